@@ -1,0 +1,94 @@
+package io.chromasync.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * All application properties: groups of keys and values, as Amazon Managed Service for Apache Flink
+ * holds them.
+ *
+ * <p>A settings record reads its {@link #group}; when all have been read, {@link #check} reports
+ * every problem at once, groups and keys nobody asked for included.
+ */
+public final class ApplicationProperties {
+
+  private final Map<String, Map<String, String>> groups;
+  private final Map<String, PropertyGroup> read = new TreeMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  public ApplicationProperties(Map<String, Map<String, String>> groups) {
+    this.groups = groups;
+  }
+
+  /**
+   * Reads the service's own format: a JSON list of {@code {"PropertyGroupId": …, "PropertyMap":
+   * …}}.
+   *
+   * @param origin named in errors, as in {@code the file /etc/chromasync.json}
+   */
+  public static ApplicationProperties parse(String json, String origin) {
+    List<Group> list;
+    try {
+      list = new ObjectMapper().readValue(json, new TypeReference<List<Group>>() {});
+    } catch (JsonProcessingException e) {
+      throw new InvalidSettings(
+          "%s must hold a JSON list of {\"PropertyGroupId\": …, \"PropertyMap\": {…}}: %s"
+              .formatted(origin, e.getOriginalMessage()));
+    }
+    Map<String, Map<String, String>> groups = new HashMap<>();
+    List<String> problems = new ArrayList<>();
+    for (Group group : list) {
+      if (group == null || group.id == null || group.values == null) {
+        problems.add(origin + " has a group without PropertyGroupId or PropertyMap");
+      } else if (groups.put(group.id, group.values) != null) {
+        problems.add("%s has the group '%s' twice".formatted(origin, group.id));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidSettings(problems);
+    }
+    return new ApplicationProperties(groups);
+  }
+
+  public PropertyGroup group(String name) {
+    return read.computeIfAbsent(
+        name, n -> new PropertyGroup(n, groups.getOrDefault(n, Map.of()), problems));
+  }
+
+  /**
+   * Reports what the reading found.
+   *
+   * @throws InvalidSettings if there is any problem
+   */
+  public void check() {
+    List<String> all = new ArrayList<>(problems);
+    read.forEach(
+        (name, group) ->
+            group
+                .unknownKeys()
+                .forEach(
+                    key ->
+                        all.add(
+                            "Property '%s' in group '%s' is unknown; known are %s"
+                                .formatted(key, name, new TreeSet<>(group.knownKeys())))));
+    groups.keySet().stream()
+        .filter(name -> !read.containsKey(name))
+        .sorted()
+        .forEach(
+            name -> all.add("Group '%s' is unknown; known are %s".formatted(name, read.keySet())));
+    if (!all.isEmpty()) {
+      throw new InvalidSettings(all);
+    }
+  }
+
+  private record Group(
+      @com.fasterxml.jackson.annotation.JsonProperty("PropertyGroupId") String id,
+      @com.fasterxml.jackson.annotation.JsonProperty("PropertyMap") Map<String, String> values) {}
+}

@@ -1,0 +1,94 @@
+package io.chromasync.config;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * One group of application properties, read option by option. A problem does not stop the reading:
+ * it is remembered, and {@link ApplicationProperties#check} reports them all.
+ *
+ * <p>Used by one thread, at start.
+ */
+public final class PropertyGroup {
+
+  private final String name;
+  private final Map<String, String> values;
+  private final List<String> problems;
+  private final Set<String> known = new HashSet<>();
+
+  PropertyGroup(String name, Map<String, String> values, List<String> problems) {
+    this.name = name;
+    this.values = values;
+    this.problems = problems;
+  }
+
+  /** The value, or the option's default (null if it has none) where it is not set or malformed. */
+  public <T> T get(ConfigOption<T> option) {
+    known.add(option.key());
+    String value = values.get(option.key());
+    if (value == null) {
+      return option.defaultValue();
+    }
+    try {
+      return Configuration.fromMap(Map.of(option.key(), value)).get(option);
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          "Property '%s' in group '%s' cannot be read: '%s'. %s"
+              .formatted(option.key(), name, value, rootMessage(e)));
+      return option.defaultValue();
+    }
+  }
+
+  /** The value; not set or blank is a problem. */
+  public <T> T require(ConfigOption<T> option) {
+    String value = values.get(option.key());
+    if (value == null || value.isBlank()) {
+      known.add(option.key());
+      problems.add(
+          "Property '%s' in group '%s' is required but not set".formatted(option.key(), name));
+      return option.defaultValue();
+    }
+    return get(option);
+  }
+
+  public boolean isSet(ConfigOption<?> option) {
+    return values.containsKey(option.key());
+  }
+
+  /**
+   * Remembers a problem unless the condition holds, as in {@code Property 'lanes' in group 'window'
+   * must be at least 1 but was '0'}.
+   *
+   * @param rule what holds for a good value, beginning with a verb: {@code must be at least 1}
+   */
+  public void check(boolean condition, ConfigOption<?> option, String rule) {
+    if (!condition) {
+      String value = values.get(option.key());
+      problems.add(
+          "Property '%s' in group '%s' %s but was %s"
+              .formatted(option.key(), name, rule, value == null ? "not set" : "'" + value + "'"));
+    }
+  }
+
+  Set<String> unknownKeys() {
+    Set<String> unknown = new java.util.TreeSet<>(values.keySet());
+    unknown.removeAll(known);
+    return unknown;
+  }
+
+  Set<String> knownKeys() {
+    return known;
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage();
+  }
+}

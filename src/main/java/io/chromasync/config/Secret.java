@@ -1,0 +1,12 @@
+package io.chromasync.config;
+
+import java.io.Serializable;
+
+/** A text that must not be shown: prints as {@code ***}. */
+public record Secret(String value) implements Serializable {
+
+  @Override
+  public String toString() {
+    return "***";
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * What may be set: typed reading of application properties, with all problems reported together.
+ *
+ * <p>Imports only {@code model} and Flink's ConfigOption. Each step keeps its settings record
+ * beside their user; start reading at {@link io.chromasync.config.ApplicationProperties}.
+ */
+package io.chromasync.config;

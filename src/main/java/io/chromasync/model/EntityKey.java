@@ -1,0 +1,87 @@
+package io.chromasync.model;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Names one entity of an image: a path below the image, as in {@code
+ * receipt/1/line/7/word/2/label/TAX}.
+ *
+ * <p>Parts an entity does not have are zero, or null for the name. A row is named by its primary
+ * line. The ancestors of an entity are the prefixes of its path.
+ *
+ * @param name a label's upper-case name or a section's type, else null
+ */
+public record EntityKey(EntityType type, int receipt, int line, int word, String name) {
+
+  public static EntityKey image() {
+    return new EntityKey(EntityType.IMAGE, 0, 0, 0, null);
+  }
+
+  public static EntityKey receipt(int receipt) {
+    return new EntityKey(EntityType.RECEIPT, receipt, 0, 0, null);
+  }
+
+  public static EntityKey line(int receipt, int line) {
+    return new EntityKey(EntityType.LINE, receipt, line, 0, null);
+  }
+
+  public static EntityKey word(int receipt, int line, int word) {
+    return new EntityKey(EntityType.WORD, receipt, line, word, null);
+  }
+
+  public static EntityKey label(int receipt, int line, int word, String name) {
+    return new EntityKey(EntityType.LABEL, receipt, line, word, name);
+  }
+
+  public static EntityKey place(int receipt) {
+    return new EntityKey(EntityType.PLACE, receipt, 0, 0, null);
+  }
+
+  public static EntityKey section(int receipt, String type) {
+    return new EntityKey(EntityType.SECTION, receipt, 0, 0, type);
+  }
+
+  public static EntityKey row(int receipt, int primaryLine) {
+    return new EntityKey(EntityType.ROW, receipt, primaryLine, 0, null);
+  }
+
+  /** The entity one step up, or null for the image itself. */
+  public EntityKey parent() {
+    return switch (type) {
+      case IMAGE -> null;
+      case RECEIPT -> image();
+      case LINE, PLACE, SECTION, ROW -> receipt(receipt);
+      case WORD -> line(receipt, line);
+      case LABEL -> word(receipt, line, word);
+    };
+  }
+
+  /** All entities above this one, nearest first; empty for the image. */
+  public List<EntityKey> ancestors() {
+    List<EntityKey> ancestors = new ArrayList<>(4);
+    for (EntityKey above = parent(); above != null; above = above.parent()) {
+      ancestors.add(above);
+    }
+    return ancestors;
+  }
+
+  /** The readable form; different keys have different paths. */
+  public String path() {
+    return switch (type) {
+      case IMAGE -> "image";
+      case RECEIPT -> "receipt/" + receipt;
+      case LINE -> parent().path() + "/line/" + line;
+      case WORD -> parent().path() + "/word/" + word;
+      case LABEL -> parent().path() + "/label/" + name;
+      case PLACE -> parent().path() + "/place";
+      case SECTION -> parent().path() + "/section/" + name;
+      case ROW -> parent().path() + "/row/" + line;
+    };
+  }
+
+  @Override
+  public String toString() {
+    return path();
+  }
+}

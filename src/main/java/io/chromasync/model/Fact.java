@@ -1,0 +1,69 @@
+package io.chromasync.model;
+
+import java.util.List;
+
+/**
+ * What an item means for Chroma: that its entity is there, and the little of its content that ends
+ * in metadata.
+ *
+ * <p>At most one component is set, the one of the entity's type; images, receipts, lines and words
+ * only exist, so theirs are all null ({@link #exists}).
+ */
+public record Fact(Label label, Place place, Section section, Row row) {
+
+  /** The fact of an entity without content. */
+  public static Fact exists() {
+    return new Fact(null, null, null, null);
+  }
+
+  public static Fact of(Label label) {
+    return new Fact(label, null, null, null);
+  }
+
+  public static Fact of(Place place) {
+    return new Fact(null, place, null, null);
+  }
+
+  public static Fact of(Section section) {
+    return new Fact(null, null, section, null);
+  }
+
+  public static Fact of(Row row) {
+    return new Fact(null, null, null, row);
+  }
+
+  /** How far a label or a section has been checked. */
+  public enum ValidationStatus {
+    NONE,
+    PENDING,
+    VALID,
+    INVALID,
+    NEEDS_REVIEW
+  }
+
+  /**
+   * A label on a word; its name is in its key.
+   *
+   * @param timestampAdded ISO-8601 as the producer wrote it, with or without offset (without = UTC)
+   * @param proposedBy null if the item does not say
+   */
+  public record Label(ValidationStatus status, String timestampAdded, String proposedBy) {}
+
+  /** The merchant of a receipt; texts are trimmed, null where blank or absent. */
+  public record Place(
+      String merchantName,
+      String merchantCategory,
+      String formattedAddress,
+      String phoneNumber,
+      String placeId) {}
+
+  /**
+   * A set of lines of one type; the type is in its key.
+   *
+   * @param confidence 0 to 1, or null if the item does not say
+   */
+  public record Section(List<Integer> lineIds, Double confidence, ValidationStatus status) {}
+
+  /** The lines of one printed row, left to right; the first is the primary line. */
+  public record Row(List<Integer> lineIds) {}
+}

@@ -1,0 +1,56 @@
+package io.chromasync.model;
+
+import java.util.List;
+
+/**
+ * What is known of one image: the entries of its entities, read by whoever computes records from
+ * them.
+ *
+ * <p>An implementation answers from keyed state or from a map; it is used by one thread at a time.
+ */
+public interface ImageFacts {
+
+  /** The image id. */
+  String image();
+
+  /** The entry of an entity, or null if it was never seen. */
+  Entry entry(EntityKey entity);
+
+  /**
+   * The entities of one type directly below another that have an entry, tombstones included, in
+   * ascending order of number, then name.
+   */
+  List<EntityKey> children(EntityKey parent, EntityType type);
+
+  /** The fact of an entity, or null if it was removed or never seen. Ancestors do not matter. */
+  default Fact fact(EntityKey entity) {
+    Entry entry = entry(entity);
+    return entry == null ? null : entry.fact();
+  }
+
+  /** Whether the entity or one of its ancestors is removed now. Never seen is not removed. */
+  default boolean isRemoved(EntityKey entity) {
+    return isTombstone(entity) || entity.ancestors().stream().anyMatch(this::isTombstone);
+  }
+
+  /** Whether the newest change of the entity itself is a removal. */
+  default boolean isTombstone(EntityKey entity) {
+    Entry entry = entry(entity);
+    return entry != null && entry.isTombstone();
+  }
+
+  /**
+   * Whether everything below the entity is known, so that what is not there is not there, rather
+   * than not seen: its own insert was seen, or that of an ancestor which was never removed (a
+   * removed item leaves its children in the table, so its second insert tells nothing of them).
+   */
+  default boolean knowsAllBelow(EntityKey entity) {
+    Entry own = entry(entity);
+    if (own != null && own.inserted()) {
+      return true;
+    }
+    return entity.ancestors().stream()
+        .map(this::entry)
+        .anyMatch(above -> above != null && above.inserted() && above.removed() == null);
+  }
+}

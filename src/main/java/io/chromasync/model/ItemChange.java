@@ -1,0 +1,31 @@
+package io.chromasync.model;
+
+/**
+ * What a stream record says of one table item.
+ *
+ * <p>Items travel as DynamoDB JSON ({@code {"PK":{"S":"IMAGE#…"},…}}), which both stream kinds can
+ * give and a dead letter can keep as it was. DynamoDB calls the two items <i>NewImage</i> and
+ * <i>OldImage</i>; an <i>image</i> is a photo here.
+ *
+ * @param partitionKey the string attribute {@code PK}, or null if the record has none
+ * @param sortKey the string attribute {@code SK}, or null if the record has none
+ * @param newItem the item after the change, or null for a removal or a stream without new images
+ * @param oldItem the item before the change, or null for an insert or a stream without old images
+ * @param origin where it was read, for logs and dead letters: stream and shard
+ */
+public record ItemChange(
+    Operation operation,
+    String partitionKey,
+    String sortKey,
+    String newItem,
+    String oldItem,
+    Version version,
+    String origin) {
+
+  /** What happened to the item; the names are those of the stream's {@code eventName}. */
+  public enum Operation {
+    INSERT,
+    MODIFY,
+    REMOVE
+  }
+}

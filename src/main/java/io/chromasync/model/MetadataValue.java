@@ -1,0 +1,36 @@
+package io.chromasync.model;
+
+import java.util.List;
+
+/** The value of one metadata key; with every component null it removes the key. */
+public record MetadataValue(String text, Long whole, Double real, Boolean flag, List<String> list) {
+
+  public static MetadataValue of(String text) {
+    return new MetadataValue(text, null, null, null, null);
+  }
+
+  public static MetadataValue of(long whole) {
+    return new MetadataValue(null, whole, null, null, null);
+  }
+
+  public static MetadataValue of(double real) {
+    return new MetadataValue(null, null, real, null, null);
+  }
+
+  public static MetadataValue of(boolean flag) {
+    return new MetadataValue(null, null, null, flag, null);
+  }
+
+  /** An array of texts; Chroma has no empty arrays, so an empty list removes the key. */
+  public static MetadataValue of(List<String> list) {
+    return list.isEmpty() ? removed() : new MetadataValue(null, null, null, null, list);
+  }
+
+  public static MetadataValue removed() {
+    return new MetadataValue(null, null, null, null, null);
+  }
+
+  public boolean isRemoved() {
+    return text == null && whole == null && real == null && flag == null && list == null;
+  }
+}

@@ -1,0 +1,2 @@
+/** The job: main and the graph. */
+package io.chromasync;
