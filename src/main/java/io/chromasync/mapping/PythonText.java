@@ -67,7 +67,8 @@ final class PythonText {
   private static String title(int letter) {
     String upper = Character.toString(letter).toUpperCase(Locale.ROOT);
     int simple = Character.toTitleCase(letter);
-    if (simple != letter || upper.codePointCount(0, upper.length()) == 1) {
+    boolean isTitle = simple != letter || Character.isTitleCase(letter);
+    if (isTitle || upper.codePointCount(0, upper.length()) == 1) {
       return Character.toString(simple);
     }
     int first = isCased(upper.codePointAt(0)) ? 1 : 2; // an apostrophe may come before the letter
