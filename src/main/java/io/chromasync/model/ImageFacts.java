@@ -17,8 +17,9 @@ public interface ImageFacts {
   Entry entry(EntityKey entity);
 
   /**
-   * The entities of one type directly below another that have an entry (tombstones included) or
-   * something below them that has, in ascending order of number, then name.
+   * The entities of one type directly below another that have an entry, tombstones included, or
+   * below which one has: a child may be known before its parent. In ascending order of number, then
+   * name.
    */
   List<EntityKey> children(EntityKey parent, EntityType type);
 

@@ -1,0 +1,93 @@
+package io.chromasync.mapping;
+
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
+import io.chromasync.model.Fact;
+import io.chromasync.model.ImageFacts;
+import io.chromasync.model.RecordKey;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which records a change can alter. Never too few; a record too many costs one comparison.
+ *
+ * <p>A record is known by its word or line, or by anything below that: of a word that is only known
+ * by its label there may be a record all the same.
+ */
+final class AffectedRecords {
+
+  private final ImageFacts facts;
+  private final Set<RecordKey> records = new LinkedHashSet<>();
+
+  AffectedRecords(ImageFacts facts) {
+    this.facts = facts;
+  }
+
+  Set<RecordKey> of(EntityKey changed, Fact before) {
+    switch (changed.type()) {
+      case IMAGE -> facts.children(changed, EntityType.RECEIPT).forEach(this::addAllOf);
+      case RECEIPT, PLACE -> addAllOf(EntityKey.receipt(changed.receipt()));
+      case LINE -> addLine(changed);
+      case WORD, LABEL -> {
+        addWord(changed);
+        addRowsHolding(changed.receipt(), changed.line());
+      }
+      case SECTION ->
+          linesOf(changed, before).forEach(line -> addRowsHolding(changed.receipt(), line));
+      case ROW -> linesOf(changed, before).forEach(line -> addRow(changed.receipt(), line));
+    }
+    return records;
+  }
+
+  /** All words and rows of a receipt. */
+  private void addAllOf(EntityKey receipt) {
+    for (EntityKey line : facts.children(receipt, EntityType.LINE)) {
+      facts.children(line, EntityType.WORD).forEach(this::addWord);
+      addRow(receipt.receipt(), line.line());
+    }
+    for (EntityKey row : facts.children(receipt, EntityType.ROW)) {
+      addRow(receipt.receipt(), row.line());
+    }
+  }
+
+  /**
+   * The line's words and, as it may join a group or leave it, the lines of every group it is in.
+   */
+  private void addLine(EntityKey line) {
+    facts.children(line, EntityType.WORD).forEach(this::addWord);
+    addRow(line.receipt(), line.line());
+    for (EntityKey row : facts.children(line.parent(), EntityType.ROW)) {
+      Fact group = facts.fact(row);
+      if (group != null && group.row().lineIds().contains(line.line())) {
+        group.row().lineIds().forEach(member -> addRow(line.receipt(), member));
+      }
+    }
+  }
+
+  private void addWord(EntityKey word) {
+    records.add(RecordKey.word(facts.image(), word.receipt(), word.line(), word.word()));
+  }
+
+  private void addRowsHolding(int receipt, int line) {
+    new Rows(receipt, facts).holding(line).forEach(primary -> addRow(receipt, primary));
+  }
+
+  private void addRow(int receipt, int primary) {
+    records.add(RecordKey.row(facts.image(), receipt, primary));
+  }
+
+  /** The lines that a section or row names, before the change and after. */
+  private Set<Integer> linesOf(EntityKey changed, Fact before) {
+    Set<Integer> lines = new LinkedHashSet<>(linesOf(before));
+    lines.addAll(linesOf(facts.fact(changed)));
+    return lines;
+  }
+
+  private static List<Integer> linesOf(Fact fact) {
+    if (fact == null) {
+      return List.of();
+    }
+    return fact.section() == null ? fact.row().lineIds() : fact.section().lineIds();
+  }
+}

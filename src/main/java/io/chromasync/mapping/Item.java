@@ -1,0 +1,234 @@
+package io.chromasync.mapping;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One table item, read attribute by attribute. {@code NULL} and a missing attribute are the same;
+ * what nobody asks for is not looked at.
+ *
+ * <p>Items are DynamoDB JSON (<a
+ * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html">AttributeValue</a>):
+ * each value is an object with one field, the type's letter.
+ */
+final class Item {
+
+  private static final ObjectReader JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build().reader();
+
+  private static final int MAX_ID = 999_999_999;
+
+  private final JsonNode attributes;
+
+  private Item(JsonNode attributes) {
+    this.attributes = attributes;
+  }
+
+  static Item parse(String json) throws BadItemException {
+    try {
+      JsonNode attributes = JSON.readTree(json);
+      if (!attributes.isObject()) {
+        throw notAnObject();
+      }
+      return new Item(attributes);
+    } catch (JsonProcessingException e) {
+      throw notJson(e);
+    }
+  }
+
+  /**
+   * The attribute {@code TYPE}, or null if the item has none. Reads no further than there, because
+   * most items end here.
+   */
+  static String typeOf(String json) throws BadItemException {
+    try (JsonParser parser = JSON.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw notAnObject();
+      }
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        boolean found = parser.currentName().equals("TYPE");
+        parser.nextToken();
+        if (found) {
+          return text("TYPE", JSON.<JsonNode>readTree(parser));
+        }
+        parser.skipChildren();
+      }
+      return null;
+    } catch (JsonProcessingException e) {
+      throw notJson(e);
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from a string cannot fail", e);
+    }
+  }
+
+  /** A string that must be there; it may be empty. */
+  String text(String name) throws BadItemException {
+    return required(name, "a string (S)", optionalText(name));
+  }
+
+  /** A string, or null. */
+  String optionalText(String name) throws BadItemException {
+    return text(name, attributes.get(name));
+  }
+
+  /** A string that is not empty, or null. */
+  String optionalNonEmptyText(String name) throws BadItemException {
+    String text = optionalText(name);
+    if (text != null && text.isEmpty()) {
+      throw BadItemException.unparsable("attribute '%s' must not be an empty string", name);
+    }
+    return text;
+  }
+
+  /** A time that must be there, as it is written. */
+  String timestamp(String name) throws BadItemException {
+    String text = text(name);
+    try {
+      IsoTime.parse(text);
+    } catch (DateTimeException e) {
+      throw BadItemException.unparsable(
+          "attribute '%s' must be a time in ISO-8601 but is '%s'", name, text);
+    }
+    return text;
+  }
+
+  /** One of an enum's names; the default where it is absent. */
+  <E extends Enum<E>> E oneOf(String name, E otherwise) throws BadItemException {
+    String text = optionalText(name);
+    if (text == null) {
+      return otherwise;
+    }
+    try {
+      return Enum.valueOf(otherwise.getDeclaringClass(), text);
+    } catch (IllegalArgumentException e) {
+      throw BadItemException.unparsable(
+          "attribute '%s' must be one of %s but is '%s'",
+          name, List.of(otherwise.getDeclaringClass().getEnumConstants()), text);
+    }
+  }
+
+  BigDecimal number(String name) throws BadItemException {
+    return required(name, "a number (N)", optionalNumber(name));
+  }
+
+  /** A number in any decimal or exponent form, or null. */
+  BigDecimal optionalNumber(String name) throws BadItemException {
+    return number(name, attributes.get(name));
+  }
+
+  /** Checks that a map with these numbers is there. */
+  void requireNumbers(String name, String... keys) throws BadItemException {
+    JsonNode map =
+        required(name, "a map (M) of numbers", value(name, attributes.get(name), "M", "a map (M)"));
+    if (!map.isObject()) {
+      throw BadItemException.unparsable("attribute '%s' must hold an object in its map", name);
+    }
+    for (String key : keys) {
+      String path = name + "." + key;
+      required(path, "a number (N)", number(path, map.get(key)));
+    }
+  }
+
+  /** A list of ids, at least one. */
+  List<Integer> ids(String name) throws BadItemException {
+    JsonNode list =
+        required(
+            name,
+            "a list (L) of numbers",
+            value(name, attributes.get(name), "L", "a list (L) of numbers"));
+    if (!list.isArray() || list.isEmpty()) {
+      throw BadItemException.unparsable(
+          "attribute '%s' must be a list (L) of at least one number", name);
+    }
+    List<Integer> ids = new ArrayList<>(list.size());
+    for (JsonNode element : list) {
+      BigDecimal number = required(name, "a list (L) of numbers", number(name, element));
+      ids.add(id(name, number));
+    }
+    return ids;
+  }
+
+  /** An id that must be there. */
+  int id(String name) throws BadItemException {
+    return id(name, number(name));
+  }
+
+  boolean has(String name) {
+    return attributes.has(name);
+  }
+
+  private static int id(String name, BigDecimal number) throws BadItemException {
+    boolean whole = number.signum() == 0 || number.stripTrailingZeros().scale() <= 0;
+    if (!whole || number.signum() < 0 || number.compareTo(BigDecimal.valueOf(MAX_ID)) > 0) {
+      throw BadItemException.unparsable(
+          "attribute '%s' must hold whole numbers from 0 to %d but holds %s", name, MAX_ID, number);
+    }
+    return number.intValue();
+  }
+
+  private static String text(String name, JsonNode attribute) throws BadItemException {
+    JsonNode value = value(name, attribute, "S", "a string (S)");
+    if (value != null && !value.isTextual()) {
+      throw BadItemException.unparsable("attribute '%s' must hold a text in its S", name);
+    }
+    return value == null ? null : value.textValue();
+  }
+
+  private static BigDecimal number(String name, JsonNode attribute) throws BadItemException {
+    JsonNode value = value(name, attribute, "N", "a number (N)");
+    if (value == null) {
+      return null;
+    }
+    try {
+      return new BigDecimal(value.isTextual() ? value.textValue().strip() : "");
+    } catch (NumberFormatException e) {
+      throw BadItemException.unparsable("attribute '%s' must be a number but is %s", name, value);
+    }
+  }
+
+  /** What an attribute of this type holds, or null if it is absent. */
+  private static JsonNode value(String name, JsonNode attribute, String type, String expected)
+      throws BadItemException {
+    if (attribute == null) {
+      return null;
+    }
+    if (!attribute.isObject() || attribute.size() != 1) {
+      throw BadItemException.unparsable(
+          "attribute '%s' must be an object with one field, its type", name);
+    }
+    String found = attribute.fieldNames().next();
+    if (found.equals("NULL")) {
+      return null;
+    }
+    if (!found.equals(type)) {
+      throw BadItemException.unparsable(
+          "attribute '%s' must be %s but is %s", name, expected, found);
+    }
+    return attribute.get(type);
+  }
+
+  private static <T> T required(String name, String expected, T value) throws BadItemException {
+    if (value == null) {
+      throw BadItemException.unparsable("attribute '%s' is missing; it must be %s", name, expected);
+    }
+    return value;
+  }
+
+  private static BadItemException notAnObject() {
+    return BadItemException.unparsable("the item must be a JSON object, as DynamoDB writes it");
+  }
+
+  private static BadItemException notJson(JsonProcessingException e) {
+    return BadItemException.unparsable("the item is not JSON: %s", e.getOriginalMessage());
+  }
+}

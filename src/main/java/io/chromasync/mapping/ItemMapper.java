@@ -1,0 +1,103 @@
+package io.chromasync.mapping;
+
+import io.chromasync.model.DeadLetter.Reason;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.Fact;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.ItemChange;
+import io.chromasync.model.ItemChange.Operation;
+
+/**
+ * Decides what an item change means.
+ *
+ * <p>The attribute {@code TYPE} says whether an item is ours; its keys must agree, and where there
+ * is no {@code TYPE} (a stream of keys only) they decide alone. A change that cannot be understood
+ * is rejected, whatever is wrong with it; nothing is thrown. An old item never decides more than
+ * whether the change is news.
+ *
+ * <p>Pure and thread-safe.
+ */
+final class ItemMapper {
+
+  private ItemMapper() {}
+
+  static Meaning meaningOf(ItemChange change) {
+    if (change.partitionKey() == null || change.sortKey() == null) {
+      String missing = change.partitionKey() == null ? "PK" : "SK";
+      return new Meaning.Rejected(
+          Reason.UNPARSABLE, null, "the record has no key '%s' of type S".formatted(missing));
+    }
+    EntityKey named = ItemKeys.entity(change.sortKey());
+    EntityKey understood = null;
+    try {
+      String type = typeOf(change);
+      ItemKind kind = kindOf(change, type, named);
+      if (kind == null) {
+        return new Meaning.Ignored(ItemKind.ignoredAs(type));
+      }
+      understood = named;
+      return new Meaning.Fact(factChange(change, kind, named));
+    } catch (BadItemException e) {
+      String path = understood == null ? null : understood.path();
+      return new Meaning.Rejected(e.reason(), path, e.getMessage());
+    }
+  }
+
+  private static String typeOf(ItemChange change) throws BadItemException {
+    String item = change.newItem() == null ? change.oldItem() : change.newItem();
+    return item == null ? null : Item.typeOf(item);
+  }
+
+  /** The kind on which type and keys agree, or null if neither says that the item is ours. */
+  private static ItemKind kindOf(ItemChange change, String type, EntityKey named)
+      throws BadItemException {
+    boolean inImage = ItemKeys.inImage(change.partitionKey());
+    ItemKind kind = type == null ? kindOf(inImage, named) : ItemKind.ofType(type);
+    boolean keysAreOurs = inImage && named != null;
+    if (kind == null && !keysAreOurs) {
+      return null;
+    }
+    boolean agree = kind != null && keysAreOurs && named.type() == kind.entity();
+    if (!agree || ItemKeys.image(change.partitionKey()) == null) {
+      throw BadItemException.inconsistent(
+          "TYPE %s and the keys PK '%s', SK '%s' name different things",
+          type, change.partitionKey(), change.sortKey());
+    }
+    return kind;
+  }
+
+  private static ItemKind kindOf(boolean inImage, EntityKey named) {
+    return inImage && named != null ? ItemKind.of(named.type()) : null;
+  }
+
+  private static FactChange factChange(ItemChange change, ItemKind kind, EntityKey entity)
+      throws BadItemException {
+    String image = ItemKeys.image(change.partitionKey());
+    if (change.operation() == Operation.REMOVE) {
+      return new FactChange(image, entity, null, change.version(), false, false, change);
+    }
+    if (change.newItem() == null) {
+      throw BadItemException.unparsable(
+          "%s has no new item; the stream's view type must be NEW_AND_OLD_IMAGES",
+          change.operation());
+    }
+    Item item = Item.parse(change.newItem());
+    Fact fact = FactReader.read(item, kind, image, entity);
+    boolean inserted = change.operation() == Operation.INSERT;
+    boolean restated = !inserted && restates(item, kind, change.oldItem());
+    return new FactChange(image, entity, fact, change.version(), inserted, restated, change);
+  }
+
+  private static boolean restates(Item item, ItemKind kind, String oldItem)
+      throws BadItemException {
+    var watched = FactReader.watched(item, kind);
+    if (watched.isEmpty()) {
+      return true;
+    }
+    try {
+      return oldItem != null && watched.equals(FactReader.watched(Item.parse(oldItem), kind));
+    } catch (BadItemException unreadable) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.chromasync.mapping;
+
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
+import io.chromasync.model.Fact;
+import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.ImageFacts;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The live labels of a word, or of all words of a row.
+ *
+ * <p>{@link #CORE} is the vocabulary that readers know. Tables hold malformed names besides; those
+ * become no metadata key, though they count for the status of a word.
+ */
+record Labels(List<Labels.Named> all) {
+
+  static final SortedSet<String> CORE =
+      new TreeSet<>(
+          List.of(
+              "MERCHANT_NAME",
+              "STORE_HOURS",
+              "PHONE_NUMBER",
+              "WEBSITE",
+              "LOYALTY_ID",
+              "ADDRESS_LINE",
+              "DATE",
+              "TIME",
+              "PAYMENT_METHOD",
+              "COUPON",
+              "DISCOUNT",
+              "PRODUCT_NAME",
+              "QUANTITY",
+              "UNIT_PRICE",
+              "LINE_TOTAL",
+              "SUBTOTAL",
+              "TAX",
+              "TIP",
+              "GRAND_TOTAL",
+              "CHANGE",
+              "CASH_BACK",
+              "REFUND"));
+
+  /** A label with its name. */
+  record Named(String name, Fact.Label label) {
+
+    boolean is(ValidationStatus status) {
+      return label.status() == status;
+    }
+
+    Instant added() {
+      return IsoTime.parse(label.timestampAdded());
+    }
+  }
+
+  private static final Comparator<Named> BY_AGE =
+      Comparator.comparing(Named::added).thenComparing(Named::name);
+
+  /** The labels of a word; none if the word is removed, whatever was put below it since. */
+  static Labels ofWord(EntityKey word, ImageFacts facts) {
+    List<Named> labels = new ArrayList<>();
+    if (!facts.isTombstone(word)) {
+      for (EntityKey key : facts.children(word, EntityType.LABEL)) {
+        Fact fact = facts.fact(key);
+        if (fact != null) {
+          labels.add(new Named(key.name(), fact.label()));
+        }
+      }
+    }
+    return new Labels(labels);
+  }
+
+  /** The labels of all words of some lines. */
+  static Labels ofLines(List<EntityKey> lines, ImageFacts facts) {
+    return new Labels(
+        lines.stream()
+            .flatMap(line -> facts.children(line, EntityType.WORD).stream())
+            .flatMap(word -> ofWord(word, facts).all.stream())
+            .toList());
+  }
+
+  Labels core() {
+    return new Labels(all.stream().filter(label -> CORE.contains(label.name)).toList());
+  }
+
+  boolean any(ValidationStatus status) {
+    return all.stream().anyMatch(label -> label.is(status));
+  }
+
+  /** The names that have a label of this status. */
+  SortedSet<String> names(ValidationStatus status) {
+    return all.stream()
+        .filter(label -> label.is(status))
+        .map(Named::name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * The label of this status that was added last; of two added at once, the later in the alphabet.
+   */
+  Optional<Fact.Label> newest(ValidationStatus status) {
+    Predicate<Named> hasStatus = label -> label.is(status);
+    return all.stream().filter(hasStatus).max(BY_AGE).map(Named::label);
+  }
+}

@@ -1,0 +1,43 @@
+package io.chromasync.mapping;
+
+import io.chromasync.model.DeadLetter;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.ItemChange;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Turns item changes into fact changes; what cannot be understood leaves by {@link #DEAD_LETTERS},
+ * what is not ours is counted. Keeps nothing.
+ */
+public final class MapItems extends ProcessFunction<ItemChange, FactChange> {
+
+  /** Where rejected item changes go. */
+  public static final OutputTag<DeadLetter> DEAD_LETTERS =
+      new OutputTag<>("rejected-items", TypeInformation.of(DeadLetter.class));
+
+  private static final long serialVersionUID = 1;
+
+  private transient MappingMetrics metrics;
+
+  @Override
+  public void open(OpenContext context) {
+    metrics = new MappingMetrics(getRuntimeContext().getMetricGroup());
+  }
+
+  @Override
+  public void processElement(ItemChange change, Context context, Collector<FactChange> facts) {
+    Meaning meaning = ItemMapper.meaningOf(change);
+    metrics.count(meaning);
+    if (meaning instanceof Meaning.Fact fact) {
+      facts.collect(fact.change());
+    } else if (meaning instanceof Meaning.Rejected rejected) {
+      context.output(
+          DEAD_LETTERS,
+          new DeadLetter(change, rejected.entity(), rejected.reason(), rejected.detail()));
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.chromasync.mapping;
+
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
+import io.chromasync.model.Fact;
+import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.ImageFacts;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The sections of one receipt, best first: a better checked one, then the more confident, then the
+ * smaller name. Invalid ones do not count.
+ */
+record Sections(List<Sections.Named> ranked) {
+
+  private record Named(String type, Fact.Section section) {
+
+    int checked() {
+      return switch (section.status()) {
+        case VALID -> 2;
+        case PENDING -> 1;
+        default -> 0;
+      };
+    }
+
+    double confidence() {
+      return section.confidence() == null ? 0 : section.confidence();
+    }
+  }
+
+  private static final Comparator<Named> BEST_FIRST =
+      Comparator.comparingInt(Named::checked)
+          .thenComparingDouble(Named::confidence)
+          .reversed()
+          .thenComparing(Named::type);
+
+  static Sections of(int receipt, ImageFacts facts) {
+    List<Named> sections = new ArrayList<>();
+    for (EntityKey key : facts.children(EntityKey.receipt(receipt), EntityType.SECTION)) {
+      Fact fact = facts.fact(key);
+      if (fact != null && fact.section().status() != ValidationStatus.INVALID) {
+        sections.add(new Named(key.name(), fact.section()));
+      }
+    }
+    sections.sort(BEST_FIRST);
+    return new Sections(sections);
+  }
+
+  /** The section with strictly the most of these lines, each in its best section, or null. */
+  String ofRow(List<EntityKey> lines) {
+    Map<String, Integer> votes = new HashMap<>();
+    for (EntityKey line : lines) {
+      String type = ofLine(line.line());
+      if (type != null) {
+        votes.merge(type, 1, Integer::sum);
+      }
+    }
+    int most = votes.isEmpty() ? 0 : Collections.max(votes.values());
+    List<String> leaders = votes.keySet().stream().filter(type -> votes.get(type) == most).toList();
+    return leaders.size() == 1 ? leaders.get(0) : null;
+  }
+
+  private String ofLine(int line) {
+    return ranked.stream()
+        .filter(named -> named.section.lineIds().contains(line))
+        .map(Named::type)
+        .findFirst()
+        .orElse(null);
+  }
+}

@@ -1,0 +1,94 @@
+package io.chromasync.testing;
+
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
+import io.chromasync.model.Entry;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.ImageFacts;
+import io.chromasync.model.Version;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * The facts of one image in a map: the plainest {@link ImageFacts}, and the plain fold of changes
+ * by version that others are compared with. Forgets nothing. Used by one thread.
+ */
+public final class MapFacts implements ImageFacts {
+
+  private static final Comparator<EntityKey> BY_NUMBER_THEN_NAME =
+      Comparator.comparing(EntityKey::type)
+          .thenComparingInt(EntityKey::receipt)
+          .thenComparingInt(EntityKey::line)
+          .thenComparingInt(EntityKey::word)
+          .thenComparing(key -> key.name() == null ? "" : key.name());
+
+  private final String image;
+  private final Map<EntityKey, Entry> entries = new HashMap<>();
+  private final Map<EntityKey, TreeSet<EntityKey>> children = new HashMap<>();
+
+  public MapFacts(String image) {
+    this.image = image;
+  }
+
+  /** A copy that goes its own way. */
+  public MapFacts copy() {
+    MapFacts copy = new MapFacts(image);
+    entries.forEach(copy::put);
+    return copy;
+  }
+
+  /** Folds a change in: older ones and duplicates leave the newest fact alone. */
+  public MapFacts apply(FactChange change) {
+    Entry before = entries.get(change.entity());
+    put(change.entity(), before == null ? first(change) : merged(before, change));
+    return this;
+  }
+
+  /** Puts an entry as it is. */
+  public MapFacts put(EntityKey entity, Entry entry) {
+    entries.put(entity, entry);
+    for (EntityKey key = entity; key.parent() != null; key = key.parent()) {
+      children.computeIfAbsent(key.parent(), k -> new TreeSet<>(BY_NUMBER_THEN_NAME)).add(key);
+    }
+    return this;
+  }
+
+  @Override
+  public String image() {
+    return image;
+  }
+
+  @Override
+  public Entry entry(EntityKey entity) {
+    return entries.get(entity);
+  }
+
+  @Override
+  public List<EntityKey> children(EntityKey parent, EntityType type) {
+    return children.getOrDefault(parent, new TreeSet<>(BY_NUMBER_THEN_NAME)).stream()
+        .filter(child -> child.type() == type)
+        .toList();
+  }
+
+  private static Entry first(FactChange change) {
+    Version removed = change.isRemoval() ? change.version() : null;
+    Version altered = change.restated() ? null : change.version();
+    return new Entry(
+        change.version(), change.fact(), removed, change.inserted(), change.restated(), altered);
+  }
+
+  private static Entry merged(Entry before, FactChange change) {
+    Entry other = first(change);
+    Entry newest = other.version().isAfter(before.version()) ? other : before;
+    return new Entry(
+        newest.version(),
+        newest.fact(),
+        Version.max(before.removed(), other.removed()),
+        before.inserted() || other.inserted(),
+        newest.restated(),
+        Version.max(before.altered(), other.altered()));
+  }
+}
