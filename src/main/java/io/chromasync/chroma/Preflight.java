@@ -70,19 +70,19 @@ public final class Preflight {
     Answer answer = await(chroma.get("/api/v2/heartbeat"));
     refuseUnauthorized(answer);
     if (!answer.isSuccess()) {
-      throw problem(
-          "'%s' ('chroma.url') does not answer as a Chroma server of the v2 API does (1.0 or later):"
-              + " /api/v2/heartbeat gives %s",
-          settings.url(), answer.summary());
+      throw new InvalidSettings(
+          ("'%s' ('chroma.url') does not answer as a Chroma server of the v2 API does (1.0 or later):"
+                  + " /api/v2/heartbeat gives %s")
+              .formatted(settings.url(), answer.summary()));
     }
   }
 
   private void expectFound(String path, String setting, String value) {
     Answer answer = await(chroma.get(path));
     if (answer.status() == 404) {
-      throw problem(
-          "Chroma at %s has no %s '%s' ('chroma.%s'): %s",
-          settings.url(), setting, value, setting, answer.summary());
+      throw new InvalidSettings(
+          "Chroma at %s has no %s '%s' ('chroma.%s'): %s"
+              .formatted(settings.url(), setting, value, setting, answer.summary()));
     }
     expectAnswer(answer);
   }
@@ -105,12 +105,13 @@ public final class Preflight {
     String id = answer.json().path("id").asText("");
     refuseUnauthorized(answer);
     if (!answer.isSuccess() || id.isEmpty()) {
-      throw problem(
-          "Chroma at %s gives no collection '%s' ('%s'): %s",
-          settings.url(),
-          settings.nameOf(collection),
-          ChromaSettings.settingOf(collection),
-          answer.summary());
+      throw new InvalidSettings(
+          "Chroma at %s gives no collection '%s' ('%s'): %s"
+              .formatted(
+                  settings.url(),
+                  settings.nameOf(collection),
+                  ChromaSettings.settingOf(collection),
+                  answer.summary()));
     }
     return id;
   }
@@ -133,18 +134,20 @@ public final class Preflight {
   private Answer expectAnswer(Answer answer) {
     refuseUnauthorized(answer);
     if (!answer.isSuccess()) {
-      throw problem("Chroma at %s ('chroma.url') gives %s", settings.url(), answer.summary());
+      throw new InvalidSettings(
+          "Chroma at %s ('chroma.url') gives %s".formatted(settings.url(), answer.summary()));
     }
     return answer;
   }
 
   private void refuseUnauthorized(Answer answer) {
     if (answer.status() == 401 || answer.status() == 403) {
-      throw problem(
-          "Chroma at %s refuses %s ('chroma.token'): %s",
-          settings.url(),
-          settings.token() == null ? "requests without a token" : "the token",
-          answer.summary());
+      throw new InvalidSettings(
+          "Chroma at %s refuses %s ('chroma.token'): %s"
+              .formatted(
+                  settings.url(),
+                  settings.token() == null ? "requests without a token" : "the token",
+                  answer.summary()));
     }
   }
 
@@ -152,22 +155,19 @@ public final class Preflight {
     try {
       return answer.get(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
-      throw problem(
-          "Chroma does not answer at '%s' ('chroma.url'): %s",
-          settings.url(), Outcome.sentence(e.getCause()));
+      throw new InvalidSettings(
+          "Chroma does not answer at '%s' ('chroma.url'): %s"
+              .formatted(settings.url(), Outcome.sentence(e.getCause())));
     } catch (TimeoutException e) {
       answer.cancel(true);
-      throw problem(
-          "Chroma does not answer at '%s' ('chroma.url') within %s ('chroma.request-timeout')",
-          settings.url(), settings.requestTimeout());
+      throw new InvalidSettings(
+          "Chroma does not answer at '%s' ('chroma.url') within %s ('chroma.request-timeout')"
+              .formatted(settings.url(), settings.requestTimeout()));
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
-      throw problem("interrupted while asking Chroma at '%s'", settings.url());
+      throw new InvalidSettings(
+          "interrupted while asking Chroma at '%s'".formatted(settings.url()));
     }
-  }
-
-  private static InvalidSettings problem(String format, Object... values) {
-    return new InvalidSettings(format.formatted(values));
   }
 }

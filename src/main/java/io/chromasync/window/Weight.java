@@ -18,7 +18,7 @@ final class Weight {
   private Weight() {}
 
   static long of(Mutation mutation) {
-    long bytes = FRAME + mutation.record().id().length();
+    long bytes = (long) FRAME + mutation.record().id().length();
     if (mutation.embedding() != null) {
       bytes += mutation.embedding().length * (long) Float.BYTES * 4 / 3;
     }
