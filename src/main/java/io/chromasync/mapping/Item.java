@@ -5,8 +5,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -23,8 +23,9 @@ import java.util.List;
  */
 final class Item {
 
-  private static final ObjectReader JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build().reader();
+  private static final ObjectReader VALUE = new ObjectMapper().reader();
+  private static final ObjectReader WHOLE =
+      VALUE.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private static final int MAX_ID = 999_999_999;
 
@@ -36,7 +37,7 @@ final class Item {
 
   static Item parse(String json) throws BadItemException {
     try {
-      JsonNode attributes = JSON.readTree(json);
+      JsonNode attributes = WHOLE.readTree(json);
       if (!attributes.isObject()) {
         throw notAnObject();
       }
@@ -51,7 +52,7 @@ final class Item {
    * most items end here.
    */
   static String typeOf(String json) throws BadItemException {
-    try (JsonParser parser = JSON.createParser(json)) {
+    try (JsonParser parser = VALUE.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw notAnObject();
       }
@@ -59,7 +60,7 @@ final class Item {
         boolean found = parser.currentName().equals("TYPE");
         parser.nextToken();
         if (found) {
-          return text("TYPE", JSON.<JsonNode>readTree(parser));
+          return text("TYPE", VALUE.<JsonNode>readTree(parser));
         }
         parser.skipChildren();
       }

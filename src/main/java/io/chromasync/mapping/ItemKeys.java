@@ -18,12 +18,12 @@ final class ItemKeys {
 
   private static final Pattern BELOW_IMAGE =
       Pattern.compile(
-          ("RECEIPT#(?<receipt>N)"
-                  + "(?:#LINE#(?<line>N)(?:#WORD#(?<word>N)(?:#LABEL#(?<label>.+))?)?"
+          ("RECEIPT#(?<receipt>@)"
+                  + "(?:#LINE#(?<line>@)(?:#WORD#(?<word>@)(?:#LABEL#(?<label>.+))?)?"
                   + "|#(?<place>PLACE)"
                   + "|#SECTION#(?<section>[^#]+)"
-                  + "|#ROW#(?<row>N))?")
-              .replace("N", "\\d{5}|[1-9]\\d{5,8}"),
+                  + "|#ROW#(?<row>@))?")
+              .replace("@", "\\d{5}|[1-9]\\d{5,8}"),
           Pattern.DOTALL);
 
   private ItemKeys() {}

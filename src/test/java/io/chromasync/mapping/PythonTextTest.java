@@ -2,9 +2,6 @@ package io.chromasync.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -30,7 +27,7 @@ class PythonTextTest {
    */
   private static final List<String> MARK_NO_LONGER = List.of("1734");
 
-  private final Golden golden = Golden.read();
+  private static final Golden GOLDEN = Golden.read();
 
   @ParameterizedTest
   @CsvSource({
@@ -59,24 +56,24 @@ class PythonTextTest {
 
   @Test
   void aLetterAloneBecomesPythonsTitleCase() {
-    assertThat(differing(c -> PythonText.title(text(c)).equals(golden.title(c)))).isEmpty();
+    assertThat(differing(c -> PythonText.title(text(c)).equals(GOLDEN.title(c)))).isEmpty();
   }
 
   @Test
   void aLetterInsideAWordBecomesPythonsSmallLetter() {
-    assertThat(differing(c -> PythonText.title("a" + text(c)).equals("A" + golden.small(c))))
+    assertThat(differing(c -> PythonText.title("a" + text(c)).equals("A" + GOLDEN.small(c))))
         .isEmpty();
   }
 
   @Test
   void aWordGoesOnAfterThoseCharactersAfterWhichPythonsGoesOn() {
-    assertThat(differing(c -> PythonText.title(text(c) + "a").endsWith("a") == golden.cased.get(c)))
+    assertThat(differing(c -> PythonText.title(text(c) + "a").endsWith("a") == GOLDEN.cased.get(c)))
         .isEmpty();
   }
 
   @Test
   void aSigmaThatMayBeFinalLooksPastTheCharactersThatPythonsLooksPast() {
-    assertThat(differing(c -> looksPast(c) == golden.ignored.get(c))).isEqualTo(MARK_NO_LONGER);
+    assertThat(differing(c -> looksPast(c) == GOLDEN.ignored.get(c))).isEqualTo(MARK_NO_LONGER);
   }
 
   @Test
@@ -85,7 +82,7 @@ class PythonTextTest {
             differing(
                 c ->
                     PythonText.strip(text(c) + "x " + text(c))
-                        .equals(golden.space.get(c) ? "x" : text(c) + "x " + text(c))))
+                        .equals(GOLDEN.space.get(c) ? "x" : text(c) + "x " + text(c))))
         .isEmpty();
   }
 
@@ -170,11 +167,7 @@ class PythonTextTest {
     }
 
     private static Stream<String> lines() {
-      try (var file = PythonTextTest.class.getResourceAsStream("/python/title.txt")) {
-        return new String(file.readAllBytes(), StandardCharsets.UTF_8).lines();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      return Resources.read("/python/title.txt").lines();
     }
   }
 }

@@ -1,0 +1,443 @@
+package io.chromasync.mapping;
+
+import static io.chromasync.testing.ItemChanges.at;
+import static io.chromasync.testing.ItemChanges.insert;
+import static io.chromasync.testing.ItemChanges.modify;
+import static io.chromasync.testing.ItemChanges.remove;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.model.DeadLetter.Reason;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.Fact;
+import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.ItemChange;
+import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.testing.Items;
+import io.chromasync.testing.TableItem;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+class ItemMapperTest {
+
+  private static final String IMAGE = "3f0c2a7e-5b1d-4c55-9a60-0d5f1e2b7c11";
+  private static final TableItem LABEL = Items.label(IMAGE, 1, 7, 2, "TAX");
+  private static final TableItem PLACE = Items.place(IMAGE, 1);
+  private static final TableItem SECTION = Items.section(IMAGE, 1, "ITEMS", 7, 8);
+  private static final TableItem ROW = Items.row(IMAGE, 1, 7, 8);
+
+  // ---- what the examples of the documentation say
+
+  @ParameterizedTest
+  @CsvSource({
+    "image, IMAGE, image",
+    "receipt, RECEIPT#00001, receipt/1",
+    "resegment_reservation, RECEIPT#00002, receipt/2",
+    "receipt_line, RECEIPT#00001#LINE#00007, receipt/1/line/7",
+    "receipt_word, RECEIPT#00001#LINE#00007#WORD#00002, receipt/1/line/7/word/2",
+  })
+  void anExampleWithoutContentSaysThatItsEntityIsThere(String file, String sortKey, String path) {
+    FactChange change = fact(example(file, sortKey));
+
+    assertThat(change.entity()).hasToString(path);
+    assertThat(change.fact()).isEqualTo(Fact.exists());
+    assertThat(change.image()).isEqualTo(IMAGE);
+    assertThat(change.version()).isEqualTo(at(10));
+  }
+
+  @Test
+  void theExampleLabelIsRead() {
+    FactChange change =
+        fact(
+            example(
+                "receipt_word_label", "RECEIPT#00001#LINE#00007#WORD#00002#LABEL#PRODUCT_NAME"));
+
+    assertThat(change.entity()).isEqualTo(EntityKey.label(1, 7, 2, "PRODUCT_NAME"));
+    assertThat(change.fact().label())
+        .isEqualTo(
+            new Fact.Label(
+                ValidationStatus.PENDING, "2026-03-02T18:06:40.001000+00:00", "layout-model"));
+  }
+
+  @Test
+  void theExamplePlaceIsRead() {
+    FactChange change = fact(example("receipt_place", "RECEIPT#00001#PLACE"));
+
+    assertThat(change.entity()).isEqualTo(EntityKey.place(1));
+    assertThat(change.fact().place())
+        .isEqualTo(
+            new Fact.Place(
+                "Green Grocer #7",
+                "grocery_store",
+                "12 Harbor St, Ventura, CA 93001",
+                "(805) 555-0142",
+                "ChIJdemo0001"));
+  }
+
+  @Test
+  void theExampleSectionIsRead() {
+    FactChange change = fact(example("receipt_section", "RECEIPT#00001#SECTION#ITEMS"));
+
+    assertThat(change.entity()).isEqualTo(EntityKey.section(1, "ITEMS"));
+    assertThat(change.fact().section())
+        .isEqualTo(new Fact.Section(List.of(7, 8, 9, 10), 0.83, ValidationStatus.PENDING));
+  }
+
+  @Test
+  void theExampleRowIsRead() {
+    FactChange change = fact(example("receipt_row", "RECEIPT#00001#ROW#00007"));
+
+    assertThat(change.entity()).isEqualTo(EntityKey.row(1, 7));
+    assertThat(change.fact().row()).isEqualTo(new Fact.Row(List.of(7, 8)));
+  }
+
+  // ---- whose item it is
+
+  @ParameterizedTest
+  @CsvSource({
+    "receipt_letter, RECEIPT#00001#LINE#00007#WORD#00002#LETTER#00003, RECEIPT_LETTER",
+    "compaction_run, RECEIPT#00001#COMPACTION_RUN#5b7f6a52-8d0a-4c57-9d2f-2b3c4d5e6f70,"
+        + " COMPACTION_RUN",
+  })
+  void anExampleOfAnotherKindIsIgnoredByType(String file, String sortKey, String type) {
+    assertThat(ItemMapper.meaningOf(example(file, sortKey))).isEqualTo(new Meaning.Ignored(type));
+  }
+
+  @Test
+  void theExampleLockIsIgnored() {
+    ItemChange lock =
+        change(
+            Operation.INSERT,
+            "LOCK#words#chroma-words-compaction",
+            "LOCK",
+            Resources.item("compaction_lock"));
+
+    assertThat(ItemMapper.meaningOf(lock)).isEqualTo(new Meaning.Ignored("COMPACTION_LOCK"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RECEIPT#00001#SUMMARY, RECEIPT_SUMMARY, RECEIPT_SUMMARY",
+    "RECEIPT#00001#LINE_ITEM#00001, RECEIPT_LINE_ITEM, RECEIPT_LINE_ITEM",
+    "RECEIPT#00001#BARCODE#00001, RECEIPT_BARCODE, RECEIPT_BARCODE",
+    "LINE#00007, LINE, LINE",
+    "LINE#00007#WORD#00002, WORD, WORD",
+    "ANYTHING#PLACE, SOMETHING_NEW, OTHER",
+    "'', job-4711, OTHER",
+  })
+  void anItemThatIsNotOursIsIgnoredUnderOneOfFewNames(String sortKey, String type, String name) {
+    assertThat(ItemMapper.meaningOf(insert(item(sortKey, type), at(1))))
+        .isEqualTo(new Meaning.Ignored(name));
+  }
+
+  @Test
+  void anItemOutsideOfImagesIsIgnoredWhateverItsSortKey() {
+    ItemChange job =
+        change(
+            Operation.INSERT, "JOB#1", "RECEIPT#00001#PLACE", "{\"TYPE\":{\"S\":\"JOB_PLACE\"}}");
+
+    assertThat(ItemMapper.meaningOf(job)).isEqualTo(new Meaning.Ignored("OTHER"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Ours by type, not by key.
+    "RECEIPT#00001#LINE#00007#WORD#00002#LETTER#00003, RECEIPT_WORD",
+    "RECEIPT#00001#SUMMARY, RECEIPT_SECTION",
+    "RECEIPT#1, RECEIPT",
+    "receipt#00001, RECEIPT",
+    "ANYTHING#PLACE, RECEIPT_PLACE",
+    // Ours by key, not by type.
+    "RECEIPT#00001#LINE#00007#WORD#00002, RECEIPT_LETTER",
+    "RECEIPT#00001, COMPACTION_RUN",
+    "IMAGE, image",
+    // Ours by both, and not the same.
+    "RECEIPT#00001#LINE#00007, RECEIPT_WORD",
+    "RECEIPT#00001#LINE#00007, RESEGMENT_RESERVATION",
+    "RECEIPT#00001#SECTION#SUMMARY, RECEIPT_PLACE",
+  })
+  void typeAndSortKeyMustNotDisagree(String sortKey, String type) {
+    Meaning.Rejected rejected = rejected(insert(item(sortKey, type), at(1)));
+
+    assertThat(rejected.reason()).isEqualTo(Reason.INCONSISTENT);
+    assertThat(rejected.entity()).isNull();
+    assertThat(rejected.detail()).contains(type).contains(sortKey);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"IMAGE#", "IMAGE#a#b", "JOB#1", "image#a", ""})
+  void anItemOfOursMustLieInThePartitionOfAnImage(String partitionKey) {
+    ItemChange receipt =
+        change(
+            Operation.INSERT,
+            partitionKey,
+            "RECEIPT#00001",
+            Items.receipt(IMAGE, 1).without("PK").json());
+
+    assertThat(rejected(receipt).reason()).isEqualTo(Reason.INCONSISTENT);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      value = {
+        "IMAGE | image",
+        "RECEIPT#00001 | receipt/1",
+        "RECEIPT#00001#LINE#00007 | receipt/1/line/7",
+        "RECEIPT#00001#LINE#00007#WORD#00002 | receipt/1/line/7/word/2",
+        "RECEIPT#00001#LINE#00007#WORD#00002#LABEL#TAX | receipt/1/line/7/word/2/label/TAX",
+        "RECEIPT#00001#PLACE | receipt/1/place",
+        "RECEIPT#00001#SECTION#ITEMS | receipt/1/section/ITEMS",
+        "RECEIPT#00001#ROW#00007 | receipt/1/row/7",
+      },
+      delimiter = '|')
+  void aRemovalOfKeysOnlyIsKnownByItsSortKey(String sortKey, String path) {
+    FactChange change = fact(change(Operation.REMOVE, "IMAGE#" + IMAGE, sortKey, null));
+
+    assertThat(change.entity()).hasToString(path);
+    assertThat(change.isRemoval()).isTrue();
+  }
+
+  @Test
+  void theRemovalOfALetterIsNotThatOfItsWord() {
+    TableItem letter = Items.letter(Items.word(IMAGE, 1, 7, 1, "TAX"), 3, "X");
+
+    assertThat(ItemMapper.meaningOf(remove(letter, at(10))))
+        .isEqualTo(new Meaning.Ignored("RECEIPT_LETTER"));
+    assertThat(
+            ItemMapper.meaningOf(
+                change(Operation.REMOVE, letter.partitionKey(), letter.sortKey(), null)))
+        .isEqualTo(new Meaning.Ignored("OTHER"));
+  }
+
+  @Test
+  void aRemovalNeedsNothingOfTheOldItemButItsType() {
+    TableItem broken = item("RECEIPT#00001#PLACE", "RECEIPT_PLACE");
+
+    FactChange change = fact(remove(broken, at(20)));
+
+    assertThat(change)
+        .isEqualTo(new FactChange(IMAGE, EntityKey.place(1), null, at(20), false, false));
+  }
+
+  @Test
+  void aTypeInsideAnotherAttributeIsNotTheItems() {
+    String json =
+        """
+        {"extracted_data":{"M":{"TYPE":{"S":"RECEIPT_WORD"}}},"TYPE":{"S":"RECEIPT_LETTER"}}""";
+
+    assertThat(
+            ItemMapper.meaningOf(
+                change(
+                    Operation.INSERT,
+                    "IMAGE#" + IMAGE,
+                    "RECEIPT#00001#LINE#00007#WORD#00002#LETTER#00003",
+                    json)))
+        .isEqualTo(new Meaning.Ignored("RECEIPT_LETTER"));
+  }
+
+  @Test
+  void anItemWithoutTypeIsReadAsItsSortKeySays() {
+    TableItem row = ROW.without("TYPE");
+
+    assertThat(fact(insert(row, at(1))).fact().row()).isEqualTo(new Fact.Row(List.of(7, 8)));
+  }
+
+  // ---- inserts and restatements
+
+  @Test
+  void anInsertIsToldFromAModify() {
+    assertThat(fact(insert(Items.receipt(IMAGE, 1), at(1))).inserted()).isTrue();
+    assertThat(fact(insert(Items.reservation(IMAGE, 1, "op"), at(1))).inserted()).isTrue();
+    assertThat(fact(modify(ROW, ROW, at(1))).inserted()).isFalse();
+    assertThat(fact(remove(ROW, at(1))).inserted()).isFalse();
+  }
+
+  @Test
+  void anInsertRestatesNothing() {
+    assertThat(fact(insert(Items.receipt(IMAGE, 1), at(1))).restated()).isFalse();
+    assertThat(fact(insert(LABEL, at(1))).restated()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "merchant_name",
+        "merchant_category",
+        "formatted_address",
+        "phone_number",
+        "place_id"
+      })
+  void aWatchedFieldOfAPlaceMakesNews(String field) {
+    assertThat(restated(PLACE, PLACE.text(field, "other"))).isFalse();
+    assertThat(restated(PLACE.text(field, ""), PLACE)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"reasoning", "label_proposed_by", "label_consolidated_from"})
+  void aWatchedFieldOfALabelMakesNews(String field) {
+    assertThat(restated(LABEL.text(field, "a"), LABEL.text(field, "b"))).isFalse();
+    assertThat(restated(LABEL.empty(field), LABEL.text(field, "b"))).isFalse();
+  }
+
+  @Test
+  void aLabelsStatusOrTimeMakesNews() {
+    assertThat(restated(LABEL, LABEL.status(ValidationStatus.VALID))).isFalse();
+    assertThat(restated(LABEL, LABEL.addedAt("2026-03-03T00:00:00"))).isFalse();
+  }
+
+  @Test
+  void aWatchedFieldOfASectionMakesNews() {
+    assertThat(restated(SECTION, SECTION.lines(8, 7))).isFalse();
+    assertThat(restated(SECTION, SECTION.confidence("0.84"))).isFalse();
+    assertThat(restated(SECTION, SECTION.without("confidence"))).isFalse();
+    assertThat(restated(SECTION, SECTION.status(ValidationStatus.VALID))).isFalse();
+    assertThat(restated(SECTION.text("section_type", "HEADER"), SECTION)).isFalse();
+  }
+
+  @Test
+  void theLinesOfARowMakeNews() {
+    assertThat(restated(ROW, ROW.lines(7))).isFalse();
+  }
+
+  @Test
+  void whatIsNotWatchedIsNoNews() {
+    assertThat(restated(PLACE, PLACE.text("timestamp", "2026-04-01T00:00:00"))).isTrue();
+    assertThat(restated(SECTION, SECTION.text("model_source", "v2"))).isTrue();
+    assertThat(restated(LABEL, LABEL.text("GSI3PK", "stale"))).isTrue();
+    assertThat(restated(ROW, ROW.text("amount_text", "1.99"))).isTrue();
+    TableItem word = Items.word(IMAGE, 1, 7, 2, "TAX");
+    assertThat(restated(word, word.text("embedding_status", "SUCCESS"))).isTrue();
+    TableItem line = Items.line(IMAGE, 1, 7, "TAX");
+    assertThat(restated(line, line.text("embedding_status", "SUCCESS"))).isTrue();
+  }
+
+  @Test
+  void absentNullAndEmptyAreTheSame() {
+    TableItem absent = PLACE.without("phone_number");
+
+    assertThat(restated(absent, PLACE.empty("phone_number"))).isTrue();
+    assertThat(restated(PLACE.empty("phone_number"), PLACE.phone(""))).isTrue();
+    assertThat(
+            restated(SECTION.without("validation_status"), SECTION.status(ValidationStatus.NONE)))
+        .isTrue();
+    assertThat(restated(SECTION.confidence("0.830"), SECTION.confidence("8.3E-1"))).isTrue();
+  }
+
+  @Test
+  void aReceiptThatReplacesItsReservationIsNoNews() {
+    assertThat(restated(Items.reservation(IMAGE, 1, "op"), Items.receipt(IMAGE, 1))).isTrue();
+  }
+
+  @Test
+  void anOldItemThatCannotBeReadMakesTheChangeNewsAndRejectsNothing() {
+    assertThat(restated(PLACE.number("phone_number", "1"), PLACE)).isFalse();
+    assertThat(
+            fact(new ItemChange(
+                    Operation.MODIFY,
+                    PLACE.partitionKey(),
+                    PLACE.sortKey(),
+                    PLACE.json(),
+                    "{",
+                    at(1),
+                    "test"))
+                .restated())
+        .isFalse();
+  }
+
+  @Test
+  void withoutAnOldItemAModifyIsNews() {
+    ItemChange change =
+        change(Operation.MODIFY, PLACE.partitionKey(), PLACE.sortKey(), PLACE.json());
+
+    assertThat(fact(change).restated()).isFalse();
+  }
+
+  // ---- reading values
+
+  @Test
+  void placeTextsAreTrimmedAndBlankIsAbsent() {
+    TableItem place =
+        PLACE
+            .merchant("  CVS pharmacy\u00A0")
+            .category(" ")
+            .address("")
+            .empty("phone_number")
+            .placeId("");
+
+    assertThat(fact(insert(place, at(1))).fact().place())
+        .isEqualTo(new Fact.Place("CVS pharmacy", null, null, null, null));
+  }
+
+  @Test
+  void aLabelWithoutStatusOrProposerHasNone() {
+    TableItem label = LABEL.without("validation_status").without("label_proposed_by");
+
+    assertThat(fact(insert(label, at(1))).fact().label())
+        .isEqualTo(new Fact.Label(ValidationStatus.NONE, "2026-03-02T18:06:40.001000+00:00", null));
+  }
+
+  @ParameterizedTest
+  @EnumSource(ValidationStatus.class)
+  void everyStatusIsRead(ValidationStatus status) {
+    assertThat(fact(insert(LABEL.status(status), at(1))).fact().label().status()).isEqualTo(status);
+    assertThat(fact(insert(SECTION.status(status), at(1))).fact().section().status())
+        .isEqualTo(status);
+  }
+
+  @Test
+  void numbersMayHaveAnyForm() {
+    TableItem section =
+        SECTION
+            .with(
+                "line_ids",
+                AttributeValue.fromL(
+                    List.of(AttributeValue.fromN("7.0"), AttributeValue.fromN("1E+1"))))
+            .confidence("8.3e-1");
+
+    assertThat(fact(insert(section, at(1))).fact().section())
+        .isEqualTo(new Fact.Section(List.of(7, 10), 0.83, ValidationStatus.PENDING));
+  }
+
+  @Test
+  void anAttributeNobodyKnowsOrUsesMayHoldAnything() {
+    TableItem place =
+        PLACE.text("geohash", "9q5").text("latitude", "north").number("merchant_types", "1");
+
+    assertThat(fact(insert(place, at(1))).fact().place().merchantName())
+        .isEqualTo("Green Grocer #7");
+  }
+
+  private static ItemChange example(String file, String sortKey) {
+    return change(Operation.INSERT, "IMAGE#" + IMAGE, sortKey, Resources.item(file));
+  }
+
+  private static ItemChange change(
+      Operation operation, String partitionKey, String sortKey, String newItem) {
+    return new ItemChange(operation, partitionKey, sortKey, newItem, null, at(10), "test");
+  }
+
+  private static TableItem item(String sortKey, String type) {
+    return ROW.text("SK", sortKey).text("TYPE", type);
+  }
+
+  private static boolean restated(TableItem before, TableItem after) {
+    return fact(modify(before, after, at(1))).restated();
+  }
+
+  private static FactChange fact(ItemChange change) {
+    Meaning meaning = ItemMapper.meaningOf(change);
+    assertThat(meaning).isInstanceOf(Meaning.Fact.class);
+    return ((Meaning.Fact) meaning).change();
+  }
+
+  private static Meaning.Rejected rejected(ItemChange change) {
+    Meaning meaning = ItemMapper.meaningOf(change);
+    assertThat(meaning).isInstanceOf(Meaning.Rejected.class);
+    return (Meaning.Rejected) meaning;
+  }
+}
