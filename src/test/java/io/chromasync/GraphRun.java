@@ -51,7 +51,7 @@ final class GraphRun {
         new ApplicationProperties(
             Map.of(
                 "chroma",
-                Map.of("url", url.toString(), "retry-budget", "30 s"),
+                Map.of("url", url.toString(), "retry-budget", "30 s", "request-timeout", "2 s"),
                 "window",
                 Map.of("max-records", Integer.toString(maxRecords), "lanes", "4")));
     return new GraphRun(

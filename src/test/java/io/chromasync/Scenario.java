@@ -13,6 +13,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +35,8 @@ final class Scenario {
   private final GraphRun job;
   private final ChromaReader chroma;
   private final List<ItemChange> arrived = new ArrayList<>();
+  private final Map<RecordKey, Map<String, Object>> held = new LinkedHashMap<>();
+  private final Map<Collection, Map<String, Stored>> shown = new EnumMap<>(Collection.class);
 
   Scenario(GraphRun job, URI url) {
     this.job = job;
@@ -44,7 +48,7 @@ final class Scenario {
     RecordKey record = RecordKey.word(image, receipt, line, word);
     Map<String, Object> all = new TreeMap<>(metadata);
     all.putAll(Map.of("image_id", image, "receipt_id", receipt, "line_id", line, "word_id", word));
-    put(record, all);
+    held.put(record, all);
     return record;
   }
 
@@ -53,8 +57,14 @@ final class Scenario {
     RecordKey record = RecordKey.row(image, receipt, line);
     Map<String, Object> all = new TreeMap<>(metadata);
     all.putAll(Map.of("image_id", image, "receipt_id", receipt, "line_id", line));
-    put(record, all);
+    held.put(record, all);
     return record;
+  }
+
+  /** Puts the records into Chroma now, rather than when the job starts. */
+  Scenario holds() {
+    putHeld();
+    return this;
   }
 
   /** Changes arrive, in this order, at a job that goes on from what arrived before. */
@@ -68,20 +78,25 @@ final class Scenario {
     return arrives(
         Pauses.pause(
             () -> {
-              await().atMost(Duration.ofSeconds(30)).until(() -> !shows(record));
+              await()
+                  .atMost(Duration.ofSeconds(30))
+                  .until(() -> !read(record).containsKey(record.id()));
               action.run();
+              putHeld();
             }));
   }
 
   /** Runs the job over everything that arrived. */
   Scenario settles() {
+    putHeld();
     job.run(arrived);
+    shown.clear();
     return this;
   }
 
   /** All that Chroma tells of a record, or null if it is not there. */
   Map<String, Object> metadata(RecordKey record) {
-    Stored stored = chroma.records(name(record.collection())).get(record.id());
+    Stored stored = shown.computeIfAbsent(record.collection(), c -> read(record)).get(record.id());
     return stored == null ? null : stored.metadata();
   }
 
@@ -122,15 +137,31 @@ final class Scenario {
     return listed;
   }
 
-  private void put(RecordKey record, Map<String, Object> metadata) {
+  private Map<String, Stored> read(RecordKey record) {
+    return chroma.records(name(record.collection()));
+  }
+
+  /** Puts the held records into Chroma, with vectors. */
+  private void putHeld() {
+    for (Collection collection : Collection.values()) {
+      List<RecordKey> records =
+          held.keySet().stream().filter(record -> record.collection() == collection).toList();
+      if (!records.isEmpty()) {
+        put(collection, records);
+      }
+    }
+    held.clear();
+  }
+
+  private void put(Collection collection, List<RecordKey> records) {
     ObjectNode body = JSON.createObjectNode();
-    body.putArray("ids").add(record.id());
-    body.putArray("embeddings").addArray().add(0.6).add(0.8);
-    body.putArray("documents").add("text");
-    body.set("metadatas", JSON.valueToTree(List.of(metadata)));
+    records.forEach(record -> body.withArray("ids").add(record.id()));
+    records.forEach(record -> body.withArray("embeddings").addArray().add(0.6).add(0.8));
+    records.forEach(record -> body.withArray("documents").add("text"));
+    records.forEach(record -> body.withArray("metadatas").add(JSON.valueToTree(held.get(record))));
     chroma.post(
         "/api/v2/tenants/default_tenant/databases/default_database/collections/"
-            + chroma.id(name(record.collection()))
+            + chroma.id(name(collection))
             + "/upsert",
         body.toString());
   }
