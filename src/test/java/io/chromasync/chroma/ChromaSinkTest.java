@@ -8,7 +8,6 @@ import io.chromasync.model.Mutation;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeChroma.Fault;
-import io.chromasync.testing.FakeChroma.Write;
 import io.chromasync.window.GatherMutations;
 import io.chromasync.window.LaneOf;
 import io.chromasync.window.WindowSettings;
@@ -16,11 +15,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.connector.datagen.source.GeneratorFunction;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
@@ -60,20 +66,21 @@ class ChromaSinkTest {
   @Test
   void chromaEndsAsIfEveryMutationHadBeenWrittenAtOnceAndInOrder() throws Exception {
     long seed = Long.getLong("seed", System.nanoTime());
-    Histories histories = new Histories(new Random(seed));
-    List<Mutation> mutations = histories.mutations(3_000);
+    List<Mutation> mutations = new Replay(seed, 3_000).mutations();
     ChromaModel expected = new ChromaModel();
     mutations.forEach(expected::apply);
     chroma
         .fail(2, Fault.status(503))
         .fail(1, Fault.cutAfter())
         .fail(1, Fault.cutBefore())
-        .fail(2, Fault.hang())
+        .fail(1, Fault.hang())
         .fail(2, Fault.status(429, 1))
         .fail(1, Fault.cutAfter());
 
-    JobExecutionResult result = run(mutations, Map.of("request-timeout", "500 ms"));
+    JobExecutionResult result =
+        run(new Replay(seed, mutations.size()), Map.of("request-timeout", "5 s"));
 
+    assertThat(gauged(result, "numberOfCompletedCheckpoints")).as("checkpoints").isPositive();
     assertThat(chroma.faultsLeft()).as("faults that did not happen").isZero();
     assertThat(chroma.records("words")).as("seed %d", seed).isEqualTo(expected.records());
     long out = counted(result, "mutations_batched");
@@ -84,28 +91,25 @@ class ChromaSinkTest {
                 + counted(result, "records_deleted")
                 + counted(result, "sweeps_written"))
         .isEqualTo(out);
-    assertThat(counted(result, "requests_retried")).isEqualTo(9);
-    long probeAndLostAnswers = 1 + 2;
-    assertThat(counted(result, "requests_sent"))
-        .as("every request that Chroma acknowledged, and the faults")
-        .isEqualTo(chroma.writes().size() - probeAndLostAnswers + 9);
+    assertThat(counted(result, "requests_retried")).isGreaterThanOrEqualTo(8);
+    assertThat(counted(result, "requests_sent") - counted(result, "requests_retried"))
+        .as("acknowledged requests, of which every one was applied")
+        .isPositive()
+        .isLessThanOrEqualTo(chroma.writes().size());
   }
 
   @Test
   void whatChromaRefusesFailsTheJobAndSaysWhy() {
-    chroma.fail(1, Fault.status(422));
+    chroma.fail(1_000, Fault.status(422));
 
-    assertThatThrownBy(() -> run(List.of(Mutations.delete(1)), Map.of()))
+    assertThatThrownBy(() -> run(new Replay(1, 10), Map.of()))
         .rootCause()
-        .hasMessage(
-            "Chroma at %s: DELETE of 1 records in collection 'words' was refused: HTTP 422: as asked"
-                + " for",
-            chroma.url());
-    assertThat(chroma.writes()).extracting(Write::operation).doesNotContain("delete");
+        .hasMessageStartingWith("Chroma at %s: ", chroma.url())
+        .hasMessageEndingWith("in collection 'words' was refused: HTTP 422: as asked for");
+    assertThat(chroma.records("words")).isEmpty();
   }
 
-  private JobExecutionResult run(List<Mutation> mutations, Map<String, String> more)
-      throws Exception {
+  private JobExecutionResult run(Replay history, Map<String, String> more) throws Exception {
     ChromaSettings settings = Settings.of(chroma.url(), more);
     ChromaSink sink = new ChromaSink(settings, Preflight.run(settings));
     WindowSettings window = new WindowSettings(Duration.ofMillis(20), 50, 1 << 20, 8);
@@ -118,8 +122,15 @@ class ChromaSinkTest {
             .set(RestartStrategyOptions.RESTART_STRATEGY, "none"));
     env.enableCheckpointing(50);
     env.setParallelism(2);
-    env.fromData(mutations)
+    DataGeneratorSource<Mutation> mutations =
+        new DataGeneratorSource<>(
+            history,
+            history.count(),
+            RateLimiterStrategy.perSecond(2_000),
+            TypeInformation.of(Mutation.class));
+    env.fromSource(mutations, WatermarkStrategy.noWatermarks(), "mutations")
         .uid("mutations")
+        .setParallelism(1)
         .keyBy(new LaneOf(window.lanes()))
         .process(new GatherMutations(window))
         .returns(Batch.class)
@@ -137,5 +148,24 @@ class ChromaSinkTest {
 
   private static long count(Metric metric) {
     return ((Counter) metric).getCount();
+  }
+
+  private static long gauged(JobExecutionResult job, String name) {
+    return METRICS.findMetrics(job.getJobID(), name).values().stream()
+        .mapToLong(metric -> ((Gauge<?>) metric).getValue() instanceof Number n ? n.longValue() : 0)
+        .sum();
+  }
+
+  /** A history by its number, made again wherever it is needed. */
+  private record Replay(long seed, int count) implements GeneratorFunction<Long, Mutation> {
+
+    List<Mutation> mutations() {
+      return LongStream.range(0, count).mapToObj(this::map).toList();
+    }
+
+    @Override
+    public Mutation map(Long index) {
+      return new Histories(new Random(seed + index)).mutations(1).get(0);
+    }
   }
 }

@@ -37,7 +37,7 @@ class SinkMetricsTest {
     assertThat(counter("requests_sent")).isEqualTo(2);
     assertThat(counter("requests_retried")).isEqualTo(1);
     assertThat(counter("requests_failed")).isEqualTo(1);
-    assertThat(this.<Integer>gauge("requests_in_flight")).isEqualTo(1);
+    assertThat(gauge("requests_in_flight")).isEqualTo(1);
   }
 
   @Test
@@ -46,11 +46,11 @@ class SinkMetricsTest {
       metrics.written(request(Collection.WORDS, Verb.UPDATE, 1, 5_000_000), 5_000, 5_000 + age);
     }
 
-    assertThat(this.<Long>gauge("freshness_p50_ms")).isEqualTo(50);
-    assertThat(this.<Long>gauge("freshness_p99_ms")).isEqualTo(99);
-    assertThat(this.<Long>gauge("freshness_max_ms")).isEqualTo(100);
-    assertThat(this.<Long>gauge("request_latency_p50_ms")).isEqualTo(50);
-    assertThat(this.<Long>gauge("request_latency_p99_ms")).isEqualTo(99);
+    assertThat(gauge("freshness_p50_ms")).isEqualTo(50);
+    assertThat(gauge("freshness_p99_ms")).isEqualTo(99);
+    assertThat(gauge("freshness_max_ms")).isEqualTo(100);
+    assertThat(gauge("request_latency_p50_ms")).isEqualTo(50);
+    assertThat(gauge("request_latency_p99_ms")).isEqualTo(99);
   }
 
   @Test
@@ -60,20 +60,20 @@ class SinkMetricsTest {
       metrics.written(request(Collection.WORDS, Verb.UPDATE, 1, 0), 0, 7);
     }
 
-    assertThat(this.<Long>gauge("freshness_max_ms")).isEqualTo(7);
+    assertThat(gauge("freshness_max_ms")).isEqualTo(7);
   }
 
   @Test
   void gaugesAreZeroBeforeTheFirstWrite() {
-    assertThat(this.<Long>gauge("freshness_max_ms")).isZero();
+    assertThat(gauge("freshness_max_ms")).isZero();
   }
 
   private long counter(String... name) {
     return listener.getCounter(below(name)).orElseThrow().getCount();
   }
 
-  private <T> T gauge(String... name) {
-    return listener.<T>getGauge(below(name)).orElseThrow().getValue();
+  private long gauge(String name) {
+    return listener.<Number>getGauge(below(name)).orElseThrow().getValue().longValue();
   }
 
   private static String[] below(String... name) {
