@@ -239,22 +239,18 @@ public final class FakeChroma implements AutoCloseable {
   }
 
   private synchronized Reply answer(String method, String path, String body) throws IOException {
-    switch (path) {
-      case "/api/v2/heartbeat":
-        return new Reply(200, "{\"nanosecond heartbeat\":1}");
-      case "/api/v2/pre-flight-checks":
-        return new Reply(
-            200,
-            "{\"max_batch_size\":%d,\"supports_base64_encoding\":%b}".formatted(maxBatch, base64));
-      case TENANT:
-        return new Reply(200, "{\"name\":\"default_tenant\"}");
-      case DATABASE:
-        return new Reply(200, "{\"name\":\"default_database\"}");
-      case COLLECTIONS:
-        return method.equals("GET") ? list() : create(JSON.readTree(body));
-      default:
-        return read(path, body);
-    }
+    return switch (path) {
+      case "/api/v2/heartbeat" -> new Reply(200, "{\"nanosecond heartbeat\":1}");
+      case "/api/v2/pre-flight-checks" ->
+          new Reply(
+              200,
+              "{\"max_batch_size\":%d,\"supports_base64_encoding\":%b}"
+                  .formatted(maxBatch, base64));
+      case TENANT -> new Reply(200, "{\"name\":\"default_tenant\"}");
+      case DATABASE -> new Reply(200, "{\"name\":\"default_database\"}");
+      case COLLECTIONS -> method.equals("GET") ? list() : create(JSON.readTree(body));
+      default -> read(path, body);
+    };
   }
 
   private Reply list() {
@@ -277,7 +273,7 @@ public final class FakeChroma implements AutoCloseable {
     if (!path.startsWith(COLLECTIONS + "/")) {
       return error(404, "NotFoundError", path + " not found");
     }
-    String[] parts = path.substring(COLLECTIONS.length() + 1).split("/");
+    String[] parts = path.substring(COLLECTIONS.length() + 1).split("/", -1);
     ChromaModel model = collections.get(parts[0]);
     if (model == null) {
       return error(404, "NotFoundError", "Collection [%s] does not exist".formatted(parts[0]));
@@ -310,7 +306,7 @@ public final class FakeChroma implements AutoCloseable {
   }
 
   private synchronized Reply apply(String path, JsonNode json, String body) {
-    String[] parts = path.substring(COLLECTIONS.length() + 1).split("/");
+    String[] parts = path.substring(COLLECTIONS.length() + 1).split("/", -1);
     ChromaModel model = collections.get(parts[0]);
     if (model == null) {
       return error(404, "NotFoundError", "Collection [%s] does not exist".formatted(parts[0]));

@@ -1,7 +1,5 @@
 package io.chromasync.window;
 
-import static io.chromasync.model.MetadataValue.of;
-import static io.chromasync.model.MetadataValue.removed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,17 +44,24 @@ class PendingTest {
     assertThat(merged.verb()).isEqualTo(Verb.UPSERT);
     assertThat(merged.embedding()).isEqualTo(OLD_VECTOR);
     assertThat(merged.document()).isEqualTo("document 1");
-    assertThat(merged.metadata()).isEqualTo(Map.of("a", of(1), "b", of(2)));
+    assertThat(merged.metadata())
+        .isEqualTo(Map.of("a", MetadataValue.of(1), "b", MetadataValue.of(2)));
     assertThat(merged.version()).isEqualTo(version(2));
   }
 
   @Test
   void ofEachKeyTheNewerUpdateWins() {
-    Mutation older = Mutation.update(WORD, Map.of("a", of(1), "b", of(1)), version(1));
-    Mutation newer = Mutation.update(WORD, Map.of("b", removed(), "c", of(2)), version(2));
+    Mutation older =
+        Mutation.update(
+            WORD, Map.of("a", MetadataValue.of(1), "b", MetadataValue.of(1)), version(1));
+    Mutation newer =
+        Mutation.update(
+            WORD, Map.of("b", MetadataValue.removed(), "c", MetadataValue.of(2)), version(2));
 
     assertThat(pending(older, newer).before().metadata())
-        .isEqualTo(Map.of("a", of(1), "b", removed(), "c", of(2)));
+        .isEqualTo(
+            Map.of(
+                "a", MetadataValue.of(1), "b", MetadataValue.removed(), "c", MetadataValue.of(2)));
   }
 
   @Test
@@ -73,7 +78,8 @@ class PendingTest {
 
     assertThat(merged.embedding()).isEqualTo(NEW_VECTOR);
     assertThat(merged.document()).isEqualTo("document 2");
-    assertThat(merged.metadata()).isEqualTo(Map.of("a", of(1), "b", of(2)));
+    assertThat(merged.metadata())
+        .isEqualTo(Map.of("a", MetadataValue.of(1), "b", MetadataValue.of(2)));
   }
 
   @Test
@@ -106,11 +112,11 @@ class PendingTest {
   }
 
   private static Mutation update(int version, String key) {
-    return Mutation.update(WORD, Map.of(key, of(version)), version(version));
+    return Mutation.update(WORD, Map.of(key, MetadataValue.of(version)), version(version));
   }
 
   private static Mutation upsert(int version, float[] vector, String key) {
-    Map<String, MetadataValue> metadata = Map.of(key, of(version));
+    Map<String, MetadataValue> metadata = Map.of(key, MetadataValue.of(version));
     return new Mutation(
         Verb.UPSERT, WORD, version(version), vector, "document " + version, metadata);
   }

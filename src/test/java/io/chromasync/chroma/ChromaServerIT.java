@@ -1,0 +1,277 @@
+package io.chromasync.chroma;
+
+import static io.chromasync.chroma.Mutations.batch;
+import static io.chromasync.chroma.Mutations.delete;
+import static io.chromasync.chroma.Mutations.sweep;
+import static io.chromasync.chroma.Mutations.update;
+import static io.chromasync.chroma.Mutations.upsert;
+import static io.chromasync.chroma.Mutations.word;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.model.Collection;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.RecordKey;
+import io.chromasync.testing.ChromaModel;
+import io.chromasync.testing.ChromaModel.Stored;
+import io.chromasync.testing.ChromaServer;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What we rely on of a real Chroma server, each in one test; all on one server. */
+class ChromaServerIT {
+
+  private static ChromaServer server;
+  private static int collections;
+
+  private String words;
+  private ServerProfile profile;
+  private Destination chroma;
+
+  @BeforeAll
+  static void start() {
+    server = ChromaServer.startEmpty();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @BeforeEach
+  void createCollections() {
+    words = "words-" + collections++;
+    ChromaSettings settings = Settings.of(server.url(), Map.of("words-collection", words));
+    profile = Preflight.run(settings);
+    chroma =
+        new Destination(
+            new HttpChroma(server.url(), null, InstantSource.system()), settings, profile);
+  }
+
+  @Test
+  void theProfileIsThatOfTheServerWeTestWith() {
+    assertThat(profile.arrays()).as("1.0.3 takes no arrays").isFalse();
+    assertThat(profile.base64()).isTrue();
+    assertThat(profile.maxBatch()).isGreaterThan(1_000);
+    assertThat(profile.collections().get(Collection.WORDS)).isEqualTo(server.reader().id(words));
+  }
+
+  @Test
+  void aSecondPreflightFindsTheSameCollections() {
+    assertThat(Preflight.run(chroma.settings())).isEqualTo(profile);
+  }
+
+  @Test
+  void anUpsertIsReadBackAsItWasWritten() {
+    Map<String, MetadataValue> metadata =
+        Map.of(
+            "text", MetadataValue.of("ß\n\""),
+            "whole", MetadataValue.of(4_000_000_000L),
+            "real", MetadataValue.of(2.0),
+            "flag", MetadataValue.of(false));
+
+    write(upsert(word(1), "doc", new float[] {0.1f, -2f}, metadata));
+
+    Stored stored = records().get(word(1).id());
+    assertThat(stored.embedding()).containsExactly(0.1f, -2f);
+    assertThat(stored.document()).isEqualTo("doc");
+    assertThat(stored.metadata())
+        .containsEntry("text", "ß\n\"")
+        .containsEntry("whole", 4_000_000_000L)
+        .containsEntry("real", 2.0)
+        .containsEntry("flag", false);
+  }
+
+  @Test
+  void vectorsAsNumbersAreTheSameAsBase64() {
+    float[] vector = {0.1f, 1e-30f, -3.4e38f};
+    ServerProfile plain =
+        new ServerProfile(false, false, profile.maxBatch(), profile.collections());
+    write(upsert(1, vector));
+
+    write(new Destination(chroma.chroma(), chroma.settings(), plain), upsert(2, vector));
+
+    assertThat(records().get(word(2).id()).embedding())
+        .isEqualTo(records().get(word(1).id()).embedding());
+  }
+
+  @Test
+  void anUpdateMergesMetadataAndKeepsVectorAndDocument() {
+    write(upsert(word(1), "doc", new float[] {1}, Map.of("kept", MetadataValue.of(1))));
+
+    write(update(1, "new", 2));
+
+    Stored stored = records().get(word(1).id());
+    assertThat(stored.metadata()).containsEntry("kept", 1L).containsEntry("new", 2L);
+    assertThat(stored.document()).isEqualTo("doc");
+    assertThat(stored.embedding()).containsExactly(1f);
+  }
+
+  @Test
+  void aRemovedValueRemovesItsKey() {
+    write(upsert(word(1), "doc", new float[] {1}, Map.of("gone", MetadataValue.of(1))));
+
+    write(update(1, "gone", null));
+    write(update(1, "never there", null));
+
+    assertThat(records().get(word(1).id()).metadata())
+        .containsOnlyKeys("image_id", "receipt_id", "line_id", "word_id");
+  }
+
+  @Test
+  void aRemovedValueInTheUpsertOfANewRecordIsNoKey() {
+    write(upsert(word(1), "doc", new float[] {1}, Map.of("gone", MetadataValue.removed())));
+
+    assertThat(records().get(word(1).id()).metadata()).doesNotContainKey("gone");
+  }
+
+  @Test
+  void anUpsertMergesIntoTheRecordThatIsThere() {
+    write(upsert(word(1), "doc", new float[] {1}, Map.of("old", MetadataValue.of(1))));
+
+    write(upsert(word(1), null, new float[] {2}, Map.of("new", MetadataValue.of(2))));
+
+    Stored stored = records().get(word(1).id());
+    assertThat(stored.metadata()).containsEntry("old", 1L).containsEntry("new", 2L);
+    assertThat(stored.document()).isEqualTo("doc");
+    assertThat(stored.embedding()).containsExactly(2f);
+  }
+
+  @Test
+  void anUpsertAfterADeleteStartsFromNothing() {
+    write(upsert(word(1), "doc", new float[] {1}, Map.of("old", MetadataValue.of(1))));
+
+    write(delete(1), upsert(word(1), null, new float[] {2}, Map.of("new", MetadataValue.of(2))));
+
+    Stored stored = records().get(word(1).id());
+    assertThat(stored.metadata()).doesNotContainKey("old").containsEntry("new", 2L);
+    assertThat(stored.document()).isNull();
+  }
+
+  @Test
+  void updatesAndDeletesOfUnknownRecordsDoNothing() {
+    write(delete(7), update(8, "a", 1));
+
+    assertThat(records()).isEmpty();
+    assertThat(server.reader().count(words)).isZero();
+  }
+
+  @Test
+  void aSweepDeletesWhatTheKeyCoversAndNothingElse() {
+    RecordKey oldForm = RecordKey.word("img", 1, 3, 1);
+    write(
+        upsert(RecordKey.word("img", 1, 2, 1), "a", new float[] {1}, Map.of()),
+        upsert(oldForm, "b", new float[] {1}, Map.of("receipt_id", MetadataValue.of("1"))),
+        upsert(RecordKey.word("img", 2, 2, 1), "c", new float[] {1}, Map.of()),
+        upsert(RecordKey.word("other", 1, 2, 1), "d", new float[] {1}, Map.of()));
+
+    write(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.line(2, 9))));
+    assertThat(records()).hasSize(4);
+
+    write(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1))));
+    assertThat(records().values()).extracting(Stored::document).containsExactly("c", "d");
+
+    write(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image())));
+    assertThat(records().values()).extracting(Stored::document).containsExactly("d");
+  }
+
+  @Test
+  void aVectorOfAnotherLengthIsRefused() {
+    write(upsert(1, 1f, 2f));
+
+    assertThat(outcome(upsert(2, 1f)))
+        .isEqualTo(
+            new Outcome.Refused(
+                "HTTP 400: Collection expecting embedding with dimension of 2, got 1"));
+  }
+
+  @Test
+  void anArrayIsRefused() {
+    assertThat(outcome(update(1, "labels", new String[] {"TAX"})))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.reason()).startsWith("HTTP 422: Failed to deserialize"));
+  }
+
+  @Test
+  void acknowledgedWritesSurviveACrash() {
+    write(upsert(1, 1f), upsert(2, 2f));
+    write(delete(1));
+
+    server.kill();
+    server.restart();
+
+    assertThat(records()).containsOnlyKeys(word(2).id());
+  }
+
+  @Test
+  void theFakesModelAgreesWithTheServer() {
+    long seed = Long.getLong("seed", System.nanoTime());
+    ChromaModel model = new ChromaModel();
+
+    for (Mutation mutation : new Histories(new Random(seed)).mutations(400)) {
+      model.apply(mutation);
+      write(mutation);
+    }
+
+    assertThat(records()).as("seed %d", seed).isEqualTo(model.records());
+  }
+
+  @Test
+  void anUnknownTenantIsNamed() {
+    assertThatPreflightSays(
+        Map.of("tenant", "acme"),
+        "Chroma at %s has no tenant 'acme' ('chroma.tenant'): HTTP 404: Tenant [acme] not found");
+  }
+
+  @Test
+  void anUnknownDatabaseIsNamed() {
+    assertThatPreflightSays(
+        Map.of("database", "acme"),
+        "Chroma at %s has no database 'acme' ('chroma.database'): HTTP 404: Database [acme] not"
+            + " found. Are you sure it exists?");
+  }
+
+  @Test
+  void aBadCollectionNameIsNamed() {
+    assertThatPreflightSays(
+        Map.of("words-collection", "w"),
+        "Chroma at %s gives no collection 'w' ('chroma.words-collection'): HTTP 400: Validation"
+            + " error: name: Expected a name containing 3-512 characters from [a-zA-Z0-9._-],"
+            + " starting and ending with a character in [a-zA-Z0-9]. Got: w");
+  }
+
+  private static void assertThatPreflightSays(Map<String, String> values, String sentence) {
+    assertThatThrownBy(() -> Preflight.run(Settings.of(server.url(), values)))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessage(sentence, server.url());
+  }
+
+  private void write(Mutation... mutations) {
+    write(chroma, mutations);
+  }
+
+  private static void write(Destination destination, Mutation... mutations) {
+    for (WriteRequest request : destination.requests(batch("words/1", mutations))) {
+      assertThat(Outcome.of(destination.send(request).join())).isEqualTo(new Outcome.Written());
+    }
+  }
+
+  private Outcome outcome(Mutation mutation) {
+    List<WriteRequest> requests = chroma.requests(batch("words/1", mutation));
+    return Outcome.of(chroma.send(requests.get(0)).join());
+  }
+
+  private Map<String, Stored> records() {
+    return server.reader().records(words);
+  }
+}

@@ -1,0 +1,123 @@
+package io.chromasync.chroma;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.config.Secret;
+import io.chromasync.model.Collection;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ChromaSettingsTest {
+
+  private static final URI URL = URI.create("http://localhost:8000");
+
+  @Test
+  void defaultsAreThoseOfTheDesign() {
+    assertThat(Settings.of(URL))
+        .isEqualTo(
+            new ChromaSettings(
+                URL,
+                "default_tenant",
+                "default_database",
+                null,
+                "words",
+                "lines",
+                null,
+                16L << 20,
+                Duration.ofSeconds(30),
+                Duration.ofMinutes(5)));
+  }
+
+  @Test
+  void everyPropertyIsRead() {
+    Map<String, String> values = new HashMap<>();
+    values.put("url", "https://chroma.example.com/base/");
+    values.put("tenant", "acme");
+    values.put("database", "receipts");
+    values.put("token", " sesame ");
+    values.put("words-collection", "w-1");
+    values.put("lines-collection", "l-1");
+    values.put("max-records-per-request", "250");
+    values.put("max-bytes-per-request", "1 mb");
+    values.put("request-timeout", "3 s");
+    values.put("retry-budget", "10 min");
+
+    assertThat(Settings.read(values))
+        .isEqualTo(
+            new ChromaSettings(
+                URI.create("https://chroma.example.com/base"),
+                "acme",
+                "receipts",
+                new Secret("sesame"),
+                "w-1",
+                "l-1",
+                250,
+                1L << 20,
+                Duration.ofSeconds(3),
+                Duration.ofMinutes(10)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "url, localhost:8000, must be an absolute http or https URL",
+    "url, /chroma, must be an absolute http or https URL",
+    "url, ftp://localhost, must be an absolute http or https URL",
+    "url, http://, must be an absolute http or https URL",
+    "url, http://local host, must be an absolute http or https URL",
+    "url, http://localhost?x=1, must be an absolute http or https URL",
+    "url, ' ', is required but not set",
+    "tenant, ' ', must not be blank",
+    "database, ' ', must not be blank",
+    "words-collection, ' ', must not be blank",
+    "lines-collection, words, must name another collection",
+    "max-records-per-request, 0, must be at least 1",
+    "max-bytes-per-request, 0 b, must be at least 1 b",
+    "request-timeout, 0 s, must be at least 1 ms",
+    "retry-budget, later, cannot be read: 'later'",
+    "token-secret-arn, arn:aws, is unknown",
+  })
+  void whatCannotBeUsedIsRefusedByName(String key, String value, String problem) {
+    Map<String, String> values = new HashMap<>(Map.of("url", URL.toString()));
+    values.put(key, value);
+
+    assertThatThrownBy(() -> Settings.read(values))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("Property '%s' in group 'chroma'".formatted(key))
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void theTokenIsNeverShown() {
+    ChromaSettings settings = Settings.of(URL, Map.of("token", "sesame"));
+
+    assertThat(settings.toString()).contains("***").doesNotContain("sesame");
+  }
+
+  @Test
+  void namesBecomeSafePartsOfAPath() {
+    ChromaSettings settings = Settings.of(URL, Map.of("tenant", "a b/c", "database", "d?"));
+
+    assertThat(settings.databasePath()).isEqualTo("/api/v2/tenants/a%20b%2Fc/databases/d%3F");
+  }
+
+  @Test
+  void oursIsTheSmallestOfAllRecordLimits() {
+    ChromaSettings wanting300 = Settings.of(URL, Map.of("max-records-per-request", "300"));
+
+    assertThat(profile(5_461).recordsPerRequest(Settings.of(URL))).isEqualTo(1_000);
+    assertThat(profile(166).recordsPerRequest(Settings.of(URL))).isEqualTo(166);
+    assertThat(profile(5_461).recordsPerRequest(wanting300)).isEqualTo(300);
+    assertThat(profile(166).recordsPerRequest(wanting300)).isEqualTo(166);
+  }
+
+  private static ServerProfile profile(int maxBatch) {
+    return new ServerProfile(true, true, maxBatch, Map.of(Collection.WORDS, "id"));
+  }
+}

@@ -1,0 +1,171 @@
+package io.chromasync.chroma;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chromasync.model.Batch;
+import io.chromasync.model.Mutation;
+import io.chromasync.testing.ChromaModel;
+import io.chromasync.testing.FakeChroma;
+import io.chromasync.testing.FakeChroma.Fault;
+import io.chromasync.window.GatherMutations;
+import io.chromasync.window.LaneOf;
+import io.chromasync.window.WindowSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.connector.datagen.source.DataGeneratorSource;
+import org.apache.flink.connector.datagen.source.GeneratorFunction;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Window and sink as Flink runs them, with checkpoints, on a server with faults. */
+class ChromaSinkTest {
+
+  private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
+
+  @RegisterExtension
+  static final MiniClusterExtension CLUSTER =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setNumberTaskManagers(1)
+              .setNumberSlotsPerTaskManager(2)
+              .setConfiguration(METRICS.addToConfiguration(new Configuration()))
+              .build());
+
+  private FakeChroma chroma;
+
+  @BeforeEach
+  void start() {
+    chroma = FakeChroma.start();
+  }
+
+  @AfterEach
+  void stop() {
+    chroma.close();
+  }
+
+  @Test
+  void chromaEndsAsIfEveryMutationHadBeenWrittenAtOnceAndInOrder() throws Exception {
+    long seed = Long.getLong("seed", System.nanoTime());
+    List<Mutation> mutations = new Replay(seed, 3_000).mutations();
+    ChromaModel expected = new ChromaModel();
+    mutations.forEach(expected::apply);
+    chroma
+        .fail(2, Fault.status(503))
+        .fail(1, Fault.cutAfter())
+        .fail(1, Fault.cutBefore())
+        .fail(1, Fault.hang())
+        .fail(2, Fault.status(429, 1))
+        .fail(1, Fault.cutAfter());
+
+    JobExecutionResult result =
+        run(new Replay(seed, mutations.size()), Map.of("request-timeout", "5 s"));
+
+    assertThat(gauged(result, "numberOfCompletedCheckpoints")).as("checkpoints").isPositive();
+    assertThat(chroma.faultsLeft()).as("faults that did not happen").isZero();
+    assertThat(chroma.records("words")).as("seed %d", seed).isEqualTo(expected.records());
+    long out = counted(result, "mutations_batched");
+    assertThat(out + counted(result, "mutations_coalesced")).isEqualTo(mutations.size());
+    assertThat(
+            counted(result, "records_upserted")
+                + counted(result, "records_updated")
+                + counted(result, "records_deleted")
+                + counted(result, "sweeps_written"))
+        .isEqualTo(out);
+    assertThat(counted(result, "requests_retried")).isGreaterThanOrEqualTo(8);
+    assertThat(counted(result, "requests_sent") - counted(result, "requests_retried"))
+        .as("acknowledged requests, of which every one was applied")
+        .isPositive()
+        .isLessThanOrEqualTo(chroma.writes().size());
+  }
+
+  @Test
+  void whatChromaRefusesFailsTheJobAndSaysWhy() {
+    chroma.fail(1_000, Fault.status(422));
+
+    assertThatThrownBy(() -> run(new Replay(1, 10), Map.of()))
+        .rootCause()
+        .hasMessageStartingWith("Chroma at %s: ", chroma.url())
+        .hasMessageEndingWith("in collection 'words' was refused: HTTP 422: as asked for");
+    assertThat(chroma.records("words")).isEmpty();
+  }
+
+  private JobExecutionResult run(Replay history, Map<String, String> more) throws Exception {
+    ChromaSettings settings = Settings.of(chroma.url(), more);
+    ChromaSink sink = new ChromaSink(settings, Preflight.run(settings));
+    WindowSettings window = new WindowSettings(Duration.ofMillis(20), 50, 1 << 20, 8);
+
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.configure(
+        new Configuration()
+            .set(PipelineOptions.GENERIC_TYPES, false)
+            .set(PipelineOptions.AUTO_GENERATE_UIDS, false)
+            .set(RestartStrategyOptions.RESTART_STRATEGY, "none"));
+    env.enableCheckpointing(50);
+    env.setParallelism(2);
+    DataGeneratorSource<Mutation> mutations =
+        new DataGeneratorSource<>(
+            history,
+            history.count(),
+            RateLimiterStrategy.perSecond(2_000),
+            TypeInformation.of(Mutation.class));
+    env.fromSource(mutations, WatermarkStrategy.noWatermarks(), "mutations")
+        .uid("mutations")
+        .setParallelism(1)
+        .keyBy(new LaneOf(window.lanes()))
+        .process(new GatherMutations(window))
+        .returns(Batch.class)
+        .uid("window")
+        .sinkTo(sink)
+        .uid("bulk-write");
+    return env.execute();
+  }
+
+  private static long counted(JobExecutionResult job, String name) {
+    return METRICS.findMetrics(job.getJobID(), name).values().stream()
+        .mapToLong(ChromaSinkTest::count)
+        .sum();
+  }
+
+  private static long count(Metric metric) {
+    return ((Counter) metric).getCount();
+  }
+
+  private static long gauged(JobExecutionResult job, String name) {
+    return METRICS.findMetrics(job.getJobID(), name).values().stream()
+        .mapToLong(metric -> ((Gauge<?>) metric).getValue() instanceof Number n ? n.longValue() : 0)
+        .sum();
+  }
+
+  /** A history by its number, made again wherever it is needed. */
+  private record Replay(long seed, int count) implements GeneratorFunction<Long, Mutation> {
+
+    List<Mutation> mutations() {
+      return LongStream.range(0, count).mapToObj(this::map).toList();
+    }
+
+    @Override
+    public Mutation map(Long index) {
+      return new Histories(new Random(seed + index)).mutations(1).get(0);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.chromasync.chroma;
+
+import io.chromasync.model.Batch;
+import io.chromasync.model.Collection;
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.Version;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Words to write tests with. */
+final class Mutations {
+
+  private Mutations() {}
+
+  static Batch batch(String lane, Mutation... mutations) {
+    return batch(lane, List.of(mutations));
+  }
+
+  static Batch batch(String lane, List<Mutation> mutations) {
+    long oldest = mutations.stream().mapToLong(each -> each.version().micros()).min().orElse(0);
+    Collection collection = mutations.get(0).record().collection();
+    return new Batch(lane, collection, mutations, oldest);
+  }
+
+  static RecordKey word(int number) {
+    return RecordKey.word("img", 1, 2, number);
+  }
+
+  static Mutation update(int word, String key, Object value) {
+    return Mutation.update(word(word), Map.of(key, value(value)), version());
+  }
+
+  static Mutation delete(int word) {
+    return Mutation.delete(word(word), version());
+  }
+
+  static Mutation upsert(int word, float... vector) {
+    return upsert(word(word), "document " + word, vector, Map.of());
+  }
+
+  /** An upsert that carries where its record belongs, and more. */
+  static Mutation upsert(
+      RecordKey word, String document, float[] vector, Map<String, MetadataValue> more) {
+    Map<String, MetadataValue> metadata = new HashMap<>(more);
+    metadata.putIfAbsent("image_id", MetadataValue.of(word.image()));
+    metadata.putIfAbsent("receipt_id", MetadataValue.of(word.receipt()));
+    metadata.putIfAbsent("line_id", MetadataValue.of(word.line()));
+    metadata.putIfAbsent("word_id", MetadataValue.of(word.word()));
+    return new Mutation(Verb.UPSERT, word, version(), vector, document, metadata);
+  }
+
+  static Mutation sweep(RecordKey below) {
+    return Mutation.sweep(below, version());
+  }
+
+  private static Version version() {
+    return new Version(1_000_000, "1");
+  }
+
+  private static MetadataValue value(Object value) {
+    if (value instanceof Integer number) {
+      return MetadataValue.of(number);
+    }
+    if (value instanceof Double real) {
+      return MetadataValue.of(real);
+    }
+    if (value instanceof Boolean flag) {
+      return MetadataValue.of(flag);
+    }
+    if (value instanceof String[] items) {
+      return MetadataValue.of(Arrays.asList(items));
+    }
+    return value == null ? MetadataValue.removed() : MetadataValue.of(value.toString());
+  }
+}

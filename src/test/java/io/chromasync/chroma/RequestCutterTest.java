@@ -1,0 +1,129 @@
+package io.chromasync.chroma;
+
+import static io.chromasync.chroma.Mutations.batch;
+import static io.chromasync.chroma.Mutations.delete;
+import static io.chromasync.chroma.Mutations.sweep;
+import static io.chromasync.chroma.Mutations.update;
+import static io.chromasync.chroma.Mutations.upsert;
+import static io.chromasync.chroma.Mutations.word;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chromasync.model.Collection;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.Version;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RequestCutterTest {
+
+  private static final String WORD = "IMAGE#img#RECEIPT#00001#LINE#00002#WORD#0000";
+
+  @Test
+  void mutationsOfOneVerbGoTogetherInTheirOrder() {
+    List<WriteRequest> requests =
+        cut(100, 1 << 20, delete(1), delete(2), update(3, "a", 1), upsert(2, 1), upsert(4, 1));
+
+    assertThat(requests)
+        .extracting(WriteRequest::verb)
+        .containsExactly(Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
+    assertThat(requests).extracting(WriteRequest::records).containsExactly(2, 1, 2);
+    assertThat(requests).extracting(WriteRequest::operation).contains("delete", "update", "upsert");
+  }
+
+  @Test
+  void noRequestHasMoreRecordsThanTheLimit() {
+    Mutation[] seven = IntStream.range(0, 7).mapToObj(Mutations::delete).toArray(Mutation[]::new);
+
+    assertThat(cut(3, 1 << 20, seven)).extracting(WriteRequest::records).containsExactly(3, 3, 1);
+  }
+
+  @Test
+  void noRequestHasMoreBytesThanTheLimitUnlessOneRecordAloneHas() {
+    Mutation small = update(1, "a", "x".repeat(100));
+    Mutation large = update(2, "a", "x".repeat(5_000));
+
+    List<WriteRequest> requests = cut(100, 500, small, small, small, large, small);
+
+    assertThat(requests).extracting(WriteRequest::records).containsExactly(2, 1, 1, 1);
+    assertThat(requests)
+        .allMatch(request -> request.records() == 1 || request.body().length <= 500);
+  }
+
+  @Test
+  void theSameMutationsGiveTheSameBytes() {
+    Map<String, MetadataValue> metadata = new LinkedHashMap<>();
+    metadata.put("z", MetadataValue.of("ß\""));
+    metadata.put("a", MetadataValue.of(1));
+    metadata.put("m", MetadataValue.of(0.5));
+    metadata.put("k", MetadataValue.of(true));
+    metadata.put("gone", MetadataValue.removed());
+    metadata.put("list", MetadataValue.of(List.of("A", "B")));
+    metadata.put("chroma:document", MetadataValue.of("would overwrite the document"));
+    Mutation update = Mutation.update(word(1), metadata, new Version(1, "1"));
+
+    assertThat(body(update))
+        .isEqualTo(
+            "{\"ids\":[\"%s1\"],\"metadatas\":[{\"a\":1,\"gone\":null,\"k\":true,\"list\":[\"A\",\"B\"],\"m\":0.5,\"z\":\"ß\\\"\"}]}"
+                .formatted(WORD));
+  }
+
+  @Test
+  void vectorsTravelAsBase64OrAsNumbers() {
+    Mutation upsert =
+        new Mutation(
+            Verb.UPSERT, word(1), new Version(1, "1"), new float[] {1, -0.5f}, "doc", Map.of());
+
+    assertThat(body(upsert))
+        .isEqualTo(
+            "{\"ids\":[\"%s1\"],\"embeddings\":[\"AACAPwAAAL8=\"],\"documents\":[\"doc\"],\"metadatas\":[{}]}"
+                .formatted(WORD));
+    assertThat(new RequestCutter(9, 1 << 20, new ColumnJson(false)).cut(batch("words/1", upsert)))
+        .extracting(request -> new String(request.body(), UTF_8))
+        .first()
+        .asString()
+        .contains("\"embeddings\":[[1.0,-0.5]]");
+  }
+
+  @Test
+  void aSweepAsksByMetadataAndInBothFormsOfAReceiptId() {
+    assertThat(body(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image()))))
+        .isEqualTo("{\"where\":{\"image_id\":{\"$eq\":\"img\"}}}");
+    assertThat(body(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.line(1, 7)))))
+        .isEqualTo(
+            "{\"where\":{\"$and\":[{\"image_id\":{\"$eq\":\"img\"}},"
+                + "{\"$or\":[{\"receipt_id\":{\"$eq\":1}},{\"receipt_id\":{\"$eq\":\"1\"}}]},"
+                + "{\"line_id\":{\"$eq\":7}}]}}");
+  }
+
+  @Test
+  void everySweepGoesAlone() {
+    Mutation image = sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image()));
+
+    assertThat(cut(100, 1 << 20, image, image, delete(1)))
+        .extracting(WriteRequest::verb)
+        .containsExactly(Verb.SWEEP, Verb.SWEEP, Verb.DELETE);
+  }
+
+  @Test
+  void aNumberThatJsonCannotHoldIsRefusedByName() {
+    assertThatThrownBy(() -> body(update(1, "confidence", Double.NaN)))
+        .hasMessage("metadata 'confidence' of %s1 must be a finite number but is NaN", WORD);
+  }
+
+  private static String body(Mutation mutation) {
+    return new String(cut(100, 1 << 20, mutation).get(0).body(), UTF_8);
+  }
+
+  private static List<WriteRequest> cut(int records, long bytes, Mutation... mutations) {
+    return new RequestCutter(records, bytes, new ColumnJson(true)).cut(batch("words/1", mutations));
+  }
+}

@@ -1,0 +1,29 @@
+package io.chromasync.chroma;
+
+import io.chromasync.config.ApplicationProperties;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Settings for tests, read as the job reads them. */
+final class Settings {
+
+  private Settings() {}
+
+  static ChromaSettings of(URI url) {
+    return of(url, Map.of());
+  }
+
+  static ChromaSettings of(URI url, Map<String, String> more) {
+    Map<String, String> values = new HashMap<>(more);
+    values.put("url", url.toString());
+    return read(values);
+  }
+
+  static ChromaSettings read(Map<String, String> values) {
+    ApplicationProperties properties = new ApplicationProperties(Map.of("chroma", values));
+    ChromaSettings settings = ChromaSettings.from(properties.group("chroma"));
+    properties.check();
+    return settings;
+  }
+}

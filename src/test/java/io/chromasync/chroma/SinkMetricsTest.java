@@ -1,0 +1,89 @@
+package io.chromasync.chroma;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.model.Collection;
+import io.chromasync.model.Mutation.Verb;
+import org.apache.flink.metrics.testutils.MetricListener;
+import org.junit.jupiter.api.Test;
+
+class SinkMetricsTest {
+
+  private final MetricListener listener = new MetricListener();
+  private final SinkMetrics metrics = new SinkMetrics(listener.getMetricGroup());
+
+  @Test
+  void recordsAreCountedByCollectionAndVerb() {
+    metrics.written(request(Collection.WORDS, Verb.UPSERT, 3, 0), 0, 0);
+    metrics.written(request(Collection.WORDS, Verb.UPDATE, 4, 0), 0, 0);
+    metrics.written(request(Collection.LINES, Verb.DELETE, 5, 0), 0, 0);
+    metrics.written(request(Collection.LINES, Verb.SWEEP, 1, 0), 0, 0);
+
+    assertThat(counter("collection", "words", "records_upserted")).isEqualTo(3);
+    assertThat(counter("collection", "words", "records_updated")).isEqualTo(4);
+    assertThat(counter("collection", "words", "records_deleted")).isZero();
+    assertThat(counter("collection", "lines", "records_deleted")).isEqualTo(5);
+    assertThat(counter("collection", "lines", "sweeps_written")).isEqualTo(1);
+  }
+
+  @Test
+  void requestsAreCountedByTheirFate() {
+    metrics.sent(1);
+    metrics.sent(2);
+    metrics.answered(1);
+    metrics.retried();
+    metrics.failed();
+
+    assertThat(counter("requests_sent")).isEqualTo(2);
+    assertThat(counter("requests_retried")).isEqualTo(1);
+    assertThat(counter("requests_failed")).isEqualTo(1);
+    assertThat(gauge("requests_in_flight")).isEqualTo(1);
+  }
+
+  @Test
+  void freshnessIsTheAgeOfWhatWasJustAcknowledged() {
+    for (int age = 1; age <= 100; age++) {
+      metrics.written(request(Collection.WORDS, Verb.UPDATE, 1, 5_000_000), 5_000, 5_000 + age);
+    }
+
+    assertThat(gauge("freshness_p50_ms")).isEqualTo(50);
+    assertThat(gauge("freshness_p99_ms")).isEqualTo(99);
+    assertThat(gauge("freshness_max_ms")).isEqualTo(100);
+    assertThat(gauge("request_latency_p50_ms")).isEqualTo(50);
+    assertThat(gauge("request_latency_p99_ms")).isEqualTo(99);
+  }
+
+  @Test
+  void gaugesForgetWhatIsLongAgo() {
+    metrics.written(request(Collection.WORDS, Verb.UPDATE, 1, 0), 0, 1_000_000);
+    for (int i = 0; i < 512; i++) {
+      metrics.written(request(Collection.WORDS, Verb.UPDATE, 1, 0), 0, 7);
+    }
+
+    assertThat(gauge("freshness_max_ms")).isEqualTo(7);
+  }
+
+  @Test
+  void gaugesAreZeroBeforeTheFirstWrite() {
+    assertThat(gauge("freshness_max_ms")).isZero();
+  }
+
+  private long counter(String... name) {
+    return listener.getCounter(below(name)).orElseThrow().getCount();
+  }
+
+  private long gauge(String name) {
+    return listener.<Number>getGauge(below(name)).orElseThrow().getValue().longValue();
+  }
+
+  private static String[] below(String... name) {
+    String[] all = new String[name.length + 1];
+    all[0] = "kinesisanalytics";
+    System.arraycopy(name, 0, all, 1, name.length);
+    return all;
+  }
+
+  private static WriteRequest request(Collection collection, Verb verb, int records, long oldest) {
+    return new WriteRequest(collection, verb, records, new byte[0], oldest);
+  }
+}
