@@ -91,9 +91,13 @@ public final class Demo implements Callable<Integer> {
       System.out.println("job's log     " + stage.state().resolve("job.log"));
       System.out.println("seed          " + seed);
       System.out.println(
-          "'fresh' is measured here, from an edit the table accepted until Chroma shows it;\n"
-              + "DynamoDB Local rounds times down to the minute, so the job's own gauge cannot.");
+          "'fresh' is measured here, from an edit the table accepted until Chroma shows it: DynamoDB\n"
+              + "Local rounds times down to the minute, so the job's own ages are up to 60 s too high.");
       stage.probe().start();
+      stage.await("the job to catch up", PATIENCE, () -> stage.probe().caughtUp() != null);
+      System.out.printf(
+          "caught up     with all that was loaded, after %.1f s%n",
+          stage.probe().caughtUp().toMillis() / 1000.0);
       return play(stage);
     }
   }

@@ -40,7 +40,18 @@ final class Edits {
    * @param after null if the receipt and all below it is removed
    * @param removedWord the word that was removed, else null
    */
-  record Edit(Kind kind, Receipt before, Receipt after, Word removedWord) {}
+  record Edit(Kind kind, Receipt before, Receipt after, Word removedWord) {
+
+    /** Whether records must vanish from Chroma. */
+    boolean isRemoval() {
+      return removedWord != null || removesReceipt();
+    }
+
+    /** Whether the receipt's own item goes, alone or with all below it. */
+    boolean removesReceipt() {
+      return after == null || !after.present();
+    }
+  }
 
   /** Kinds of edits, with how often each is chosen. */
   enum Kind {

@@ -40,6 +40,7 @@ final class FreshnessProbe implements AutoCloseable {
   private Image image;
   private Instant begun;
   private Instant accepted;
+  private Duration caughtUp;
   private volatile Instant shownUpTo = Instant.MIN;
 
   /**
@@ -67,6 +68,14 @@ final class FreshnessProbe implements AutoCloseable {
    */
   Instant shownUpTo() {
     return shownUpTo;
+  }
+
+  /**
+   * How long the first edit took, which had to wait for everything before it; null until then. It
+   * does not count as freshness.
+   */
+  synchronized Duration caughtUp() {
+    return caughtUp;
   }
 
   /**
@@ -99,7 +108,12 @@ final class FreshnessProbe implements AutoCloseable {
       edit();
     } else if (isShown()) {
       synchronized (this) {
-        seen.addLast(Duration.between(accepted, clock.instant()));
+        Duration age = Duration.between(accepted, clock.instant());
+        if (caughtUp == null) {
+          caughtUp = age;
+        } else {
+          seen.addLast(age);
+        }
         if (seen.size() > KEPT) {
           seen.removeFirst();
         }

@@ -46,18 +46,18 @@ final class Progress {
             + metrics.getOrDefault("records_updated", 0.0)
             + metrics.getOrDefault("records_deleted", 0.0);
     String line =
-        "edits %,6d | applied %,8.0f (%,6.0f/s) | superseded %,5.0f | written %,8.0f | lag %s | fresh p50 %s p99 %s"
+        "%,d edits · %,.0f applied (%,.0f/s) · %,.0f superseded · %,.0f written · lag %s · fresh p50 %s p99 %s"
             .formatted(
                 stage.traffic().count(),
                 applied,
                 Math.max(0, applied - lastApplied) / seconds,
                 metrics.getOrDefault("changes_superseded", 0.0),
                 written,
-                lagMs() == null ? "  ?  " : seconds(lagMs() / 1000),
+                lagMs() == null ? "?" : seconds(lagMs() / 1000),
                 freshness(50),
                 freshness(99));
     if (live) {
-      System.out.print("\r" + line + "  ");
+      System.out.print("\r" + line + " ".repeat(8));
       System.out.flush();
     } else {
       System.out.println(line);
@@ -75,10 +75,10 @@ final class Progress {
 
   private String freshness(int percent) {
     Duration age = stage.probe().percentile(percent);
-    return age == null ? "  ?  " : seconds(age.toMillis() / 1000.0);
+    return age == null ? "?" : seconds(age.toMillis() / 1000.0);
   }
 
   private static String seconds(double seconds) {
-    return "%4.1f s".formatted(seconds);
+    return "%.1f s".formatted(seconds);
   }
 }

@@ -137,6 +137,17 @@ final class Stage implements AutoCloseable {
         Agreement.of("lines", oracle.lines(), chroma.all("lines")));
   }
 
+  /** Compares until all agrees or time is up. */
+  List<Agreement> compareUntilAgreed(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    List<Agreement> agreements = compare();
+    while (!agreements.stream().allMatch(Agreement::holds) && System.nanoTime() < deadline) {
+      pause(Duration.ofSeconds(1));
+      agreements = compare();
+    }
+    return agreements;
+  }
+
   /** Brings back what may come back now. */
   void bringBack() {
     traffic.bringBack(probe.shownUpTo(), flink::hasCheckpointSince);

@@ -35,9 +35,12 @@ final class Traffic {
   private final ChromaCollections chroma;
   private final InstantSource clock;
   private final Edits edits;
+  private final SampleReceipts samples;
   private final Random random;
   private final Map<String, Image> images = new TreeMap<>();
   private final List<Removal> removals = new ArrayList<>();
+  private long receipts;
+  private int arriving = 100;
   private int count;
 
   Traffic(SampleTable table, ChromaCollections chroma, InstantSource clock, long seed) {
@@ -45,6 +48,7 @@ final class Traffic {
     this.chroma = chroma;
     this.clock = clock;
     this.edits = new Edits(seed);
+    this.samples = new SampleReceipts(seed + 2);
     this.random = new Random(seed);
   }
 
@@ -54,13 +58,7 @@ final class Traffic {
    * @param written when the table had accepted the removal
    * @param shown when Chroma had shown it, null if it has not yet
    */
-  private record Removal(Edit edit, Instant written, Instant shown) {
-
-    /** Whether everything of the edit's receipt went, rather than one word. */
-    boolean isReceipt() {
-      return edit.removedWord() == null;
-    }
-  }
+  private record Removal(Edit edit, Instant written, Instant shown) {}
 
   /** Puts the images' items into the table and their vectors into Chroma. */
   void load(List<Image> loaded) {
@@ -73,6 +71,7 @@ final class Traffic {
   /** Lets these images be edited. */
   void edit(List<Image> editable) {
     editable.forEach(image -> images.put(image.id(), image));
+    receipts = present();
   }
 
   /** How many edits there were, those that bring something back included. */
@@ -80,19 +79,43 @@ final class Traffic {
     return count;
   }
 
-  /** One edit. */
+  /** One edit, or a new receipt in place of one that went for good. */
   void next() {
+    long present = present();
+    if (present < receipts && random.nextInt(20) == 0) {
+      arrive();
+      return;
+    }
     Edit edit = edits.next(images.values());
-    while (edit == null) {
+    while (edit == null
+        || (edit.removesReceipt() && present <= (receipts + 1) / 2)
+        || !apply(edit)) {
       edit = edits.next(images.values());
     }
-    Receipt after = edit.after();
-    Image before = images.get(edit.before().image());
-    replace(before, after == null ? before.without(edit.before().id()) : before.with(after));
-    boolean removes = edit.removedWord() != null || after == null || !after.present();
-    if (removes && random.nextInt(10) < 7) {
+    if (edit.isRemoval() && random.nextInt(10) < 7) {
       removals.add(new Removal(edit, clock.instant(), null));
     }
+  }
+
+  private void arrive() {
+    Image image = List.copyOf(images.values()).get(random.nextInt(images.size()));
+    Receipt receipt = samples.receipt(image.id(), arriving++);
+    embed(receipt);
+    replace(image, image.with(receipt));
+  }
+
+  /** How many receipts can be edited. */
+  private long present() {
+    return images.values().stream()
+        .flatMap(image -> image.receipts().values().stream())
+        .filter(Receipt::present)
+        .count();
+  }
+
+  private boolean apply(Edit edit) {
+    Image image = images.get(edit.before().image());
+    Receipt after = edit.after();
+    return replace(image, after == null ? image.without(edit.before().id()) : image.with(after));
   }
 
   /** Whether something that was removed has yet to come back. */
@@ -126,7 +149,7 @@ final class Traffic {
   private void comeBack(Removal removal) {
     Receipt before = removal.edit().before();
     Image image = images.get(before.image());
-    if (removal.isReceipt()) {
+    if (removal.edit().removesReceipt()) {
       Receipt receipt = before.withPresent(true);
       embed(receipt);
       replace(image, image.with(receipt));
@@ -146,8 +169,12 @@ final class Traffic {
     }
   }
 
-  private void replace(Image before, Image after) {
+  /** Whether there was anything to write. */
+  private boolean replace(Image before, Image after) {
     List<Write> writes = Write.between(SampleItems.of(before), SampleItems.of(after));
+    if (writes.isEmpty()) {
+      return false;
+    }
     if (writes.size() <= TRANSACTION) {
       table.transact(writes);
     } else {
@@ -155,6 +182,7 @@ final class Traffic {
     }
     images.put(after.id(), after);
     count++;
+    return true;
   }
 
   private void embed(Receipt receipt) {
@@ -164,7 +192,7 @@ final class Traffic {
 
   private boolean isGone(Removal removal) {
     Receipt receipt = removal.edit().before();
-    if (!removal.isReceipt()) {
+    if (!removal.edit().removesReceipt()) {
       return chroma.get("words", List.of(id(receipt, removal.edit().removedWord()))).isEmpty();
     }
     Stream<String> words = BaseRecords.words(receipt).stream().map(ChromaRecord::id);
