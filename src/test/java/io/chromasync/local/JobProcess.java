@@ -1,6 +1,5 @@
 package io.chromasync.local;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -8,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,9 +30,10 @@ final class JobProcess implements AutoCloseable {
   /**
    * Starts it with this JVM's class path and module options.
    *
+   * @param environment added to this JVM's
    * @param output appended: what it prints
    */
-  static JobProcess start(List<String> options, Path output) {
+  static JobProcess start(List<String> options, Map<String, String> environment, Path output) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -42,13 +43,10 @@ final class JobProcess implements AutoCloseable {
     command.add(JobRunner.class.getName());
     command.addAll(options);
     try {
-      File log = output.toFile();
-      return new JobProcess(
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log))
-              .start(),
-          output);
+      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+      builder.environment().putAll(environment);
+      return new JobProcess(builder.start(), output);
     } catch (IOException e) {
       throw new UncheckedIOException("bin/job cannot be started with " + command, e);
     }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -149,7 +150,7 @@ final class JobRunnerIT {
     List<String> all = new ArrayList<>(List.of(options));
     all.addAll(List.of("--state", folder.resolve("state").toString()));
     Path output = folder.resolve("job-" + started.size() + ".out");
-    JobProcess job = JobProcess.start(all, output);
+    JobProcess job = JobProcess.start(all, Map.of(), output);
     started.add(job);
     return job;
   }

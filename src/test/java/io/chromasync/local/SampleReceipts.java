@@ -58,7 +58,8 @@ final class SampleReceipts {
     return new Image(id.toString(), byId);
   }
 
-  private Receipt receipt(String image, int id) {
+  /** One more receipt. */
+  Receipt receipt(String image, int id) {
     Shop shop = Shop.ALL.get(random.nextInt(Shop.ALL.size()));
     List<PrintedLine> print = ReceiptText.print(shop, random);
     List<Line> lines = new ArrayList<>();

@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -55,7 +57,7 @@ final class TableOracle {
           "anchor_address",
           "anchor_url");
 
-  private final Map<String, Map<String, Item>> partitions = new TreeMap<>();
+  private final Map<String, NavigableMap<String, Item>> partitions = new TreeMap<>();
   private final boolean arrays;
 
   /**
@@ -87,7 +89,7 @@ final class TableOracle {
 
   private interface Rule {
     /** What must be, or null if there must be no record. */
-    Expected of(Item item, Map<String, Item> partition);
+    Expected of(Item item, NavigableMap<String, Item> partition);
   }
 
   private Map<String, Expected> records(String type, Rule rule) {
@@ -106,12 +108,13 @@ final class TableOracle {
     return records;
   }
 
-  private Expected word(Item word, Map<String, Item> partition) {
+  private Expected word(Item word, NavigableMap<String, Item> partition) {
     if (word.flag("is_noise") || !isLive(word.text("SK"), partition)) {
       return null;
     }
     List<Item> labels = labels(word.text("SK"), partition).toList();
-    Map<String, Object> holds = identity(word);
+    Expected expected = identity(word, word.text("text"));
+    Map<String, Object> holds = expected.holds();
     holds.put("line_id", word.number(3));
     holds.put("word_id", word.number(5));
     holds.put("text", word.text("text"));
@@ -124,17 +127,15 @@ final class TableOracle {
     labelNames(holds, labels, arrays, !arrays);
     newest(labels, "PENDING", "label_proposed_by", holds);
     newest(labels, "VALID", "label_validated_at", holds);
-    Set<String> times = new HashSet<>();
-    Set<String> lacks = new HashSet<>();
     if (!labels.isEmpty()) {
-      times.add("last_label_update");
-      lacks.add("labels_removed_at");
+      expected.times().add("last_label_update");
+      expected.lacks().add("labels_removed_at");
     }
-    place(word, partition, new Expected(null, holds, lacks, times));
-    return complete(word.text("text"), holds, lacks, times);
+    place(word, partition, expected);
+    return withoutTheRest(expected);
   }
 
-  private Expected row(Item row, Map<String, Item> partition) {
+  private Expected row(Item row, NavigableMap<String, Item> partition) {
     String receipt = row.receiptKey();
     String primary = "%s#LINE#%05d".formatted(receipt, row.number(3));
     if (!isLive(primary, partition)) {
@@ -150,7 +151,8 @@ final class TableOracle {
             .flatMap(word -> labels(word.text("SK"), partition))
             .filter(label -> CORE.contains(label.labelName()))
             .toList();
-    Map<String, Object> holds = identity(row);
+    Expected expected = identity(row, null);
+    Map<String, Object> holds = expected.holds();
     holds.put("line_id", row.number(3));
     holds.put("row_line_ids", members.toString());
     holds.put(
@@ -163,27 +165,27 @@ final class TableOracle {
     if (section != null) {
       holds.put("section_label", section);
     }
-    Set<String> times = new HashSet<>();
-    Set<String> lacks = new HashSet<>();
-    place(row, partition, new Expected(null, holds, lacks, times));
-    return complete(null, holds, lacks, times);
+    place(row, partition, expected);
+    return withoutTheRest(expected);
   }
 
-  private static Expected complete(
-      String document, Map<String, Object> holds, Set<String> lacks, Set<String> times) {
-    OPTIONAL.stream().filter(key -> !holds.containsKey(key)).forEach(lacks::add);
-    return new Expected(document, holds, lacks, times);
-  }
-
-  private static Map<String, Object> identity(Item item) {
+  /** The beginning of every record; what else is expected is added to it. */
+  private static Expected identity(Item item, String document) {
     Map<String, Object> holds = new LinkedHashMap<>();
     holds.put("image_id", item.text("PK").substring("IMAGE#".length()));
     holds.put("receipt_id", item.number(1));
-    return holds;
+    return new Expected(document, holds, new HashSet<>(), new HashSet<>());
+  }
+
+  private static Expected withoutTheRest(Expected expected) {
+    OPTIONAL.stream()
+        .filter(key -> !expected.holds().containsKey(key))
+        .forEach(expected.lacks()::add);
+    return expected;
   }
 
   /** Its own item and all above it are in the table. */
-  private static boolean isLive(String sortKey, Map<String, Item> partition) {
+  private static boolean isLive(String sortKey, NavigableMap<String, Item> partition) {
     String[] parts = sortKey.split("#");
     boolean live = partition.containsKey("IMAGE");
     String key = "";
@@ -194,18 +196,17 @@ final class TableOracle {
     return live;
   }
 
-  private static Stream<Item> words(String line, Map<String, Item> partition) {
+  private static Stream<Item> words(String line, NavigableMap<String, Item> partition) {
     return below(line + "#WORD#", partition)
         .filter(item -> "RECEIPT_WORD".equals(item.text("TYPE")));
   }
 
-  private static Stream<Item> labels(String word, Map<String, Item> partition) {
+  private static Stream<Item> labels(String word, NavigableMap<String, Item> partition) {
     return below(word + "#LABEL#", partition);
   }
 
-  private static Stream<Item> below(String prefix, Map<String, Item> partition) {
-    return ((TreeMap<String, Item>) partition)
-        .subMap(prefix, prefix + Character.MAX_VALUE).values().stream();
+  private static Stream<Item> below(String prefix, NavigableMap<String, Item> partition) {
+    return partition.subMap(prefix, prefix + Character.MAX_VALUE).values().stream();
   }
 
   private static boolean anyStatus(List<Item> labels, String status) {
@@ -249,7 +250,7 @@ final class TableOracle {
         .ifPresent(value -> holds.put(key, value));
   }
 
-  private static void place(Item of, Map<String, Item> partition, Expected record) {
+  private static void place(Item of, NavigableMap<String, Item> partition, Expected record) {
     Item place = partition.get(of.receiptKey() + "#PLACE");
     if (place == null) {
       return;
@@ -274,7 +275,7 @@ final class TableOracle {
 
   /** The section with strictly the most lines, after each line has chosen its best section. */
   private static String section(
-      String receipt, List<Integer> members, Map<String, Item> partition) {
+      String receipt, List<Integer> members, NavigableMap<String, Item> partition) {
     List<Item> sections =
         below(receipt + "#SECTION#", partition)
             .filter(section -> !"INVALID".equals(section.text("validation_status")))
@@ -310,10 +311,7 @@ final class TableOracle {
     List<String> title = new ArrayList<>();
     boolean inWord = false;
     for (String letter : text.split("")) {
-      title.add(
-          inWord
-              ? letter.toLowerCase(java.util.Locale.ROOT)
-              : letter.toUpperCase(java.util.Locale.ROOT));
+      title.add(inWord ? letter.toLowerCase(Locale.ROOT) : letter.toUpperCase(Locale.ROOT));
       inWord = letter.codePoints().anyMatch(Character::isLetter);
     }
     return String.join("", title);
@@ -356,7 +354,7 @@ final class TableOracle {
     }
 
     String labelName() {
-      return text("SK").split("#LABEL#", 2)[1].toUpperCase(java.util.Locale.ROOT);
+      return text("SK").split("#LABEL#", 2)[1].toUpperCase(Locale.ROOT);
     }
   }
 }

@@ -1,0 +1,19 @@
+package io.chromasync.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** {@code bin/demo --once} as it is, on real servers and a real Flink. */
+final class DemoIT {
+
+  @Test
+  void onceEndsInAgreement() {
+    // When
+    int exit = new CommandLine(new Demo()).execute("--once", "--images", "6", "--edits", "300");
+
+    // Then
+    assertThat(exit).isZero();
+  }
+}

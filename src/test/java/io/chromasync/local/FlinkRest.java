@@ -1,0 +1,130 @@
+package io.chromasync.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * Asks Flink's REST API about the one job that runs (<a
+ * href="https://nightlies.apache.org/flink/flink-docs-release-2.2/docs/ops/rest_api/">REST
+ * API</a>). While Flink does not answer, nothing is known: empty, not an error.
+ */
+final class FlinkRest {
+
+  private static final String GROUP = ".kinesisanalytics.";
+
+  private final JsonHttp http;
+
+  FlinkRest(String url) {
+    this.http = new JsonHttp(url);
+  }
+
+  /** How a metric's values of all subtasks and labels become one; named as in the REST API. */
+  enum Aggregate {
+    sum,
+    max;
+
+    private double of(double one, double other) {
+      return this == sum ? one + other : Math.max(one, other);
+    }
+  }
+
+  /** Whether all tasks of the job run. */
+  boolean isRunning() {
+    return job()
+        .map(
+            job ->
+                elements(job.get("vertices"))
+                    .allMatch(vertex -> vertex.get("status").asText().equals("RUNNING")))
+        .orElse(false);
+  }
+
+  /** Whether a checkpoint that began after a moment is complete. */
+  boolean hasCheckpointSince(Instant moment) {
+    return runningJob()
+        .flatMap(job -> ask("/jobs/" + job + "/checkpoints"))
+        .map(checkpoints -> checkpoints.path("latest").path("completed").path("trigger_timestamp"))
+        .filter(triggered -> triggered.asLong() > moment.toEpochMilli())
+        .isPresent();
+  }
+
+  /**
+   * The job's own metrics, by name; those nobody reports are left out.
+   *
+   * @param wanted names, as in {@code records_updated}
+   */
+  Map<String, Double> metrics(Map<String, Aggregate> wanted) {
+    Map<String, Double> values = new HashMap<>();
+    job()
+        .ifPresent(
+            job ->
+                elements(job.get("vertices"))
+                    .map(vertex -> vertex.get("id").asText())
+                    .map(id -> "/jobs/%s/vertices/%s/subtasks/metrics".formatted(text(job), id))
+                    .flatMap(path -> values(path, wanted))
+                    .forEach(
+                        value -> {
+                          String name = lastPart(value);
+                          Aggregate how = wanted.get(name);
+                          values.merge(name, value.get(how.name()).asDouble(), how::of);
+                        }));
+    return values;
+  }
+
+  private Stream<JsonNode> values(String path, Map<String, Aggregate> wanted) {
+    String names =
+        ask(path).stream()
+            .flatMap(FlinkRest::elements)
+            .filter(metric -> metric.get("id").asText().contains(GROUP))
+            .filter(metric -> wanted.containsKey(lastPart(metric)))
+            .map(metric -> URLEncoder.encode(metric.get("id").asText(), StandardCharsets.UTF_8))
+            .collect(Collectors.joining(","));
+    return names.isEmpty()
+        ? Stream.empty()
+        : ask(path + "?agg=sum,max&get=" + names).stream().flatMap(FlinkRest::elements);
+  }
+
+  private Optional<JsonNode> job() {
+    return runningJob().flatMap(id -> ask("/jobs/" + id));
+  }
+
+  private Optional<String> runningJob() {
+    return ask("/jobs/overview")
+        .flatMap(
+            jobs ->
+                elements(jobs.get("jobs"))
+                    .filter(job -> job.get("state").asText().equals("RUNNING"))
+                    .map(FlinkRest::text)
+                    .findFirst());
+  }
+
+  private static String text(JsonNode job) {
+    return job.get("jid").asText();
+  }
+
+  /** Of a metric's id: {@code operator.group.key.value.name}. */
+  private static String lastPart(JsonNode metric) {
+    String id = metric.get("id").asText();
+    return id.substring(id.lastIndexOf('.') + 1);
+  }
+
+  private Optional<JsonNode> ask(String path) {
+    try {
+      return Optional.of(http.get(path));
+    } catch (UncheckedIOException | IllegalStateException notNow) {
+      return Optional.empty();
+    }
+  }
+
+  private static Stream<JsonNode> elements(JsonNode array) {
+    return StreamSupport.stream(array.spliterator(), false);
+  }
+}

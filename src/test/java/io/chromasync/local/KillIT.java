@@ -1,0 +1,62 @@
+package io.chromasync.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job is killed in the middle of traffic; restarted, it ends in agreement. */
+final class KillIT {
+
+  private static final Duration LONG = Duration.ofMinutes(3);
+
+  @TempDir private Path folder;
+
+  @Test
+  void aKillInMidTrafficAndARestartFromTheLastCheckpointEndInAgreement() throws Exception {
+    // Given
+    long seed = Long.getLong("seed", 5);
+    System.out.println("seed=" + seed);
+    Stage.Settings settings = new Stage.Settings(folder, Path.of("flink-conf"), seed, 5);
+    try (Stage stage = new Stage(settings, Clock.systemUTC())) {
+      stage.load();
+      stage.startJob();
+      stage.probe().start();
+      edit(stage, 150);
+      Instant edited = Instant.now();
+      stage.await("a checkpoint", LONG, () -> stage.flink().hasCheckpointSince(edited));
+      edit(stage, 150);
+
+      // When
+      stage.job().kill();
+      edit(stage, 50);
+      stage.startJob("--from", "latest");
+      edit(stage, 150);
+
+      // Then
+      stage.await(
+          "what was removed to come back",
+          LONG,
+          () -> {
+            stage.bringBack();
+            return !stage.traffic().hasPending();
+          });
+      stage.probe().close();
+      List<Agreement> agreements = stage.compareUntilAgreed(LONG);
+      assertThat(agreements).as(Agreement.report(agreements)).allMatch(Agreement::holds);
+      assertThat(stage.job().output()).contains("starts from   file:");
+    }
+  }
+
+  private static void edit(Stage stage, int edits) {
+    for (int edit = 0; edit < edits; edit++) {
+      stage.traffic().next();
+    }
+    stage.bringBack();
+  }
+}

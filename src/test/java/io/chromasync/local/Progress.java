@@ -1,0 +1,84 @@
+package io.chromasync.local;
+
+import io.chromasync.local.FlinkRest.Aggregate;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * One line a second that says how it goes: edits made, changes applied and superseded, records
+ * written, how far the job is behind the table, and how old what Chroma shows is.
+ *
+ * <p>The job's numbers come from Flink's metrics and begin anew when it restarts; freshness is the
+ * demo's own measurement.
+ */
+final class Progress {
+
+  private static final Map<String, Aggregate> METRICS =
+      Map.of(
+          "changes_applied", Aggregate.sum,
+          "changes_superseded", Aggregate.sum,
+          "records_upserted", Aggregate.sum,
+          "records_updated", Aggregate.sum,
+          "records_deleted", Aggregate.sum,
+          "lag_ms", Aggregate.max);
+
+  private final Stage stage;
+  private final boolean live = System.console() != null;
+  private long lastTick = System.nanoTime();
+  private double lastApplied;
+  private Map<String, Double> metrics = Map.of();
+
+  Progress(Stage stage) {
+    this.stage = stage;
+  }
+
+  /** How far the job is behind, or null if it does not say. */
+  Double lagMs() {
+    return metrics.get("lag_ms");
+  }
+
+  void tick() {
+    metrics = stage.flink().metrics(METRICS);
+    double seconds = (System.nanoTime() - lastTick) / 1e9;
+    double applied = metrics.getOrDefault("changes_applied", 0.0);
+    double written =
+        metrics.getOrDefault("records_upserted", 0.0)
+            + metrics.getOrDefault("records_updated", 0.0)
+            + metrics.getOrDefault("records_deleted", 0.0);
+    String line =
+        "%,d edits · %,.0f applied (%,.0f/s) · %,.0f superseded · %,.0f written · lag %s · fresh p50 %s p99 %s"
+            .formatted(
+                stage.traffic().count(),
+                applied,
+                Math.max(0, applied - lastApplied) / seconds,
+                metrics.getOrDefault("changes_superseded", 0.0),
+                written,
+                lagMs() == null ? "?" : seconds(lagMs() / 1000),
+                freshness(50),
+                freshness(99));
+    if (live) {
+      System.out.print("\r" + line + " ".repeat(8));
+      System.out.flush();
+    } else {
+      System.out.println(line);
+    }
+    lastTick = System.nanoTime();
+    lastApplied = applied;
+  }
+
+  /** Ends the live line. */
+  void end() {
+    if (live) {
+      System.out.println();
+    }
+  }
+
+  private String freshness(int percent) {
+    Duration age = stage.probe().percentile(percent);
+    return age == null ? "?" : seconds(age.toMillis() / 1000.0);
+  }
+
+  private static String seconds(double seconds) {
+    return "%.1f s".formatted(seconds);
+  }
+}

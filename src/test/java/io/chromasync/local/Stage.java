@@ -1,0 +1,218 @@
+package io.chromasync.local;
+
+import io.chromasync.local.Sample.Image;
+import io.chromasync.testing.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Everything that the demo plays with: servers, a table, sample receipts, traffic, and the job as a
+ * process that can be killed and started again.
+ *
+ * <p>Used by one thread.
+ */
+final class Stage implements AutoCloseable {
+
+  private static final String TABLE = "receipts";
+  private static final Duration START = Duration.ofSeconds(90);
+
+  private final Settings settings;
+  private final InstantSource clock;
+  private final LocalServers servers;
+  private final SampleTable table;
+  private final ChromaCollections chroma;
+  private final boolean arrays;
+  private final Traffic traffic;
+  private final FreshnessProbe probe;
+  private final List<Image> images;
+  private JobProcess job;
+  private FlinkRest flink;
+  private String webUi;
+
+  /**
+   * How the stage is set.
+   *
+   * @param folder for everything that is written
+   * @param conf folder with Flink's config.yaml
+   */
+  record Settings(Path folder, Path conf, long seed, int images) {}
+
+  Stage(Settings settings, InstantSource clock) throws IOException {
+    this.settings = settings;
+    this.clock = clock;
+    this.servers = LocalServers.start(Files.createDirectories(settings.folder().resolve("chroma")));
+    this.table = new SampleTable(servers.dynamoDb(), TABLE);
+    this.chroma = new ChromaCollections(servers.chroma());
+    this.arrays = chroma.takesArrays();
+    this.traffic = new Traffic(table, chroma, clock, settings.seed());
+    List<Image> samples = new SampleReceipts(settings.seed()).images(settings.images() + 1);
+    Image probed = FreshnessProbe.prepare(samples.get(settings.images()));
+    this.probe = new FreshnessProbe(table, chroma, probed, clock);
+    this.images = new ArrayList<>(samples.subList(0, settings.images()));
+    table.create();
+    traffic.edit(images);
+    images.add(probed);
+  }
+
+  LocalServers servers() {
+    return servers;
+  }
+
+  Traffic traffic() {
+    return traffic;
+  }
+
+  FreshnessProbe probe() {
+    return probe;
+  }
+
+  FlinkRest flink() {
+    return flink;
+  }
+
+  JobProcess job() {
+    return job;
+  }
+
+  String webUi() {
+    return webUi;
+  }
+
+  /** What is loaded: the number of images, receipts, words and rows. */
+  String load() {
+    traffic.load(images);
+    List<Sample.Receipt> receipts =
+        images.stream().flatMap(image -> image.receipts().values().stream()).toList();
+    return "%,d images, %,d receipts, %,d words, %,d rows"
+        .formatted(
+            images.size(),
+            receipts.size(),
+            receipts.stream().flatMap(Sample.Receipt::words).count(),
+            receipts.stream().mapToInt(receipt -> receipt.rows().size()).sum());
+  }
+
+  /** Starts the job and waits until all its tasks run. */
+  void startJob(String... options) throws IOException {
+    int port = ServerProcess.freePort(8081);
+    webUi = "http://localhost:" + port;
+    flink = new FlinkRest(webUi);
+    List<String> all =
+        new ArrayList<>(
+            List.of(
+                "--config",
+                writeConfig().toString(),
+                "--conf",
+                settings.conf().toString(),
+                "--state",
+                state().toString(),
+                "--ui-port",
+                Integer.toString(port)));
+    all.addAll(List.of(options));
+    job =
+        JobProcess.start(
+            all,
+            Map.of("AWS_ACCESS_KEY_ID", SampleTable.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", "local"),
+            settings.folder().resolve("job.out"));
+    await("the job to run", START, flink::isRunning);
+  }
+
+  /** The folder of checkpoints, savepoints and the job's log. */
+  Path state() {
+    return settings.folder().resolve("state");
+  }
+
+  /** Compares every Chroma record with what the table says. */
+  List<Agreement> compare() {
+    TableOracle oracle = new TableOracle(table.scan(), arrays);
+    return List.of(
+        Agreement.of("words", oracle.words(), chroma.all("words")),
+        Agreement.of("lines", oracle.lines(), chroma.all("lines")));
+  }
+
+  /** Compares until all agrees or time is up. */
+  List<Agreement> compareUntilAgreed(Duration atMost) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    List<Agreement> agreements = compare();
+    while (!agreements.stream().allMatch(Agreement::holds) && System.nanoTime() < deadline) {
+      pause(Duration.ofSeconds(1));
+      agreements = compare();
+    }
+    return agreements;
+  }
+
+  /** Brings back what may come back now. */
+  void bringBack() {
+    traffic.bringBack(probe.shownUpTo(), flink::hasCheckpointSince);
+  }
+
+  /**
+   * Waits for something while the job runs.
+   *
+   * @throws IllegalStateException if the job ends or it takes too long
+   */
+  void await(String what, Duration atMost, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (!condition.getAsBoolean()) {
+      if (!job.isAlive()) {
+        throw new IllegalStateException("the job ended: " + job.output());
+      }
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("waited for %s in vain for %s".formatted(what, atMost));
+      }
+      pause(Duration.ofMillis(200));
+    }
+  }
+
+  static void pause(Duration time) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(time.toNanos());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  private Path writeConfig() throws IOException {
+    Path config = settings.folder().resolve("chromasync.json");
+    Path deadLetters = settings.folder().resolve("dead-letters");
+    List<Map<String, Object>> groups =
+        List.of(
+            group(
+                "source",
+                Map.of(
+                    "table",
+                    TABLE,
+                    "start",
+                    "trim-horizon",
+                    "aws.region",
+                    SampleTable.REGION,
+                    "aws.endpoint",
+                    servers.dynamoDb())),
+            group("chroma", Map.of("url", servers.chroma())),
+            group("dead-letters", Map.of("uri", deadLetters.toUri().toString())));
+    return Files.write(
+        config, JsonHttp.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(groups));
+  }
+
+  private static Map<String, Object> group(String id, Map<String, String> properties) {
+    return Map.of("PropertyGroupId", id, "PropertyMap", properties);
+  }
+
+  @Override
+  public void close() {
+    probe.close();
+    if (job != null) {
+      job.close();
+    }
+    table.close();
+    servers.close();
+  }
+}
