@@ -14,6 +14,7 @@ import io.chromasync.testing.TableItem;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -242,42 +243,28 @@ class RowOverlayTest {
   // ---- sections
 
   @ParameterizedTest
-  @CsvSource({
-    // The section with most lines.
-    "'7,8', PENDING, 0.5, '9', VALID, 1, ITEMS",
-    // A tie has none.
-    "'7', PENDING, 0.5, '8', PENDING, 0.5, ",
-    "'6', PENDING, 0.5, '5', PENDING, 0.5, ",
-    // Where both have all lines: checked first, then confidence, then the name.
-    "'7,8', PENDING, 0.9, '7,8', VALID, 0.1, PAYMENT",
-    "'7,8', PENDING, 0.9, '7,8', NONE, 1, ITEMS",
-    "'7,8', NEEDS_REVIEW, 0.9, '7,8', NONE, 1, PAYMENT",
-    "'7,8', PENDING, 0.5, '7,8', PENDING, 0.9, PAYMENT",
-    "'7,8', PENDING, 0.5, '7,8', PENDING, 0.5, ITEMS",
-    // A line is in its best section only.
-    "'7,8', PENDING, 0.5, '8', VALID, 0.5, ",
-    // Invalid sections do not count.
-    "'7,8', INVALID, 1, '8', PENDING, 0, PAYMENT",
-    "'7,8', INVALID, 1, '7,8', INVALID, 1, ",
-  })
-  void theSectionOfARowIsThatOfMostOfItsLines(
-      String itemsLines,
-      ValidationStatus items,
-      String itemsConfidence,
-      String paymentLines,
-      ValidationStatus payment,
-      String paymentConfidence,
-      String expected) {
-    Story story =
-        receipt()
-            .insert(
-                11,
-                Items.section(IMAGE, 1, "ITEMS", ids(itemsLines))
-                    .status(items)
-                    .confidence(itemsConfidence),
-                Items.section(IMAGE, 1, "PAYMENT", ids(paymentLines))
-                    .status(payment)
-                    .confidence(paymentConfidence));
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        // The section with most lines.
+        "7,8 PENDING 0.5; 9 VALID 1; ITEMS",
+        // A tie has none.
+        "7 PENDING 0.5; 8 PENDING 0.5; ",
+        "6 PENDING 0.5; 5 PENDING 0.5; ",
+        // Where both have all lines: checked first, then confidence, then the name.
+        "7,8 PENDING 0.9; 7,8 VALID 0.1; PAYMENT",
+        "7,8 PENDING 0.9; 7,8 NONE 1; ITEMS",
+        "7,8 NEEDS_REVIEW 0.9; 7,8 NONE 1; PAYMENT",
+        "7,8 PENDING 0.5; 7,8 PENDING 0.9; PAYMENT",
+        "7,8 PENDING 0.5; 7,8 PENDING 0.5; ITEMS",
+        // A line is in its best section only.
+        "7,8 PENDING 0.5; 8 VALID 0.5; ",
+        // Invalid sections do not count.
+        "7,8 INVALID 1; 8 PENDING 0; PAYMENT",
+        "7,8 INVALID 1; 7,8 INVALID 1; ",
+      })
+  void theSectionOfARowIsThatOfMostOfItsLines(String items, String payment, String expected) {
+    Story story = receipt().insert(11, section("ITEMS", items), section("PAYMENT", payment));
 
     assertThat(story.row(7)).containsEntry("section_label", expected);
   }
@@ -325,7 +312,12 @@ class RowOverlayTest {
     assertThat(story.row(7)).containsEntry("section_label", "ITEMS");
   }
 
-  private static int[] ids(String text) {
-    return java.util.stream.Stream.of(text.split(",")).mapToInt(Integer::parseInt).toArray();
+  /** A section from its lines, status and confidence. */
+  private static TableItem section(String type, String content) {
+    String[] parts = content.split(" ");
+    int[] lines = Stream.of(parts[0].split(",")).mapToInt(Integer::parseInt).toArray();
+    return Items.section(IMAGE, 1, type, lines)
+        .status(ValidationStatus.valueOf(parts[1]))
+        .confidence(parts[2]);
   }
 }
