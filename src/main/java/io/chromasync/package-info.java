@@ -1,2 +1,5 @@
-/** The job: main and the graph. */
+/**
+ * The job: {@link io.chromasync.Chromasync} holds main and the graph. The only package that knows
+ * all others.
+ */
 package io.chromasync;

@@ -74,7 +74,7 @@ final class ItemMapper {
       throws BadItemException {
     String image = ItemKeys.image(change.partitionKey());
     if (change.operation() == Operation.REMOVE) {
-      return new FactChange(image, entity, null, change.version(), false, false);
+      return new FactChange(image, entity, null, change.version(), false, false, change);
     }
     if (change.newItem() == null) {
       throw BadItemException.unparsable(
@@ -85,7 +85,7 @@ final class ItemMapper {
     Fact fact = FactReader.read(item, kind, image, entity);
     boolean inserted = change.operation() == Operation.INSERT;
     boolean restated = !inserted && restates(item, kind, change.oldItem());
-    return new FactChange(image, entity, fact, change.version(), inserted, restated);
+    return new FactChange(image, entity, fact, change.version(), inserted, restated, change);
   }
 
   private static boolean restates(Item item, ItemKind kind, String oldItem)

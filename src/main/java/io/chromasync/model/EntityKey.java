@@ -1,6 +1,7 @@
 package io.chromasync.model;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -12,7 +13,15 @@ import java.util.List;
  *
  * @param name a label's upper-case name or a section's type, else null
  */
-public record EntityKey(EntityType type, int receipt, int line, int word, String name) {
+public record EntityKey(EntityType type, int receipt, int line, int word, String name)
+    implements Comparable<EntityKey> {
+
+  private static final Comparator<EntityKey> ORDER =
+      Comparator.<EntityKey>comparingInt(key -> key.receipt)
+          .thenComparingInt(key -> key.line)
+          .thenComparingInt(key -> key.word)
+          .thenComparing(EntityKey::type)
+          .thenComparing(key -> key.name == null ? "" : key.name);
 
   public static EntityKey image() {
     return new EntityKey(EntityType.IMAGE, 0, 0, 0, null);
@@ -78,6 +87,12 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
       case SECTION -> parent().path() + "/section/" + name;
       case ROW -> parent().path() + "/row/" + line;
     };
+  }
+
+  /** By number, then type and name: a stable order for whoever walks over entities. */
+  @Override
+  public int compareTo(EntityKey other) {
+    return ORDER.compare(this, other);
   }
 
   @Override

@@ -8,6 +8,7 @@ package io.chromasync.model;
  *     after
  * @param restated the change alters nothing that Chroma shows (a MODIFY whose old item meant the
  *     same), so it is no news except that the entity is there
+ * @param source the change as it was read, should it end as a dead letter; null if there was none
  */
 public record FactChange(
     String image,
@@ -15,7 +16,8 @@ public record FactChange(
     Fact fact,
     Version version,
     boolean inserted,
-    boolean restated) {
+    boolean restated,
+    ItemChange source) {
 
   public boolean isRemoval() {
     return fact == null;

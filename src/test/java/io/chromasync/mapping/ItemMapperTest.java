@@ -218,10 +218,10 @@ class ItemMapperTest {
   void aRemovalNeedsNothingOfTheOldItemButItsType() {
     TableItem broken = item("RECEIPT#00001#PLACE", "RECEIPT_PLACE");
 
-    FactChange change = fact(remove(broken, at(20)));
+    ItemChange removal = remove(broken, at(20));
 
-    assertThat(change)
-        .isEqualTo(new FactChange(IMAGE, EntityKey.place(1), null, at(20), false, false));
+    assertThat(fact(removal))
+        .isEqualTo(new FactChange(IMAGE, EntityKey.place(1), null, at(20), false, false, removal));
   }
 
   @Test

@@ -1,0 +1,43 @@
+package io.chromasync;
+
+import io.chromasync.chroma.Preflight;
+import io.chromasync.chroma.ServerProfile;
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.model.ItemChange;
+import io.chromasync.source.ItemChanges;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.flink.api.connector.source.Source;
+
+/**
+ * Both ends of the job, found to be there: the stream to read, and the server to write to.
+ *
+ * @param server what the Chroma server can do
+ */
+record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
+
+  /**
+   * Asks both ends, before there is a job.
+   *
+   * @throws InvalidSettings with the problems of both together
+   */
+  static Ends open(JobSettings settings) {
+    List<String> problems = new ArrayList<>();
+    Source<ItemChange, ?, ?> source = open(() -> ItemChanges.from(settings.source()), problems);
+    ServerProfile server = open(() -> Preflight.run(settings.chroma()), problems);
+    if (!problems.isEmpty()) {
+      throw new InvalidSettings(problems);
+    }
+    return new Ends(source, server);
+  }
+
+  private static <T> T open(Supplier<T> end, List<String> problems) {
+    try {
+      return end.get();
+    } catch (InvalidSettings e) {
+      problems.addAll(e.problems());
+      return null;
+    }
+  }
+}

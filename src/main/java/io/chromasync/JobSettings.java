@@ -1,0 +1,102 @@
+package io.chromasync;
+
+import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
+import io.chromasync.chroma.ChromaSettings;
+import io.chromasync.config.ApplicationProperties;
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.resolve.ResolveSettings;
+import io.chromasync.source.SourceSettings;
+import io.chromasync.window.WindowSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.flink.util.ParameterTool;
+
+/**
+ * All settings of the job, each group read by the step it belongs to.
+ *
+ * <p>They come from the file of {@code --config FILE}, else from the file that the environment
+ * variable {@code CHROMASYNC_CONFIG} names, else from Amazon Managed Service for Apache Flink,
+ * whose runtime keeps them in {@code /etc/flink/application_properties.json}.
+ */
+record JobSettings(
+    SourceSettings source,
+    ResolveSettings resolve,
+    WindowSettings window,
+    ChromaSettings chroma,
+    DeadLetterSettings deadLetters) {
+
+  static final String CONFIG = "config";
+  static final String CONFIG_VARIABLE = "CHROMASYNC_CONFIG";
+
+  /**
+   * Finds and reads them.
+   *
+   * @throws InvalidSettings with every problem there is
+   */
+  static JobSettings load(String[] args, Map<String, String> environment) {
+    ParameterTool parameters = ParameterTool.fromArgs(args);
+    for (String name : parameters.toMap().keySet()) {
+      if (!name.equals(CONFIG)) {
+        throw new InvalidSettings(
+            "Option '--%s' is unknown; known is --config FILE".formatted(name));
+      }
+    }
+    String file = parameters.get(CONFIG, environment.get(CONFIG_VARIABLE));
+    return from(file == null ? ofRuntime() : ofFile(Path.of(file)));
+  }
+
+  static JobSettings from(ApplicationProperties properties) {
+    JobSettings settings =
+        new JobSettings(
+            SourceSettings.from(properties.group("source")),
+            ResolveSettings.from(properties.group("resolve")),
+            WindowSettings.from(properties.group("window")),
+            ChromaSettings.from(properties.group("chroma")),
+            DeadLetterSettings.from(properties.group("dead-letters")));
+    properties.check();
+    return settings;
+  }
+
+  private static ApplicationProperties ofFile(Path file) {
+    try {
+      return ApplicationProperties.parse(Files.readString(file), "the file " + file);
+    } catch (NoSuchFileException e) {
+      throw new InvalidSettings(
+          "The file %s of --config or %s does not exist".formatted(file, CONFIG_VARIABLE));
+    } catch (IOException e) {
+      throw new InvalidSettings(
+          "The file %s of --config or %s cannot be read: %s".formatted(file, CONFIG_VARIABLE, e));
+    }
+  }
+
+  private static ApplicationProperties ofRuntime() {
+    Map<String, Map<String, String>> groups = new HashMap<>();
+    try {
+      for (Map.Entry<String, Properties> group :
+          KinesisAnalyticsRuntime.getApplicationProperties().entrySet()) {
+        Map<String, String> values = new HashMap<>();
+        group
+            .getValue()
+            .stringPropertyNames()
+            .forEach(key -> values.put(key, group.getValue().getProperty(key)));
+        groups.put(group.getKey(), values);
+      }
+    } catch (NoClassDefFoundError notOnManagedFlink) {
+      groups.clear();
+    } catch (IOException e) {
+      throw new InvalidSettings("The runtime's application properties cannot be read: " + e);
+    }
+    if (groups.isEmpty()) {
+      throw new InvalidSettings(
+          "No settings: pass --config FILE, or name the file in %s, or run on Amazon Managed Service"
+                  .formatted(CONFIG_VARIABLE)
+              + " for Apache Flink with application properties");
+    }
+    return new ApplicationProperties(groups);
+  }
+}

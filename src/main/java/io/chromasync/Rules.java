@@ -1,0 +1,8 @@
+package io.chromasync;
+
+import io.chromasync.model.Projection;
+import io.chromasync.resolve.ResolveSettings;
+import io.chromasync.window.WindowSettings;
+
+/** What the steps between the ends go by: the domain's rule, and their settings. */
+record Rules(Projection projection, ResolveSettings resolve, WindowSettings window) {}

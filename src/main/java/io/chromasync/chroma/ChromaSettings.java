@@ -1,0 +1,180 @@
+package io.chromasync.chroma;
+
+import io.chromasync.config.PropertyGroup;
+import io.chromasync.config.Secret;
+import io.chromasync.model.Collection;
+import java.io.Serializable;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+
+/**
+ * Which Chroma to write to, and how: the group {@code chroma}.
+ *
+ * @param url of the server, without the API's path and without a slash at its end
+ * @param token null = none is sent
+ * @param maxRecordsPerRequest null = the server's own limit, within {@link ServerProfile}'s cap
+ */
+public record ChromaSettings(
+    URI url,
+    String tenant,
+    String database,
+    Secret token,
+    String wordsCollection,
+    String linesCollection,
+    Integer maxRecordsPerRequest,
+    long maxBytesPerRequest,
+    Duration requestTimeout,
+    Duration retryBudget)
+    implements Serializable {
+
+  static final ConfigOption<String> URL =
+      ConfigOptions.key("url")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Where Chroma answers, as in https://chroma.example.com:8000. Required.");
+
+  static final ConfigOption<String> TENANT =
+      ConfigOptions.key("tenant")
+          .stringType()
+          .defaultValue("default_tenant")
+          .withDescription("Chroma's tenant. It must exist.");
+
+  static final ConfigOption<String> DATABASE =
+      ConfigOptions.key("database")
+          .stringType()
+          .defaultValue("default_database")
+          .withDescription("Chroma's database in the tenant. It must exist.");
+
+  static final ConfigOption<String> TOKEN =
+      ConfigOptions.key("token")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Sent with every request, as X-Chroma-Token and as Authorization: Bearer. Not set ="
+                  + " none is sent.");
+
+  static final ConfigOption<String> WORDS_COLLECTION =
+      ConfigOptions.key("words-collection")
+          .stringType()
+          .defaultValue("words")
+          .withDescription("The collection of words; created if missing.");
+
+  static final ConfigOption<String> LINES_COLLECTION =
+      ConfigOptions.key("lines-collection")
+          .stringType()
+          .defaultValue("lines")
+          .withDescription("The collection of lines; created if missing.");
+
+  static final ConfigOption<Integer> MAX_RECORDS_PER_REQUEST =
+      ConfigOptions.key("max-records-per-request")
+          .intType()
+          .noDefaultValue()
+          .withDescription(
+              "Most records of one request; the server's announced limit holds as well. Not set ="
+                  + " the server's limit, at most 1,000, beyond which requests get slower.");
+
+  static final ConfigOption<MemorySize> MAX_BYTES_PER_REQUEST =
+      ConfigOptions.key("max-bytes-per-request")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(16))
+          .withDescription(
+              "Most bytes of one request, unless one record alone has more. Chroma closes the"
+                  + " connection beyond 40 MB.");
+
+  static final ConfigOption<Duration> REQUEST_TIMEOUT =
+      ConfigOptions.key("request-timeout")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(30))
+          .withDescription("How long to wait for the answer of one request.");
+
+  static final ConfigOption<Duration> RETRY_BUDGET =
+      ConfigOptions.key("retry-budget")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(5))
+          .withDescription(
+              "How long one request is tried again while Chroma is busy or away; then the job fails"
+                  + " and Flink restarts it from its last checkpoint.");
+
+  public static ChromaSettings from(PropertyGroup group) {
+    String url = group.require(URL);
+    String token = group.get(TOKEN);
+    ChromaSettings settings =
+        new ChromaSettings(
+            url == null ? null : parse(url),
+            group.get(TENANT),
+            group.get(DATABASE),
+            token == null || token.isBlank() ? null : new Secret(token.strip()),
+            group.get(WORDS_COLLECTION),
+            group.get(LINES_COLLECTION),
+            group.get(MAX_RECORDS_PER_REQUEST),
+            group.get(MAX_BYTES_PER_REQUEST).getBytes(),
+            group.get(REQUEST_TIMEOUT),
+            group.get(RETRY_BUDGET));
+    settings.check(group, url);
+    return settings;
+  }
+
+  /** The server's name of a collection. */
+  public String nameOf(Collection collection) {
+    return collection == Collection.WORDS ? wordsCollection : linesCollection;
+  }
+
+  /** The setting that names a collection, for messages. */
+  static String settingOf(Collection collection) {
+    return "chroma." + (collection == Collection.WORDS ? WORDS_COLLECTION : LINES_COLLECTION).key();
+  }
+
+  String tenantPath() {
+    return "/api/v2/tenants/" + segment(tenant);
+  }
+
+  String databasePath() {
+    return tenantPath() + "/databases/" + segment(database);
+  }
+
+  private void check(PropertyGroup group, String given) {
+    group.check(
+        given == null || given.isBlank() || url != null,
+        URL,
+        "must be an absolute http or https URL, as in http://localhost:8000,");
+    group.check(!tenant.isBlank(), TENANT, "must not be blank");
+    group.check(!database.isBlank(), DATABASE, "must not be blank");
+    group.check(!wordsCollection.isBlank(), WORDS_COLLECTION, "must not be blank");
+    group.check(
+        !linesCollection.isBlank() && !linesCollection.equals(wordsCollection),
+        LINES_COLLECTION,
+        "must name another collection than 'words-collection'");
+    group.check(
+        maxRecordsPerRequest == null || maxRecordsPerRequest >= 1,
+        MAX_RECORDS_PER_REQUEST,
+        "must be at least 1");
+    group.check(maxBytesPerRequest >= 1, MAX_BYTES_PER_REQUEST, "must be at least 1 b");
+    group.check(
+        requestTimeout.compareTo(Duration.ofMillis(1)) >= 0,
+        REQUEST_TIMEOUT,
+        "must be at least 1 ms");
+    group.check(!retryBudget.isNegative(), RETRY_BUDGET, "must not be negative");
+  }
+
+  /** Null if it is not a URL we can use. */
+  private static URI parse(String url) {
+    try {
+      URI uri = URI.create(url.strip().replaceAll("/+$", ""));
+      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+      boolean plain = uri.getRawQuery() == null && uri.getRawFragment() == null;
+      return http && plain && uri.getHost() != null && uri.getUserInfo() == null ? uri : null;
+    } catch (IllegalArgumentException malformed) {
+      return null;
+    }
+  }
+
+  private static String segment(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,152 @@
+package io.chromasync.chroma;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The JSON of mutations in Chroma's columns: {@code {"ids":[…],"metadatas":[…]}}. The same
+ * mutations give the same bytes: keys are sorted.
+ *
+ * @param base64 vectors as base64 of little-endian floats, a quarter of the bytes of numbers
+ */
+record ColumnJson(boolean base64) {
+
+  /**
+   * Chroma keeps the document under this metadata key, so a value sent for it would overwrite the
+   * document, which travels in a column of its own.
+   */
+  private static final String DOCUMENT_KEY = "chroma:document";
+
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /** What a verb sends. What an update leaves out is kept. */
+  static List<String> columns(Verb verb) {
+    return switch (verb) {
+      case UPSERT -> List.of("ids", "embeddings", "documents", "metadatas");
+      case UPDATE -> List.of("ids", "metadatas");
+      case DELETE -> List.of("ids");
+      case SWEEP -> List.of();
+    };
+  }
+
+  /** The cells of one mutation, one for each column of its verb. */
+  List<byte[]> cells(Mutation mutation) {
+    return columns(mutation.verb()).stream().map(column -> cell(column, mutation)).toList();
+  }
+
+  /** Columns made of the rows' cells. */
+  static byte[] body(Verb verb, List<List<byte[]>> rows) {
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    List<String> columns = columns(verb);
+    for (int column = 0; column < columns.size(); column++) {
+      body.writeBytes(ascii((column == 0 ? "{\"" : ",\"") + columns.get(column) + "\":["));
+      for (int row = 0; row < rows.size(); row++) {
+        if (row > 0) {
+          body.write(',');
+        }
+        body.writeBytes(rows.get(row).get(column));
+      }
+      body.write(']');
+    }
+    body.write('}');
+    return body.toByteArray();
+  }
+
+  private byte[] cell(String column, Mutation mutation) {
+    return json(
+        generator -> {
+          switch (column) {
+            case "ids" -> generator.writeString(mutation.record().id());
+            case "embeddings" -> writeVector(generator, mutation.embedding());
+            case "documents" -> generator.writeString(mutation.document());
+            default -> writeMetadata(generator, mutation);
+          }
+        });
+  }
+
+  private void writeVector(JsonGenerator json, float[] vector) throws IOException {
+    if (vector == null) {
+      json.writeNull();
+    } else if (base64) {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(vector.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(vector);
+      json.writeBinary(bytes.array());
+    } else {
+      json.writeStartArray();
+      for (float value : vector) {
+        json.writeNumber(value);
+      }
+      json.writeEndArray();
+    }
+  }
+
+  private static void writeMetadata(JsonGenerator json, Mutation mutation) throws IOException {
+    if (mutation.metadata() == null) {
+      json.writeNull();
+      return;
+    }
+    json.writeStartObject();
+    for (Map.Entry<String, MetadataValue> entry : new TreeMap<>(mutation.metadata()).entrySet()) {
+      if (!entry.getKey().equals(DOCUMENT_KEY)) {
+        json.writeFieldName(entry.getKey());
+        writeValue(json, entry.getValue(), mutation, entry.getKey());
+      }
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeValue(
+      JsonGenerator json, MetadataValue value, Mutation mutation, String key) throws IOException {
+    if (value.text() != null) {
+      json.writeString(value.text());
+    } else if (value.whole() != null) {
+      json.writeNumber(value.whole());
+    } else if (value.real() != null) {
+      if (!Double.isFinite(value.real())) {
+        throw new IllegalArgumentException(
+            "metadata '%s' of %s must be a finite number but is %s"
+                .formatted(key, mutation.record().id(), value.real()));
+      }
+      json.writeNumber(value.real());
+    } else if (value.flag() != null) {
+      json.writeBoolean(value.flag());
+    } else if (value.list() != null) {
+      String[] items = value.list().toArray(String[]::new);
+      json.writeArray(items, 0, items.length);
+    } else {
+      json.writeNull();
+    }
+  }
+
+  /** The bytes that a piece of writing makes. */
+  static byte[] json(Writing writing) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (JsonGenerator generator = JSON.createGenerator(bytes)) {
+      writing.to(generator);
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory does not fail", e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Writes one JSON value. */
+  interface Writing {
+    void to(JsonGenerator json) throws IOException;
+  }
+}

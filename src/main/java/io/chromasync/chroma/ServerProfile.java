@@ -1,0 +1,32 @@
+package io.chromasync.chroma;
+
+import io.chromasync.model.Collection;
+import java.io.Serializable;
+import java.util.Map;
+
+/**
+ * What {@link Preflight} found out about the server.
+ *
+ * <p>The ids of the collections are kept rather than looked up again by each writer: should a
+ * collection be deleted while the job runs, its writes fail and say so. A new one of the same name
+ * would be empty, and updates of records it does not have would be lost without a word.
+ *
+ * @param arrays whether metadata values may be arrays
+ * @param base64 whether vectors may be sent as base64 of little-endian floats
+ * @param maxBatch most records of one request
+ * @param collections the server's id of each
+ */
+public record ServerProfile(
+    boolean arrays, boolean base64, int maxBatch, Map<Collection, String> collections)
+    implements Serializable {
+
+  /** Where a local server's throughput stops rising. */
+  private static final int FASTEST = 1_000;
+
+  /** Most records that one of our requests holds. */
+  int recordsPerRequest(ChromaSettings settings) {
+    int wanted =
+        settings.maxRecordsPerRequest() == null ? FASTEST : settings.maxRecordsPerRequest();
+    return Math.min(wanted, maxBatch);
+  }
+}

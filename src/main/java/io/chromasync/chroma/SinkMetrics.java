@@ -1,0 +1,88 @@
+package io.chromasync.chroma;
+
+import io.chromasync.config.Metrics;
+import io.chromasync.model.Collection;
+import io.chromasync.model.Mutation.Verb;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/** What the sink tells of itself. Counters belong to the task's thread. */
+final class SinkMetrics {
+
+  private final Counter requestsSent;
+  private final Counter requestsRetried;
+  private final Counter requestsFailed;
+  private final Map<Collection, Map<Verb, Counter>> written = new EnumMap<>(Collection.class);
+  private final RecentValues latency = new RecentValues();
+  private final RecentValues freshness = new RecentValues();
+
+  private volatile int inFlight;
+
+  SinkMetrics(MetricGroup operator) {
+    MetricGroup group = Metrics.of(operator);
+    requestsSent = group.counter("requests_sent");
+    requestsRetried = group.counter("requests_retried");
+    requestsFailed = group.counter("requests_failed");
+    for (Collection collection : Collection.values()) {
+      written.put(collection, byVerb(group, collection));
+    }
+    group.gauge("requests_in_flight", (Gauge<Integer>) () -> inFlight);
+    group.gauge("request_latency_p50_ms", (Gauge<Long>) () -> latency.percentile(50));
+    group.gauge("request_latency_p99_ms", (Gauge<Long>) () -> latency.percentile(99));
+    group.gauge("freshness_p50_ms", (Gauge<Long>) () -> freshness.percentile(50));
+    group.gauge("freshness_p99_ms", (Gauge<Long>) () -> freshness.percentile(99));
+    group.gauge("freshness_max_ms", (Gauge<Long>) () -> freshness.percentile(100));
+  }
+
+  void sent(int nowInFlight) {
+    requestsSent.inc();
+    inFlight = nowInFlight;
+  }
+
+  void answered(int nowInFlight) {
+    inFlight = nowInFlight;
+  }
+
+  void retried() {
+    requestsRetried.inc();
+  }
+
+  void failed() {
+    requestsFailed.inc();
+  }
+
+  /**
+   * Chroma has acknowledged a request.
+   *
+   * @param sentAt when its last attempt began, and now: milliseconds since the epoch
+   */
+  void written(WriteRequest request, long sentAt, long now) {
+    written.get(request.collection()).get(request.verb()).inc(request.records());
+    latency.record(now - sentAt);
+    freshness.record(now - TimeUnit.MICROSECONDS.toMillis(request.oldestMicros()));
+  }
+
+  private static Map<Verb, Counter> byVerb(MetricGroup group, Collection collection) {
+    MetricGroup labelled = group.addGroup("collection", collection.name().toLowerCase(Locale.ROOT));
+    Map<Verb, Counter> counters = new EnumMap<>(Verb.class);
+    for (Verb verb : Verb.values()) {
+      counters.put(verb, labelled.counter(name(verb)));
+    }
+    return counters;
+  }
+
+  private static String name(Verb verb) {
+    return switch (verb) {
+      case UPSERT -> "records_upserted";
+      case UPDATE -> "records_updated";
+      case DELETE -> "records_deleted";
+      // How many records a sweep deletes, only the server knows.
+      case SWEEP -> "sweeps_written";
+    };
+  }
+}

@@ -1,0 +1,51 @@
+package io.chromasync.resolve;
+
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
+import io.chromasync.model.Entry;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The unit of state: what is remembered of a line and all on it, of a receipt apart from its lines,
+ * or of the image itself.
+ *
+ * <p>Most changes touch a label: a chunk for each line lets them read and write a few hundred
+ * bytes, whatever the size of the image. State format: grows only at the end.
+ *
+ * @param entries by entity
+ * @param written what Chroma was last told, by the entity that a record stands for (a word; for a
+ *     row its primary line)
+ */
+public record Chunk(Map<EntityKey, Entry> entries, Map<EntityKey, Written> written) {
+
+  static Chunk empty() {
+    return new Chunk(new HashMap<>(), new HashMap<>());
+  }
+
+  /** The key of the chunk that holds an entity: its line, its receipt, or the image. */
+  static EntityKey keyOf(EntityKey entity) {
+    return switch (entity.type()) {
+      case IMAGE -> entity;
+      case RECEIPT, PLACE, SECTION, ROW -> EntityKey.receipt(entity.receipt());
+      case LINE, WORD, LABEL -> EntityKey.line(entity.receipt(), entity.line());
+    };
+  }
+
+  boolean isEmpty() {
+    return entries.isEmpty() && written.isEmpty();
+  }
+
+  /** Whether a chunk of this key may hold entities of the type. */
+  static boolean holds(EntityKey chunk, EntityType type) {
+    return switch (chunk.type()) {
+      case IMAGE -> type == EntityType.IMAGE;
+      case RECEIPT ->
+          type == EntityType.RECEIPT
+              || type == EntityType.PLACE
+              || type == EntityType.SECTION
+              || type == EntityType.ROW;
+      default -> type == EntityType.LINE || type == EntityType.WORD || type == EntityType.LABEL;
+    };
+  }
+}

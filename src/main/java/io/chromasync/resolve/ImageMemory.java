@@ -1,0 +1,139 @@
+package io.chromasync.resolve;
+
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
+import io.chromasync.model.Entry;
+import io.chromasync.model.ImageFacts;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The facts of one image while one change is worked on: chunks are read when first needed and
+ * written back, if changed, by {@link #save}.
+ *
+ * <p>Used by one thread, for one change.
+ */
+final class ImageMemory implements ImageFacts {
+
+  /** Where the chunks of the image are kept. */
+  interface Chunks {
+
+    /** The chunk, or null. The caller may change it and puts it back then. */
+    Chunk get(EntityKey key);
+
+    void put(EntityKey key, Chunk chunk);
+
+    void remove(EntityKey key);
+
+    /** The keys of all chunks of the image. */
+    Iterable<EntityKey> keys();
+  }
+
+  private final String image;
+  private final Chunks store;
+  private final Map<EntityKey, Chunk> read = new HashMap<>();
+  private final Set<EntityKey> changed = new HashSet<>();
+  private Set<EntityKey> keys;
+
+  ImageMemory(String image, Chunks store) {
+    this.image = image;
+    this.store = store;
+  }
+
+  @Override
+  public String image() {
+    return image;
+  }
+
+  @Override
+  public Entry entry(EntityKey entity) {
+    return chunk(Chunk.keyOf(entity)).entries().get(entity);
+  }
+
+  @Override
+  public List<EntityKey> children(EntityKey parent, EntityType type) {
+    return below(parent, type)
+        .filter(key -> parent.equals(key.parent()))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  void put(EntityKey entity, Entry entry) {
+    EntityKey key = Chunk.keyOf(entity);
+    chunk(key).entries().put(entity, entry);
+    changed.add(key);
+  }
+
+  Written written(EntityKey record) {
+    return chunk(Chunk.keyOf(record)).written().getOrDefault(record, Written.NOTHING);
+  }
+
+  void setWritten(EntityKey record, Written written) {
+    EntityKey key = Chunk.keyOf(record);
+    chunk(key).written().put(record, written);
+    changed.add(key);
+  }
+
+  /** The chunk of a key, to be read; an empty one if there is none. */
+  Chunk chunk(EntityKey key) {
+    return read.computeIfAbsent(
+        key,
+        k -> {
+          Chunk stored = store.get(k);
+          return stored == null ? Chunk.empty() : stored;
+        });
+  }
+
+  /** Says that a chunk got from {@link #chunk} was changed. */
+  void touch(EntityKey key) {
+    changed.add(key);
+  }
+
+  /** The keys of all chunks that hold something. */
+  Set<EntityKey> chunkKeys() {
+    if (keys == null) {
+      keys = new HashSet<>();
+      store.keys().forEach(keys::add);
+    }
+    Set<EntityKey> all = new HashSet<>(keys);
+    all.addAll(changed);
+    all.removeIf(key -> read.containsKey(key) && read.get(key).isEmpty());
+    return all;
+  }
+
+  /** Writes back what was changed. */
+  void save() {
+    for (EntityKey key : changed) {
+      Chunk chunk = read.get(key);
+      if (chunk.isEmpty()) {
+        store.remove(key);
+      } else {
+        store.put(key, chunk);
+      }
+    }
+    changed.clear();
+  }
+
+  /** Entities of a type that are known, or above one that is known, somewhere below a parent. */
+  private Stream<EntityKey> below(EntityKey parent, EntityType type) {
+    EntityKey home = Chunk.keyOf(parent);
+    boolean inOneChunk = home.type() != EntityType.IMAGE && Chunk.holds(home, type);
+    if (inOneChunk) {
+      return chunk(home).entries().keySet().stream()
+          .flatMap(ImageMemory::withAncestors)
+          .filter(key -> key.type() == type);
+    }
+    return chunkKeys().stream()
+        .flatMap(ImageMemory::withAncestors)
+        .filter(key -> key.type() == type);
+  }
+
+  private static Stream<EntityKey> withAncestors(EntityKey key) {
+    return Stream.concat(Stream.of(key), key.ancestors().stream());
+  }
+}

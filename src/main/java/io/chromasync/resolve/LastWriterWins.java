@@ -1,0 +1,58 @@
+package io.chromasync.resolve;
+
+import io.chromasync.model.Entry;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.Version;
+
+/**
+ * The rule of order: of all changes of an entity the one with the greatest version counts, however
+ * and however often they arrive.
+ *
+ * <p>Folding the same changes in any order, with any duplicates, gives the same entry. Pure.
+ */
+final class LastWriterWins {
+
+  private LastWriterWins() {}
+
+  /** The entry after the change; {@code before} is null if the entity was never seen. */
+  static Entry fold(Entry before, FactChange change) {
+    if (before == null) {
+      return new Entry(
+          change.version(),
+          change.fact(),
+          change.isRemoval() ? change.version() : null,
+          change.inserted(),
+          change.restated(),
+          null);
+    }
+    boolean newest = change.version().isAfter(before.version());
+    boolean restated = newest ? change.restated() : before.restated();
+    return new Entry(
+        newest ? change.version() : before.version(),
+        newest ? change.fact() : before.fact(),
+        change.isRemoval() ? Version.max(before.removed(), change.version()) : before.removed(),
+        before.inserted() || change.inserted(),
+        restated,
+        restated ? Version.max(newestAlteration(before), alteration(change)) : null);
+  }
+
+  /** Whether the change is the newest of its entity, a second copy of that, or an older one. */
+  static Outcome outcome(Entry before, FactChange change) {
+    if (before == null) {
+      return Outcome.APPLIED;
+    }
+    int order = change.version().compareTo(before.version());
+    if (order == 0) {
+      return Outcome.DUPLICATE;
+    }
+    return order > 0 ? Outcome.APPLIED : Outcome.SUPERSEDED;
+  }
+
+  private static Version newestAlteration(Entry entry) {
+    return entry.restated() ? entry.altered() : entry.version();
+  }
+
+  private static Version alteration(FactChange change) {
+    return change.restated() ? null : change.version();
+  }
+}

@@ -1,0 +1,51 @@
+package io.chromasync.resolve;
+
+import io.chromasync.config.PropertyGroup;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Locale;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** The settings of group {@code resolve}. */
+public record ResolveSettings(Duration tombstoneRetention, TooLate tooLate)
+    implements Serializable {
+
+  /** What happens to a change older than the retention whose entity has no memory. */
+  public enum TooLate {
+    DEAD_LETTER,
+    APPLY;
+
+    /** As the property spells it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  public static final ConfigOption<Duration> TOMBSTONE_RETENTION =
+      ConfigOptions.key("tombstone-retention")
+          .durationType()
+          .defaultValue(Duration.ofDays(10))
+          .withDescription(
+              "How long, in event time, a removal is remembered, and how old a change may be whose"
+                  + " entity is unknown. Longer than any replay.");
+
+  public static final ConfigOption<TooLate> TOO_LATE =
+      ConfigOptions.key("too-late")
+          .enumType(TooLate.class)
+          .defaultValue(TooLate.DEAD_LETTER)
+          .withDescription(
+              "What happens to a change older than that whose entity is unknown: it could be the"
+                  + " ghost of something deleted.");
+
+  public static ResolveSettings from(PropertyGroup group) {
+    ResolveSettings settings =
+        new ResolveSettings(group.get(TOMBSTONE_RETENTION), group.get(TOO_LATE));
+    group.check(
+        settings.tombstoneRetention.compareTo(Duration.ZERO) > 0,
+        TOMBSTONE_RETENTION,
+        "must be positive");
+    return settings;
+  }
+}

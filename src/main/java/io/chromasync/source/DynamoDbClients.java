@@ -1,0 +1,43 @@
+package io.chromasync.source;
+
+import io.chromasync.source.SourceSettings.Access;
+import java.time.Duration;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
+
+/** Makes AWS clients as the settings say; credentials are those of the SDK's default chain. */
+final class DynamoDbClients {
+
+  /** A page has at most 1 MB; a call that takes longer than this hangs. */
+  private static final Duration CALL = Duration.ofSeconds(30);
+
+  private DynamoDbClients() {}
+
+  /** The SDK does not try again by itself: {@link Backoff} does, and counts. */
+  static DynamoDbStreamsAsyncClient streams(Access access) {
+    return configured(DynamoDbStreamsAsyncClient.builder(), access)
+        .overrideConfiguration(
+            o -> o.apiCallTimeout(CALL).retryStrategy(AwsRetryStrategy.doNotRetry()))
+        .build();
+  }
+
+  /** For the look-ups at start, with the SDK's own retries. */
+  static DynamoDbAsyncClient tables(Access access) {
+    return configured(DynamoDbAsyncClient.builder(), access)
+        .overrideConfiguration(o -> o.apiCallTimeout(CALL))
+        .build();
+  }
+
+  private static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, Access access) {
+    if (access.region() != null) {
+      builder.region(Region.of(access.region()));
+    }
+    if (access.endpoint() != null) {
+      builder.endpointOverride(access.endpoint());
+    }
+    return builder;
+  }
+}

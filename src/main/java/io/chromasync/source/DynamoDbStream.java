@@ -1,0 +1,193 @@
+package io.chromasync.source;
+
+import io.chromasync.source.Answer.Reason;
+import io.chromasync.source.SourceSettings.Access;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeStreamResponse;
+import software.amazon.awssdk.services.dynamodb.model.ExpiredIteratorException;
+import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
+import software.amazon.awssdk.services.dynamodb.model.GetShardIteratorRequest;
+import software.amazon.awssdk.services.dynamodb.model.LimitExceededException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
+import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
+import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
+
+/**
+ * The stream of a DynamoDB table (<a
+ * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Operations_Amazon_DynamoDB_Streams.html">API</a>).
+ *
+ * <p>It has no iterator for a moment: reading from one begins at the oldest record, and what is
+ * older than the moment is passed over. A sequence number that is itself trimmed is refused even if
+ * no record after it is missing; that is no false alarm, because shards close after some four hours
+ * and an open one is read all the time, so a position as old as the retention belongs to a job that
+ * did not run.
+ */
+final class DynamoDbStream implements ShardStream {
+
+  /** Iterators live 15 minutes; renewed with time to spare. */
+  private static final Limits LIMITS =
+      new Limits(Duration.ofHours(24), Duration.ofMinutes(12), Duration.ZERO);
+
+  /** The API's own limit, besides 1 MB. */
+  private static final int PAGE = 1000;
+
+  private final DynamoDbStreamsAsyncClient client;
+  private final String arn;
+
+  DynamoDbStream(DynamoDbStreamsAsyncClient client, String arn) {
+    this.client = client;
+    this.arn = arn;
+  }
+
+  /** Opens a client of its own for each reader, and closes it with the reader. */
+  record Factory(Access access) implements ShardStream.Factory {
+    @Override
+    public ShardStream open(String stream) {
+      return new DynamoDbStream(DynamoDbClients.streams(access), stream);
+    }
+  }
+
+  @Override
+  public Limits limits() {
+    return LIMITS;
+  }
+
+  @Override
+  public CompletableFuture<Answer> shards() {
+    return answer(() -> list(new Listing(), null));
+  }
+
+  @Override
+  public CompletableFuture<Answer> iterator(String shard, Position position) {
+    GetShardIteratorRequest.Builder request =
+        GetShardIteratorRequest.builder().streamArn(arn).shardId(shard);
+    if (position.isStart()) {
+      request.shardIteratorType(ShardIteratorType.TRIM_HORIZON);
+    } else {
+      request
+          .shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
+          .sequenceNumber(position.sequence());
+    }
+    return answer(
+        () ->
+            client
+                .getShardIterator(request.build())
+                .thenApply(response -> new Answer.ShardIterator(response.shardIterator())));
+  }
+
+  @Override
+  public CompletableFuture<Answer> page(String shard, String iterator) {
+    String origin = ShardSplit.originOf(arn, shard);
+    return answer(
+        () ->
+            client
+                .getRecords(request -> request.shardIterator(iterator).limit(PAGE))
+                .thenApply(response -> page(response, origin)));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private CompletableFuture<Answer> list(Listing listing, String after) {
+    DescribeStreamRequest request =
+        DescribeStreamRequest.builder().streamArn(arn).exclusiveStartShardId(after).build();
+    return client
+        .describeStream(request)
+        .thenCompose(
+            page -> {
+              listing.add(page);
+              String last = page.streamDescription().lastEvaluatedShardId();
+              return last == null
+                  ? CompletableFuture.completedFuture(listing.answer())
+                  : list(listing, last);
+            });
+  }
+
+  private static Answer page(GetRecordsResponse response, String origin) {
+    List<ShardRecord> records =
+        response.records().stream().map(record -> StreamRecords.read(record, origin)).toList();
+    return new Answer.Page(records, response.nextShardIterator(), records.size() >= PAGE / 2, null);
+  }
+
+  /** Makes every failure a refusal. */
+  private static CompletableFuture<Answer> answer(
+      Supplier<CompletableFuture<? extends Answer>> call) {
+    CompletableFuture<? extends Answer> answer;
+    try {
+      answer = call.get();
+    } catch (RuntimeException e) {
+      return CompletableFuture.completedFuture(refused(e));
+    }
+    return answer.handle((good, error) -> error == null ? good : refused(error));
+  }
+
+  private static Answer.Refused refused(Throwable error) {
+    Throwable cause =
+        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    return new Answer.Refused(reason(cause), String.valueOf(cause.getMessage()), cause);
+  }
+
+  private static Reason reason(Throwable error) {
+    if (error instanceof TrimmedDataAccessException) {
+      return Reason.TRIMMED;
+    }
+    if (error instanceof ExpiredIteratorException) {
+      return Reason.EXPIRED;
+    }
+    if (error instanceof ResourceNotFoundException) {
+      return Reason.GONE;
+    }
+    if (error instanceof AwsServiceException service) {
+      return reason(service);
+    }
+    return error instanceof SdkClientException ? Reason.UNAVAILABLE : Reason.FATAL;
+  }
+
+  private static Reason reason(AwsServiceException error) {
+    if (error instanceof LimitExceededException || error.isThrottlingException()) {
+      return Reason.THROTTLED;
+    }
+    return error.statusCode() >= 500 ? Reason.UNAVAILABLE : Reason.FATAL;
+  }
+
+  /** The pages of one listing, put together. */
+  private static final class Listing {
+    private final List<Shard> shards = new ArrayList<>();
+    private final Set<String> closed = new HashSet<>();
+    private boolean live;
+
+    void add(DescribeStreamResponse page) {
+      StreamStatus status = page.streamDescription().streamStatus();
+      live = status == StreamStatus.ENABLED || status == StreamStatus.ENABLING;
+      page.streamDescription()
+          .shards()
+          .forEach(
+              shard -> {
+                String parent = shard.parentShardId();
+                shards.add(
+                    new Shard(shard.shardId(), parent == null ? List.of() : List.of(parent)));
+                if (shard.sequenceNumberRange().endingSequenceNumber() != null) {
+                  closed.add(shard.shardId());
+                }
+              });
+    }
+
+    Answer answer() {
+      return new Answer.Shards(shards, closed, live);
+    }
+  }
+}

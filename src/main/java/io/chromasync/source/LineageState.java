@@ -1,0 +1,35 @@
+package io.chromasync.source;
+
+import java.util.List;
+
+/**
+ * What the enumerator remembers across restarts.
+ *
+ * @param stream the ARN of the stream all this is about
+ * @param fromMillis the moment the start was pinned to, or null as long as no shard was ever listed
+ * @param listedMillis when the shards were last listed; 0 if never. The stream was watched until
+ *     then
+ * @param shards every shard known, with what is known of it
+ */
+record LineageState(String stream, Long fromMillis, long listedMillis, List<TrackedShard> shards) {
+  LineageState {
+    shards = List.copyOf(shards);
+  }
+
+  /**
+   * A shard and where it stands.
+   *
+   * @param finishedMillis when its end was reported; 0 unless finished
+   */
+  record TrackedShard(ShardSplit split, Status status, long finishedMillis) {}
+
+  /** Where a shard stands. The order is that of their numbers in checkpoints: only append. */
+  enum Status {
+    /** Nobody reads it yet. */
+    WAITING,
+    /** A reader has it, and its position. */
+    ASSIGNED,
+    /** Read to its end. */
+    FINISHED
+  }
+}

@@ -1,0 +1,61 @@
+package io.chromasync.source;
+
+import io.chromasync.source.LineageState.Status;
+import io.chromasync.source.LineageState.TrackedShard;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/**
+ * Writes the enumerator's memory into checkpoints; see {@link ShardSplitSerializer}, with which it
+ * shares its version.
+ *
+ * <p>Thread-safe: it has no state.
+ */
+final class LineageStateSerializer implements SimpleVersionedSerializer<LineageState> {
+
+  @Override
+  public int getVersion() {
+    return ShardSplitSerializer.VERSION;
+  }
+
+  @Override
+  public byte[] serialize(LineageState state) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeUTF(state.stream());
+    out.writeBoolean(state.fromMillis() != null);
+    if (state.fromMillis() != null) {
+      out.writeLong(state.fromMillis());
+    }
+    out.writeLong(state.listedMillis());
+    out.writeInt(state.shards().size());
+    for (TrackedShard shard : state.shards()) {
+      ShardSplitSerializer.write(shard.split(), out);
+      out.writeByte(shard.status().ordinal());
+      out.writeLong(shard.finishedMillis());
+    }
+    return bytes.toByteArray();
+  }
+
+  @Override
+  public LineageState deserialize(int version, byte[] serialized) throws IOException {
+    ShardSplitSerializer.checkVersion("shard lineage", version);
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
+    String stream = in.readUTF();
+    Long fromMillis = in.readBoolean() ? in.readLong() : null;
+    long listedMillis = in.readLong();
+    int size = in.readInt();
+    List<TrackedShard> shards = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      ShardSplit split = ShardSplitSerializer.read(in);
+      shards.add(new TrackedShard(split, Status.values()[in.readByte()], in.readLong()));
+    }
+    return new LineageState(stream, fromMillis, listedMillis, shards);
+  }
+}

@@ -1,0 +1,234 @@
+package io.chromasync.source;
+
+import io.chromasync.source.Answer.Reason;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.DelayQueue;
+import java.util.random.RandomGenerator;
+import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the pages of many shards concurrently with one thread.
+ *
+ * <p>Every shard has at most one call under way, and all together at most {@link #CONCURRENCY}; a
+ * page that has come is held until {@link #fetch} hands it on, and its shard rests until then. So
+ * never more pages than that are in memory, and a slow shard keeps no other one waiting.
+ *
+ * <p>{@link #fetch} blocks until there is a page with records, a shard ends, reading fails, or
+ * {@link #wakeUp}: empty pages stay inside, because every result wakes the task thread.
+ *
+ * <p>All methods are called by the fetching thread but {@link #wakeUp}; answers arrive from
+ * anywhere.
+ */
+final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
+
+  /** A page holds at most 1 MB on the wire. */
+  static final int CONCURRENCY = 16;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShardPages.class);
+
+  private final ShardStream stream;
+  private final ReadingRules rules;
+  private final SourceMetrics metrics;
+  private final Gaps gaps;
+  private final RandomGenerator random = new Random();
+  private final DelayQueue<Signal> signals = new DelayQueue<>();
+  private final Map<String, ShardCursor> cursors = new HashMap<>();
+  private final Deque<ShardCursor> due = new ArrayDeque<>();
+  private int underWay;
+
+  ShardPages(ShardStream stream, ReadingRules rules, SourceMetrics metrics) {
+    this.stream = stream;
+    this.rules = rules;
+    this.metrics = metrics;
+    this.gaps = new Gaps(rules.onGap(), metrics.gaps());
+  }
+
+  @Override
+  public RecordsWithSplitIds<ShardRecord> fetch() throws IOException {
+    while (true) {
+      ask();
+      Signal signal = await();
+      if (signal.isWakeUp()) {
+        return ShardFetch.NOTHING;
+      }
+      if (signal.answer() == null) {
+        due.add(signal.shard());
+        continue;
+      }
+      underWay--;
+      ShardFetch fetch = handle(signal.shard(), signal.answer());
+      if (fetch != null) {
+        return fetch;
+      }
+    }
+  }
+
+  @Override
+  public void handleSplitsChanges(SplitsChange<ShardSplit> change) {
+    if (!(change instanceof SplitsAddition)) {
+      throw new UnsupportedOperationException("shards are only ever added, not " + change);
+    }
+    for (ShardSplit split : change.splits()) {
+      ShardCursor cursor = new ShardCursor(split);
+      cursors.put(cursor.id(), cursor);
+      due.add(cursor);
+      metrics.lag().opened(cursor.id());
+    }
+  }
+
+  /** Pausing stops further calls; what is under way still comes. An ended shard has no say. */
+  @Override
+  public void pauseOrResumeSplits(Collection<ShardSplit> toPause, Collection<ShardSplit> toResume) {
+    for (ShardSplit split : toPause) {
+      ShardCursor cursor = cursors.get(split.splitId());
+      if (cursor != null) {
+        cursor.pause();
+      }
+    }
+    for (ShardSplit split : toResume) {
+      ShardCursor cursor = cursors.get(split.splitId());
+      if (cursor != null && cursor.resume()) {
+        due.add(cursor);
+      }
+    }
+  }
+
+  @Override
+  public void wakeUp() {
+    signals.add(Signal.wakeUp());
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+  }
+
+  private Signal await() throws IOException {
+    try {
+      return signals.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Reading stream " + rules.stream() + " was interrupted", e);
+    }
+  }
+
+  private void ask() {
+    while (underWay < CONCURRENCY && !due.isEmpty()) {
+      ShardCursor cursor = due.poll();
+      if (!cursor.parksIfPaused()) {
+        ask(cursor);
+      }
+    }
+  }
+
+  private void ask(ShardCursor cursor) {
+    if (cursor.dropsIteratorOlderThan(stream.limits().iteratorLife())) {
+      metrics.iteratorsRenewed().inc();
+    }
+    underWay++;
+    (cursor.iterator() == null
+            ? stream.iterator(cursor.id(), cursor.position())
+            : stream.page(cursor.id(), cursor.iterator()))
+        .whenComplete((answer, error) -> answered(cursor, answer, error));
+  }
+
+  private void answered(ShardCursor cursor, Answer answer, Throwable error) {
+    if (answer instanceof Answer.Page page) {
+      metrics.lag().read(cursor.id(), page, rules.clock().instant());
+    }
+    boolean broke = error != null;
+    signals.add(
+        Signal.answered(
+            cursor, broke ? new Answer.Refused(Reason.FATAL, error.toString(), error) : answer));
+  }
+
+  /** Returns what is to be handed on, or null if nothing is. */
+  private ShardFetch handle(ShardCursor cursor, Answer answer) throws IOException {
+    if (answer instanceof Answer.ShardIterator iterator) {
+      cursor.moveTo(iterator.value());
+      due.add(cursor);
+      return null;
+    }
+    if (answer instanceof Answer.Page page) {
+      return handle(cursor, page);
+    }
+    return handle(cursor, (Answer.Refused) answer);
+  }
+
+  private ShardFetch handle(ShardCursor cursor, Answer.Page page) {
+    if (page.endsShard()) {
+      close(cursor);
+      return ShardFetch.last(cursor.id(), page.records());
+    }
+    cursor.read(page);
+    Duration pause = rules.pace().pauseAfter(page, rules.clock().instant());
+    Duration least = stream.limits().betweenPages();
+    signals.add(Signal.after(pause.compareTo(least) < 0 ? least : pause, cursor));
+    return page.records().isEmpty() ? null : ShardFetch.of(cursor.id(), page.records());
+  }
+
+  private ShardFetch handle(ShardCursor cursor, Answer.Refused refused) throws IOException {
+    switch (refused.reason()) {
+      case EXPIRED -> {
+        metrics.iteratorsRenewed().inc();
+        cursor.dropIterator();
+        due.add(cursor);
+      }
+      case TRIMMED -> {
+        noteGap(cursor);
+        cursor.restart();
+        tryAgain(cursor, refused);
+      }
+      case GONE -> {
+        noteGap(cursor);
+        close(cursor);
+        return ShardFetch.last(cursor.id(), List.of());
+      }
+      case THROTTLED -> {
+        metrics.requestsThrottled().inc();
+        tryAgain(cursor, refused);
+      }
+      case UNAVAILABLE, FATAL -> tryAgain(cursor, refused);
+    }
+    return null;
+  }
+
+  private void noteGap(ShardCursor cursor) {
+    if (cursor.position().isOwed()) {
+      gaps.found(Gaps.inShard(cursor.split(), cursor.position(), rules.clock().instant()));
+    }
+  }
+
+  private void tryAgain(ShardCursor cursor, Answer.Refused refused) throws IOException {
+    int attempt = cursor.countRefusal();
+    boolean bearable = refused.reason() == Reason.THROTTLED;
+    boolean enough = rules.pace().backoff().isExhausted(attempt);
+    if (refused.reason() == Reason.FATAL || (enough && !bearable)) {
+      throw new IOException(
+          "Shard %s of stream %s cannot be read (attempt %d, %s): %s"
+              .formatted(cursor.id(), rules.stream(), attempt, refused.reason(), refused.detail()),
+          refused.cause());
+    }
+    Duration pause = rules.pace().backoff().pause(attempt, random);
+    LOG.debug("Trying again: shard={} reason={} pause={}", cursor.id(), refused.reason(), pause);
+    signals.add(Signal.after(pause, cursor));
+  }
+
+  private void close(ShardCursor cursor) {
+    cursors.remove(cursor.id());
+    metrics.lag().closed(cursor.id());
+  }
+}

@@ -1,0 +1,84 @@
+package io.chromasync.source;
+
+import io.chromasync.model.ItemChange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+import org.apache.flink.connector.base.source.reader.fetcher.SingleThreadFetcherManager;
+
+/**
+ * Emits the changes of the shards assigned to one subtask.
+ *
+ * <p>A shard read to its end is reported, and stays in this reader's state until the enumerator
+ * says that its own state has it ({@link FinishReceipts} says why).
+ *
+ * <p>Used by the task's thread.
+ */
+@SuppressWarnings("try") // Flink's close() may throw InterruptedException, which javac frowns on.
+final class ShardReader
+    extends SingleThreadMultiplexSourceReaderBase<
+        ShardRecord, ItemChange, ShardSplit, SplitProgress> {
+
+  private final Map<String, ShardSplit> finished = new HashMap<>();
+
+  private ShardReader(
+      SingleThreadFetcherManager<ShardRecord, ShardSplit> fetchers,
+      SourceMetrics metrics,
+      SourceReaderContext context) {
+    super(
+        fetchers,
+        (record, output, progress) -> {
+          metrics.recordsRead().inc();
+          progress.emit(record, output);
+        },
+        context.getConfiguration(),
+        context);
+  }
+
+  static ShardReader of(
+      ShardStream.Factory streams, ReadingRules rules, SourceReaderContext context) {
+    SourceMetrics metrics = SourceMetrics.register(context.metricGroup(), rules.clock());
+    return new ShardReader(
+        new SingleThreadFetcherManager<>(
+            () -> new ShardPages(streams.open(rules.stream()), rules, metrics),
+            context.getConfiguration()),
+        metrics,
+        context);
+  }
+
+  @Override
+  public List<ShardSplit> snapshotState(long checkpoint) {
+    List<ShardSplit> splits = new ArrayList<>(super.snapshotState(checkpoint));
+    splits.addAll(finished.values());
+    return splits;
+  }
+
+  @Override
+  public void handleSourceEvents(SourceEvent event) {
+    if (!(event instanceof FinishRecorded recorded)) {
+      throw new IllegalArgumentException("The enumerator sent an unknown event: " + event);
+    }
+    finished.keySet().removeAll(recorded.shards());
+  }
+
+  @Override
+  protected void onSplitFinished(Map<String, SplitProgress> ended) {
+    ended.forEach((shard, progress) -> finished.put(shard, progress.split().asFinished()));
+    context.sendSourceEventToCoordinator(new ShardsFinished(Set.copyOf(ended.keySet())));
+  }
+
+  @Override
+  protected SplitProgress initializedState(ShardSplit split) {
+    return new SplitProgress(split);
+  }
+
+  @Override
+  protected ShardSplit toSplitType(String shard, SplitProgress progress) {
+    return progress.split();
+  }
+}

@@ -1,0 +1,48 @@
+package io.chromasync.source;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A stream that is cut into shards: all that the source needs from an API. DynamoDB Streams and
+ * Kinesis have the same three calls.
+ *
+ * <p>Calls return at once and never throw; their futures complete normally, also for a refusal
+ * ({@link Answer.Refused}). Used by several threads.
+ */
+interface ShardStream extends AutoCloseable {
+
+  /** What the API allows. */
+  Limits limits();
+
+  /** Lists all shards the stream has: {@link Answer.Shards} or a refusal. */
+  CompletableFuture<Answer> shards();
+
+  /**
+   * Asks for an iterator that starts right after the position, or, where nothing has been read, at
+   * the oldest record (a stream that can start at a moment may start at the position's): {@link
+   * Answer.ShardIterator} or a refusal.
+   */
+  CompletableFuture<Answer> iterator(String shard, Position position);
+
+  /** Reads one page: {@link Answer.Page} or a refusal. */
+  CompletableFuture<Answer> page(String shard, String iterator);
+
+  @Override
+  void close();
+
+  /**
+   * What the API allows.
+   *
+   * @param retention how long the stream keeps a record
+   * @param iteratorLife how long an iterator is surely good
+   * @param betweenPages the least time between two pages of one shard
+   */
+  record Limits(Duration retention, Duration iteratorLife, Duration betweenPages) {}
+
+  /** Makes clients of a stream, in the JobManager and in every subtask. */
+  interface Factory extends Serializable {
+    ShardStream open(String stream);
+  }
+}

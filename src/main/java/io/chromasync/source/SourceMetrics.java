@@ -1,0 +1,35 @@
+package io.chromasync.source;
+
+import io.chromasync.config.Metrics;
+import java.time.InstantSource;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/**
+ * What a reader tells of itself, over all its shards: their number is not bounded, so none has
+ * metrics of its own.
+ *
+ * <p>{@code records_read} is counted by the task's thread, the other counters by the fetching
+ * thread.
+ */
+record SourceMetrics(
+    ShardLag lag,
+    Counter recordsRead,
+    Counter gaps,
+    Counter requestsThrottled,
+    Counter iteratorsRenewed) {
+
+  static SourceMetrics register(MetricGroup operator, InstantSource clock) {
+    MetricGroup group = Metrics.of(operator);
+    ShardLag lag = new ShardLag();
+    group.gauge("lag_ms", (Gauge<Long>) () -> lag.millis(clock.instant()));
+    group.gauge("shards_open", (Gauge<Integer>) lag::shards);
+    return new SourceMetrics(
+        lag,
+        group.counter("records_read"),
+        group.counter("gaps"),
+        group.counter("requests_throttled"),
+        group.counter("iterators_renewed"));
+  }
+}

@@ -1,0 +1,142 @@
+package io.chromasync.source;
+
+import static org.apache.flink.configuration.ConfigOptions.key;
+
+import io.chromasync.config.PropertyGroup;
+import java.io.Serializable;
+import java.net.URI;
+import java.time.format.DateTimeParseException;
+import org.apache.flink.configuration.ConfigOption;
+
+/**
+ * Which stream is read, from where on, and what a gap means.
+ *
+ * @param table the table whose latest stream is read, or null if {@code streamArn} names the stream
+ * @param streamArn null if {@code table} names the table
+ */
+public record SourceSettings(String table, String streamArn, Reading reading, Access access)
+    implements Serializable {
+
+  /** The one stream kind this release reads. */
+  static final String DYNAMODB_STREAMS = "dynamodb-streams";
+
+  static final ConfigOption<String> TYPE =
+      key("type")
+          .stringType()
+          .defaultValue(DYNAMODB_STREAMS)
+          .withDescription("The kind of stream: dynamodb-streams.");
+
+  static final ConfigOption<String> TABLE =
+      key("table")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The DynamoDB table; its latest stream is looked up at start.");
+
+  static final ConfigOption<String> STREAM_ARN =
+      key("stream-arn")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The stream, instead of 'table'.");
+
+  static final ConfigOption<String> START =
+      key("start")
+          .stringType()
+          .defaultValue("trim-horizon")
+          .withDescription(
+              "Where a job without state begins: trim-horizon (the oldest change the stream has),"
+                  + " latest (changes from now on), or an ISO-8601 instant such as"
+                  + " 2026-11-23T16:00:00Z.");
+
+  static final ConfigOption<String> ON_GAP =
+      key("on-gap")
+          .stringType()
+          .defaultValue("fail")
+          .withDescription(
+              "What happens when the stream no longer has changes that were not read: fail stops"
+                  + " the job, skip counts and goes on with the oldest there is.");
+
+  static final ConfigOption<String> REGION =
+      key("aws.region")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The AWS region; without it, that of the SDK's default chain.");
+
+  static final ConfigOption<String> ENDPOINT =
+      key("aws.endpoint")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The endpoint of a local DynamoDB; not set for AWS.");
+
+  /** What a gap does. */
+  public enum OnGap {
+    FAIL,
+    SKIP
+  }
+
+  /** From where on it is read, and what a gap does. */
+  record Reading(Start start, OnGap onGap) implements Serializable {}
+
+  /**
+   * How AWS is reached.
+   *
+   * @param region null = the SDK's default chain
+   * @param endpoint null = the region's own
+   */
+  record Access(String region, URI endpoint) implements Serializable {}
+
+  /** Reads the group {@code source}; problems are reported by the group's properties. */
+  public static SourceSettings from(PropertyGroup group) {
+    group.check(
+        DYNAMODB_STREAMS.equals(group.get(TYPE)),
+        TYPE,
+        "must be 'dynamodb-streams', the one type this release knows,");
+    String table = group.get(TABLE);
+    String streamArn = group.get(STREAM_ARN);
+    group.check(isGiven(table) || isGiven(streamArn), TABLE, "must be set unless 'stream-arn' is,");
+    group.check(
+        !isGiven(table) || !isGiven(streamArn),
+        STREAM_ARN,
+        "must not be set together with 'table'");
+    group.check(
+        !isGiven(streamArn) || isStreamArn(streamArn),
+        STREAM_ARN,
+        "must be like 'arn:aws:dynamodb:REGION:ACCOUNT:table/TABLE/stream/LABEL'");
+    return new SourceSettings(
+        table, streamArn, new Reading(start(group), onGap(group)), access(group));
+  }
+
+  private static Start start(PropertyGroup group) {
+    try {
+      return Start.parse(group.get(START));
+    } catch (DateTimeParseException e) {
+      group.check(
+          false,
+          START,
+          "must be trim-horizon, latest or an ISO-8601 instant such as 2026-11-23T16:00:00Z");
+      return Start.TRIM_HORIZON;
+    }
+  }
+
+  private static OnGap onGap(PropertyGroup group) {
+    String onGap = group.get(ON_GAP);
+    group.check(onGap.equals("fail") || onGap.equals("skip"), ON_GAP, "must be fail or skip");
+    return onGap.equals("skip") ? OnGap.SKIP : OnGap.FAIL;
+  }
+
+  private static Access access(PropertyGroup group) {
+    String region = group.get(REGION);
+    String endpoint = group.get(ENDPOINT);
+    group.check(region == null || !region.isBlank(), REGION, "must not be blank");
+    boolean isUrl = endpoint == null || endpoint.matches("https?://[^\\s/:]+(:\\d+)?/?");
+    group.check(isUrl, ENDPOINT, "must be a URL such as http://localhost:8000");
+    return new Access(region, endpoint == null || !isUrl ? null : URI.create(endpoint));
+  }
+
+  private static boolean isGiven(String value) {
+    return value != null && !value.isBlank();
+  }
+
+  private static boolean isStreamArn(String value) {
+    return value.matches("arn:[^:]+:dynamodb:[^:]+:[^:]*:table/[^/]+/stream/.+");
+  }
+}

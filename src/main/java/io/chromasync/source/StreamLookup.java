@@ -1,0 +1,191 @@
+package io.chromasync.source;
+
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.source.SourceSettings.Access;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.StreamDescription;
+import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
+
+/**
+ * Finds the stream that the settings mean, and checks that the job can live on it, before there is
+ * a graph: a wrong name or a missing right is one sentence now and a stack trace later.
+ */
+final class StreamLookup {
+
+  private final SourceSettings settings;
+  private final Access access;
+
+  private StreamLookup(SourceSettings settings) {
+    this.settings = settings;
+    this.access = new Access(regionOf(settings.access().region()), settings.access().endpoint());
+  }
+
+  /**
+   * Returns the ARN of the stream.
+   *
+   * @throws InvalidSettings with one sentence that names the setting and its value
+   */
+  static String find(SourceSettings settings) {
+    StreamLookup lookup = new StreamLookup(settings);
+    lookup.checkCredentials();
+    lookup.checkRegion();
+    String arn = settings.streamArn() != null ? settings.streamArn() : lookup.ofTable();
+    lookup.check(lookup.describe(arn));
+    return arn;
+  }
+
+  private static String regionOf(String region) {
+    if (region != null) {
+      return region;
+    }
+    try {
+      return DefaultAwsRegionProviderChain.builder().build().getRegion().id();
+    } catch (SdkClientException e) {
+      throw invalid(
+          "Property 'aws.region' in group 'source' is required but not set: the AWS SDK's default chain names no region either (%s)",
+          e, e.getMessage());
+    }
+  }
+
+  private void checkCredentials() {
+    try (DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build()) {
+      credentials.resolveCredentials();
+    } catch (SdkClientException e) {
+      throw invalid(
+          "The source needs AWS credentials, but the AWS SDK's default chain has none; give the job a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (%s)",
+          e, e.getMessage());
+    }
+  }
+
+  /** A local server has regions of its own. */
+  private void checkRegion() {
+    if (access.endpoint() != null) {
+      return;
+    }
+    if (!Region.regions().contains(Region.of(access.region()))) {
+      throw invalid(
+          "Property 'aws.region' in group 'source' must be an AWS region but was '%s'",
+          null, access.region());
+    }
+    if (settings.streamArn() != null
+        && !settings.streamArn().split(":")[3].equals(access.region())) {
+      throw invalid(
+          "Property 'aws.region' in group 'source' must be the region of 'stream-arn', '%s', but was '%s'",
+          null, settings.streamArn().split(":")[3], access.region());
+    }
+  }
+
+  private String ofTable() {
+    TableDescription table;
+    try (DynamoDbAsyncClient client = DynamoDbClients.tables(access)) {
+      table = join(client.describeTable(request -> request.tableName(settings.table()))).table();
+    } catch (ResourceNotFoundException e) {
+      throw invalid(
+          "Property 'table' in group 'source' must be a table in %s but was '%s': there is none",
+          e, place(), settings.table());
+    }
+    boolean streams =
+        table.streamSpecification() != null && table.streamSpecification().streamEnabled();
+    if (!streams || table.latestStreamArn() == null) {
+      throw invalid(
+          "Property 'table' in group 'source' must be a table with a stream, but '%s' has its stream switched off; switch it on with NEW_AND_OLD_IMAGES",
+          null, settings.table());
+    }
+    return table.latestStreamArn();
+  }
+
+  private StreamDescription describe(String arn) {
+    try (DynamoDbStreamsAsyncClient client = DynamoDbClients.streams(access)) {
+      return join(client.describeStream(request -> request.streamArn(arn))).streamDescription();
+    } catch (ResourceNotFoundException e) {
+      throw invalid(
+          "%s must be a stream in %s but was '%s': there is none", e, property(), place(), arn);
+    }
+  }
+
+  private void check(StreamDescription stream) {
+    StreamStatus status = stream.streamStatus();
+    if (status != StreamStatus.ENABLED && status != StreamStatus.ENABLING) {
+      throw invalid(
+          "%s must mean a stream that is switched on, but '%s' is %s",
+          null, property(), stream.streamArn(), stream.streamStatusAsString());
+    }
+    Set<StreamViewType> good = Set.of(StreamViewType.NEW_IMAGE, StreamViewType.NEW_AND_OLD_IMAGES);
+    if (!good.contains(stream.streamViewType())) {
+      throw invalid(
+          "%s must mean a stream of view type NEW_AND_OLD_IMAGES (or NEW_IMAGE), but '%s' has %s; switch the stream off and on again with that type",
+          null, property(), stream.streamArn(), stream.streamViewTypeAsString());
+    }
+    if (!isKey(stream, KeyType.HASH, StreamRecords.PARTITION_KEY)
+        || !isKey(stream, KeyType.RANGE, StreamRecords.SORT_KEY)) {
+      throw invalid(
+          "%s must mean a table with partition key PK and sort key SK, but '%s' has %s",
+          null, property(), stream.tableName(), keys(stream));
+    }
+  }
+
+  private static boolean isKey(StreamDescription stream, KeyType type, String name) {
+    return stream.keySchema().stream()
+        .anyMatch(key -> key.keyType() == type && key.attributeName().equals(name));
+  }
+
+  private static String keys(StreamDescription stream) {
+    return stream.keySchema().stream()
+        .map((KeySchemaElement key) -> key.attributeName() + " (" + key.keyTypeAsString() + ")")
+        .toList()
+        .toString();
+  }
+
+  /** Waits for an answer; whatever keeps it from coming is a sentence. */
+  private <T> T join(CompletableFuture<T> answer) {
+    try {
+      return answer.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof ResourceNotFoundException missing) {
+        throw missing;
+      }
+      if (e.getCause() instanceof AwsServiceException refused) {
+        throw invalid(
+            "%s cannot be looked up: %s refused with %s; check the credentials' rights and 'aws.region'",
+            refused, property(), place(), refused.getMessage());
+      }
+      throw invalid(
+          "%s cannot be looked up: %s cannot be reached (%s); check 'aws.region' and 'aws.endpoint'",
+          e.getCause(), property(), place(), e.getCause().getMessage());
+    }
+  }
+
+  private String property() {
+    return settings.streamArn() != null
+        ? "Property 'stream-arn' in group 'source' ('%s')".formatted(settings.streamArn())
+        : "Property 'table' in group 'source' ('%s')".formatted(settings.table());
+  }
+
+  private String place() {
+    return access.endpoint() == null
+        ? "region '" + access.region() + "'"
+        : "region '" + access.region() + "' at 'aws.endpoint' " + access.endpoint();
+  }
+
+  private static InvalidSettings invalid(String message, Throwable cause, Object... values) {
+    InvalidSettings invalid = new InvalidSettings(message.formatted(values));
+    if (cause != null) {
+      invalid.initCause(cause);
+    }
+    return invalid;
+  }
+}

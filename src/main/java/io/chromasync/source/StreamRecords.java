@@ -1,0 +1,60 @@
+package io.chromasync.source;
+
+import io.chromasync.model.ItemChange;
+import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.model.Version;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Record;
+import software.amazon.awssdk.services.dynamodb.model.StreamRecord;
+
+/** Turns DynamoDB's stream records into ours. Pure. */
+final class StreamRecords {
+
+  /** The key attributes of the table; the start of the job checks that they are its keys. */
+  static final String PARTITION_KEY = "PK";
+
+  static final String SORT_KEY = "SK";
+
+  private StreamRecords() {}
+
+  /**
+   * Reads one record.
+   *
+   * @param origin names stream and shard
+   */
+  static ShardRecord read(Record from, String origin) {
+    StreamRecord body = from.dynamodb();
+    Instant created = body.approximateCreationDateTime();
+    ItemChange change =
+        new ItemChange(
+            operation(from),
+            key(body, PARTITION_KEY),
+            key(body, SORT_KEY),
+            body.hasNewImage() ? DynamoDbJson.write(body.newImage()) : null,
+            body.hasOldImage() ? DynamoDbJson.write(body.oldImage()) : null,
+            new Version(ChronoUnit.MICROS.between(Instant.EPOCH, created), body.sequenceNumber()),
+            origin);
+    return new ShardRecord(body.sequenceNumber(), created.toEpochMilli(), change);
+  }
+
+  private static Operation operation(Record record) {
+    return switch (record.eventName()) {
+      case INSERT -> Operation.INSERT;
+      case MODIFY -> Operation.MODIFY;
+      case REMOVE -> Operation.REMOVE;
+      case UNKNOWN_TO_SDK_VERSION ->
+          throw new IllegalArgumentException(
+              "A stream record says eventName '%s'; known are INSERT, MODIFY and REMOVE"
+                  .formatted(record.eventNameAsString()));
+    };
+  }
+
+  private static String key(StreamRecord body, String name) {
+    Map<String, AttributeValue> keys = body.keys();
+    AttributeValue value = keys.get(name);
+    return value == null ? null : value.s();
+  }
+}

@@ -1,0 +1,105 @@
+package io.chromasync.window;
+
+import io.chromasync.config.Metrics;
+import io.chromasync.model.Batch;
+import io.chromasync.model.Collection;
+import io.chromasync.model.Mutation;
+import io.chromasync.window.Buffer.Growth;
+import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Gathers the mutations of a lane into batches: the newest of every record, until the window is
+ * full or old enough. The key is the lane, see {@link LaneOf}.
+ *
+ * <p>A window opens with its first mutation and closes when it holds as many mutations or bytes as
+ * the settings allow, or by a processing-time timer at its age, whichever comes first. At the end
+ * of a bounded input Flink fires no processing-time timers, so an event-time timer at the end of
+ * time closes the last one. A lane without an open window has neither state nor timers.
+ */
+public final class GatherMutations extends KeyedProcessFunction<String, Mutation, Batch> {
+
+  private static final long END_OF_INPUT = Long.MAX_VALUE;
+
+  private final WindowSettings settings;
+
+  private transient ValueState<OpenWindow> open;
+  private transient Buffer buffer;
+  private transient Counter batchesClosed;
+  private transient Counter bytesBatched;
+  private transient Counter mutationsBatched;
+  private transient Counter mutationsCoalesced;
+
+  public GatherMutations(WindowSettings settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    open =
+        getRuntimeContext()
+            .getState(new ValueStateDescriptor<>("open", TypeInformation.of(OpenWindow.class)));
+    buffer =
+        new Buffer(
+            getRuntimeContext()
+                .getMapState(
+                    new MapStateDescriptor<>(
+                        "pending", Types.STRING, TypeInformation.of(Pending.class))),
+            getRuntimeContext()
+                .getMapState(
+                    new MapStateDescriptor<>(
+                        "sweeps", Types.STRING, TypeInformation.of(Mutation.class))));
+    MetricGroup metrics = Metrics.of(getRuntimeContext().getMetricGroup());
+    batchesClosed = metrics.counter("batches_closed");
+    bytesBatched = metrics.counter("bytes_batched");
+    mutationsBatched = metrics.counter("mutations_batched");
+    mutationsCoalesced = metrics.counter("mutations_coalesced");
+  }
+
+  @Override
+  public void processElement(Mutation mutation, Context context, Collector<Batch> batches)
+      throws Exception {
+    OpenWindow window = open.value();
+    if (window == null) {
+      window = OpenWindow.at(context.timerService().currentProcessingTime(), settings);
+      context.timerService().registerProcessingTimeTimer(window.closesAt());
+      context.timerService().registerEventTimeTimer(END_OF_INPUT);
+    }
+    Growth growth = buffer.add(mutation);
+    mutationsCoalesced.inc(1L - growth.mutations());
+    window = window.with(mutation, growth);
+    open.update(window);
+    if (window.isFull(settings)) {
+      close(window, context, batches);
+    }
+  }
+
+  @Override
+  public void onTimer(long timestamp, OnTimerContext context, Collector<Batch> batches)
+      throws Exception {
+    close(open.value(), context, batches);
+  }
+
+  private void close(OpenWindow window, Context context, Collector<Batch> batches)
+      throws Exception {
+    List<Mutation> mutations = buffer.drain();
+    open.clear();
+    context.timerService().deleteProcessingTimeTimer(window.closesAt());
+    context.timerService().deleteEventTimeTimer(END_OF_INPUT);
+    batchesClosed.inc();
+    bytesBatched.inc(window.bytes());
+    mutationsBatched.inc(mutations.size());
+    Collection collection = mutations.get(0).record().collection();
+    batches.collect(
+        new Batch(context.getCurrentKey(), collection, mutations, window.oldestMicros()));
+  }
+}

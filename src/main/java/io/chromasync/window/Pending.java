@@ -1,0 +1,88 @@
+package io.chromasync.window;
+
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What waits to be written for one record, and the rule of what replaces what. Writing it has the
+ * same effect as writing every mutation it was made of, whatever Chroma holds.
+ *
+ * <ul>
+ *   <li>A delete replaces everything.
+ *   <li>An update after a delete finds nothing, so it is dropped. Any other update is merged into
+ *       what waits last; of each key the newer value wins.
+ *   <li>An upsert is merged into a waiting upsert. It does not replace a delete or an update, which
+ *       are written before it: Chroma merges the metadata of an upsert into the record it finds, so
+ *       without the delete, keys of the old record would survive; and an update merged into an
+ *       upsert would give a new record keys that only an old one had.
+ * </ul>
+ *
+ * <p>Kept in state: components are only ever added, at the end, and mean something when null.
+ *
+ * @param before the delete or update that is written first, or null
+ * @param upsert the upsert, or null; not both are null
+ */
+public record Pending(Mutation before, Mutation upsert) {
+
+  static Pending of(Mutation mutation) {
+    return mutation.verb() == Verb.UPSERT
+        ? new Pending(null, mutation)
+        : new Pending(mutation, null);
+  }
+
+  /** What waits after one more mutation of the record came: an upsert, an update or a delete. */
+  Pending then(Mutation newer) {
+    return switch (newer.verb()) {
+      case DELETE -> new Pending(newer, null);
+      case UPSERT -> new Pending(before, upsert == null ? newer : merge(upsert, newer));
+      case UPDATE -> thenUpdate(newer);
+      case SWEEP -> throw new IllegalArgumentException("a sweep is not of one record: " + newer);
+    };
+  }
+
+  /**
+   * What still waits when a sweep that covers the record came: a delete, which also reaches a
+   * record whose metadata no longer tell where it belongs. Null = nothing.
+   */
+  Pending swept() {
+    return before != null && before.verb() == Verb.DELETE ? new Pending(before, null) : null;
+  }
+
+  /** One mutation or two, in the order in which they must be written. */
+  List<Mutation> mutations() {
+    return Stream.of(before, upsert).filter(mutation -> mutation != null).toList();
+  }
+
+  private Pending thenUpdate(Mutation newer) {
+    if (upsert != null) {
+      return new Pending(before, merge(upsert, newer));
+    }
+    return before.verb() == Verb.DELETE ? this : new Pending(merge(before, newer), null);
+  }
+
+  /** The older mutation with all that the newer one says; the verb is the stronger of the two. */
+  private static Mutation merge(Mutation older, Mutation newer) {
+    return new Mutation(
+        older.verb(),
+        older.record(),
+        newer.version(),
+        newer.embedding() == null ? older.embedding() : newer.embedding(),
+        newer.document() == null ? older.document() : newer.document(),
+        merge(older.metadata(), newer.metadata()));
+  }
+
+  private static Map<String, MetadataValue> merge(
+      Map<String, MetadataValue> older, Map<String, MetadataValue> newer) {
+    if (older == null || newer == null) {
+      return older == null ? newer : older;
+    }
+    Map<String, MetadataValue> merged = new HashMap<>(older);
+    merged.putAll(newer);
+    return merged;
+  }
+}

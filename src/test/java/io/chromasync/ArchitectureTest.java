@@ -1,0 +1,171 @@
+package io.chromasync;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The structure that ARCHITECTURE.md describes, held by the build. */
+@AnalyzeClasses(packages = "io.chromasync", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("io.chromasync.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule stepsDoNotKnowEachOther =
+      slices()
+          .matching("io.chromasync.(source|mapping|resolve|window|chroma)..")
+          .should()
+          .notDependOnEachOther();
+
+  @ArchTest
+  static final ArchRule onlyTheRootKnowsAll =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.chromasync")
+          .should()
+          .dependOnClassesThat(resideInAPackage("io.chromasync"));
+
+  @ArchTest
+  static final ArchRule theWordsArePlainJava =
+      classes()
+          .that()
+          .resideInAPackage("..model..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "io.chromasync.model..");
+
+  @ArchTest
+  static final ArchRule theWordsArePublicRecords =
+      classes()
+          .that()
+          .resideInAPackage("..model..")
+          .and()
+          .areTopLevelClasses()
+          .and()
+          .areNotEnums()
+          .and()
+          .areNotInterfaces()
+          .should()
+          .beRecords()
+          .andShould()
+          .bePublic();
+
+  @ArchTest
+  static final ArchRule settingsAreReadBySettings =
+      noClasses()
+          .that(
+              resideInAPackage("io.chromasync.(*)..")
+                  .and(DescribedPredicate.not(resideInAPackage("..config..")))
+                  .and(DescribedPredicate.not(endsWith("Settings"))))
+          .should()
+          .dependOnClassesThat()
+          .haveSimpleName("PropertyGroup");
+
+  @ArchTest
+  static final ArchRule onePlaceSpeaksHttp =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..chroma..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("java.net.http..");
+
+  @ArchTest
+  static final ArchRule onePlaceSpeaksToAws =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..source..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("software.amazon..");
+
+  @ArchTest
+  static final ArchRule theDomainKnowsNoFlink =
+      noClasses()
+          .that()
+          .resideInAPackage("..mapping..")
+          .and()
+          .doNotHaveSimpleName("MapItems")
+          .and()
+          .haveSimpleNameNotEndingWith("Metrics")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.flink..");
+
+  @ArchTest
+  static final ArchRule theDecisionsKnowNoFlink =
+      noClasses()
+          .that()
+          .haveSimpleName("LastWriterWins")
+          .or()
+          .haveSimpleName("Resolver")
+          .or()
+          .haveSimpleName("ImageMemory")
+          .or()
+          .haveSimpleName("Expiry")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.flink..");
+
+  @ArchTest
+  static final ArchRule timeIsGiven =
+      noClasses()
+          .should()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(Instant.class, "now");
+
+  @ArchTest
+  static final ArchRule classesAreFinal =
+      classes()
+          .that()
+          .areTopLevelClasses()
+          .and()
+          .areNotInterfaces()
+          .and()
+          .areNotEnums()
+          .and()
+          .areNotRecords()
+          .should()
+          .haveModifier(JavaModifier.FINAL);
+
+  @ArchTest
+  static final ArchRule absenceIsNull =
+      fields().should().notHaveRawType(Optional.class).because("Flink would need Kryo for it");
+
+  @ArchTest
+  static final ArchRule namesSayWhatAThingIs =
+      noClasses()
+          .should()
+          .haveSimpleNameEndingWith("Util")
+          .orShould()
+          .haveSimpleNameEndingWith("Utils")
+          .orShould()
+          .haveSimpleNameEndingWith("Helper")
+          .orShould()
+          .haveSimpleNameEndingWith("Manager")
+          .orShould()
+          .haveSimpleNameEndingWith("Impl");
+
+  @ArchTest static final ArchRule nothingIsPrinted = NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
+
+  private static DescribedPredicate<JavaClass> endsWith(String suffix) {
+    return DescribedPredicate.describe(
+        "named *" + suffix, type -> type.getSimpleName().endsWith(suffix));
+  }
+}

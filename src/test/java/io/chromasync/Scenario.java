@@ -1,0 +1,141 @@
+package io.chromasync;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chromasync.model.Collection;
+import io.chromasync.model.ItemChange;
+import io.chromasync.model.RecordKey;
+import io.chromasync.testing.ChromaModel.Stored;
+import io.chromasync.testing.ChromaReader;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * One ordering scenario: an image of its own, the records that Chroma holds of it, changes in the
+ * order of their arrival, and what Chroma shows afterwards.
+ */
+final class Scenario {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  final String image = UUID.randomUUID().toString();
+
+  private final GraphRun job;
+  private final ChromaReader chroma;
+  private final List<ItemChange> arrived = new ArrayList<>();
+
+  Scenario(GraphRun job, URI url) {
+    this.job = job;
+    this.chroma = new ChromaReader(url);
+  }
+
+  /** Puts a word into Chroma with its vector, as the batch path does. */
+  RecordKey holdsWord(int receipt, int line, int word, Map<String, Object> metadata) {
+    RecordKey record = RecordKey.word(image, receipt, line, word);
+    Map<String, Object> all = new TreeMap<>(metadata);
+    all.putAll(Map.of("image_id", image, "receipt_id", receipt, "line_id", line, "word_id", word));
+    put(record, all);
+    return record;
+  }
+
+  /** Puts a row into Chroma with its vector, as the batch path does. */
+  RecordKey holdsRow(int receipt, int line, Map<String, Object> metadata) {
+    RecordKey record = RecordKey.row(image, receipt, line);
+    Map<String, Object> all = new TreeMap<>(metadata);
+    all.putAll(Map.of("image_id", image, "receipt_id", receipt, "line_id", line));
+    put(record, all);
+    return record;
+  }
+
+  /** Changes arrive, in this order, at a job that goes on from what arrived before. */
+  Scenario arrives(ItemChange... changes) {
+    arrived.addAll(Arrays.asList(changes));
+    return this;
+  }
+
+  /** Between what arrived and what arrives next, once Chroma no longer shows the record. */
+  Scenario onceGone(RecordKey record, Runnable action) {
+    return arrives(
+        Pauses.pause(
+            () -> {
+              await().atMost(Duration.ofSeconds(30)).until(() -> !shows(record));
+              action.run();
+            }));
+  }
+
+  /** Runs the job over everything that arrived. */
+  Scenario settles() {
+    job.run(arrived);
+    return this;
+  }
+
+  /** All that Chroma tells of a record, or null if it is not there. */
+  Map<String, Object> metadata(RecordKey record) {
+    Stored stored = chroma.records(name(record.collection())).get(record.id());
+    return stored == null ? null : stored.metadata();
+  }
+
+  boolean shows(RecordKey record) {
+    return metadata(record) != null;
+  }
+
+  /** The names of the labels that a record shows as valid, by arrays and flags alike. */
+  List<String> valid(RecordKey record) {
+    return labels(record, true);
+  }
+
+  List<String> invalid(RecordKey record) {
+    return labels(record, false);
+  }
+
+  private List<String> labels(RecordKey record, boolean valid) {
+    Map<String, Object> metadata = metadata(record);
+    TreeSet<String> flagged = new TreeSet<>();
+    metadata.forEach(
+        (key, value) -> {
+          if (key.startsWith("label_") && value.equals(valid)) {
+            flagged.add(key.substring("label_".length()));
+          }
+        });
+    if (!job.arrays()) {
+      return List.copyOf(flagged);
+    }
+    List<String> listed = new ArrayList<>();
+    Object array = metadata.get(valid ? "valid_labels_array" : "invalid_labels_array");
+    if (array instanceof List<?> names) {
+      names.forEach(name -> listed.add(name.toString()));
+    }
+    boolean agree = record.collection() == Collection.WORDS || listed.equals(List.copyOf(flagged));
+    if (!agree) {
+      throw new AssertionError("arrays and flags of a row disagree: " + metadata);
+    }
+    return listed;
+  }
+
+  private void put(RecordKey record, Map<String, Object> metadata) {
+    ObjectNode body = JSON.createObjectNode();
+    body.putArray("ids").add(record.id());
+    body.putArray("embeddings").addArray().add(0.6).add(0.8);
+    body.putArray("documents").add("text");
+    body.set("metadatas", JSON.valueToTree(List.of(metadata)));
+    chroma.post(
+        "/api/v2/tenants/default_tenant/databases/default_database/collections/"
+            + chroma.id(name(record.collection()))
+            + "/upsert",
+        body.toString());
+  }
+
+  private static String name(Collection collection) {
+    return collection.name().toLowerCase(Locale.ROOT);
+  }
+}

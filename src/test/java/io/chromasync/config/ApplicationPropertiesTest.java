@@ -1,0 +1,109 @@
+package io.chromasync.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.junit.jupiter.api.Test;
+
+class ApplicationPropertiesTest {
+
+  private static final ConfigOption<Duration> AGE =
+      ConfigOptions.key("max-age").durationType().defaultValue(Duration.ofSeconds(1));
+  private static final ConfigOption<MemorySize> BYTES =
+      ConfigOptions.key("max-bytes").memoryType().defaultValue(MemorySize.ofMebiBytes(16));
+  private static final ConfigOption<String> URL =
+      ConfigOptions.key("url").stringType().noDefaultValue();
+
+  @Test
+  void valuesAreReadWithTheirUnits() {
+    ApplicationProperties properties =
+        parse("{'max-age': '250 ms', 'max-bytes': '2 mb', 'url': 'http://x'}");
+    PropertyGroup group = properties.group("window");
+
+    assertThat(group.get(AGE)).isEqualTo(Duration.ofMillis(250));
+    assertThat(group.get(BYTES)).isEqualTo(MemorySize.ofMebiBytes(2));
+    assertThat(group.require(URL)).isEqualTo("http://x");
+    properties.check();
+  }
+
+  @Test
+  void whatIsNotSetHasItsDefault() {
+    PropertyGroup group = parse("{}").group("window");
+
+    assertThat(group.get(AGE)).isEqualTo(Duration.ofSeconds(1));
+    assertThat(group.get(URL)).isNull();
+  }
+
+  @Test
+  void allProblemsAreReportedTogether() {
+    ApplicationProperties properties =
+        ApplicationProperties.parse(
+            """
+            [{"PropertyGroupId": "window", "PropertyMap": {"max-age": "soon", "tiemout": "1 s"}},
+             {"PropertyGroupId": "windows", "PropertyMap": {}}]
+            """,
+            "the file x");
+    PropertyGroup group = properties.group("window");
+    group.get(AGE);
+    group.require(URL);
+    group.check(false, BYTES, "must be at least 1 kb");
+
+    InvalidSettings invalid = catchThrowableOfType(InvalidSettings.class, properties::check);
+
+    assertThat(invalid.problems())
+        .satisfiesExactly(
+            first ->
+                assertThat(first)
+                    .startsWith("Property 'max-age' in group 'window' cannot be read: 'soon'."),
+            second ->
+                assertThat(second)
+                    .isEqualTo("Property 'url' in group 'window' is required but not set"),
+            third ->
+                assertThat(third)
+                    .isEqualTo(
+                        "Property 'max-bytes' in group 'window' must be at least 1 kb but was not"
+                            + " set"),
+            fourth ->
+                assertThat(fourth)
+                    .isEqualTo(
+                        "Property 'tiemout' in group 'window' is unknown; known are [max-age,"
+                            + " url]"),
+            fifth -> assertThat(fifth).isEqualTo("Group 'windows' is unknown; known are [window]"));
+  }
+
+  @Test
+  void whatIsNoListOfGroupsIsRefusedWithItsOrigin() {
+    assertThatThrownBy(() -> ApplicationProperties.parse("{}", "the file x"))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageStartingWith("the file x must hold a JSON list of");
+    assertThatThrownBy(
+            () -> ApplicationProperties.parse("[{\"PropertyGroupId\":\"a\"}]", "the file x"))
+        .hasMessage("the file x has a group without PropertyGroupId or PropertyMap");
+    assertThatThrownBy(
+            () ->
+                ApplicationProperties.parse(
+                    """
+                    [{"PropertyGroupId": "a", "PropertyMap": {}},
+                     {"PropertyGroupId": "a", "PropertyMap": {}}]
+                    """,
+                    "the file x"))
+        .hasMessage("the file x has the group 'a' twice");
+  }
+
+  @Test
+  void aSecretIsNotPrinted() {
+    assertThat(new Secret("hunter2")).hasToString("***");
+  }
+
+  private static ApplicationProperties parse(String map) {
+    return ApplicationProperties.parse(
+        "[{\"PropertyGroupId\": \"window\", \"PropertyMap\": %s}]"
+            .formatted(map.replace('\'', '"')),
+        "the test");
+  }
+}

@@ -1,0 +1,159 @@
+package io.chromasync.local;
+
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.testing.ServerProcess;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.configuration.WebOptions;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bin/job}: runs the job's own {@code main} on an embedded Flink with its web UI.
+ *
+ * <p>The first SIGTERM or SIGINT stops the job with a savepoint and prints its path; a second one
+ * ends the process at once. Exit codes: 0 stopped or finished, 1 the job failed, 2 it was not asked
+ * right (options, settings).
+ */
+@Command(
+    name = "bin/job",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    description = "Runs Chromasync on an embedded Flink against the endpoints that FILE names.")
+public final class JobRunner implements Callable<Integer> {
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      required = true,
+      defaultValue = "${env:CHROMASYNC_CONFIG}",
+      description = "Application properties (JSON). Default: the variable CHROMASYNC_CONFIG.")
+  private Path config;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "DIR",
+      defaultValue = "flink-conf",
+      description = "Folder with Flink's config.yaml. Default: ${DEFAULT-VALUE}.")
+  private Path conf;
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "Folder for checkpoints, savepoints and the log. Default: FILE.state.")
+  private Path state;
+
+  @Option(
+      names = "--from",
+      paramLabel = "PATH",
+      description = "Checkpoint or savepoint to start from, or 'latest': the newest below --state.")
+  private String from;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      description = "Instead of parallelism.default of config.yaml.")
+  private Integer parallelism;
+
+  @Option(
+      names = "--ui-port",
+      paramLabel = "N",
+      description = "Port of the web UI. Default: rest.port of config.yaml; any if it is taken.")
+  private Integer uiPort;
+
+  @Option(names = "--main", hidden = true, defaultValue = "io.chromasync.Chromasync")
+  private String main;
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new JobRunner()).setOverwrittenOptionsAllowed(true).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    check(Files.isReadable(config), "--config", config, "must be a readable file");
+    check(Files.isReadable(conf.resolve("config.yaml")), "--conf", conf, "must hold a config.yaml");
+    JobState folder = JobState.in(state == null ? Path.of(config + ".state") : state);
+    LocalLog.writeTo(folder.log());
+    Configuration flink = configuration(folder);
+    try (LocalCluster cluster = LocalCluster.start(flink)) {
+      tell(cluster, folder, flink);
+      StopOnSignal stop = StopOnSignal.install(cluster);
+      cluster.run(main, List.of("--config", config.toString()));
+      stop.awaitIfRequested();
+      return 0;
+    } catch (InvalidSettings refused) {
+      refused.problems().forEach(System.err::println);
+      return 2;
+    } catch (Exception failed) {
+      System.err.println("The job failed: " + RootCause.sentence(failed));
+      System.err.println("log           " + folder.log());
+      return 1;
+    }
+  }
+
+  private Configuration configuration(JobState folder) throws Exception {
+    Configuration flink = GlobalConfiguration.loadConfiguration(conf.toString());
+    int port = ServerProcess.freePort(uiPort == null ? flink.get(RestOptions.PORT) : uiPort);
+    flink.set(RestOptions.PORT, port);
+    flink.set(RestOptions.BIND_PORT, Integer.toString(port));
+    flink.set(RestOptions.ADDRESS, "localhost");
+    flink.set(RestOptions.BIND_ADDRESS, "localhost");
+    flink.set(WebOptions.LOG_PATH, folder.log().toString());
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.checkpoints().toUri().toString());
+    flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, folder.savepoints().toUri().toString());
+    flink.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    if (parallelism != null) {
+      flink.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
+    }
+    if (from != null) {
+      flink.set(StateRecoveryOptions.SAVEPOINT_PATH, startingPoint(folder));
+    }
+    return flink;
+  }
+
+  private String startingPoint(JobState folder) throws Exception {
+    if (!from.equals("latest")) {
+      // A URI of any Flink file system, or a path.
+      return from.contains(":" + File.separator) ? from : Path.of(from).toUri().toString();
+    }
+    Path latest = folder.latest().orElse(null);
+    check(latest != null, "--from", from, "found no complete checkpoint below " + folder.root());
+    return latest.toUri().toString();
+  }
+
+  private void tell(LocalCluster cluster, JobState folder, Configuration flink) {
+    System.out.println("config        " + config.toAbsolutePath());
+    System.out.println("web UI        " + cluster.webUi());
+    System.out.println("checkpoints   " + folder.checkpoints());
+    System.out.println("log           " + folder.log());
+    System.out.println(
+        "starts from   "
+            + flink.getOptional(StateRecoveryOptions.SAVEPOINT_PATH).orElse("no earlier state"));
+    System.out.println("Ctrl-C stops the job with a savepoint; once more kills it.");
+  }
+
+  private void check(boolean condition, String option, Object value, String rule) {
+    if (!condition) {
+      throw new ParameterException(
+          spec.commandLine(), "%s %s but was '%s'".formatted(option, rule, value));
+    }
+  }
+}

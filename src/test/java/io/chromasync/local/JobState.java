@@ -1,0 +1,55 @@
+package io.chromasync.local;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The folder where {@code bin/job} keeps checkpoints, savepoints and its log. */
+record JobState(Path root) {
+
+  /** The folder, created if it is not there. */
+  static JobState in(Path folder) throws IOException {
+    JobState state = new JobState(folder.toAbsolutePath().normalize());
+    Files.createDirectories(state.checkpoints());
+    Files.createDirectories(state.savepoints());
+    return state;
+  }
+
+  Path checkpoints() {
+    return root.resolve("checkpoints");
+  }
+
+  Path savepoints() {
+    return root.resolve("savepoints");
+  }
+
+  Path log() {
+    return root.resolve("job.log");
+  }
+
+  /**
+   * The newest complete checkpoint or savepoint: one that has its {@code _metadata}, which Flink
+   * writes last.
+   */
+  Optional<Path> latest() throws IOException {
+    try (Stream<Path> files = Files.walk(root, 4)) {
+      return files
+          .filter(file -> file.endsWith("_metadata"))
+          .max(Comparator.comparing(JobState::modified))
+          .map(Path::getParent);
+    }
+  }
+
+  private static FileTime modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

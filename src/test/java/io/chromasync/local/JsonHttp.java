@@ -1,0 +1,80 @@
+package io.chromasync.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+
+/** JSON over HTTP, for the servers of a laptop: no retries. Thread-safe. */
+final class JsonHttp {
+
+  static final ObjectMapper JSON = new ObjectMapper();
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  private final HttpClient client =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
+  private final String base;
+
+  JsonHttp(String base) {
+    this.base = base;
+  }
+
+  /** An answer, whatever its status. */
+  record Answer(int status, JsonNode body) {}
+
+  JsonNode get(String path) {
+    return success("GET", path, send(HttpRequest.newBuilder().GET(), path));
+  }
+
+  JsonNode post(String path, Object body) {
+    return success("POST", path, tryPost(path, body));
+  }
+
+  JsonNode delete(String path) {
+    return success("DELETE", path, send(HttpRequest.newBuilder().DELETE(), path));
+  }
+
+  Answer tryPost(String path, Object body) {
+    try {
+      return send(
+          HttpRequest.newBuilder()
+              .header("Content-Type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))),
+          path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the body for " + path + " cannot be written", e);
+    }
+  }
+
+  private JsonNode success(String verb, String path, Answer answer) {
+    if (answer.status() / 100 != 2) {
+      throw new IllegalStateException(
+          "%s %s%s answered %d: %s".formatted(verb, base, path, answer.status(), answer.body()));
+    }
+    return answer.body();
+  }
+
+  private Answer send(HttpRequest.Builder request, String path) {
+    try {
+      HttpResponse<byte[]> response =
+          client.send(
+              request.uri(URI.create(base + path)).timeout(TIMEOUT).build(),
+              HttpResponse.BodyHandlers.ofByteArray());
+      return new Answer(response.statusCode(), JSON.readTree(response.body()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(base + path + " did not answer", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while asking " + base + path, e);
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.chromasync.local;
+
+/** What went wrong, as one sentence: the message of the deepest cause that has one. */
+final class RootCause {
+
+  private RootCause() {}
+
+  static String sentence(Throwable failure) {
+    Throwable deepest = failure;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause.getMessage() != null) {
+        deepest = cause;
+      }
+    }
+    String message = deepest.getMessage();
+    return message == null ? deepest.getClass().getName() : message;
+  }
+}

@@ -1,0 +1,54 @@
+package io.chromasync.resolve;
+
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.Fact;
+import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.Version;
+
+/** Changes of one image as tests write them; the second is the version. */
+final class Changes {
+
+  static final String IMAGE = "a";
+
+  private Changes() {}
+
+  static FactChange insert(EntityKey entity, int second) {
+    return change(entity, Fact.exists(), second, true);
+  }
+
+  static FactChange modify(EntityKey entity, int second) {
+    return change(entity, Fact.exists(), second, false);
+  }
+
+  static FactChange label(EntityKey label, ValidationStatus status, int second) {
+    return change(label, labelFact(status), second, false);
+  }
+
+  static Fact labelFact(ValidationStatus status) {
+    return Fact.of(new Fact.Label(status, "2026-03-02T18:06:40+00:00", null));
+  }
+
+  static FactChange remove(EntityKey entity, int second) {
+    return change(entity, null, second, false);
+  }
+
+  static FactChange restated(FactChange change) {
+    return new FactChange(
+        change.image(),
+        change.entity(),
+        change.fact(),
+        change.version(),
+        change.inserted(),
+        true,
+        null);
+  }
+
+  static Version version(int second) {
+    return new Version(second * 1_000_000L, "100" + second);
+  }
+
+  private static FactChange change(EntityKey entity, Fact fact, int second, boolean inserted) {
+    return new FactChange(IMAGE, entity, fact, version(second), inserted, false, null);
+  }
+}

@@ -1,0 +1,167 @@
+package io.chromasync.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.model.DeadLetter;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.Mutation;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The operator on RocksDB, with Kryo forbidden: state, timers, snapshot and restore. */
+class ResolveFactsTest {
+
+  private static final EntityKey WORD = EntityKey.word(1, 2, 1);
+  private static final EntityKey TAX = EntityKey.label(1, 2, 1, "TAX");
+  private static final Duration RETENTION = Duration.ofDays(1);
+  private static final int DAY = (int) RETENTION.toSeconds();
+  private static final int HOUR = (int) Duration.ofHours(1).toSeconds();
+
+  private KeyedOneInputStreamOperatorTestHarness<String, FactChange, Mutation> harness;
+
+  @BeforeEach
+  void open() throws Exception {
+    harness = harness(ResolveSettings.TooLate.DEAD_LETTER);
+    harness.open();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    harness.close();
+  }
+
+  @Test
+  void factsOutliveACrash() throws Exception {
+    process(Changes.insert(WORD, 10));
+    process(Changes.remove(WORD, 30));
+
+    restart(harness.snapshot(1, 1));
+    process(Changes.label(TAX, ValidationStatus.VALID, 20));
+    process(Changes.remove(WORD, 30));
+
+    assertThat(harness.extractOutputValues()).as("nothing new, nothing back").isEmpty();
+  }
+
+  @Test
+  void aRemovalIsForgottenOnTheHourAfterTheRetentionInEventTime() throws Exception {
+    process(Changes.insert(WORD, 10));
+    process(Changes.remove(WORD, 30));
+    assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+
+    watermark(30 + DAY);
+    process(Changes.modify(WORD, 20));
+    assertThat(harness.getSideOutput(ResolveFacts.TOO_LATE)).as("remembered: superseded").isNull();
+    watermark(HOUR + DAY);
+    process(Changes.modify(WORD, 20));
+
+    assertThat(harness.getSideOutput(ResolveFacts.TOO_LATE)).as("forgotten").hasSize(1);
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
+  @Test
+  void theRemovalsOfAnHourShareATimer() throws Exception {
+    for (int word = 1; word <= 5; word++) {
+      process(Changes.remove(EntityKey.word(1, 2, word), word));
+    }
+
+    assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+  }
+
+  @Test
+  void aChangeTooLateToBeJudgedLeavesAsADeadLetter() throws Exception {
+    watermark(3 * DAY);
+
+    process(Changes.insert(WORD, DAY));
+
+    assertThat(harness.extractOutputValues()).isEmpty();
+    assertThat(harness.getSideOutput(ResolveFacts.TOO_LATE))
+        .singleElement()
+        .satisfies(
+            letter -> {
+              DeadLetter value = letter.getValue();
+              assertThat(value.reason()).isEqualTo(DeadLetter.Reason.TOO_LATE);
+              assertThat(value.entity()).isEqualTo("receipt/1/line/2/word/1");
+              assertThat(value.detail()).contains("resolve.tombstone-retention (PT24H)");
+            });
+  }
+
+  @Test
+  void aChangeTooLateToBeJudgedIsAppliedIfTheSettingSaysSo() throws Exception {
+    harness.close();
+    harness = harness(ResolveSettings.TooLate.APPLY);
+    harness.open();
+    watermark(3 * DAY);
+
+    process(Changes.insert(WORD, DAY));
+
+    assertThat(harness.extractOutputValues()).hasSize(1);
+    assertThat(harness.getSideOutput(ResolveFacts.TOO_LATE)).isNull();
+  }
+
+  @Test
+  void imagesDoNotMix() throws Exception {
+    process(Changes.insert(WORD, 10));
+    FactChange other = Changes.remove(WORD, 20);
+    process(new FactChange("b", other.entity(), other.fact(), other.version(), false, false, null));
+
+    assertThat(harness.extractOutputValues())
+        .extracting(m -> m.verb() + " " + m.record().image())
+        .containsExactly("UPDATE a", "DELETE b");
+  }
+
+  @Test
+  void nothingOnTheWireOrInStateNeedsKryo() {
+    for (Class<?> type : List.of(FactChange.class, Mutation.class, DeadLetter.class, Chunk.class)) {
+      assertThat(TypeInformation.of(type).toString())
+          .as(type.getName())
+          .doesNotContain("GenericType");
+    }
+  }
+
+  private void process(FactChange change) throws Exception {
+    harness.processElement(change, TimeUnit.MICROSECONDS.toMillis(change.version().micros()));
+  }
+
+  private void watermark(int second) throws Exception {
+    harness.processWatermark(TimeUnit.SECONDS.toMillis(second));
+  }
+
+  private void restart(OperatorSubtaskState state) throws Exception {
+    harness.close();
+    harness = harness(ResolveSettings.TooLate.DEAD_LETTER);
+    harness.initializeState(state);
+    harness.open();
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<String, FactChange, Mutation> harness(
+      ResolveSettings.TooLate tooLate) throws Exception {
+    KeyedOneInputStreamOperatorTestHarness<String, FactChange, Mutation> harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new KeyedProcessOperator<>(
+                new ResolveFacts(new LabelsOfWords(), new ResolveSettings(RETENTION, tooLate))),
+            FactChange::image,
+            Types.STRING);
+    harness.setStateBackend(new EmbeddedRocksDBStateBackend());
+    harness
+        .getExecutionConfig()
+        .getSerializerConfig()
+        .configure(
+            new Configuration().set(PipelineOptions.GENERIC_TYPES, false),
+            ResolveFactsTest.class.getClassLoader());
+    return harness;
+  }
+}

@@ -1,0 +1,43 @@
+package io.chromasync.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chromasync.config.ApplicationProperties;
+import io.chromasync.config.InvalidSettings;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ResolveSettingsTest {
+
+  @Test
+  void defaultsAreTenDaysAndDeadLetters() {
+    assertThat(read(Map.of()))
+        .isEqualTo(new ResolveSettings(Duration.ofDays(10), ResolveSettings.TooLate.DEAD_LETTER));
+  }
+
+  @Test
+  void everyPropertyIsRead() {
+    assertThat(read(Map.of("tombstone-retention", "36 h", "too-late", "apply")))
+        .isEqualTo(new ResolveSettings(Duration.ofHours(36), ResolveSettings.TooLate.APPLY));
+    assertThat(read(Map.of("too-late", "dead-letter")).tooLate())
+        .isEqualTo(ResolveSettings.TooLate.DEAD_LETTER);
+  }
+
+  @Test
+  void whatCannotBeIsRefused() {
+    assertThatThrownBy(() -> read(Map.of("tombstone-retention", "0 s", "too-late", "never")))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining(
+            "Property 'tombstone-retention' in group 'resolve' must be positive but was '0 s'")
+        .hasMessageContaining("Property 'too-late' in group 'resolve' cannot be read: 'never'");
+  }
+
+  private static ResolveSettings read(Map<String, String> values) {
+    ApplicationProperties properties = new ApplicationProperties(Map.of("resolve", values));
+    ResolveSettings settings = ResolveSettings.from(properties.group("resolve"));
+    properties.check();
+    return settings;
+  }
+}

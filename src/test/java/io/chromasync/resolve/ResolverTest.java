@@ -1,0 +1,195 @@
+package io.chromasync.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.Mutation.Verb;
+import io.chromasync.model.RecordKey;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResolverTest {
+
+  private static final EntityKey RECEIPT = EntityKey.receipt(1);
+  private static final EntityKey LINE = EntityKey.line(1, 2);
+  private static final EntityKey WORD = EntityKey.word(1, 2, 1);
+  private static final EntityKey TAX = EntityKey.label(1, 2, 1, "TAX");
+  private static final RecordKey RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 1);
+  private static final RecordKey STRANGER = RecordKey.word(Changes.IMAGE, 1, 9, 9);
+
+  private final ResolverRun run = new ResolverRun().holding(RECORD, STRANGER);
+
+  @Test
+  void aLabelOfAKnownWordIsShown() {
+    run.apply(Changes.insert(WORD, 10));
+
+    run.apply(Changes.label(TAX, ValidationStatus.VALID, 20));
+
+    assertThat(run.records.get(RECORD.id()))
+        .containsEntry("labels", MetadataValue.of(List.of("TAX=VALID")));
+  }
+
+  @Test
+  void aLabelOfAWordThatWasNeverSeenIsHeldBack() {
+    Resolution resolution = run.apply(Changes.label(TAX, ValidationStatus.VALID, 20));
+
+    assertThat(resolution.outcome()).isEqualTo(Outcome.APPLIED);
+    assertThat(run.mutations).isEmpty();
+  }
+
+  @Test
+  void heldBackLabelsAreShownOnceTheWordIsKnown() {
+    run.apply(Changes.label(TAX, ValidationStatus.VALID, 20));
+
+    run.apply(Changes.insert(WORD, 10));
+
+    assertThat(run.records.get(RECORD.id()))
+        .containsEntry("labels", MetadataValue.of(List.of("TAX=VALID")));
+  }
+
+  @Test
+  void aLateChangeDoesNotBringBackARemovedWord() {
+    run.apply(Changes.insert(WORD, 10));
+    run.apply(Changes.remove(WORD, 30));
+
+    Resolution resolution = run.apply(Changes.label(TAX, ValidationStatus.VALID, 20));
+
+    assertThat(resolution.outcome()).isEqualTo(Outcome.SUPPRESSED);
+    assertThat(run.records).doesNotContainKey(RECORD.id());
+    assertThat(run.mutations).last().extracting(m -> m.verb()).isEqualTo(Verb.DELETE);
+  }
+
+  @Test
+  void aLateRemovalEndsTheRecordThatWasBeforeItAlsoWhenTheWordIsBack() {
+    run.apply(Changes.insert(WORD, 30));
+    run.mutations.clear();
+
+    Resolution resolution = run.apply(Changes.remove(WORD, 20));
+
+    assertThat(resolution.outcome()).isEqualTo(Outcome.SUPERSEDED);
+    assertThat(run.mutations).extracting(m -> m.verb()).containsExactly(Verb.DELETE, Verb.UPDATE);
+  }
+
+  @Test
+  void aReceiptPutAgainAloneShowsItsChildrenAgain() {
+    run.apply(Changes.insert(RECEIPT, 1));
+    run.apply(Changes.insert(WORD, 2));
+    run.apply(Changes.label(TAX, ValidationStatus.VALID, 3));
+    run.apply(Changes.remove(RECEIPT, 10));
+    run.mutations.clear();
+
+    run.apply(Changes.insert(RECEIPT, 20));
+
+    assertThat(run.mutations)
+        .singleElement()
+        .satisfies(
+            update -> {
+              assertThat(update.verb()).isEqualTo(Verb.UPDATE);
+              assertThat(update.metadata())
+                  .containsEntry("labels", MetadataValue.of(List.of("TAX=VALID")));
+            });
+  }
+
+  @Test
+  void whatDoesNotChangeARecordIsNotWritten() {
+    run.apply(Changes.insert(WORD, 10));
+    run.mutations.clear();
+
+    Resolution resolution = run.apply(Changes.modify(WORD, 20));
+
+    assertThat(resolution.outcome()).isEqualTo(Outcome.APPLIED);
+    assertThat(resolution.unchanged()).isEqualTo(1);
+    assertThat(run.mutations).isEmpty();
+  }
+
+  @Test
+  void removingAReceiptOfWhichNotAllIsKnownSweepsBothCollections() {
+    run.apply(Changes.remove(RECEIPT, 10));
+
+    assertThat(run.mutations)
+        .extracting(m -> m.verb() + " " + m.record().collection() + " " + m.record().id())
+        .containsExactly("SWEEP WORDS IMAGE#a#RECEIPT#00001", "SWEEP LINES IMAGE#a#RECEIPT#00001");
+    assertThat(run.records).isEmpty();
+  }
+
+  @Test
+  void removingALineOfWhichNotAllIsKnownSweepsItsWords() {
+    run.apply(Changes.remove(LINE, 10));
+
+    assertThat(run.mutations)
+        .extracting(m -> m.verb() + " " + m.record().id())
+        .containsExactly("SWEEP IMAGE#a#RECEIPT#00001#LINE#00002");
+    assertThat(run.records).containsOnlyKeys(STRANGER.id());
+  }
+
+  @Test
+  void removingAReceiptThatIsKnownDeletesWhatIsKnownAndSweepsNothing() {
+    run.apply(Changes.insert(RECEIPT, 1));
+    run.apply(Changes.insert(WORD, 2));
+    run.mutations.clear();
+
+    run.apply(Changes.remove(RECEIPT, 10));
+
+    assertThat(run.mutations).extracting(m -> m.verb()).containsExactly(Verb.DELETE);
+  }
+
+  @Test
+  void aLateRemovalOfAReceiptThatIsBackSweepsNothing() {
+    run.apply(Changes.modify(RECEIPT, 20));
+
+    run.apply(Changes.remove(RECEIPT, 10));
+
+    assertThat(run.mutations).isEmpty();
+    assertThat(run.records).containsKey(STRANGER.id());
+  }
+
+  @Test
+  void aChangeOlderThanTheRetentionOfAnUnknownEntityIsTooLate() {
+    Resolution resolution = run.apply(Changes.insert(WORD, 10), 11_000_000);
+
+    assertThat(resolution.outcome()).isEqualTo(Outcome.TOO_LATE);
+    assertThat(run.chunks.chunks).isEmpty();
+  }
+
+  @Test
+  void aChangeOlderThanTheRetentionOfAKnownEntityIsJudgedByItsVersion() {
+    run.apply(Changes.insert(WORD, 20));
+
+    assertThat(run.apply(Changes.modify(WORD, 10), 11_000_000).outcome())
+        .isEqualTo(Outcome.SUPERSEDED);
+    assertThat(run.apply(Changes.modify(WORD, 30), 31_000_000).outcome())
+        .isEqualTo(Outcome.APPLIED);
+  }
+
+  @Test
+  void theStateOfADeadImageDisappears() {
+    run.apply(Changes.insert(EntityKey.image(), 1));
+    run.apply(Changes.insert(RECEIPT, 1));
+    run.apply(Changes.insert(LINE, 1));
+    run.apply(Changes.insert(WORD, 1));
+    run.apply(Changes.label(TAX, ValidationStatus.VALID, 1));
+    run.apply(Changes.remove(EntityKey.image(), 10));
+
+    assertThat(run.expire(10_000_000)).as("not before its time").isZero();
+    assertThat(run.chunks.chunks).isNotEmpty();
+    assertThat(run.expire(10_000_001)).isEqualTo(1);
+    assertThat(run.chunks.chunks).isEmpty();
+  }
+
+  @Test
+  void expiryKeepsWhatChangedAfterTheRemovalAndDeletesNothing() {
+    run.apply(Changes.insert(RECEIPT, 1));
+    run.apply(Changes.insert(EntityKey.word(1, 2, 2), 2));
+    run.apply(Changes.remove(RECEIPT, 10));
+    run.apply(Changes.insert(WORD, 20));
+    run.mutations.clear();
+
+    run.expire(15_000_000);
+    run.apply(Changes.modify(WORD, 30));
+
+    assertThat(run.chunks.chunks.get(LINE).entries()).containsOnlyKeys(WORD);
+    assertThat(run.mutations).extracting(m -> m.verb()).containsExactly(Verb.UPDATE);
+  }
+}
