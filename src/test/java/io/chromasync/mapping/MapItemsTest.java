@@ -14,6 +14,7 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.JobID;
@@ -64,17 +65,20 @@ class MapItemsTest {
 
   @Test
   void aFactGoesOnAndNothingElse() throws Exception {
-    process(insert(ROW, at(10)));
+    ItemChange change = insert(ROW, at(10));
+
+    process(change);
 
     assertThat(operator.extractOutputValues())
         .containsExactly(
             new FactChange(
                 IMAGE,
                 EntityKey.row(1, 7),
-                Fact.of(new Fact.Row(java.util.List.of(7, 8))),
+                Fact.of(new Fact.Row(List.of(7, 8))),
                 at(10),
                 true,
-                false));
+                false,
+                change));
     assertThat(operator.getSideOutput(MapItems.DEAD_LETTERS)).isNull();
   }
 

@@ -188,7 +188,7 @@ class ProjectionLaws {
   private static FactChange change(Map.Entry<EntityKey, Fact> entity, String what) {
     Fact fact = what.equals("remove") ? null : entity.getValue();
     return new FactChange(
-        IMAGE, entity.getKey(), fact, null, what.equals("insert"), what.equals("restate"));
+        IMAGE, entity.getKey(), fact, null, what.equals("insert"), what.equals("restate"), null);
   }
 
   private static List<Integer> numbers(int count) {
@@ -210,7 +210,8 @@ class ProjectionLaws {
               c.fact(),
               ItemChanges.at(seconds.get(i)),
               c.inserted(),
-              c.restated()));
+              c.restated(),
+              null));
     }
     return dated;
   }

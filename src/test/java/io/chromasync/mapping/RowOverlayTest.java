@@ -314,8 +314,8 @@ class RowOverlayTest {
 
   /** A section from its lines, status and confidence. */
   private static TableItem section(String type, String content) {
-    String[] parts = content.split(" ");
-    int[] lines = Stream.of(parts[0].split(",")).mapToInt(Integer::parseInt).toArray();
+    String[] parts = content.split(" ", 3);
+    int[] lines = Stream.of(parts[0].split(",", -1)).mapToInt(Integer::parseInt).toArray();
     return Items.section(IMAGE, 1, type, lines)
         .status(ValidationStatus.valueOf(parts[1]))
         .confidence(parts[2]);
