@@ -40,7 +40,7 @@ final class AffectedRecords {
     return records;
   }
 
-  /** All words and rows of a receipt. */
+  /** All words and rows of a receipt; a line may be known only by a row's item. */
   private void addAllOf(EntityKey receipt) {
     for (EntityKey line : facts.children(receipt, EntityType.LINE)) {
       facts.children(line, EntityType.WORD).forEach(this::addWord);
@@ -48,6 +48,7 @@ final class AffectedRecords {
     }
     for (EntityKey row : facts.children(receipt, EntityType.ROW)) {
       addRow(receipt.receipt(), row.line());
+      linesOf(facts.fact(row)).forEach(line -> addRow(receipt.receipt(), line));
     }
   }
 

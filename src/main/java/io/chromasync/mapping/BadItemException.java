@@ -13,12 +13,12 @@ final class BadItemException extends Exception {
     this.reason = reason;
   }
 
-  static BadItemException unparsable(String detail, Object... values) {
-    return new BadItemException(Reason.UNPARSABLE, detail.formatted(values));
+  static BadItemException unparsable(String detail) {
+    return new BadItemException(Reason.UNPARSABLE, detail);
   }
 
-  static BadItemException inconsistent(String detail, Object... values) {
-    return new BadItemException(Reason.INCONSISTENT, detail.formatted(values));
+  static BadItemException inconsistent(String detail) {
+    return new BadItemException(Reason.INCONSISTENT, detail);
   }
 
   Reason reason() {

@@ -148,7 +148,7 @@ final class FactReader {
     }
     if (confidence.signum() < 0 || confidence.compareTo(BigDecimal.ONE) > 0) {
       throw BadItemException.unparsable(
-          "attribute 'confidence' must lie between 0 and 1 but is %s", confidence);
+          "attribute 'confidence' must lie between 0 and 1 but is %s".formatted(confidence));
     }
     return confidence.doubleValue();
   }
@@ -173,7 +173,7 @@ final class FactReader {
       throws BadItemException {
     if (!said.equals(named)) {
       throw BadItemException.inconsistent(
-          "attribute '%s' says %s but the keys say %s", name, said, named);
+          "attribute '%s' says %s but the keys say %s".formatted(name, said, named));
     }
   }
 }

@@ -86,7 +86,8 @@ final class Item {
   String optionalNonEmptyText(String name) throws BadItemException {
     String text = optionalText(name);
     if (text != null && text.isEmpty()) {
-      throw BadItemException.unparsable("attribute '%s' must not be an empty string", name);
+      throw BadItemException.unparsable(
+          "attribute '%s' must not be an empty string".formatted(name));
     }
     return text;
   }
@@ -98,7 +99,7 @@ final class Item {
       IsoTime.parse(text);
     } catch (DateTimeException e) {
       throw BadItemException.unparsable(
-          "attribute '%s' must be a time in ISO-8601 but is '%s'", name, text);
+          "attribute '%s' must be a time in ISO-8601 but is '%s'".formatted(name, text));
     }
     return text;
   }
@@ -113,8 +114,8 @@ final class Item {
       return Enum.valueOf(otherwise.getDeclaringClass(), text);
     } catch (IllegalArgumentException e) {
       throw BadItemException.unparsable(
-          "attribute '%s' must be one of %s but is '%s'",
-          name, List.of(otherwise.getDeclaringClass().getEnumConstants()), text);
+          "attribute '%s' must be one of %s but is '%s'"
+              .formatted(name, List.of(otherwise.getDeclaringClass().getEnumConstants()), text));
     }
   }
 
@@ -132,7 +133,8 @@ final class Item {
     JsonNode map =
         required(name, "a map (M) of numbers", value(name, attributes.get(name), "M", "a map (M)"));
     if (!map.isObject()) {
-      throw BadItemException.unparsable("attribute '%s' must hold an object in its map", name);
+      throw BadItemException.unparsable(
+          "attribute '%s' must hold an object in its map".formatted(name));
     }
     for (String key : keys) {
       String path = name + "." + key;
@@ -149,7 +151,7 @@ final class Item {
             value(name, attributes.get(name), "L", "a list (L) of numbers"));
     if (!list.isArray() || list.isEmpty()) {
       throw BadItemException.unparsable(
-          "attribute '%s' must be a list (L) of at least one number", name);
+          "attribute '%s' must be a list (L) of at least one number".formatted(name));
     }
     List<Integer> ids = new ArrayList<>(list.size());
     for (JsonNode element : list) {
@@ -172,7 +174,8 @@ final class Item {
     boolean whole = number.signum() == 0 || number.stripTrailingZeros().scale() <= 0;
     if (!whole || number.signum() < 0 || number.compareTo(BigDecimal.valueOf(MAX_ID)) > 0) {
       throw BadItemException.unparsable(
-          "attribute '%s' must hold whole numbers from 0 to %d but holds %s", name, MAX_ID, number);
+          "attribute '%s' must hold whole numbers from 0 to %d but holds %s"
+              .formatted(name, MAX_ID, number));
     }
     return number.intValue();
   }
@@ -180,7 +183,7 @@ final class Item {
   private static String text(String name, JsonNode attribute) throws BadItemException {
     JsonNode value = value(name, attribute, "S", "a string (S)");
     if (value != null && !value.isTextual()) {
-      throw BadItemException.unparsable("attribute '%s' must hold a text in its S", name);
+      throw BadItemException.unparsable("attribute '%s' must hold a text in its S".formatted(name));
     }
     return value == null ? null : value.textValue();
   }
@@ -193,7 +196,8 @@ final class Item {
     try {
       return new BigDecimal(value.isTextual() ? value.textValue().strip() : "");
     } catch (NumberFormatException e) {
-      throw BadItemException.unparsable("attribute '%s' must be a number but is %s", name, value);
+      throw BadItemException.unparsable(
+          "attribute '%s' must be a number but is %s".formatted(name, value));
     }
   }
 
@@ -205,7 +209,7 @@ final class Item {
     }
     if (!attribute.isObject() || attribute.size() != 1) {
       throw BadItemException.unparsable(
-          "attribute '%s' must be an object with one field, its type", name);
+          "attribute '%s' must be an object with one field, its type".formatted(name));
     }
     String found = attribute.fieldNames().next();
     if (found.equals("NULL")) {
@@ -213,14 +217,15 @@ final class Item {
     }
     if (!found.equals(type)) {
       throw BadItemException.unparsable(
-          "attribute '%s' must be %s but is %s", name, expected, found);
+          "attribute '%s' must be %s but is %s".formatted(name, expected, found));
     }
     return attribute.get(type);
   }
 
   private static <T> T required(String name, String expected, T value) throws BadItemException {
     if (value == null) {
-      throw BadItemException.unparsable("attribute '%s' is missing; it must be %s", name, expected);
+      throw BadItemException.unparsable(
+          "attribute '%s' is missing; it must be %s".formatted(name, expected));
     }
     return value;
   }
@@ -230,6 +235,7 @@ final class Item {
   }
 
   private static BadItemException notJson(JsonProcessingException e) {
-    return BadItemException.unparsable("the item is not JSON: %s", e.getOriginalMessage());
+    return BadItemException.unparsable(
+        "the item is not JSON: %s".formatted(e.getOriginalMessage()));
   }
 }

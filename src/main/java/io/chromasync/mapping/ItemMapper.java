@@ -60,8 +60,8 @@ final class ItemMapper {
     boolean agree = kind != null && keysAreOurs && named.type() == kind.entity();
     if (!agree || ItemKeys.image(change.partitionKey()) == null) {
       throw BadItemException.inconsistent(
-          "TYPE %s and the keys PK '%s', SK '%s' name different things",
-          type, change.partitionKey(), change.sortKey());
+          "TYPE %s and the keys PK '%s', SK '%s' name different things"
+              .formatted(type, change.partitionKey(), change.sortKey()));
     }
     return kind;
   }
@@ -78,8 +78,8 @@ final class ItemMapper {
     }
     if (change.newItem() == null) {
       throw BadItemException.unparsable(
-          "%s has no new item; the stream's view type must be NEW_AND_OLD_IMAGES",
-          change.operation());
+          "%s has no new item; the stream's view type must be NEW_AND_OLD_IMAGES"
+              .formatted(change.operation()));
     }
     Item item = Item.parse(change.newItem());
     Fact fact = FactReader.read(item, kind, image, entity);

@@ -152,7 +152,7 @@ class PythonTextTest {
     }
 
     private static void set(BitSet set, String range) {
-      String[] ends = range.split("-");
+      String[] ends = range.split("-", 2);
       set.set(hex(ends[0]), hex(ends[1]) + 1);
     }
 

@@ -6,7 +6,6 @@ import io.chromasync.model.Entry;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ImageFacts;
 import io.chromasync.model.Version;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +16,6 @@ import java.util.TreeSet;
  * by version that others are compared with. Forgets nothing. Used by one thread.
  */
 public final class MapFacts implements ImageFacts {
-
-  private static final Comparator<EntityKey> BY_NUMBER_THEN_NAME =
-      Comparator.comparing(EntityKey::type)
-          .thenComparingInt(EntityKey::receipt)
-          .thenComparingInt(EntityKey::line)
-          .thenComparingInt(EntityKey::word)
-          .thenComparing(key -> key.name() == null ? "" : key.name());
 
   private final String image;
   private final Map<EntityKey, Entry> entries = new HashMap<>();
@@ -51,7 +43,7 @@ public final class MapFacts implements ImageFacts {
   public MapFacts put(EntityKey entity, Entry entry) {
     entries.put(entity, entry);
     for (EntityKey key = entity; key.parent() != null; key = key.parent()) {
-      children.computeIfAbsent(key.parent(), k -> new TreeSet<>(BY_NUMBER_THEN_NAME)).add(key);
+      children.computeIfAbsent(key.parent(), k -> new TreeSet<>()).add(key);
     }
     return this;
   }
@@ -68,7 +60,7 @@ public final class MapFacts implements ImageFacts {
 
   @Override
   public List<EntityKey> children(EntityKey parent, EntityType type) {
-    return children.getOrDefault(parent, new TreeSet<>(BY_NUMBER_THEN_NAME)).stream()
+    return children.getOrDefault(parent, new TreeSet<>()).stream()
         .filter(child -> child.type() == type)
         .toList();
   }
