@@ -23,13 +23,32 @@ record LineageState(String stream, Long fromMillis, long listedMillis, List<Trac
    */
   record TrackedShard(ShardSplit split, Status status, long finishedMillis) {}
 
-  /** Where a shard stands. The order is that of their numbers in checkpoints: only append. */
+  /** Where a shard stands. Its number is what checkpoints hold. */
   enum Status {
     /** Nobody reads it yet. */
-    WAITING,
+    WAITING(0),
     /** A reader has it, and its position. */
-    ASSIGNED,
+    ASSIGNED(1),
     /** Read to its end. */
-    FINISHED
+    FINISHED(2);
+
+    private final int number;
+
+    Status(int number) {
+      this.number = number;
+    }
+
+    int number() {
+      return number;
+    }
+
+    static Status of(int number) {
+      for (Status status : values()) {
+        if (status.number == number) {
+          return status;
+        }
+      }
+      throw new IllegalArgumentException("a shard's status must be 0, 1 or 2 but was " + number);
+    }
   }
 }

@@ -134,6 +134,8 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
     }
   }
 
+  // Both ends of the call, good and bad, arrive in answered().
+  @SuppressWarnings("FutureReturnValueIgnored")
   private void ask(ShardCursor cursor) {
     if (cursor.dropsIteratorOlderThan(stream.limits().iteratorLife())) {
       metrics.iteratorsRenewed().inc();

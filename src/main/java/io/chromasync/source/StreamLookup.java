@@ -82,11 +82,16 @@ final class StreamLookup {
           null, access.region());
     }
     if (settings.streamArn() != null
-        && !settings.streamArn().split(":")[3].equals(access.region())) {
+        && !regionInArn(settings.streamArn()).equals(access.region())) {
       throw invalid(
           "Property 'aws.region' in group 'source' must be the region of 'stream-arn', '%s', but was '%s'",
-          null, settings.streamArn().split(":")[3], access.region());
+          null, regionInArn(settings.streamArn()), access.region());
     }
+  }
+
+  /** {@code arn:partition:service:region:account:resource}. */
+  private static String regionInArn(String arn) {
+    return arn.split(":", 6)[3];
   }
 
   private String ofTable() {

@@ -90,7 +90,7 @@ class LastWriterWinsLaws {
   }
 
   private static FactChange change(int second, int kind) {
-    FactChange put = Changes.label(TAX, ValidationStatus.values()[kind % 5], second);
+    FactChange put = Changes.label(TAX, List.of(ValidationStatus.values()).get(kind % 5), second);
     return switch (kind) {
       case 5 -> Changes.remove(TAX, second);
       case 6 -> Changes.insert(TAX, second);

@@ -108,7 +108,7 @@ class ResolverLaws {
       return Changes.remove(entity, second);
     }
     if (entity.name() != null) {
-      return Changes.label(entity, ValidationStatus.values()[kind], second);
+      return Changes.label(entity, List.of(ValidationStatus.values()).get(kind), second);
     }
     return kind == 1 ? Changes.modify(entity, second) : Changes.insert(entity, second);
   }
