@@ -48,7 +48,7 @@ class ShardPagesTest {
 
   @BeforeAll
   static void credentials() {
-    TestCredentials.use();
+    WarmNetty.up();
   }
 
   @AfterEach
