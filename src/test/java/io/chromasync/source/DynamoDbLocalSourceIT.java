@@ -1,0 +1,160 @@
+package io.chromasync.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.config.ApplicationProperties;
+import io.chromasync.model.ItemChange;
+import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.testing.DynamoDbLocal;
+import io.chromasync.testing.TestCredentials;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.CloseableIterator;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The source, made as main makes it, on AWS's own DynamoDB Local. */
+@Timeout(120)
+@SuppressWarnings("try") // CloseableIterator.close() may be interrupted, which javac frowns on.
+class DynamoDbLocalSourceIT {
+
+  private static DynamoDbLocal dynamoDb;
+
+  @BeforeAll
+  static void start() {
+    TestCredentials.use();
+    dynamoDb = DynamoDbLocal.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    dynamoDb.close();
+  }
+
+  @Test
+  void everyKindOfChangeArrivesInOrderWithItsItems() throws Exception {
+    // Given
+    dynamoDb.createTable("Receipts");
+    put("Receipts", "1");
+    put("Receipts", "2");
+    dynamoDb.client().deleteItem(request -> request.tableName("Receipts").key(key())).join();
+
+    // When
+    List<ItemChange> changes = read("Receipts", "trim-horizon", 3);
+
+    // Then
+    assertThat(changes)
+        .extracting(ItemChange::operation)
+        .containsExactly(Operation.INSERT, Operation.MODIFY, Operation.REMOVE);
+    assertThat(changes).extracting(ItemChange::partitionKey).containsOnly("IMAGE#1");
+    assertThat(changes).extracting(ItemChange::sortKey).containsOnly("RECEIPT#1");
+    assertThat(changes.get(0).newItem()).contains("\"value\":{\"N\":\"1\"}");
+    assertThat(changes.get(0).oldItem()).isNull();
+    assertThat(changes.get(1).newItem()).contains("\"value\":{\"N\":\"2\"}");
+    assertThat(changes.get(1).oldItem()).contains("\"value\":{\"N\":\"1\"}");
+    assertThat(changes.get(2).newItem()).isNull();
+    assertThat(changes.get(2).oldItem()).contains("\"value\":{\"N\":\"2\"}");
+    assertThat(changes).extracting(ItemChange::version).isSorted();
+    assertThat(changes.get(0).origin()).matches("table/Receipts/stream/.+/shardId-.+");
+  }
+
+  @Test
+  void aStartInThePastDeliversWhatCameSince() throws Exception {
+    // Given
+    dynamoDb.createTable("Starts");
+    put("Starts", "1");
+
+    // When
+    List<ItemChange> changes = read("Starts", Instant.now().minusSeconds(120).toString(), 1);
+
+    // Then
+    assertThat(changes).hasSize(1);
+  }
+
+  @Test
+  void latestDeliversWhatComesAfterTheStart() throws Exception {
+    // Given
+    dynamoDb.createTable("Latest");
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2);
+    try (CloseableIterator<ItemChange> changes = collect(env, source("Latest", "latest"))) {
+      CompletableFuture<ItemChange> first = CompletableFuture.supplyAsync(changes::next);
+
+      // When
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> {
+                put("Latest", "1");
+                put("Latest", "2");
+                return first.isDone();
+              });
+
+      // Then
+      assertThat(first.join().partitionKey()).isEqualTo("IMAGE#1");
+    }
+  }
+
+  private static List<ItemChange> read(String table, String start, int changes) throws Exception {
+    return take(source(table, start), changes);
+  }
+
+  private static List<ItemChange> take(Source<ItemChange, ?, ?> source, int changes)
+      throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2);
+    List<ItemChange> taken = new ArrayList<>();
+    try (CloseableIterator<ItemChange> iterator = collect(env, source)) {
+      while (taken.size() < changes) {
+        taken.add(iterator.next());
+      }
+    }
+    return taken;
+  }
+
+  private static CloseableIterator<ItemChange> collect(
+      StreamExecutionEnvironment env, Source<ItemChange, ?, ?> source) throws Exception {
+    return env.fromSource(source, WatermarkStrategy.noWatermarks(), "changes")
+        .uid("changes")
+        .executeAndCollect();
+  }
+
+  private static Source<ItemChange, ?, ?> source(String table, String start) {
+    ApplicationProperties properties =
+        new ApplicationProperties(
+            Map.of(
+                "source",
+                Map.of(
+                    "table",
+                    table,
+                    "start",
+                    start,
+                    "aws.region",
+                    TestCredentials.REGION,
+                    "aws.endpoint",
+                    dynamoDb.endpoint().toString())));
+    SourceSettings settings = SourceSettings.from(properties.group("source"));
+    properties.check();
+    return ItemChanges.from(settings);
+  }
+
+  private static void put(String table, String value) {
+    Map<String, AttributeValue> item = new HashMap<>(key());
+    item.put("value", AttributeValue.fromN(value));
+    dynamoDb.client().putItem(request -> request.tableName(table).item(item)).join();
+  }
+
+  private static Map<String, AttributeValue> key() {
+    return Map.of("PK", AttributeValue.fromS("IMAGE#1"), "SK", AttributeValue.fromS("RECEIPT#1"));
+  }
+}

@@ -1,0 +1,201 @@
+package io.chromasync.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LineageTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:30Z");
+  private static final Shard PARENT = new Shard("a", List.of());
+  private static final Shard CHILD = new Shard("b", List.of("a"));
+  private static final Shard GRANDCHILD = new Shard("c", List.of("b"));
+
+  private final Lineage lineage = new Lineage("stream", Start.TRIM_HORIZON);
+
+  @Test
+  void aChildWaitsForItsParent() {
+    lineage.listed(listing(PARENT, CHILD), NOON);
+
+    assertThat(assignable(lineage)).containsExactly("a");
+
+    assignAll(lineage);
+    assertThat(assignable(lineage)).isEmpty();
+
+    lineage.ended("a", NOON);
+    assertThat(assignable(lineage)).containsExactly("b");
+  }
+
+  @Test
+  void aMergedShardWaitsForBothParents() {
+    lineage.listed(
+        listing(PARENT, new Shard("x", List.of()), new Shard("m", List.of("a", "x"))), NOON);
+    assignAll(lineage);
+
+    lineage.ended("a", NOON);
+    assertThat(assignable(lineage)).isEmpty();
+
+    lineage.ended("x", NOON);
+    assertThat(assignable(lineage)).containsExactly("m");
+  }
+
+  @Test
+  void aParentMissingFromOneListingIsNotTrimmed() {
+    // Given
+    lineage.listed(listing(CHILD), NOON);
+    lineage.listed(listing(CHILD), NOON);
+    assertThat(lineage.isUnsettled(NOON)).isTrue();
+
+    // When
+    lineage.listed(listing(PARENT, CHILD), NOON);
+
+    // Then
+    assertThat(assignable(lineage)).containsExactly("a");
+  }
+
+  @Test
+  void aParentMissingAgainAndAgainIsTrimmed() {
+    for (int i = 0; i < Lineage.MISSES; i++) {
+      assertThat(assignable(lineage)).isEmpty();
+      lineage.listed(listing(CHILD), NOON);
+    }
+
+    assertThat(assignable(lineage)).containsExactly("b");
+  }
+
+  @Test
+  void aKnownShardThatIsNotListedStaysKnown() {
+    lineage.listed(listing(PARENT, CHILD), NOON);
+
+    lineage.listed(listing(CHILD), NOON);
+    lineage.listed(listing(CHILD), NOON);
+    lineage.listed(listing(CHILD), NOON);
+
+    assertThat(assignable(lineage)).containsExactly("a");
+  }
+
+  @Test
+  void aFinishedShardThatIsStillListedIsNotReadAgain() {
+    lineage.listed(listing(PARENT), NOON);
+    assignAll(lineage);
+    lineage.ended("a", NOON);
+
+    lineage.listed(listing(PARENT), NOON.plus(Lineage.MEMORY).plusSeconds(1));
+
+    assertThat(assignable(lineage)).isEmpty();
+    assertThat(lineage.state().shards()).hasSize(1);
+  }
+
+  @Test
+  void aFinishedShardIsForgottenTwoDaysAfterItsEndWhenNoLongerListed() {
+    lineage.listed(listing(PARENT), NOON);
+    lineage.ended("a", NOON);
+
+    lineage.listed(listing(), NOON.plus(Lineage.MEMORY));
+    assertThat(lineage.state().shards()).hasSize(1);
+
+    lineage.listed(listing(), NOON.plus(Lineage.MEMORY).plusMillis(1));
+    assertThat(lineage.state().shards()).isEmpty();
+  }
+
+  @Test
+  void latestPassesOverWhatWasClosedAndPinsTheMinute() {
+    // Given
+    Lineage latest = new Lineage("stream", Start.LATEST);
+
+    // When
+    latest.listed(new Answer.Shards(List.of(PARENT, CHILD), Set.of("a"), true), NOON);
+
+    // Then
+    assertThat(latest.assignable())
+        .extracting(split -> split.position().fromMillis())
+        .containsExactly(Instant.parse("2026-11-23T12:00:00Z").toEpochMilli());
+    assertThat(assignable(latest)).containsExactly("b");
+  }
+
+  @Test
+  void latestStaysPinnedAcrossARestore() {
+    // Given
+    Lineage latest = new Lineage("stream", Start.LATEST);
+    latest.listed(listing(PARENT), NOON);
+    Lineage restored = Lineage.restored(latest.state(), Start.LATEST);
+
+    // When: the shard closes and gets a child while the job is down
+    Instant later = NOON.plus(Duration.ofHours(1));
+    restored.listed(new Answer.Shards(List.of(PARENT, CHILD), Set.of("a"), true), later);
+
+    // Then: both are read, from the moment pinned at first
+    assertThat(assignable(restored)).containsExactly("a");
+    restored.ended("a", later);
+    assertThat(restored.assignable())
+        .extracting(split -> split.position().fromMillis())
+        .containsExactly(Instant.parse("2026-11-23T12:00:00Z").toEpochMilli());
+  }
+
+  @Test
+  void shardsOfTheFirstListingPromiseNothingAndLaterOnesEverything() {
+    lineage.listed(listing(PARENT), NOON);
+    lineage.ended("a", NOON);
+    lineage.listed(listing(PARENT, CHILD), NOON);
+
+    assertThat(lineage.state().shards())
+        .extracting(shard -> shard.split().position().promised())
+        .containsExactly(false, true);
+  }
+
+  @Test
+  void aReturnedParentHoldsBackItsChildAgain() {
+    // Given
+    lineage.listed(listing(PARENT, CHILD, GRANDCHILD), NOON);
+    ShardSplit parent = lineage.assignable().get(0);
+    assignAll(lineage);
+    lineage.ended("a", NOON);
+
+    // When
+    lineage.returned(parent, NOON);
+
+    // Then
+    assertThat(assignable(lineage)).containsExactly("a");
+  }
+
+  @Test
+  void aShardReportedAsFinishedIsNotReadAgain() {
+    lineage.listed(listing(PARENT, CHILD), NOON);
+    ShardSplit parent = lineage.assignable().get(0);
+    assignAll(lineage);
+
+    lineage.returned(parent.asFinished(), NOON);
+
+    assertThat(assignable(lineage)).containsExactly("b");
+  }
+
+  @Test
+  void childrenAreLookedForWithHasteForFiveMinutes() {
+    lineage.listed(listing(PARENT), NOON);
+    assignAll(lineage);
+    assertThat(lineage.isUnsettled(NOON)).isFalse();
+
+    lineage.ended("a", NOON);
+    assertThat(lineage.isUnsettled(NOON)).isTrue();
+    assertThat(lineage.isUnsettled(NOON.plus(Duration.ofMinutes(6)))).isFalse();
+
+    lineage.listed(listing(PARENT, CHILD), NOON);
+    assertThat(lineage.isUnsettled(NOON)).isFalse();
+  }
+
+  private static Answer.Shards listing(Shard... shards) {
+    return new Answer.Shards(List.of(shards), Set.of(), true);
+  }
+
+  private static List<String> assignable(Lineage lineage) {
+    return lineage.assignable().stream().map(ShardSplit::splitId).toList();
+  }
+
+  private static void assignAll(Lineage lineage) {
+    lineage.assignable().forEach(lineage::assigned);
+  }
+}

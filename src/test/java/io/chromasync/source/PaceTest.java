@@ -1,0 +1,48 @@
+package io.chromasync.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+
+  @Test
+  void anEmptyShardIsAskedFourTimesASecond() {
+    assertThat(Pace.STANDARD.pauseAfter(page(false), NOON)).isEqualTo(Duration.ofMillis(250));
+  }
+
+  @Test
+  void aFullPageIsFollowedAtOnce() {
+    assertThat(Pace.STANDARD.pauseAfter(page(true, NOON), NOON)).isZero();
+  }
+
+  @Test
+  void aPageOfOldRecordsIsFollowedAtOnce() {
+    assertThat(Pace.STANDARD.pauseAfter(page(false, NOON.minusSeconds(3)), NOON)).isZero();
+  }
+
+  @Test
+  void aFewRecordsOfJustNowAreTheTip() {
+    assertThat(Pace.STANDARD.pauseAfter(page(false, NOON.minusSeconds(1)), NOON))
+        .isEqualTo(Duration.ofMillis(250));
+  }
+
+  @Test
+  void theLastRecordDecides() {
+    assertThat(Pace.STANDARD.pauseAfter(page(false, NOON.minusSeconds(90), NOON), NOON))
+        .isEqualTo(Duration.ofMillis(250));
+  }
+
+  private static Answer.Page page(boolean full, Instant... created) {
+    List<ShardRecord> records =
+        List.of(created).stream()
+            .map(time -> new ShardRecord("1", time.toEpochMilli(), null))
+            .toList();
+    return new Answer.Page(records, "next", full, null);
+  }
+}

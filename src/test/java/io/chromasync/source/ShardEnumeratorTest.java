@@ -1,0 +1,494 @@
+package io.chromasync.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chromasync.source.Answer.Reason;
+import io.chromasync.source.SourceSettings.OnGap;
+import io.chromasync.source.SourceSettings.Reading;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.apache.flink.api.connector.source.ReaderInfo;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumeratorContext;
+import org.junit.jupiter.api.Test;
+
+class ShardEnumeratorTest {
+
+  private static final String STREAM = "stream";
+  private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Shard A = new Shard("a", List.of());
+  private static final Shard B = new Shard("b", List.of());
+  private static final Shard CHILD_OF_A = new Shard("c", List.of("a"));
+  private static final Pace PACE =
+      new Pace(
+          Duration.ZERO,
+          Duration.ofMillis(1),
+          Duration.ofMinutes(1),
+          new Backoff(Duration.ofMillis(2), Duration.ofMillis(4), 3));
+
+  private final ListedStream stream = new ListedStream();
+  private Instant now = NOON;
+
+  @Test
+  void shardsAreSpreadOverTheReadersOnceAllAreThere() {
+    // Given
+    stream.lists(A, B, new Shard("d", List.of()), new Shard("e", List.of()));
+    Cluster cluster = new Cluster(2, lineage());
+    cluster.register(0);
+    cluster.tick();
+    assertThat(cluster.assigned()).isEmpty();
+
+    // When
+    cluster.register(1);
+
+    // Then
+    assertThat(cluster.assignedTo(0)).hasSize(2);
+    assertThat(cluster.assignedTo(1)).hasSize(2);
+  }
+
+  @Test
+  void aChildIsAssignedWhenItsParentIsReportedFinished() {
+    stream.lists(A, CHILD_OF_A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+    cluster.tick();
+    assertThat(cluster.assigned()).containsExactly("a");
+
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+
+    assertThat(cluster.assigned()).containsExactly("a", "c");
+  }
+
+  @Test
+  void aFinishedShardMakesTheEnumeratorLookForItsChildrenAtOnce() {
+    // Given
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+    cluster.tick();
+    cluster.tick();
+    assertThat(stream.listings).isEqualTo(1);
+
+    // When
+    stream.lists(A, CHILD_OF_A);
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.tick();
+
+    // Then
+    assertThat(stream.listings).isEqualTo(2);
+    assertThat(cluster.assigned()).containsExactly("a", "c");
+  }
+
+  @Test
+  void shardsAreListedAgainAfterAMinute() {
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.tick();
+    cluster.tick();
+    assertThat(stream.listings).isEqualTo(1);
+
+    now = now.plus(PACE.listing());
+    cluster.tick();
+
+    assertThat(stream.listings).isEqualTo(2);
+  }
+
+  @Test
+  void aReaderMayForgetAFinishedShardOnlyAfterACheckpointThatKnowsIt() throws Exception {
+    // Given
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+    cluster.tick();
+    cluster.enumerator.snapshotState(1);
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+
+    // When
+    cluster.enumerator.notifyCheckpointComplete(1);
+
+    // Then
+    assertThat(cluster.eventsTo(0)).isEmpty();
+
+    cluster.enumerator.snapshotState(2);
+    cluster.enumerator.notifyCheckpointComplete(2);
+    assertThat(cluster.eventsTo(0)).containsExactly(new FinishRecorded(Set.of("a")));
+  }
+
+  @Test
+  void aFinishReportedBetweenTheTwoSnapshotsOfACheckpointIsNotLost() {
+    // Given: the enumerator's snapshot is taken, then the reader reports
+    stream.lists(A, CHILD_OF_A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+    cluster.tick();
+    ShardSplit finished = cluster.splits(0).get(0).asFinished();
+    LineageState snapshot = cluster.enumerator.snapshotState(1);
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+
+    // When: restored, with the reader's snapshot that still holds the finished shard
+    Cluster restored = new Cluster(1, Lineage.restored(snapshot, Start.TRIM_HORIZON));
+    restored.register(0, finished);
+
+    // Then
+    assertThat(restored.assigned()).containsExactly("c");
+  }
+
+  @Test
+  void restoredSplitsAreReassignedEvenlyAtTheirPositions() {
+    // Given
+    stream.lists(A, B);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+    cluster.tick();
+    List<ShardSplit> reached = cluster.splits(0).stream().map(split -> split.at(at("42"))).toList();
+    LineageState snapshot = cluster.enumerator.snapshotState(1);
+
+    // When: twice as many readers, and one got all the state
+    Cluster restored = new Cluster(2, Lineage.restored(snapshot, Start.TRIM_HORIZON));
+    restored.tick();
+    restored.register(0, reached.toArray(ShardSplit[]::new));
+    assertThat(restored.assigned()).isEmpty();
+    restored.register(1);
+
+    // Then
+    assertThat(restored.splits(0)).hasSize(1);
+    assertThat(restored.splits(1)).hasSize(1);
+    assertThat(Stream.concat(restored.splits(0).stream(), restored.splits(1).stream()))
+        .containsExactlyInAnyOrderElementsOf(reached);
+  }
+
+  @Test
+  void splitsOfAFailedReaderAreAssignedAgainWithoutFailingTheJob() {
+    // Given: both were assigned after the last checkpoint
+    stream.lists(A, B);
+    Cluster cluster = new Cluster(2, lineage());
+    cluster.register(0);
+    cluster.register(1);
+    cluster.tick();
+    List<ShardSplit> lost = cluster.splits(0);
+
+    // When
+    cluster.fail(0, lost);
+    assertThat(cluster.assignedTo(0)).isEmpty();
+    cluster.register(0);
+
+    // Then
+    assertThat(cluster.splits(0)).isEqualTo(lost);
+    assertThat(cluster.assignedTo(1)).hasSize(1);
+  }
+
+  @Test
+  void aChildAddedBackWaitsForItsParentThatIsReportedAsUnfinished() {
+    // Given: the checkpoint has the parent half read; since then it ended and the child began
+    stream.lists(A, CHILD_OF_A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+    cluster.tick();
+    ShardSplit halfRead = cluster.splits(0).get(0).at(at("7"));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    ShardSplit child = cluster.splits(0).get(1);
+
+    // When
+    cluster.fail(0, List.of(child));
+    cluster.register(0, halfRead);
+
+    // Then
+    assertThat(cluster.splits(0)).containsExactly(halfRead);
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    assertThat(cluster.assignedTo(0)).containsExactly("a", "c");
+  }
+
+  @Test
+  void aSplitThatAnotherReaderHasMeanwhileIsLeftToIt() {
+    // Given: restored, reader 0 reports both, and one of them goes to reader 1
+    stream.lists(A, B);
+    ShardSplit a = ShardSplit.unread(STREAM, A, at("1"));
+    ShardSplit b = ShardSplit.unread(STREAM, B, at("2"));
+    Cluster cluster = new Cluster(2, lineage());
+    cluster.register(0, a, b);
+    cluster.register(1);
+    ShardSplit own = cluster.splits(0).get(0);
+    ShardSplit moved = cluster.splits(1).get(0);
+
+    // When: reader 0 fails before the next checkpoint and reports the same state once more
+    cluster.fail(0, List.of(own));
+    cluster.register(0, a, b);
+
+    // Then
+    assertThat(cluster.splits(0)).containsExactly(own);
+    assertThat(cluster.splits(1)).containsExactly(moved);
+  }
+
+  @Test
+  void throttledListingsAreRepeatedForEver() {
+    stream.refuses(Reason.THROTTLED, 20);
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+
+    for (int i = 0; i < 21; i++) {
+      cluster.tick();
+      now = now.plusMillis(4);
+    }
+
+    assertThat(cluster.assigned()).containsExactly("a");
+  }
+
+  @Test
+  void aStreamThatCannotBeListedFailsTheJobAfterTheLastAttempt() {
+    stream.refuses(Reason.UNAVAILABLE, 20);
+    Cluster cluster = new Cluster(1, lineage());
+
+    for (int i = 0; i < 3; i++) {
+      cluster.tick();
+      now = now.plusMillis(4);
+    }
+
+    assertThatThrownBy(cluster::tick)
+        .hasMessage(
+            "The shards of stream stream cannot be listed (attempt 4, UNAVAILABLE): as told");
+  }
+
+  @Test
+  void stateOfAnotherStreamIsAGap() {
+    LineageState other = new LineageState("old", 0L, NOON.toEpochMilli(), List.of());
+    Cluster cluster = new Cluster(1, Lineage.restored(other, Start.LATEST), OnGap.FAIL);
+
+    assertThatThrownBy(cluster.enumerator::start)
+        .isInstanceOf(StreamGap.class)
+        .hasMessageContaining("The state is of stream old, but the table's stream is now stream")
+        .hasMessageContaining("set 'source.on-gap' to skip");
+  }
+
+  @Test
+  void aSkippedChangeOfStreamReadsTheNewOneFromItsBeginning() {
+    // Given
+    stream.lists(A);
+    LineageState old = new LineageState("old", 0L, NOON.toEpochMilli(), List.of());
+    Cluster cluster = new Cluster(1, Lineage.restored(old, Start.LATEST), OnGap.SKIP);
+    cluster.enumerator.start();
+
+    // When: the reader still reports a split of the old stream
+    cluster.register(0, ShardSplit.unread("old", B, at("5")));
+    cluster.tick();
+
+    // Then
+    assertThat(cluster.splits(0))
+        .containsExactly(ShardSplit.unread(STREAM, A, Position.start(Position.EVERYTHING, false)));
+  }
+
+  @Test
+  void aJobThatSleptLongerThanTheRetentionHasAGap() {
+    LineageState state =
+        new LineageState(STREAM, 0L, NOON.minus(Duration.ofHours(25)).toEpochMilli(), List.of());
+    Cluster cluster = new Cluster(1, Lineage.restored(state, Start.LATEST), OnGap.FAIL);
+
+    assertThatThrownBy(cluster.enumerator::start)
+        .isInstanceOf(StreamGap.class)
+        .hasMessageContaining("keeps changes for PT24H only");
+  }
+
+  @Test
+  void aJobThatSleptShorterHasNone() {
+    LineageState state =
+        new LineageState(STREAM, 0L, NOON.minus(Duration.ofHours(23)).toEpochMilli(), List.of());
+    Cluster cluster = new Cluster(1, Lineage.restored(state, Start.LATEST), OnGap.FAIL);
+
+    assertThatCode(cluster.enumerator::start).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aStartBeforeTheRetentionIsAGap() {
+    Start dayBeforeYesterday = Start.parse("2026-11-21T12:00:00Z");
+    Cluster cluster = new Cluster(1, dayBeforeYesterday);
+
+    assertThatThrownBy(cluster.enumerator::start)
+        .isInstanceOf(StreamGap.class)
+        .hasMessageContaining("is to be read on from 2026-11-21T12:00:00Z");
+  }
+
+  @Test
+  void aDisabledStreamIsAGapOnceItIsReadToItsEnd() {
+    // Given
+    stream.lists(A);
+    stream.live = false;
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+    assertThatCode(cluster::tick).doesNotThrowAnyException();
+
+    // When
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+
+    // Then
+    assertThatThrownBy(cluster::tick)
+        .isInstanceOf(StreamGap.class)
+        .hasMessageContaining("Stream stream was disabled and is read to its end");
+  }
+
+  private Lineage lineage() {
+    return new Lineage(STREAM, Start.TRIM_HORIZON);
+  }
+
+  private static Position at(String sequence) {
+    return new Position(sequence, 1, Position.EVERYTHING, true);
+  }
+
+  /** An enumerator with its readers, as the coordinator would show them. */
+  private final class Cluster {
+
+    private final DrivenContext context;
+    private final ShardEnumerator enumerator;
+    private boolean started;
+
+    Cluster(int parallelism, Lineage lineage) {
+      this(parallelism, lineage, OnGap.FAIL);
+    }
+
+    Cluster(int parallelism, Lineage lineage, OnGap onGap) {
+      context = new DrivenContext(parallelism);
+      enumerator = new ShardEnumerator(context, stream, lineage, rules(Start.TRIM_HORIZON, onGap));
+    }
+
+    Cluster(int parallelism, Start start) {
+      context = new DrivenContext(parallelism);
+      enumerator =
+          new ShardEnumerator(
+              context, stream, new Lineage(STREAM, start), rules(start, OnGap.FAIL));
+    }
+
+    private ReadingRules rules(Start start, OnGap onGap) {
+      InstantSource clock = () -> now;
+      return new ReadingRules(STREAM, new Reading(start, onGap), PACE, clock);
+    }
+
+    void tick() {
+      if (!started) {
+        started = true;
+        enumerator.start();
+      }
+      context.runPeriodicCall();
+    }
+
+    void register(int reader, ShardSplit... reported) {
+      context
+          .registeredReaders()
+          .put(reader, ReaderInfo.createReaderInfo(reader, "host", List.of(reported)));
+      enumerator.addReader(reader);
+    }
+
+    void fail(int reader, List<ShardSplit> assignedSinceCheckpoint) {
+      List<ShardSplit> lost = new ArrayList<>(assignedSinceCheckpoint);
+      context.registeredReaders().remove(reader);
+      context.getSplitAssignments().remove(reader);
+      enumerator.addSplitsBack(lost, reader);
+    }
+
+    List<ShardSplit> splits(int reader) {
+      return context.getSplitAssignments().containsKey(reader)
+          ? List.copyOf(context.getSplitAssignments().get(reader).getAssignedSplits())
+          : List.of();
+    }
+
+    List<String> assignedTo(int reader) {
+      return splits(reader).stream().map(ShardSplit::splitId).toList();
+    }
+
+    List<String> assigned() {
+      return context.getSplitAssignments().keySet().stream()
+          .flatMap(reader -> assignedTo(reader).stream())
+          .toList();
+    }
+
+    List<SourceEvent> eventsTo(int reader) {
+      Map<Integer, List<SourceEvent>> events = context.getSentEvents();
+      return events.getOrDefault(reader, List.of());
+    }
+  }
+
+  /** Runs the periodic call when told to, and lets its failure through. */
+  private static final class DrivenContext extends TestingSplitEnumeratorContext<ShardSplit> {
+
+    private Runnable periodic;
+
+    private DrivenContext(int parallelism) {
+      super(parallelism);
+    }
+
+    @Override
+    public <T> void callAsync(
+        Callable<T> callable, BiConsumer<T, Throwable> handler, long delay, long period) {
+      periodic =
+          () -> {
+            try {
+              handler.accept(callable.call(), null);
+            } catch (RuntimeException e) {
+              throw e;
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          };
+    }
+
+    private void runPeriodicCall() {
+      periodic.run();
+    }
+  }
+
+  /** A stream that lists what it is told to. */
+  private static final class ListedStream implements ShardStream {
+
+    private List<Shard> shards = List.of();
+    private boolean live = true;
+    private Reason reason;
+    private int refusals;
+    private int listings;
+
+    void lists(Shard... listed) {
+      shards = List.of(listed);
+    }
+
+    void refuses(Reason why, int times) {
+      reason = why;
+      refusals = times;
+    }
+
+    @Override
+    public Limits limits() {
+      return new Limits(Duration.ofHours(24), Duration.ofMinutes(10), Duration.ZERO);
+    }
+
+    @Override
+    public CompletableFuture<Answer> shards() {
+      listings++;
+      return CompletableFuture.completedFuture(
+          refusals-- > 0
+              ? new Answer.Refused(reason, "as told", null)
+              : new Answer.Shards(shards, new HashSet<>(), live));
+    }
+
+    @Override
+    public CompletableFuture<Answer> iterator(String shard, Position position) {
+      throw new AssertionError("the enumerator reads no shard");
+    }
+
+    @Override
+    public CompletableFuture<Answer> page(String shard, String iterator) {
+      throw new AssertionError("the enumerator reads no shard");
+    }
+
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,399 @@
+package io.chromasync.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chromasync.source.SourceSettings.Access;
+import io.chromasync.source.SourceSettings.OnGap;
+import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.testing.FakeStreams;
+import io.chromasync.testing.TestCredentials;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
+import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Reads the pages of a stream that speaks the real protocol. */
+@Timeout(60)
+class ShardPagesTest {
+
+  /** A shard at its tip is asked once and never again within a test. */
+  private static final Pace ONCE =
+      new Pace(
+          Duration.ofHours(1),
+          Duration.ofMillis(10),
+          Duration.ofSeconds(1),
+          new Backoff(Duration.ofMillis(2), Duration.ofMillis(10), 5));
+
+  private static final Pace AGAIN =
+      new Pace(Duration.ofMillis(5), ONCE.tick(), ONCE.listing(), ONCE.backoff());
+
+  private final FakeStreams stream = FakeStreams.start(2, 1);
+  private final ExecutorService thread = Executors.newSingleThreadExecutor();
+  private final List<ShardPages> opened = new ArrayList<>();
+  private SourceMetrics metrics;
+
+  @BeforeAll
+  static void credentials() {
+    WarmNetty.up();
+  }
+
+  @AfterEach
+  void close() {
+    opened.forEach(ShardPages::close);
+    thread.shutdownNow();
+    stream.close();
+  }
+
+  @Test
+  void wakeUpUnblocksAFetchThatHasNothingToBring() {
+    // Given: an empty shard, asked once
+    String shard = stream.openShards().get(0);
+    ShardPages pages = open(ONCE, OnGap.FAIL, fresh(shard));
+    CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetch = fetchAside(pages);
+    Awaitility.await().until(() -> stream.pageCalls(shard) == 1);
+    assertThat(fetch).isNotDone();
+
+    // When
+    pages.wakeUp();
+
+    // Then
+    assertThat(fetch.join().nextSplit()).isNull();
+    assertThat(stream.pageCalls(shard)).isEqualTo(1);
+  }
+
+  @Test
+  void aWakeUpBeforeTheFetchIsNotLost() throws IOException {
+    ShardPages pages = open(ONCE, OnGap.FAIL, fresh(stream.openShards().get(0)));
+
+    pages.wakeUp();
+
+    assertThat(pages.fetch().nextSplit()).isNull();
+  }
+
+  @Test
+  void aShardAtItsTipRestsBetweenPages() throws IOException {
+    // Given
+    String shard = stream.shardOf("x");
+    String first = stream.put("x", "1");
+    ShardPages pages = open(ONCE, OnGap.FAIL, fresh(shard));
+    assertThat(sequences(pages.fetch())).containsExactly(first);
+
+    // When: more comes, but the pause is an hour
+    stream.put("x", "2");
+    CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetch = fetchAside(pages);
+    pages.wakeUp();
+    fetch.join();
+
+    // Then
+    assertThat(stream.pageCalls(shard)).isEqualTo(1);
+  }
+
+  @Test
+  void fullPagesFollowWithoutAPause() throws IOException {
+    // Given: old records, in pages of one, and a pause of an hour at the tip
+    List<String> put = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      put.add(stream.put("x", "v" + i, Instant.now().minusSeconds(60)));
+    }
+    stream.recordsPerPage(1);
+    ShardPages pages = open(ONCE, OnGap.FAIL, fresh(stream.shardOf("x")));
+
+    List<String> read = new ArrayList<>();
+    while (read.size() < put.size()) {
+      read.addAll(sequences(pages.fetch()));
+    }
+
+    assertThat(read).isEqualTo(put);
+  }
+
+  @Test
+  void aSlowShardKeepsNoOtherWaiting() throws IOException {
+    // Given
+    String slow = stream.openShards().get(0);
+    String quick = stream.openShards().get(1);
+    String key = keyOf(quick);
+    stream.hang(slow);
+    ShardPages pages = open(AGAIN, OnGap.FAIL, fresh(slow), fresh(quick));
+
+    // When
+    String first = stream.put(key, "1");
+    List<String> read = new ArrayList<>(sequences(pages.fetch()));
+    String second = stream.put(key, "2");
+    read.addAll(sequences(pages.fetch()));
+
+    // Then
+    assertThat(read).containsExactly(first, second);
+    assertThat(stream.pageCalls(slow)).isLessThanOrEqualTo(1);
+    stream.release(slow);
+  }
+
+  @Test
+  void emptyPagesOnTheWayAreNotTheEnd() throws IOException {
+    stream.answerEmpty(5);
+    String put = stream.put("x", "1");
+
+    assertThat(sequences(open(AGAIN, OnGap.FAIL, fresh(stream.shardOf("x"))).fetch()))
+        .containsExactly(put);
+  }
+
+  @Test
+  void anExpiredIteratorIsReplacedAfterTheLastRecordRead() throws IOException {
+    // Given
+    String first = stream.put("x", "1");
+    ShardPages pages = open(AGAIN, OnGap.FAIL, fresh(stream.shardOf("x")));
+    assertThat(sequences(pages.fetch())).containsExactly(first);
+
+    // When
+    stream.expireIterators();
+    String second = stream.put("x", "2");
+
+    // Then
+    assertThat(sequences(pages.fetch())).containsExactly(second);
+    assertThat(metrics.iteratorsRenewed().getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void anIteratorThatExpiresBeforeTheFirstRecordIsReplacedAtTheStart() {
+    // Given
+    String shard = stream.shardOf("x");
+    ShardPages pages = open(AGAIN, OnGap.FAIL, fresh(shard));
+    CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetch = fetchAside(pages);
+    Awaitility.await().until(() -> stream.pageCalls(shard) > 0);
+
+    // When
+    stream.expireIterators();
+    String put = stream.put("x", "1");
+
+    // Then
+    assertThat(sequences(fetch.join())).containsExactly(put);
+  }
+
+  @Test
+  void aClosedShardEndsAfterItsLastRecord() throws IOException {
+    String shard = stream.shardOf("x");
+    String put = stream.put("x", "1");
+    stream.rotate(shard);
+
+    RecordsWithSplitIds<ShardRecord> fetch = open(AGAIN, OnGap.FAIL, fresh(shard)).fetch();
+
+    assertThat(sequences(fetch)).containsExactly(put);
+    assertThat(fetch.finishedSplits()).containsExactly(shard);
+    assertThat(metrics.lag().shards()).isZero();
+  }
+
+  @Test
+  void throttlingIsCountedAndBorne() throws IOException {
+    stream.throttle(7);
+    String put = stream.put("x", "1");
+
+    assertThat(sequences(open(AGAIN, OnGap.FAIL, fresh(stream.shardOf("x"))).fetch()))
+        .containsExactly(put);
+    assertThat(metrics.requestsThrottled().getCount()).isEqualTo(7);
+  }
+
+  @Test
+  void badMomentsAreBorneUpToALimit() throws IOException {
+    stream.fail(5);
+    String put = stream.put("x", "1");
+    assertThat(sequences(open(AGAIN, OnGap.FAIL, fresh(stream.shardOf("x"))).fetch()))
+        .containsExactly(put);
+
+    stream.fail(6);
+    ShardPages pages = open(AGAIN, OnGap.FAIL, fresh(stream.shardOf("x")));
+    assertThatThrownBy(pages::fetch)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot be read (attempt 6, UNAVAILABLE)");
+  }
+
+  @Test
+  void recordsTrimmedBeforeTheFirstReadOfAFreshStartAreNoGap() throws IOException {
+    // Given: the iterator is there, the records go
+    String shard = stream.shardOf("x");
+    stream.put("x", "1");
+    stream.hang(shard);
+    ShardPages pages = open(AGAIN, OnGap.FAIL, fresh(shard));
+    CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetch = fetchAside(pages);
+    Awaitility.await().until(() -> stream.pageCalls(shard) == 1);
+
+    // When
+    stream.trim(shard, 1);
+    String kept = stream.put("x", "2");
+    stream.release(shard);
+
+    // Then
+    assertThat(sequences(fetch.join())).containsExactly(kept);
+    assertThat(metrics.gaps().getCount()).isZero();
+  }
+
+  @Test
+  void recordsTrimmedAfterThePositionFailTheJobAndSayWhatToDo() {
+    String shard = stream.shardOf("x");
+    String read = stream.put("x", "1");
+    stream.put("x", "2");
+    stream.trim(shard, 2);
+    Position reached =
+        new Position(read, Instant.now().minus(Duration.ofHours(30)).toEpochMilli(), 0, true);
+
+    ShardPages pages = open(AGAIN, OnGap.FAIL, fresh(shard).at(reached));
+
+    assertThatThrownBy(pages::fetch)
+        .isInstanceOf(StreamGap.class)
+        .hasMessageContaining("Shard " + shard + " of stream " + FakeStreams.ARN)
+        .hasMessageContaining("has sequence number " + read + " and was PT30H")
+        .hasMessageContaining("Start anew without state and with a snapshot of the table")
+        .hasMessageContaining("'source.on-gap' to skip");
+  }
+
+  @Test
+  void aSkippedGapIsCountedAndReadingGoesOnAtTheOldestRecord() throws IOException {
+    String shard = stream.shardOf("x");
+    String read = stream.put("x", "1");
+    stream.put("x", "2");
+    stream.trim(shard, 2);
+    String oldest = stream.put("x", "3");
+    Position reached = new Position(read, 1, 0, true);
+
+    ShardPages pages = open(AGAIN, OnGap.SKIP, fresh(shard).at(reached));
+
+    assertThat(sequences(pages.fetch())).containsExactly(oldest);
+    assertThat(metrics.gaps().getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aShardThatVanishedHalfReadIsAGap() throws IOException {
+    String shard = stream.shardOf("x");
+    String read = stream.put("x", "1");
+    stream.rotate(shard);
+    stream.remove(shard);
+    ShardSplit split = fresh(shard).at(new Position(read, 1, 0, true));
+
+    assertThatThrownBy(open(AGAIN, OnGap.FAIL, split)::fetch).isInstanceOf(StreamGap.class);
+
+    RecordsWithSplitIds<ShardRecord> skipped = open(AGAIN, OnGap.SKIP, split).fetch();
+    assertThat(skipped.finishedSplits()).containsExactly(shard);
+    assertThat(metrics.gaps().getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aPromisedShardThatVanishedUnreadIsAGap() {
+    ShardSplit child =
+        ShardSplit.unread(
+            FakeStreams.ARN, new Shard("gone", List.of("parent")), Position.start(0, true));
+
+    assertThatThrownBy(open(AGAIN, OnGap.FAIL, child)::fetch)
+        .isInstanceOf(StreamGap.class)
+        .hasMessageContaining("none of it was read yet");
+  }
+
+  @Test
+  void anOldShardThatVanishedBeforeAFreshStartReadItIsNone() throws IOException {
+    RecordsWithSplitIds<ShardRecord> fetch = open(AGAIN, OnGap.FAIL, fresh("gone")).fetch();
+
+    assertThat(fetch.finishedSplits()).containsExactly("gone");
+    assertThat(metrics.gaps().getCount()).isZero();
+  }
+
+  @Test
+  void aPausedShardIsNotAskedUntilItResumes() throws IOException {
+    // Given
+    String shard = stream.shardOf("x");
+    ShardSplit split = fresh(shard);
+    ShardPages pages = open(AGAIN, OnGap.FAIL, split);
+    pages.pauseOrResumeSplits(List.of(split), List.of());
+    String put = stream.put("x", "1");
+    CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetch = fetchAside(pages);
+    pages.wakeUp();
+    fetch.join();
+    assertThat(stream.pageCalls(shard)).isZero();
+
+    // When
+    pages.pauseOrResumeSplits(List.of(), List.of(split));
+
+    // Then
+    assertThat(sequences(pages.fetch())).containsExactly(put);
+  }
+
+  @Test
+  void lagFallsToZeroWhenTheTipIsReached() throws IOException {
+    // Given
+    stream.put("x", "1", Instant.now().minusSeconds(60));
+    ShardPages pages = open(AGAIN, OnGap.FAIL, fresh(stream.shardOf("x")));
+    pages.fetch();
+
+    // When
+    CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetch = fetchAside(pages);
+
+    // Then
+    Awaitility.await().until(() -> metrics.lag().millis(Instant.now()) == 0);
+    pages.wakeUp();
+    fetch.join();
+  }
+
+  private ShardPages open(Pace pace, OnGap onGap, ShardSplit... splits) {
+    Clock clock = Clock.systemUTC();
+    metrics =
+        SourceMetrics.register(UnregisteredMetricsGroup.createSourceReaderMetricGroup(), clock);
+    ShardStream client =
+        new DynamoDbStream.Factory(new Access(TestCredentials.REGION, stream.endpoint()))
+            .open(FakeStreams.ARN);
+    ShardPages pages =
+        new ShardPages(
+            client,
+            new ReadingRules(FakeStreams.ARN, new Reading(Start.TRIM_HORIZON, onGap), pace, clock),
+            metrics);
+    opened.add(pages);
+    pages.handleSplitsChanges(new SplitsAddition<>(List.of(splits)));
+    return pages;
+  }
+
+  private static ShardSplit fresh(String shard) {
+    return ShardSplit.unread(
+        FakeStreams.ARN, new Shard(shard, List.of()), Position.start(Position.EVERYTHING, false));
+  }
+
+  private String keyOf(String shard) {
+    for (int i = 0; ; i++) {
+      if (stream.shardOf("key" + i).equals(shard)) {
+        return "key" + i;
+      }
+    }
+  }
+
+  private CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetchAside(ShardPages pages) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return pages.fetch();
+          } catch (IOException e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        thread);
+  }
+
+  private static List<String> sequences(RecordsWithSplitIds<ShardRecord> fetch) {
+    List<String> sequences = new ArrayList<>();
+    while (fetch.nextSplit() != null) {
+      for (ShardRecord r = fetch.nextRecordFromSplit();
+          r != null;
+          r = fetch.nextRecordFromSplit()) {
+        sequences.add(r.sequence());
+      }
+    }
+    return sequences;
+  }
+}

@@ -1,0 +1,308 @@
+package io.chromasync.source;
+
+import io.chromasync.model.ItemChange;
+import io.chromasync.source.SourceSettings.Access;
+import io.chromasync.source.SourceSettings.OnGap;
+import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.testing.TestCredentials;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
+import org.apache.flink.api.connector.source.ReaderInfo;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.apache.flink.connector.testutils.source.reader.TestingReaderContext;
+import org.apache.flink.connector.testutils.source.reader.TestingReaderOutput;
+import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumeratorContext;
+import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.runtime.source.coordinator.SplitAssignmentTracker;
+
+/**
+ * The source as a job runs it, without the job: its real enumerator and readers, with checkpoints,
+ * failovers and restores, step by step in one thread. What downstream operators hold rolls back
+ * with the source, as their state does.
+ */
+final class SimulatedJob implements AutoCloseable {
+
+  private static final Pace PACE =
+      new Pace(
+          Duration.ofMillis(2),
+          Duration.ofMillis(1),
+          Duration.ofMillis(20),
+          new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), 100));
+
+  private final Source source;
+  private Checkpoint last;
+  private long checkpoints;
+  private long deliveries;
+  private Running running;
+
+  SimulatedJob(URI endpoint, String stream, int parallelism) {
+    this.source = new Source(endpoint, stream);
+    this.last = new Checkpoint(null, repeat(parallelism), List.of());
+    restore(parallelism);
+  }
+
+  /** Everything delivered and not rolled back, in the order of delivery. */
+  List<ItemChange> delivered() {
+    return running.log.stream().map(Delivery::change).toList();
+  }
+
+  /** Lets everyone do what there is to do now. */
+  void step() throws Exception {
+    running.context.tick();
+    running.deliverAssignments();
+    for (int reader = 0; reader < running.readers.size(); reader++) {
+      running.poll(reader);
+      running.deliverEvents(reader);
+    }
+  }
+
+  /** Takes a checkpoint; between its two halves, readers go on. */
+  void checkpoint(boolean completes) throws Exception {
+    long id = ++checkpoints;
+    running.deliverAssignments(); // Flink: what was assigned before the snapshot precedes it
+    running.tracker.onCheckpoint(id);
+    byte[] lineage = source.lineages.serialize(running.enumerator.snapshotState(id));
+    List<List<byte[]>> splits = new ArrayList<>();
+    Set<Delivery> log = new HashSet<>(last.log);
+    for (int reader = 0; reader < running.readers.size(); reader++) {
+      running.poll(reader);
+      running.deliverFinishes(reader);
+      splits.add(source.write(running.readers.get(reader).snapshotState(id)));
+      int self = reader;
+      running.log.stream().filter(delivery -> delivery.reader == self).forEach(log::add);
+    }
+    if (completes) {
+      last = new Checkpoint(lineage, splits, running.log.stream().filter(log::contains).toList());
+      running.checkpoint = id;
+      running.tracker.onCheckpointComplete(id);
+      running.enumerator.notifyCheckpointComplete(id);
+    }
+  }
+
+  /** All tasks fail, and come back with another parallelism. */
+  void restore(int parallelism) {
+    if (running != null) {
+      running.close();
+    }
+    running = new Running(parallelism);
+    List<byte[]> all = last.splits.stream().flatMap(List::stream).toList();
+    last = new Checkpoint(last.lineage, repeat(parallelism), last.log);
+    for (int i = 0; i < all.size(); i++) {
+      last.splits.get(i % parallelism).add(all.get(i));
+    }
+    for (int reader = 0; reader < parallelism; reader++) {
+      running.register(reader);
+    }
+  }
+
+  /** One reader fails, the others and the enumerator go on. */
+  void failReader(int reader) throws Exception {
+    running.fail(reader);
+    running.register(reader);
+  }
+
+  int parallelism() {
+    return running.readers.size();
+  }
+
+  @Override
+  public void close() {
+    running.close();
+  }
+
+  private static List<List<byte[]>> repeat(int readers) {
+    List<List<byte[]>> lists = new ArrayList<>();
+    for (int i = 0; i < readers; i++) {
+      lists.add(new ArrayList<>());
+    }
+    return lists;
+  }
+
+  private record Delivery(int reader, long number, ItemChange change) {}
+
+  private record Checkpoint(byte[] lineage, List<List<byte[]>> splits, List<Delivery> log) {}
+
+  /** How the source under test is made, and its state written. */
+  private record Source(
+      ItemChanges changes, ShardSplitSerializer splits, LineageStateSerializer lineages) {
+
+    Source(URI endpoint, String stream) {
+      this(
+          new ItemChanges(
+              stream,
+              new Reading(Start.TRIM_HORIZON, OnGap.SKIP),
+              new ItemChanges.Pacing(
+                  new DynamoDbStream.Factory(new Access(TestCredentials.REGION, endpoint)), PACE)),
+          new ShardSplitSerializer(),
+          new LineageStateSerializer());
+    }
+
+    List<byte[]> write(List<ShardSplit> all) throws Exception {
+      List<byte[]> written = new ArrayList<>();
+      for (ShardSplit split : all) {
+        written.add(splits.serialize(split));
+      }
+      return written;
+    }
+
+    List<ShardSplit> read(List<byte[]> all) {
+      try {
+        List<ShardSplit> read = new ArrayList<>();
+        for (byte[] split : all) {
+          read.add(splits.deserialize(splits.getVersion(), split));
+        }
+        return read;
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** One execution, from a restore to the next. */
+  private final class Running {
+
+    private final DrivenContext context;
+    private final ShardEnumerator enumerator;
+    private final List<ShardReader> readers = new ArrayList<>();
+    private final List<TestingReaderContext> readerContexts = new ArrayList<>();
+    private final List<TestingReaderOutput<ItemChange>> outputs = new ArrayList<>();
+    private final SplitAssignmentTracker<ShardSplit> tracker = new SplitAssignmentTracker<>();
+    private final List<Delivery> log = new ArrayList<>(last.log);
+    private long checkpoint = checkpoints;
+
+    Running(int parallelism) {
+      context = new DrivenContext(parallelism, tracker);
+      try {
+        enumerator =
+            (ShardEnumerator)
+                (last.lineage == null
+                    ? source.changes.createEnumerator(context)
+                    : source.changes.restoreEnumerator(
+                        context, source.lineages.deserialize(1, last.lineage)));
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+      enumerator.start();
+      for (int i = 0; i < parallelism; i++) {
+        readers.add(null);
+        readerContexts.add(null);
+        outputs.add(null);
+      }
+    }
+
+    void register(int reader) {
+      TestingReaderContext readerContext = new TestingReaderContext();
+      readerContexts.set(reader, readerContext);
+      outputs.set(reader, new TestingReaderOutput<>());
+      readers.set(reader, (ShardReader) source.changes.createReader(readerContext));
+      List<ShardSplit> restored = source.read(last.splits.get(reader));
+      context
+          .registeredReaders()
+          .put(reader, ReaderInfo.createReaderInfo(reader, "host", restored));
+      enumerator.addReader(reader);
+    }
+
+    void fail(int reader) throws Exception {
+      readers.get(reader).close();
+      context.registeredReaders().remove(reader);
+      context.pending.remove(reader);
+      context.getSentEvents().remove(reader);
+      log.removeIf(delivery -> delivery.reader == reader && !last.log.contains(delivery));
+      enumerator.addSplitsBack(
+          tracker.getAndRemoveUncheckpointedAssignment(reader, checkpoint), reader);
+    }
+
+    void deliverAssignments() {
+      context.pending.forEach((reader, splits) -> readers.get(reader).addSplits(splits));
+      context.pending.clear();
+    }
+
+    void poll(int reader) throws Exception {
+      TestingReaderOutput<ItemChange> output = outputs.get(reader);
+      InputStatus status = InputStatus.MORE_AVAILABLE;
+      while (status == InputStatus.MORE_AVAILABLE) {
+        status = readers.get(reader).pollNext(output);
+        output
+            .getEmittedRecords()
+            .forEach(change -> log.add(new Delivery(reader, deliveries++, change)));
+        output.clearEmittedRecords();
+      }
+    }
+
+    void deliverEvents(int reader) {
+      deliverFinishes(reader);
+      List<SourceEvent> toReader = context.getSentEvents().remove(reader);
+      if (toReader != null) {
+        toReader.forEach(readers.get(reader)::handleSourceEvents);
+      }
+    }
+
+    void deliverFinishes(int reader) {
+      List<SourceEvent> sent = readerContexts.get(reader).getSentEvents();
+      readerContexts.get(reader).clearSentEvents();
+      sent.forEach(event -> enumerator.handleSourceEvent(reader, event));
+    }
+
+    void close() {
+      try {
+        for (ShardReader reader : readers) {
+          reader.close();
+        }
+        enumerator.close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  /** Calls the enumerator's periodic call in step, and holds assignments until they are taken. */
+  private static final class DrivenContext extends TestingSplitEnumeratorContext<ShardSplit> {
+
+    private final SplitAssignmentTracker<ShardSplit> tracker;
+    private final Map<Integer, List<ShardSplit>> pending = new HashMap<>();
+    private Runnable periodic;
+
+    DrivenContext(int parallelism, SplitAssignmentTracker<ShardSplit> tracker) {
+      super(parallelism);
+      this.tracker = tracker;
+    }
+
+    @Override
+    public <T> void callAsync(
+        Callable<T> callable, BiConsumer<T, Throwable> handler, long delay, long period) {
+      periodic =
+          () -> {
+            try {
+              handler.accept(callable.call(), null);
+            } catch (RuntimeException e) {
+              throw e;
+            } catch (Exception e) {
+              throw new IllegalStateException(e);
+            }
+          };
+    }
+
+    @Override
+    public void assignSplits(SplitsAssignment<ShardSplit> assignment) {
+      tracker.recordSplitAssignment(assignment);
+      assignment
+          .assignment()
+          .forEach(
+              (reader, splits) ->
+                  pending.computeIfAbsent(reader, r -> new ArrayList<>()).addAll(splits));
+    }
+
+    void tick() {
+      periodic.run();
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package io.chromasync.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.model.ItemChange;
+import io.chromasync.source.SourceSettings.Access;
+import io.chromasync.source.SourceSettings.OnGap;
+import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.testing.FakeStreams;
+import io.chromasync.testing.TestCredentials;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.Collector;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The source in a real job on a cluster: what an operator behind it has remembered per key must be
+ * exactly what the stream says, in order and once, after failures and rescaling.
+ */
+@Timeout(180)
+class SourceJobTest {
+
+  @RegisterExtension
+  static final MiniClusterExtension CLUSTER =
+      new MiniClusterExtension(
+          new MiniClusterResourceConfiguration.Builder()
+              .setNumberTaskManagers(2)
+              .setNumberSlotsPerTaskManager(2)
+              .build());
+
+  private static final Pace PACE =
+      new Pace(
+          Duration.ofMillis(5),
+          Duration.ofMillis(10),
+          Duration.ofMillis(200),
+          new Backoff(Duration.ofMillis(2), Duration.ofMillis(50), 100));
+
+  /** Per key, what the operator's state holds; its operators live in this JVM. */
+  private static final Map<String, List<String>> REMEMBERED = new ConcurrentHashMap<>();
+
+  private static final AtomicBoolean CRASH = new AtomicBoolean();
+
+  private final Map<String, List<String>> put = new HashMap<>();
+  private FakeStreams stream;
+
+  @TempDir private Path savepoints;
+
+  @BeforeAll
+  static void warmUp() {
+    WarmNetty.up();
+  }
+
+  @BeforeEach
+  void start() {
+    REMEMBERED.clear();
+    CRASH.set(false);
+    stream = FakeStreams.start(3, 1);
+    stream.recordsPerPage(5);
+  }
+
+  @AfterEach
+  void stop() {
+    stream.close();
+  }
+
+  @Test
+  void aJobThatFailsGoesOnWhereItsCheckpointWas() throws Exception {
+    // Given
+    JobClient job = run(2, null);
+    put(30);
+    awaitAll();
+
+    // When
+    CRASH.set(true);
+    put(30);
+    stream.openShards().forEach(stream::rotate);
+    put(30);
+
+    // Then
+    awaitAll();
+    assertThat(CRASH).isFalse();
+    job.cancel().get();
+  }
+
+  @Test
+  void aSavepointIsRestoredWithMoreReadersAndFewer() throws Exception {
+    // Given
+    JobClient job = run(2, null);
+    put(30);
+    awaitAll();
+    stream.split(stream.openShards().get(0));
+    put(30);
+    String first = stopWithSavepoint(job);
+
+    // When: the shards change while the job is down
+    stream.openShards().forEach(stream::rotate);
+    put(30);
+    JobClient wider = run(4, first);
+    awaitAll();
+    String second = stopWithSavepoint(wider);
+    put(30);
+    JobClient narrow = run(1, second);
+    put(30);
+
+    // Then
+    awaitAll();
+    narrow.cancel().get();
+  }
+
+  @Test
+  void aGapFailsTheJobWithAMessageThatNamesItAndTheRemedy() throws Exception {
+    // Given
+    JobClient job = run(2, null);
+    put(30);
+    awaitAll();
+    String savepoint = stopWithSavepoint(job);
+
+    // When
+    put(30);
+    stream.openShards().forEach(shard -> stream.trim(shard, 1000));
+    JobClient restored = run(2, savepoint, false);
+
+    // Then
+    assertThat(restored.getJobExecutionResult())
+        .failsWithin(Duration.ofSeconds(60))
+        .withThrowableThat()
+        .havingRootCause()
+        .withMessageContaining("no longer has all its unread changes")
+        .withMessageContaining("'source.on-gap' to skip");
+  }
+
+  private void put(int records) {
+    for (int i = 0; i < records; i++) {
+      String key = "key" + i % 10;
+      put.computeIfAbsent(key, k -> new ArrayList<>()).add(stream.put(key, "v"));
+    }
+  }
+
+  private void awaitAll() {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(REMEMBERED).isEqualTo(put));
+  }
+
+  private String stopWithSavepoint(JobClient job) throws Exception {
+    return job.stopWithSavepoint(false, savepoints.toString(), SavepointFormatType.CANONICAL).get();
+  }
+
+  private JobClient run(int parallelism, String savepoint) throws Exception {
+    return run(parallelism, savepoint, true);
+  }
+
+  private JobClient run(int parallelism, String savepoint, boolean restarts) throws Exception {
+    Configuration configuration = new Configuration();
+    configuration.setString("pipeline.generic-types", "false");
+    configuration.setString("pipeline.auto-generate-uids", "false");
+    configuration.setString("restart-strategy.type", restarts ? "fixed-delay" : "none");
+    configuration.setString("restart-strategy.fixed-delay.delay", "10 ms");
+    configuration.setString("restart-strategy.fixed-delay.attempts", "5");
+    if (savepoint != null) {
+      configuration.setString("execution.state-recovery.path", savepoint);
+    }
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(configuration);
+    env.setParallelism(parallelism).setMaxParallelism(8);
+    env.enableCheckpointing(50);
+    env.fromSource(source(), WatermarkStrategy.noWatermarks(), "changes")
+        .uid("changes")
+        .keyBy(ItemChange::partitionKey)
+        .process(new Remember())
+        .uid("remember")
+        .sinkTo(new DiscardingSink<>())
+        .uid("nowhere");
+    return env.executeAsync();
+  }
+
+  private ItemChanges source() {
+    return new ItemChanges(
+        FakeStreams.ARN,
+        new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
+        new ItemChanges.Pacing(
+            new DynamoDbStream.Factory(new Access(TestCredentials.REGION, stream.endpoint())),
+            PACE));
+  }
+
+  /** Keeps the sequence numbers of each key in state, and crashes once when told to. */
+  private static final class Remember extends KeyedProcessFunction<String, ItemChange, String> {
+
+    private transient ListState<String> sequences;
+
+    @Override
+    public void open(OpenContext context) {
+      sequences =
+          getRuntimeContext().getListState(new ListStateDescriptor<>("sequences", String.class));
+    }
+
+    @Override
+    public void processElement(ItemChange change, Context context, Collector<String> out)
+        throws Exception {
+      if (CRASH.compareAndSet(true, false)) {
+        throw new IllegalStateException("crash, as told");
+      }
+      sequences.add(change.version().sequence());
+      List<String> all = new ArrayList<>();
+      sequences.get().forEach(all::add);
+      REMEMBERED.put(context.getCurrentKey(), all);
+    }
+  }
+}

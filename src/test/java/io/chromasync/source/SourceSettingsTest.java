@@ -1,0 +1,102 @@
+package io.chromasync.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chromasync.config.ApplicationProperties;
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.source.SourceSettings.OnGap;
+import java.net.URI;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SourceSettingsTest {
+
+  private static final String ARN =
+      "arn:aws:dynamodb:eu-west-1:000000000000:table/Receipts/stream/2026-11-23T16:00:00.000";
+
+  @Test
+  void aTableAloneIsEnough() {
+    SourceSettings settings = read(Map.of("table", "Receipts"));
+
+    assertThat(settings.table()).isEqualTo("Receipts");
+    assertThat(settings.streamArn()).isNull();
+    assertThat(settings.reading().start()).isEqualTo(Start.TRIM_HORIZON);
+    assertThat(settings.reading().onGap()).isEqualTo(OnGap.FAIL);
+    assertThat(settings.access()).isEqualTo(new SourceSettings.Access(null, null));
+  }
+
+  @Test
+  void everyPropertyIsRead() {
+    SourceSettings settings =
+        read(
+            Map.of(
+                "type", "dynamodb-streams",
+                "stream-arn", ARN,
+                "start", "2026-11-23T16:00:00Z",
+                "on-gap", "skip",
+                "aws.region", "eu-west-1",
+                "aws.endpoint", "http://localhost:8000"));
+
+    assertThat(settings.streamArn()).isEqualTo(ARN);
+    assertThat(settings.reading().start().moment())
+        .isEqualTo(Instant.parse("2026-11-23T16:00:00Z"));
+    assertThat(settings.reading().onGap()).isEqualTo(OnGap.SKIP);
+    assertThat(settings.access())
+        .isEqualTo(new SourceSettings.Access("eu-west-1", URI.create("http://localhost:8000")));
+  }
+
+  @Test
+  void latestIsAStart() {
+    assertThat(read(Map.of("table", "Receipts", "start", "latest")).reading().start())
+        .isEqualTo(Start.LATEST);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "type|kinesis|'type' in group 'source' must be 'dynamodb-streams', the one type this release knows, but was 'kinesis'",
+        "type|none|'type' in group 'source' must be 'dynamodb-streams', the one type this release knows, but was 'none'",
+        "stream-arn|arn:aws:dynamodb:r:1:table/T/stream/L|'stream-arn' in group 'source' must not be set together with 'table'",
+        "start|yesterday|'start' in group 'source' must be trim-horizon, latest or an ISO-8601 instant such as 2026-11-23T16:00:00Z but was 'yesterday'",
+        "on-gap|ignore|'on-gap' in group 'source' must be fail or skip but was 'ignore'",
+        "aws.region|~ ~|'aws.region' in group 'source' must not be blank",
+        "aws.endpoint|localhost:8000|'aws.endpoint' in group 'source' must be a URL such as http://localhost:8000 but was 'localhost:8000'",
+        "interval|5 s|'interval' in group 'source' is unknown",
+      })
+  void aBadValueIsRefusedWithTheRule(String key, String value, String problem) {
+    Map<String, String> values = new HashMap<>(Map.of("table", "Receipts"));
+    values.put(key, value);
+
+    assertThatThrownBy(() -> read(values))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining(problem);
+  }
+
+  @Test
+  void neitherTableNorStreamIsRefused() {
+    assertThatThrownBy(() -> read(Map.of()))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("'table' in group 'source' must be set unless 'stream-arn' is");
+  }
+
+  @Test
+  void somethingElseThanAStreamIsRefused() {
+    assertThatThrownBy(() -> read(Map.of("stream-arn", "arn:aws:kinesis:eu-west-1:1:stream/X")))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("'stream-arn' in group 'source' must be like");
+  }
+
+  private static SourceSettings read(Map<String, String> values) {
+    ApplicationProperties properties = new ApplicationProperties(Map.of("source", values));
+    SourceSettings settings = SourceSettings.from(properties.group("source"));
+    properties.check();
+    return settings;
+  }
+}

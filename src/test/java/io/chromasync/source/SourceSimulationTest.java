@@ -1,0 +1,180 @@
+package io.chromasync.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.model.ItemChange;
+import io.chromasync.testing.FakeStreams;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Random histories of a stream and of a job that reads it, against what the stream was told.
+ *
+ * <p>{@code -Dseed=…} replays one; {@code -Dseeds=…} tries more.
+ */
+@Timeout(300)
+class SourceSimulationTest {
+
+  private static final int STEPS = 150;
+  private static final int KEYS = 12;
+
+  @BeforeAll
+  static void warmUp() {
+    WarmNetty.up();
+  }
+
+  static LongStream seeds() {
+    Long seed = Long.getLong("seed");
+    int seeds = Integer.getInteger("seeds", 8);
+    return seed != null
+        ? LongStream.of(seed)
+        : new Random().longs(seeds).map(number -> number & 0xffff_ffffL);
+  }
+
+  @ParameterizedTest(name = "seed={0}")
+  @MethodSource("seeds")
+  void whateverHappensEveryRecordThatWasNotTrimmedIsDeliveredInOrderAndOnce(long seed)
+      throws Exception {
+    try (History history = new History(seed, false)) {
+      history.run();
+
+      List<ItemChange> delivered = history.deliveredAtLast();
+      assertThat(history.missing(delivered)).as("lost, seed=%d", seed).isEmpty();
+      sequencesByKey(delivered)
+          .forEach(
+              (key, sequences) ->
+                  assertThat(sequences)
+                      .as("order of %s, seed=%d", key, seed)
+                      .isSortedAccordingTo(Comparator.naturalOrder())
+                      .doesNotHaveDuplicates());
+    }
+  }
+
+  /**
+   * When one reader alone starts again, a parent may be read again while its child goes on
+   * elsewhere: there is no order between them then, and versions have to make up for it.
+   */
+  @ParameterizedTest(name = "seed={0}")
+  @MethodSource("seeds")
+  void whenReadersFailAloneEveryRecordIsStillDelivered(long seed) throws Exception {
+    try (History history = new History(seed, true)) {
+      history.run();
+
+      List<ItemChange> delivered = history.deliveredAtLast();
+      assertThat(history.missing(delivered)).as("lost, seed=%d", seed).isEmpty();
+    }
+  }
+
+  private static Map<String, List<BigInteger>> sequencesByKey(List<ItemChange> changes) {
+    return changes.stream()
+        .collect(
+            Collectors.groupingBy(
+                ItemChange::partitionKey,
+                Collectors.mapping(
+                    change -> new BigInteger(change.version().sequence()), Collectors.toList())));
+  }
+
+  /** A stream, a job, and what happens to them. */
+  private static final class History implements AutoCloseable {
+
+    private final Random random;
+    private final boolean readersFailAlone;
+    private final FakeStreams stream;
+    private final SimulatedJob job;
+    private final List<String> put = new ArrayList<>();
+    private final Set<String> trimmed = new HashSet<>();
+
+    History(long seed, boolean readersFailAlone) {
+      System.err.println("SourceSimulationTest seed=" + seed);
+      this.random = new Random(seed);
+      this.readersFailAlone = readersFailAlone;
+      this.stream = FakeStreams.start(1 + random.nextInt(3), seed);
+      stream.recordsPerPage(1 + random.nextInt(4));
+      this.job = new SimulatedJob(stream.endpoint(), FakeStreams.ARN, 1 + random.nextInt(3));
+    }
+
+    void run() throws Exception {
+      for (int i = 0; i < STEPS; i++) {
+        happen();
+        job.step();
+      }
+    }
+
+    private void happen() throws Exception {
+      switch (random.nextInt(20)) {
+        case 0 -> stream.rotate(pick(stream.openShards()));
+        case 1 -> stream.split(pick(stream.openShards()));
+        case 2 -> stream.expireIterators();
+        case 3 -> stream.throttle(random.nextInt(6));
+        case 4 -> stream.fail(random.nextInt(4));
+        case 5 -> stream.answerEmpty(random.nextInt(6));
+        case 6 -> stream.listIncompletely(random.nextInt(Lineage.MISSES));
+        case 7 -> trimmed.addAll(stream.trim(pick(stream.openShards()), random.nextInt(3)));
+        case 8 -> trimOldest();
+        case 9, 10, 11 -> job.checkpoint(random.nextInt(4) > 0);
+        case 12 -> job.restore(1 + random.nextInt(3));
+        case 13 -> failReader();
+        default -> put();
+      }
+    }
+
+    private void put() {
+      Instant created = Instant.now().minusSeconds(random.nextInt(10));
+      for (int i = random.nextInt(6); i >= 0; i--) {
+        put.add(stream.put("key" + random.nextInt(KEYS), "v" + put.size(), created));
+      }
+    }
+
+    private void trimOldest() {
+      List<String> closed = stream.closedShards();
+      if (!closed.isEmpty()) {
+        trimmed.addAll(stream.remove(closed.get(0)));
+      }
+    }
+
+    private void failReader() throws Exception {
+      if (readersFailAlone) {
+        job.failReader(random.nextInt(job.parallelism()));
+      }
+    }
+
+    /** Steps on until all is there, or nothing more comes for long. */
+    List<ItemChange> deliveredAtLast() throws Exception {
+      long deadline = System.nanoTime() + 20_000_000_000L;
+      while (!missing(job.delivered()).isEmpty() && System.nanoTime() < deadline) {
+        job.step();
+      }
+      return job.delivered();
+    }
+
+    Set<String> missing(List<ItemChange> delivered) {
+      Set<String> missing = new HashSet<>(put);
+      missing.removeAll(trimmed);
+      delivered.forEach(change -> missing.remove(change.version().sequence()));
+      return missing;
+    }
+
+    private String pick(List<String> from) {
+      return from.get(random.nextInt(from.size()));
+    }
+
+    @Override
+    public void close() {
+      job.close();
+      stream.close();
+    }
+  }
+}

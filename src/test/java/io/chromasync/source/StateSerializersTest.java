@@ -1,0 +1,93 @@
+package io.chromasync.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chromasync.source.LineageState.Status;
+import io.chromasync.source.LineageState.TrackedShard;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a checkpoint of this source looks like, byte by byte. A golden file is never changed: a new
+ * form is a new version, and the old file must still be read. {@code -Dupdate} writes missing ones.
+ */
+class StateSerializersTest {
+
+  private static final String STREAM =
+      "arn:aws:dynamodb:eu-west-1:000000000000:table/Receipts/stream/2026-11-23T16:00:00.000";
+  private static final ShardSplit READ =
+      new ShardSplit(
+          STREAM,
+          new Shard("shardId-b", List.of("shardId-a")),
+          new Position("100000000000000000042", 1_795_449_600_000L, 1_795_449_540_000L, true),
+          false);
+  private static final ShardSplit UNREAD =
+      ShardSplit.unread(
+          STREAM, new Shard("shardId-c", List.of()), Position.start(Position.EVERYTHING, false));
+  private static final LineageState LINEAGE =
+      new LineageState(
+          STREAM,
+          1_795_449_540_000L,
+          1_795_449_700_000L,
+          List.of(
+              new TrackedShard(READ.asFinished(), Status.FINISHED, 1_795_449_650_000L),
+              new TrackedShard(READ, Status.ASSIGNED, 0),
+              new TrackedShard(UNREAD, Status.WAITING, 0)));
+
+  @Test
+  void aSplitIsWrittenAsInVersion1() throws IOException {
+    assertThat(new ShardSplitSerializer().serialize(READ)).isEqualTo(golden("split-v1", READ));
+  }
+
+  @Test
+  void aSplitOfVersion1IsRead() throws IOException {
+    assertThat(new ShardSplitSerializer().deserialize(1, golden("split-v1", READ))).isEqualTo(READ);
+  }
+
+  @Test
+  void theLineageIsWrittenAsInVersion1() throws IOException {
+    assertThat(new LineageStateSerializer().serialize(LINEAGE)).isEqualTo(golden());
+  }
+
+  @Test
+  void aLineageOfVersion1IsRead() throws IOException {
+    assertThat(new LineageStateSerializer().deserialize(1, golden())).isEqualTo(LINEAGE);
+  }
+
+  @Test
+  void aLineageNeverListedSurvives() throws IOException {
+    LineageState fresh = new LineageState(STREAM, null, 0, List.of());
+    LineageStateSerializer serializer = new LineageStateSerializer();
+
+    assertThat(serializer.deserialize(1, serializer.serialize(fresh))).isEqualTo(fresh);
+  }
+
+  @Test
+  void stateOfALaterReleaseIsRefusedWithTheRemedy() {
+    assertThatThrownBy(() -> new ShardSplitSerializer().deserialize(7, new byte[0]))
+        .hasMessageContaining("version 7, but this release reads version 1; restore it with");
+    assertThatThrownBy(() -> new LineageStateSerializer().deserialize(7, new byte[0]))
+        .hasMessageContaining("version 7, but this release reads version 1; restore it with");
+  }
+
+  private static byte[] golden() throws IOException {
+    return golden("lineage-v1", new LineageStateSerializer().serialize(LINEAGE));
+  }
+
+  private static byte[] golden(String name, ShardSplit split) throws IOException {
+    return golden(name, new ShardSplitSerializer().serialize(split));
+  }
+
+  private static byte[] golden(String name, byte[] ifMissing) throws IOException {
+    Path file = Path.of("src/test/resources/state/source", name + ".bin");
+    if (Boolean.getBoolean("update") && Files.notExists(file)) {
+      Files.createDirectories(file.getParent());
+      Files.write(file, ifMissing);
+    }
+    return Files.readAllBytes(file);
+  }
+}

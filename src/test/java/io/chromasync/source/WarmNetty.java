@@ -1,0 +1,22 @@
+package io.chromasync.source;
+
+import io.chromasync.testing.TestCredentials;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
+
+/**
+ * Keeps one client open for the life of the test JVM: the SDK's event loops are shared, and end
+ * with two seconds of silence whenever the last client closes.
+ */
+final class WarmNetty {
+
+  private static DynamoDbStreamsAsyncClient client;
+
+  private WarmNetty() {}
+
+  static synchronized void up() {
+    TestCredentials.use();
+    if (client == null) {
+      client = DynamoDbStreamsAsyncClient.create();
+    }
+  }
+}

@@ -1,0 +1,427 @@
+package io.chromasync.testing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A DynamoDB stream in memory that speaks the Streams API over HTTP and does on command what AWS
+ * does once in a while: shards split and rotate, old records are trimmed, iterators expire, calls
+ * are throttled or fail, listings lack shards.
+ *
+ * <p>A model, not a recorder: it holds shards with records, and keys belong to shards by the hash
+ * of the key, as items belong to partitions. Thread-safe.
+ */
+public final class FakeStreams implements AutoCloseable {
+
+  /** The ARN of its one stream. */
+  public static final String ARN =
+      "arn:aws:dynamodb:eu-west-1:000000000000:table/Receipts/stream/2026-11-23T16:00:00.000";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int HASHES = 1 << 16;
+  private static final int SHARDS_PER_PAGE = 3;
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Map<String, FakeShard> shards = new LinkedHashMap<>();
+  private final Map<String, Integer> pageCalls = new HashMap<>();
+  private final Set<String> hanging = new HashSet<>();
+  private final Random random;
+  private Set<String> unlisted = Set.of();
+  private long sequence;
+  private int shardNumber;
+  private int epoch;
+  private int recordsPerPage = 1000;
+  private int toThrottle;
+  private int toFail;
+  private int toAnswerEmpty;
+  private int toListIncompletely;
+  private int listings;
+  private boolean enabled = true;
+
+  private FakeStreams(int openShards, long seed) throws IOException {
+    this.random = new Random(seed);
+    for (int i = 0; i < openShards; i++) {
+      add(null, HASHES * i / openShards, HASHES * (i + 1) / openShards);
+    }
+    this.server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+    server.createContext("/", this::serve);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  /**
+   * Starts a stream.
+   *
+   * @param seed decides which shards an incomplete listing lacks
+   */
+  public static FakeStreams start(int openShards, long seed) {
+    try {
+      return new FakeStreams(openShards, seed);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the fake stream cannot listen", e);
+    }
+  }
+
+  public URI endpoint() {
+    return URI.create("http://localhost:" + server.getAddress().getPort());
+  }
+
+  @Override
+  public synchronized void close() {
+    hanging.clear();
+    notifyAll();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  /** Records that an item was put, and returns the sequence number. */
+  public synchronized String put(String key, String value) {
+    return put(key, value, Instant.now());
+  }
+
+  public synchronized String put(String key, String value, Instant created) {
+    FakeShard shard = shards.get(shardOf(key));
+    FakeRecord record = new FakeRecord(nextSequence(), key, value, created);
+    shard.records.add(record);
+    return record.sequence;
+  }
+
+  /** The open shard that a key's records go to. */
+  public synchronized String shardOf(String key) {
+    int hash = Math.floorMod(key.hashCode() * 31, HASHES);
+    return shards.values().stream()
+        .filter(shard -> !shard.closed && shard.from <= hash && hash < shard.to)
+        .map(shard -> shard.id)
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no open shard for " + key));
+  }
+
+  public synchronized List<String> openShards() {
+    return shards.values().stream().filter(shard -> !shard.closed).map(s -> s.id).toList();
+  }
+
+  public synchronized List<String> closedShards() {
+    return shards.values().stream().filter(shard -> shard.closed).map(s -> s.id).toList();
+  }
+
+  /** Closes a shard and opens one child in its place. */
+  public synchronized String rotate(String id) {
+    FakeShard shard = shards.get(id);
+    shard.closed = true;
+    return add(id, shard.from, shard.to);
+  }
+
+  /** Closes a shard and opens two children, each with half of its keys. */
+  public synchronized List<String> split(String id) {
+    FakeShard shard = shards.get(id);
+    shard.closed = true;
+    int middle = (shard.from + shard.to) / 2;
+    return List.of(add(id, shard.from, middle), add(id, middle, shard.to));
+  }
+
+  /** Drops the oldest records of a shard and returns their sequence numbers. */
+  public synchronized List<String> trim(String id, int records) {
+    FakeShard shard = shards.get(id);
+    List<String> trimmed = new ArrayList<>();
+    while (trimmed.size() < records && shard.trimmed < shard.records.size()) {
+      trimmed.add(shard.records.get(shard.trimmed++).sequence);
+    }
+    return trimmed;
+  }
+
+  /** Drops a closed shard with all its records and returns their sequence numbers. */
+  public synchronized List<String> remove(String id) {
+    FakeShard shard = shards.remove(id);
+    return shard.records.stream().map(record -> record.sequence).toList();
+  }
+
+  /** Every iterator given so far is refused from now on. */
+  public synchronized void expireIterators() {
+    epoch++;
+  }
+
+  /** The next calls are throttled. */
+  public synchronized void throttle(int calls) {
+    toThrottle = calls;
+  }
+
+  /** The next calls fail with an internal error. */
+  public synchronized void fail(int calls) {
+    toFail = calls;
+  }
+
+  /** The next GetRecords calls bring nothing, whatever the shards hold. */
+  public synchronized void answerEmpty(int calls) {
+    toAnswerEmpty = calls;
+  }
+
+  /** The next listings each lack about a third of the shards. */
+  public synchronized void listIncompletely(int times) {
+    toListIncompletely = times;
+  }
+
+  public synchronized void recordsPerPage(int records) {
+    recordsPerPage = records;
+  }
+
+  /** GetRecords of a shard gets no answer until {@link #release}. */
+  public synchronized void hang(String id) {
+    hanging.add(id);
+  }
+
+  public synchronized void release(String id) {
+    hanging.remove(id);
+    notifyAll();
+  }
+
+  /** Switches the stream off: its shards close and have no children. */
+  public synchronized void disable() {
+    enabled = false;
+    shards.values().forEach(shard -> shard.closed = true);
+  }
+
+  /** How often a shard was asked for a page. */
+  public synchronized int pageCalls(String id) {
+    return pageCalls.getOrDefault(id, 0);
+  }
+
+  public synchronized int listings() {
+    return listings;
+  }
+
+  private String add(String parent, int from, int to) {
+    FakeShard shard = new FakeShard("shardId-%08d".formatted(shardNumber++), parent, from, to);
+    shards.put(shard.id, shard);
+    return shard.id;
+  }
+
+  private String nextSequence() {
+    return "1%020d".formatted(++sequence);
+  }
+
+  private void serve(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      JsonNode request = JSON.readTree(exchange.getRequestBody());
+      String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+      int status = 200;
+      ObjectNode response;
+      try {
+        response = answer(target, request);
+      } catch (Refusal refusal) {
+        status = refusal.status;
+        response =
+            JSON.createObjectNode()
+                .put("__type", "com.amazonaws.dynamodb.v20120810#" + refusal.type)
+                .put("message", refusal.getMessage());
+      }
+      byte[] body = JSON.writeValueAsBytes(response);
+      exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+      exchange.sendResponseHeaders(status, body.length);
+      exchange.getResponseBody().write(body);
+    }
+  }
+
+  private synchronized ObjectNode answer(String target, JsonNode request) throws Refusal {
+    String operation = target.substring(target.indexOf('.') + 1);
+    if (operation.equals("GetRecords")) {
+      String shard = request.get("ShardIterator").asText().split("\\|")[0];
+      pageCalls.merge(shard, 1, Integer::sum);
+      awaitRelease(shard);
+    }
+    if (toThrottle > 0) {
+      toThrottle--;
+      throw new Refusal(400, "LimitExceededException", "too many calls");
+    }
+    if (toFail > 0) {
+      toFail--;
+      throw new Refusal(500, "InternalServerError", "a bad moment");
+    }
+    return switch (operation) {
+      case "DescribeStream" -> describeStream(request);
+      case "GetShardIterator" -> getShardIterator(request);
+      case "GetRecords" -> getRecords(request);
+      default -> throw new Refusal(400, "UnknownOperationException", operation);
+    };
+  }
+
+  private void awaitRelease(String shard) throws Refusal {
+    try {
+      while (hanging.contains(shard)) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw new Refusal(500, "InternalServerError", "the server closes");
+    }
+  }
+
+  private ObjectNode describeStream(JsonNode request) throws Refusal {
+    checkStream(request);
+    if (!request.hasNonNull("ExclusiveStartShardId")) {
+      beginListing();
+    }
+    String after = request.path("ExclusiveStartShardId").asText("");
+    List<FakeShard> rest =
+        shards.values().stream()
+            .filter(shard -> shard.id.compareTo(after) > 0 && !unlisted.contains(shard.id))
+            .toList();
+    List<FakeShard> page = rest.subList(0, Math.min(SHARDS_PER_PAGE, rest.size()));
+    ObjectNode description = JSON.createObjectNode();
+    description.put("StreamArn", ARN).put("StreamStatus", enabled ? "ENABLED" : "DISABLED");
+    ArrayNode list = description.putArray("Shards");
+    page.forEach(shard -> list.add(shard.describe()));
+    if (page.size() < rest.size()) {
+      description.put("LastEvaluatedShardId", page.get(page.size() - 1).id);
+    }
+    return JSON.createObjectNode().set("StreamDescription", description);
+  }
+
+  private void beginListing() {
+    listings++;
+    unlisted = new HashSet<>();
+    if (toListIncompletely > 0) {
+      toListIncompletely--;
+      shards.keySet().stream().filter(id -> random.nextInt(3) == 0).forEach(unlisted::add);
+    }
+  }
+
+  private ObjectNode getShardIterator(JsonNode request) throws Refusal {
+    checkStream(request);
+    FakeShard shard = find(request.get("ShardId").asText());
+    int index =
+        switch (request.get("ShardIteratorType").asText()) {
+          case "TRIM_HORIZON" -> shard.trimmed;
+          case "AFTER_SEQUENCE_NUMBER" -> shard.indexOf(request.get("SequenceNumber").asText()) + 1;
+          default -> throw new Refusal(400, "ValidationException", "iterator type");
+        };
+    return JSON.createObjectNode().put("ShardIterator", iterator(shard, index));
+  }
+
+  private ObjectNode getRecords(JsonNode request) throws Refusal {
+    String[] iterator = request.get("ShardIterator").asText().split("\\|");
+    FakeShard shard = find(iterator[0]);
+    int index = Integer.parseInt(iterator[1]);
+    if (Integer.parseInt(iterator[2]) != epoch) {
+      throw new Refusal(400, "ExpiredIteratorException", "Iterator expired");
+    }
+    if (index < shard.trimmed) {
+      throw new Refusal(400, "TrimmedDataAccessException", "beyond the trim horizon");
+    }
+    int end = Math.min(shard.records.size(), index + recordsPerPage);
+    if (toAnswerEmpty > 0) {
+      toAnswerEmpty--;
+      end = index;
+    }
+    ObjectNode response = JSON.createObjectNode();
+    ArrayNode records = response.putArray("Records");
+    shard.records.subList(index, end).forEach(record -> records.add(record.toJson()));
+    if (!shard.closed || end < shard.records.size()) {
+      response.put("NextShardIterator", iterator(shard, end));
+    }
+    return response;
+  }
+
+  private String iterator(FakeShard shard, int index) {
+    return shard.id + "|" + index + "|" + epoch;
+  }
+
+  private FakeShard find(String id) throws Refusal {
+    FakeShard shard = shards.get(id);
+    if (shard == null) {
+      throw new Refusal(400, "ResourceNotFoundException", "no shard " + id);
+    }
+    return shard;
+  }
+
+  private static void checkStream(JsonNode request) throws Refusal {
+    if (!request.get("StreamArn").asText().equals(ARN)) {
+      throw new Refusal(400, "ResourceNotFoundException", "no such stream");
+    }
+  }
+
+  private static final class FakeShard {
+    private final String id;
+    private final String parent;
+    private final int from;
+    private final int to;
+    private final List<FakeRecord> records = new ArrayList<>();
+    private int trimmed;
+    private boolean closed;
+
+    private FakeShard(String id, String parent, int from, int to) {
+      this.id = id;
+      this.parent = parent;
+      this.from = from;
+      this.to = to;
+    }
+
+    private ObjectNode describe() {
+      ObjectNode shard = JSON.createObjectNode().put("ShardId", id);
+      if (parent != null) {
+        shard.put("ParentShardId", parent);
+      }
+      ObjectNode range = shard.putObject("SequenceNumberRange");
+      range.put("StartingSequenceNumber", "1");
+      if (closed) {
+        range.put("EndingSequenceNumber", "2");
+      }
+      return shard;
+    }
+
+    private int indexOf(String sequence) throws Refusal {
+      for (int i = trimmed; i < records.size(); i++) {
+        if (records.get(i).sequence.equals(sequence)) {
+          return i;
+        }
+      }
+      throw new Refusal(400, "TrimmedDataAccessException", "beyond the trim horizon");
+    }
+  }
+
+  private record FakeRecord(String sequence, String key, String value, Instant created) {
+    private ObjectNode toJson() {
+      ObjectNode record = JSON.createObjectNode().put("eventName", "MODIFY");
+      ObjectNode body = record.putObject("dynamodb");
+      body.put("ApproximateCreationDateTime", created.getEpochSecond());
+      body.put("SequenceNumber", sequence);
+      ObjectNode keys = body.putObject("Keys");
+      keys.putObject("PK").put("S", key);
+      keys.putObject("SK").put("S", "RECEIPT");
+      body.set("NewImage", keys.deepCopy());
+      ((ObjectNode) body.get("NewImage")).putObject("value").put("S", value);
+      return record;
+    }
+  }
+
+  private static final class Refusal extends Exception {
+    private final int status;
+    private final String type;
+
+    private Refusal(int status, String type, String message) {
+      super(message);
+      this.status = status;
+      this.type = type;
+    }
+  }
+}
