@@ -3,6 +3,7 @@ package io.chromasync.mapping;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
 import io.chromasync.model.Entry;
+import io.chromasync.model.Fact;
 import io.chromasync.model.ImageFacts;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,11 +53,17 @@ record Rows(int receipt, ImageFacts facts) {
   private List<Integer> groupsWith(int line) {
     List<Integer> primaries = new ArrayList<>();
     for (EntityKey group : facts.children(EntityKey.receipt(receipt), EntityType.ROW)) {
-      if (group(group.line()).contains(line(line))) {
+      if (names(group, line) && group(group.line()).contains(line(line))) {
         primaries.add(group.line());
       }
     }
     return primaries;
+  }
+
+  /** Asked first: whether the group is in force depends on the state of every line it names. */
+  private boolean names(EntityKey group, int line) {
+    Fact fact = facts.fact(group);
+    return fact != null && fact.row().lineIds().contains(line);
   }
 
   private boolean wasRemovedSince(Entry group, EntityKey line) {

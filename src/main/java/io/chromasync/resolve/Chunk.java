@@ -1,7 +1,6 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
 import io.chromasync.model.Entry;
 import java.util.HashMap;
 import java.util.Map;
@@ -34,18 +33,5 @@ public record Chunk(Map<EntityKey, Entry> entries, Map<EntityKey, Written> writt
 
   boolean isEmpty() {
     return entries.isEmpty() && written.isEmpty();
-  }
-
-  /** Whether a chunk of this key may hold entities of the type. */
-  static boolean holds(EntityKey chunk, EntityType type) {
-    return switch (chunk.type()) {
-      case IMAGE -> type == EntityType.IMAGE;
-      case RECEIPT ->
-          type == EntityType.RECEIPT
-              || type == EntityType.PLACE
-              || type == EntityType.SECTION
-              || type == EntityType.ROW;
-      default -> type == EntityType.LINE || type == EntityType.WORD || type == EntityType.LABEL;
-    };
   }
 }

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 
 /**
  * The facts of one image while one change is worked on: chunks are read when first needed and
@@ -56,11 +56,17 @@ final class ImageMemory implements ImageFacts {
 
   @Override
   public List<EntityKey> children(EntityKey parent, EntityType type) {
-    return below(parent, type)
-        .filter(key -> parent.equals(key.parent()))
-        .distinct()
-        .sorted()
-        .toList();
+    TreeSet<EntityKey> children = new TreeSet<>();
+    for (EntityKey key : keysThatTell(parent, type)) {
+      EntityKey child = key;
+      while (child != null && child.type() != type) {
+        child = child.parent();
+      }
+      if (child != null && parent.equals(child.parent())) {
+        children.add(child);
+      }
+    }
+    return List.copyOf(children);
   }
 
   void put(EntityKey entity, Entry entry) {
@@ -119,21 +125,9 @@ final class ImageMemory implements ImageFacts {
     changed.clear();
   }
 
-  /** Entities of a type that are known, or above one that is known, somewhere below a parent. */
-  private Stream<EntityKey> below(EntityKey parent, EntityType type) {
-    EntityKey home = Chunk.keyOf(parent);
-    boolean inOneChunk = home.type() != EntityType.IMAGE && Chunk.holds(home, type);
-    if (inOneChunk) {
-      return chunk(home).entries().keySet().stream()
-          .flatMap(ImageMemory::withAncestors)
-          .filter(key -> key.type() == type);
-    }
-    return chunkKeys().stream()
-        .flatMap(ImageMemory::withAncestors)
-        .filter(key -> key.type() == type);
-  }
-
-  private static Stream<EntityKey> withAncestors(EntityKey key) {
-    return Stream.concat(Stream.of(key), key.ancestors().stream());
+  /** Lines and receipts are told by the keys of chunks, all else by what is in a chunk. */
+  private Set<EntityKey> keysThatTell(EntityKey parent, EntityType type) {
+    boolean ofChunks = type == EntityType.LINE || type == EntityType.RECEIPT;
+    return ofChunks ? chunkKeys() : chunk(Chunk.keyOf(parent)).entries().keySet();
   }
 }

@@ -1,0 +1,132 @@
+package io.chromasync;
+
+import io.chromasync.config.ApplicationProperties;
+import io.chromasync.mapping.ReceiptProjection;
+import io.chromasync.model.Batch;
+import io.chromasync.model.DeadLetter;
+import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.ItemChange;
+import io.chromasync.resolve.ResolveSettings;
+import io.chromasync.testing.ItemChanges;
+import io.chromasync.testing.Items;
+import io.chromasync.testing.TableItem;
+import io.chromasync.window.WindowSettings;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.util.Collector;
+
+/**
+ * How fast the job itself is, and how much memory it needs: images full of facts through the real
+ * graph on RocksDB with checkpoints, into nothing. {@code FactsBenchmark FACTS}, run with the heap
+ * in question.
+ */
+final class FactsBenchmark {
+
+  private static final int LINES = 50;
+  private static final int WORDS_OF_A_LINE = 2;
+
+  /** Image, receipt, place, 5 sections; of each line itself, its row, 2 words and a label. */
+  private static final int FACTS_OF_AN_IMAGE = 8 + LINES * 5;
+
+  private FactsBenchmark() {}
+
+  public static void main(String[] args) throws Exception {
+    int images = Integer.parseInt(args[0]) / FACTS_OF_AN_IMAGE + 1;
+    Path checkpoints = Files.createTempDirectory("chromasync-benchmark-");
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.createLocalEnvironment(2, configuration(checkpoints));
+    env.configure(Chromasync.promises());
+    DataStream<ItemChange> changes =
+        env.fromSequence(0, images - 1L)
+            .uid("images")
+            .flatMap(FactsBenchmark::itemsOf)
+            .returns(ItemChange.class)
+            .uid("items");
+    ApplicationProperties defaults = new ApplicationProperties(Map.of());
+    Chromasync.define(
+        changes,
+        new Rules(
+            new ReceiptProjection(false),
+            ResolveSettings.from(defaults.group("resolve")),
+            WindowSettings.from(defaults.group("window"))),
+        new DiscardingSink<Batch>(),
+        new DiscardingSink<DeadLetter>());
+
+    long start = System.nanoTime();
+    env.execute();
+    double seconds = (System.nanoTime() - start) / 1e9;
+
+    System.gc();
+    long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20;
+    int facts = images * FACTS_OF_AN_IMAGE;
+    System.out.printf(
+        "%,d facts of %,d images in %.1f s: %,.0f facts/s; heap limit %d MB, in use at the end %d"
+            + " MB; last checkpoint %,d bytes, %.0f a fact%n",
+        facts,
+        images,
+        seconds,
+        facts / seconds,
+        Runtime.getRuntime().maxMemory() >> 20,
+        heap,
+        size(checkpoints),
+        (double) size(checkpoints) / facts);
+  }
+
+  private static Configuration configuration(Path checkpoints) {
+    return new Configuration()
+        .set(StateBackendOptions.STATE_BACKEND, "rocksdb")
+        .set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true)
+        .set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10))
+        .set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString())
+        .set(CheckpointingOptions.MAX_RETAINED_CHECKPOINTS, 1)
+        .set(
+            CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+            ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION)
+        .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
+  }
+
+  private static void itemsOf(long number, Collector<ItemChange> out) {
+    String image = new UUID(number, 0x8000000000000000L).toString();
+    insert(Items.image(image), number, out);
+    insert(Items.receipt(image, 1), number, out);
+    for (int line = 1; line <= LINES; line++) {
+      insert(Items.line(image, 1, line, "TAX 1.99"), number, out);
+      insert(Items.row(image, 1, line), number, out);
+      for (int word = 1; word <= WORDS_OF_A_LINE; word++) {
+        insert(Items.word(image, 1, line, word, "TAX"), number, out);
+      }
+      insert(
+          Items.label(image, 1, line, 1, "LINE_TOTAL").status(ValidationStatus.VALID), number, out);
+    }
+    for (String type : new String[] {"ITEMS", "PAYMENT", "FOOTER", "ADDRESS", "SUMMARY"}) {
+      insert(Items.section(image, 1, type, 1, 2, 3), number, out);
+    }
+    insert(Items.place(image, 1), number, out);
+  }
+
+  private static void insert(TableItem item, long number, Collector<ItemChange> out) {
+    out.collect(ItemChanges.insert(item, ItemChanges.at(1_700_000_000L + number)));
+  }
+
+  /** What the newest checkpoint refers to: the shared files of RocksDB. */
+  private static long size(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    }
+  }
+}
