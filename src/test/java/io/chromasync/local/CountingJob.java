@@ -27,7 +27,7 @@ final class CountingJob {
   private CountingJob() {}
 
   public static void main(String[] args) throws Exception {
-    String[] config = Files.readString(Path.of(args[1])).split("\n");
+    String[] config = Files.readString(Path.of(args[1])).split("\n", -1);
     long failAt = config.length > 1 ? Long.parseLong(config[1]) : Long.MAX_VALUE;
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.fromSource(
