@@ -23,7 +23,10 @@ final class Progress {
           "lag_ms", Aggregate.max);
 
   private final Stage stage;
-  private final boolean live = System.console() != null;
+
+  /** Whether the line replaces itself: bin/demo says so where the output is a terminal. */
+  private final boolean live = Boolean.getBoolean("chromasync.live");
+
   private long lastTick = System.nanoTime();
   private double lastApplied;
   private Map<String, Double> metrics = Map.of();

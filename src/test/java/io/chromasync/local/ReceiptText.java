@@ -54,7 +54,7 @@ final class ReceiptText {
   private int items(Shop shop, int count) {
     int sum = 0;
     for (int item = 0; item < count; item++) {
-      String[] namePrice = shop.items().get(random.nextInt(shop.items().size())).split(":");
+      String[] namePrice = shop.items().get(random.nextInt(shop.items().size())).split(":", -1);
       int quantity = 1 + random.nextInt(3);
       int price = Integer.parseInt(namePrice[1]);
       priced("ITEMS", namePrice[0], "PRODUCT_NAME", quantity * price, "LINE_TOTAL");

@@ -84,7 +84,7 @@ final class SampleReceipts {
     List<Word> words = new ArrayList<>();
     double letter = printed.box().width() / Math.max(1, printed.text().length());
     int from = 0;
-    for (String text : printed.text().split(" ")) {
+    for (String text : printed.text().split(" ", -1)) {
       Box box =
           new Box(
               printed.box().x() + from * letter,

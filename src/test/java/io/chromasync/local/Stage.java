@@ -25,7 +25,6 @@ final class Stage implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(90);
 
   private final Settings settings;
-  private final InstantSource clock;
   private final LocalServers servers;
   private final SampleTable table;
   private final ChromaCollections chroma;
@@ -47,7 +46,6 @@ final class Stage implements AutoCloseable {
 
   Stage(Settings settings, InstantSource clock) throws IOException {
     this.settings = settings;
-    this.clock = clock;
     this.servers = LocalServers.start(Files.createDirectories(settings.folder().resolve("chroma")));
     this.table = new SampleTable(servers.dynamoDb(), TABLE);
     this.chroma = new ChromaCollections(servers.chroma());

@@ -32,7 +32,7 @@ final class TableOracle {
           ("MERCHANT_NAME STORE_HOURS PHONE_NUMBER WEBSITE LOYALTY_ID ADDRESS_LINE DATE TIME"
                   + " PAYMENT_METHOD COUPON DISCOUNT PRODUCT_NAME QUANTITY UNIT_PRICE LINE_TOTAL"
                   + " SUBTOTAL TAX TIP GRAND_TOTAL CHANGE CASH_BACK REFUND")
-              .split(" "));
+              .split(" ", -1));
 
   /** Keys that belong to the job and are there only if the table says so. */
   private static final Set<String> OPTIONAL =
@@ -186,7 +186,7 @@ final class TableOracle {
 
   /** Its own item and all above it are in the table. */
   private static boolean isLive(String sortKey, NavigableMap<String, Item> partition) {
-    String[] parts = sortKey.split("#");
+    String[] parts = sortKey.split("#", -1);
     boolean live = partition.containsKey("IMAGE");
     String key = "";
     for (int part = 0; part + 1 < parts.length; part += 2) {
@@ -310,7 +310,7 @@ final class TableOracle {
   private static String titleCase(String text) {
     List<String> title = new ArrayList<>();
     boolean inWord = false;
-    for (String letter : text.split("")) {
+    for (String letter : text.split("", -1)) {
       title.add(inWord ? letter.toLowerCase(Locale.ROOT) : letter.toUpperCase(Locale.ROOT));
       inWord = letter.codePoints().anyMatch(Character::isLetter);
     }
@@ -346,7 +346,7 @@ final class TableOracle {
 
     /** A number of the sort key, by position among its parts. */
     int number(int part) {
-      return Integer.parseInt(text("SK").split("#")[part]);
+      return Integer.parseInt(text("SK").split("#", -1)[part]);
     }
 
     String receiptKey() {
