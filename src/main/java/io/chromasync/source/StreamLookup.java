@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -31,7 +30,7 @@ final class StreamLookup {
 
   private StreamLookup(SourceSettings settings) {
     this.settings = settings;
-    this.access = new Access(regionOf(settings.access().region()), settings.access().endpoint());
+    this.access = located(settings.access());
   }
 
   /**
@@ -48,15 +47,22 @@ final class StreamLookup {
     return arn;
   }
 
-  private static String regionOf(String region) {
-    if (region != null) {
-      return region;
+  /**
+   * The same access with a region, so that JobManager and TaskManagers mean the same one.
+   *
+   * @throws InvalidSettings if neither the settings nor the SDK's default chain name a region
+   */
+  static Access located(Access access) {
+    if (access.region() != null) {
+      return access;
     }
     try {
-      return DefaultAwsRegionProviderChain.builder().build().getRegion().id();
+      String region = DefaultAwsRegionProviderChain.builder().build().getRegion().id();
+      return new Access(region, access.endpoint());
     } catch (SdkClientException e) {
       throw invalid(
-          "Property 'aws.region' in group 'source' is required but not set: the AWS SDK's default chain names no region either (%s)",
+          "Property 'aws.region' in group 'source' is required but not set: the AWS SDK's default"
+              + " chain names no region either (%s)",
           e, e.getMessage());
     }
   }
@@ -66,26 +72,23 @@ final class StreamLookup {
       credentials.resolveCredentials();
     } catch (SdkClientException e) {
       throw invalid(
-          "The source needs AWS credentials, but the AWS SDK's default chain has none; give the job a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (%s)",
+          "The source needs AWS credentials, but the AWS SDK's default chain has none; give the job"
+              + " a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (%s)",
           e, e.getMessage());
     }
   }
 
-  /** A local server has regions of its own. */
+  /** A stream is read where it is; only a local server calls its regions otherwise. */
   private void checkRegion() {
-    if (access.endpoint() != null) {
+    if (access.endpoint() != null || settings.streamArn() == null) {
       return;
     }
-    if (!Region.regions().contains(Region.of(access.region()))) {
+    String region = settings.streamArn().split(":")[3];
+    if (!region.equals(access.region())) {
       throw invalid(
-          "Property 'aws.region' in group 'source' must be an AWS region but was '%s'",
-          null, access.region());
-    }
-    if (settings.streamArn() != null
-        && !settings.streamArn().split(":")[3].equals(access.region())) {
-      throw invalid(
-          "Property 'aws.region' in group 'source' must be the region of 'stream-arn', '%s', but was '%s'",
-          null, settings.streamArn().split(":")[3], access.region());
+          "Property 'aws.region' in group 'source' must be the region of 'stream-arn', '%s', but"
+              + " was '%s'",
+          null, region, access.region());
     }
   }
 
@@ -102,14 +105,15 @@ final class StreamLookup {
         table.streamSpecification() != null && table.streamSpecification().streamEnabled();
     if (!streams || table.latestStreamArn() == null) {
       throw invalid(
-          "Property 'table' in group 'source' must be a table with a stream, but '%s' has its stream switched off; switch it on with NEW_AND_OLD_IMAGES",
+          "Property 'table' in group 'source' must be a table with a stream, but '%s' has its stream"
+              + " switched off; switch it on with NEW_AND_OLD_IMAGES",
           null, settings.table());
     }
     return table.latestStreamArn();
   }
 
   private StreamDescription describe(String arn) {
-    try (DynamoDbStreamsAsyncClient client = DynamoDbClients.streams(access)) {
+    try (DynamoDbStreamsAsyncClient client = DynamoDbClients.patientStreams(access)) {
       return join(client.describeStream(request -> request.streamArn(arn))).streamDescription();
     } catch (ResourceNotFoundException e) {
       throw invalid(
@@ -127,7 +131,8 @@ final class StreamLookup {
     Set<StreamViewType> good = Set.of(StreamViewType.NEW_IMAGE, StreamViewType.NEW_AND_OLD_IMAGES);
     if (!good.contains(stream.streamViewType())) {
       throw invalid(
-          "%s must mean a stream of view type NEW_AND_OLD_IMAGES (or NEW_IMAGE), but '%s' has %s; switch the stream off and on again with that type",
+          "%s must mean a stream of view type NEW_AND_OLD_IMAGES (or NEW_IMAGE), but '%s' has %s;"
+              + " switch the stream off and on again with that type",
           null, property(), stream.streamArn(), stream.streamViewTypeAsString());
     }
     if (!isKey(stream, KeyType.HASH, StreamRecords.PARTITION_KEY)
@@ -160,11 +165,13 @@ final class StreamLookup {
       }
       if (e.getCause() instanceof AwsServiceException refused) {
         throw invalid(
-            "%s cannot be looked up: %s refused with %s; check the credentials' rights and 'aws.region'",
+            "%s cannot be looked up: %s refused with %s; check the credentials' rights and"
+                + " 'aws.region'",
             refused, property(), place(), refused.getMessage());
       }
       throw invalid(
-          "%s cannot be looked up: %s cannot be reached (%s); check 'aws.region' and 'aws.endpoint'",
+          "%s cannot be looked up: %s cannot be reached (%s); check 'aws.region' and"
+              + " 'aws.endpoint'",
           e.getCause(), property(), place(), e.getCause().getMessage());
     }
   }
