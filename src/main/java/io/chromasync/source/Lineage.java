@@ -28,7 +28,7 @@ final class Lineage {
   static final int MISSES = 3;
 
   /** How long a finished shard is remembered, so that one still listed is not read again. */
-  static final Duration MEMORY = Duration.ofHours(48);
+  static final Duration MEMORY = Duration.ofDays(2);
 
   /** How long the children of a finished shard are looked for with haste. */
   private static final Duration HASTE = Duration.ofMinutes(5);

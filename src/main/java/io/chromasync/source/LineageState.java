@@ -23,7 +23,7 @@ record LineageState(String stream, Long fromMillis, long listedMillis, List<Trac
    */
   record TrackedShard(ShardSplit split, Status status, long finishedMillis) {}
 
-  /** Where a shard stands. The order is that of their numbers in checkpoints: only append. */
+  /** Where a shard stands. Checkpoints hold these names. */
   enum Status {
     /** Nobody reads it yet. */
     WAITING,

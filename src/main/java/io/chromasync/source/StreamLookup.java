@@ -61,9 +61,10 @@ final class StreamLookup {
       return new Access(region, access.endpoint());
     } catch (SdkClientException e) {
       throw invalid(
-          "Property 'aws.region' in group 'source' is required but not set: the AWS SDK's default"
-              + " chain names no region either (%s)",
-          e, e.getMessage());
+          ("Property 'aws.region' in group 'source' is required but not set: the AWS SDK's default"
+                  + " chain names no region either (%s)")
+              .formatted(e.getMessage()),
+          e);
     }
   }
 
@@ -72,9 +73,10 @@ final class StreamLookup {
       credentials.resolveCredentials();
     } catch (SdkClientException e) {
       throw invalid(
-          "The source needs AWS credentials, but the AWS SDK's default chain has none; give the job"
-              + " a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (%s)",
-          e, e.getMessage());
+          ("The source needs AWS credentials, but the AWS SDK's default chain has none; give the job"
+                  + " a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (%s)")
+              .formatted(e.getMessage()),
+          e);
     }
   }
 
@@ -83,12 +85,12 @@ final class StreamLookup {
     if (access.endpoint() != null || settings.streamArn() == null) {
       return;
     }
-    String region = settings.streamArn().split(":")[3];
+    String region = settings.streamArn().split(":", 6)[3];
     if (!region.equals(access.region())) {
-      throw invalid(
-          "Property 'aws.region' in group 'source' must be the region of 'stream-arn', '%s', but"
-              + " was '%s'",
-          null, region, access.region());
+      throw new InvalidSettings(
+          ("Property 'aws.region' in group 'source' must be the region of 'stream-arn', '%s', but"
+                  + " was '%s'")
+              .formatted(region, access.region()));
     }
   }
 
@@ -98,16 +100,18 @@ final class StreamLookup {
       table = join(client.describeTable(request -> request.tableName(settings.table()))).table();
     } catch (ResourceNotFoundException e) {
       throw invalid(
-          "Property 'table' in group 'source' must be a table in %s but was '%s': there is none",
-          e, place(), settings.table());
+          "Property 'table' in group 'source' must be a table in %s but was '%s': there is none"
+              .formatted(place(), settings.table()),
+          e);
     }
     boolean streams =
         table.streamSpecification() != null && table.streamSpecification().streamEnabled();
     if (!streams || table.latestStreamArn() == null) {
       throw invalid(
-          "Property 'table' in group 'source' must be a table with a stream, but '%s' has its stream"
-              + " switched off; switch it on with NEW_AND_OLD_IMAGES",
-          null, settings.table());
+          ("Property 'table' in group 'source' must be a table with a stream, but '%s' has its stream"
+                  + " switched off; switch it on with NEW_AND_OLD_IMAGES")
+              .formatted(settings.table()),
+          null);
     }
     return table.latestStreamArn();
   }
@@ -117,29 +121,32 @@ final class StreamLookup {
       return join(client.describeStream(request -> request.streamArn(arn))).streamDescription();
     } catch (ResourceNotFoundException e) {
       throw invalid(
-          "%s must be a stream in %s but was '%s': there is none", e, property(), place(), arn);
+          "%s must be a stream in %s but was '%s': there is none"
+              .formatted(property(), place(), arn),
+          e);
     }
   }
 
   private void check(StreamDescription stream) {
     StreamStatus status = stream.streamStatus();
     if (status != StreamStatus.ENABLED && status != StreamStatus.ENABLING) {
-      throw invalid(
-          "%s must mean a stream that is switched on, but '%s' is %s",
-          null, property(), stream.streamArn(), stream.streamStatusAsString());
+      throw new InvalidSettings(
+          "%s must mean a stream that is switched on, but '%s' is %s"
+              .formatted(property(), stream.streamArn(), stream.streamStatusAsString()));
     }
     Set<StreamViewType> good = Set.of(StreamViewType.NEW_IMAGE, StreamViewType.NEW_AND_OLD_IMAGES);
     if (!good.contains(stream.streamViewType())) {
       throw invalid(
-          "%s must mean a stream of view type NEW_AND_OLD_IMAGES (or NEW_IMAGE), but '%s' has %s;"
-              + " switch the stream off and on again with that type",
-          null, property(), stream.streamArn(), stream.streamViewTypeAsString());
+          ("%s must mean a stream of view type NEW_AND_OLD_IMAGES (or NEW_IMAGE), but '%s' has %s;"
+                  + " switch the stream off and on again with that type")
+              .formatted(property(), stream.streamArn(), stream.streamViewTypeAsString()),
+          null);
     }
     if (!isKey(stream, KeyType.HASH, StreamRecords.PARTITION_KEY)
         || !isKey(stream, KeyType.RANGE, StreamRecords.SORT_KEY)) {
-      throw invalid(
-          "%s must mean a table with partition key PK and sort key SK, but '%s' has %s",
-          null, property(), stream.tableName(), keys(stream));
+      throw new InvalidSettings(
+          "%s must mean a table with partition key PK and sort key SK, but '%s' has %s"
+              .formatted(property(), stream.tableName(), keys(stream)));
     }
   }
 
@@ -165,14 +172,16 @@ final class StreamLookup {
       }
       if (e.getCause() instanceof AwsServiceException refused) {
         throw invalid(
-            "%s cannot be looked up: %s refused with %s; check the credentials' rights and"
-                + " 'aws.region'",
-            refused, property(), place(), refused.getMessage());
+            ("%s cannot be looked up: %s refused with %s; check the credentials' rights and"
+                    + " 'aws.region'")
+                .formatted(property(), place(), refused.getMessage()),
+            refused);
       }
       throw invalid(
-          "%s cannot be looked up: %s cannot be reached (%s); check 'aws.region' and"
-              + " 'aws.endpoint'",
-          e.getCause(), property(), place(), e.getCause().getMessage());
+          ("%s cannot be looked up: %s cannot be reached (%s); check 'aws.region' and"
+                  + " 'aws.endpoint'")
+              .formatted(property(), place(), e.getCause().getMessage()),
+          e.getCause());
     }
   }
 
@@ -188,11 +197,9 @@ final class StreamLookup {
         : "region '" + access.region() + "' at 'aws.endpoint' " + access.endpoint();
   }
 
-  private static InvalidSettings invalid(String message, Throwable cause, Object... values) {
-    InvalidSettings invalid = new InvalidSettings(message.formatted(values));
-    if (cause != null) {
-      invalid.initCause(cause);
-    }
+  private static InvalidSettings invalid(String problem, Throwable cause) {
+    InvalidSettings invalid = new InvalidSettings(problem);
+    invalid.initCause(cause);
     return invalid;
   }
 }
