@@ -24,7 +24,14 @@ final class DynamoDbClients {
         .build();
   }
 
-  /** For the look-ups at start, with the SDK's own retries. */
+  /** For the look-up at start, with the SDK's own retries. */
+  static DynamoDbStreamsAsyncClient patientStreams(Access access) {
+    return configured(DynamoDbStreamsAsyncClient.builder(), access)
+        .overrideConfiguration(o -> o.apiCallTimeout(CALL))
+        .build();
+  }
+
+  /** For the look-up at start, with the SDK's own retries. */
   static DynamoDbAsyncClient tables(Access access) {
     return configured(DynamoDbAsyncClient.builder(), access)
         .overrideConfiguration(o -> o.apiCallTimeout(CALL))

@@ -45,10 +45,9 @@ public final class ItemChanges
    */
   public static Source<ItemChange, ?, ?> from(SourceSettings settings) {
     String stream = StreamLookup.find(settings);
-    return new ItemChanges(
-        stream,
-        settings.reading(),
-        new Pacing(new DynamoDbStream.Factory(settings.access()), Pace.STANDARD));
+    ShardStream.Factory streams =
+        new DynamoDbStream.Factory(StreamLookup.located(settings.access()));
+    return new ItemChanges(stream, settings.reading(), new Pacing(streams, Pace.STANDARD));
   }
 
   /** Which stream kind is read, and how often it is asked. */

@@ -23,32 +23,13 @@ record LineageState(String stream, Long fromMillis, long listedMillis, List<Trac
    */
   record TrackedShard(ShardSplit split, Status status, long finishedMillis) {}
 
-  /** Where a shard stands. Its number is what checkpoints hold. */
+  /** Where a shard stands. Checkpoints hold these names. */
   enum Status {
     /** Nobody reads it yet. */
-    WAITING(0),
+    WAITING,
     /** A reader has it, and its position. */
-    ASSIGNED(1),
+    ASSIGNED,
     /** Read to its end. */
-    FINISHED(2);
-
-    private final int number;
-
-    Status(int number) {
-      this.number = number;
-    }
-
-    int number() {
-      return number;
-    }
-
-    static Status of(int number) {
-      for (Status status : values()) {
-        if (status.number == number) {
-          return status;
-        }
-      }
-      throw new IllegalArgumentException("a shard's status must be 0, 1 or 2 but was " + number);
-    }
+    FINISHED
   }
 }

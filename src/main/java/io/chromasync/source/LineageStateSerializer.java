@@ -37,7 +37,7 @@ final class LineageStateSerializer implements SimpleVersionedSerializer<LineageS
     out.writeInt(state.shards().size());
     for (TrackedShard shard : state.shards()) {
       ShardSplitSerializer.write(shard.split(), out);
-      out.writeByte(shard.status().number());
+      out.writeUTF(shard.status().name());
       out.writeLong(shard.finishedMillis());
     }
     return bytes.toByteArray();
@@ -54,7 +54,7 @@ final class LineageStateSerializer implements SimpleVersionedSerializer<LineageS
     List<TrackedShard> shards = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       ShardSplit split = ShardSplitSerializer.read(in);
-      shards.add(new TrackedShard(split, Status.of(in.readByte()), in.readLong()));
+      shards.add(new TrackedShard(split, Status.valueOf(in.readUTF()), in.readLong()));
     }
     return new LineageState(stream, fromMillis, listedMillis, shards);
   }

@@ -129,7 +129,8 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   private void checkForGap() {
     if (!lineage.stream().equals(rules.stream())) {
       gaps.found(
-          "The state is of stream %s, but the table's stream is now %s: what changed in between is lost."
+          ("The state is of stream %s, but the table's stream is now %s: what changed in between"
+                  + " is lost.")
               .formatted(lineage.stream(), rules.stream()));
       lineage = new Lineage(rules.stream(), Start.TRIM_HORIZON);
       return;
@@ -138,7 +139,8 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     Instant known = lineage.isFresh() ? rules.start().moment() : lineage.listedAt();
     if (known != null && known.isBefore(now().minus(retention))) {
       gaps.found(
-          "Stream %s keeps changes for %s only, but is to be read on from %s: what it kept no longer is lost."
+          ("Stream %s keeps changes for %s only, but is to be read on from %s: what it kept no"
+                  + " longer is lost.")
               .formatted(rules.stream(), retention, known));
     }
   }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.DelayQueue;
 import java.util.random.RandomGenerator;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
@@ -134,17 +135,16 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
     }
   }
 
-  // Both ends of the call, good and bad, arrive in answered().
-  @SuppressWarnings("FutureReturnValueIgnored")
   private void ask(ShardCursor cursor) {
     if (cursor.dropsIteratorOlderThan(stream.limits().iteratorLife())) {
       metrics.iteratorsRenewed().inc();
     }
     underWay++;
-    (cursor.iterator() == null
+    CompletableFuture<Answer> call =
+        cursor.iterator() == null
             ? stream.iterator(cursor.id(), cursor.position())
-            : stream.page(cursor.id(), cursor.iterator()))
-        .whenComplete((answer, error) -> answered(cursor, answer, error));
+            : stream.page(cursor.id(), cursor.iterator());
+    var unused = call.whenComplete((answer, error) -> answered(cursor, answer, error));
   }
 
   private void answered(ShardCursor cursor, Answer answer, Throwable error) {

@@ -40,7 +40,8 @@ final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit
   static void checkVersion(String state, int version) throws IOException {
     if (version != VERSION) {
       throw new IOException(
-          "The state of a %s has version %d, but this release reads version %d; restore it with the release that wrote it"
+          ("The state of a %s has version %d, but this release reads version %d; restore it with"
+                  + " the release that wrote it")
               .formatted(state, version, VERSION));
     }
   }

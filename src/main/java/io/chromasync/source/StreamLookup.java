@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
@@ -31,7 +30,7 @@ final class StreamLookup {
 
   private StreamLookup(SourceSettings settings) {
     this.settings = settings;
-    this.access = new Access(regionOf(settings.access().region()), settings.access().endpoint());
+    this.access = located(settings.access());
   }
 
   /**
@@ -48,16 +47,24 @@ final class StreamLookup {
     return arn;
   }
 
-  private static String regionOf(String region) {
-    if (region != null) {
-      return region;
+  /**
+   * The same access with a region, so that JobManager and TaskManagers mean the same one.
+   *
+   * @throws InvalidSettings if neither the settings nor the SDK's default chain name a region
+   */
+  static Access located(Access access) {
+    if (access.region() != null) {
+      return access;
     }
     try {
-      return DefaultAwsRegionProviderChain.builder().build().getRegion().id();
+      String region = DefaultAwsRegionProviderChain.builder().build().getRegion().id();
+      return new Access(region, access.endpoint());
     } catch (SdkClientException e) {
       throw invalid(
-          "Property 'aws.region' in group 'source' is required but not set: the AWS SDK's default chain names no region either (%s)",
-          e, e.getMessage());
+          ("Property 'aws.region' in group 'source' is required but not set: the AWS SDK's default"
+                  + " chain names no region either (%s)")
+              .formatted(e.getMessage()),
+          e);
     }
   }
 
@@ -66,32 +73,25 @@ final class StreamLookup {
       credentials.resolveCredentials();
     } catch (SdkClientException e) {
       throw invalid(
-          "The source needs AWS credentials, but the AWS SDK's default chain has none; give the job a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (%s)",
-          e, e.getMessage());
+          ("The source needs AWS credentials, but the AWS SDK's default chain has none; give the job"
+                  + " a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (%s)")
+              .formatted(e.getMessage()),
+          e);
     }
   }
 
-  /** A local server has regions of its own. */
+  /** A stream is read where it is; only a local server calls its regions otherwise. */
   private void checkRegion() {
-    if (access.endpoint() != null) {
+    if (access.endpoint() != null || settings.streamArn() == null) {
       return;
     }
-    if (!Region.regions().contains(Region.of(access.region()))) {
-      throw invalid(
-          "Property 'aws.region' in group 'source' must be an AWS region but was '%s'",
-          null, access.region());
+    String region = settings.streamArn().split(":", 6)[3];
+    if (!region.equals(access.region())) {
+      throw new InvalidSettings(
+          ("Property 'aws.region' in group 'source' must be the region of 'stream-arn', '%s', but"
+                  + " was '%s'")
+              .formatted(region, access.region()));
     }
-    if (settings.streamArn() != null
-        && !regionInArn(settings.streamArn()).equals(access.region())) {
-      throw invalid(
-          "Property 'aws.region' in group 'source' must be the region of 'stream-arn', '%s', but was '%s'",
-          null, regionInArn(settings.streamArn()), access.region());
-    }
-  }
-
-  /** {@code arn:partition:service:region:account:resource}. */
-  private static String regionInArn(String arn) {
-    return arn.split(":", 6)[3];
   }
 
   private String ofTable() {
@@ -100,46 +100,53 @@ final class StreamLookup {
       table = join(client.describeTable(request -> request.tableName(settings.table()))).table();
     } catch (ResourceNotFoundException e) {
       throw invalid(
-          "Property 'table' in group 'source' must be a table in %s but was '%s': there is none",
-          e, place(), settings.table());
+          "Property 'table' in group 'source' must be a table in %s but was '%s': there is none"
+              .formatted(place(), settings.table()),
+          e);
     }
     boolean streams =
         table.streamSpecification() != null && table.streamSpecification().streamEnabled();
     if (!streams || table.latestStreamArn() == null) {
       throw invalid(
-          "Property 'table' in group 'source' must be a table with a stream, but '%s' has its stream switched off; switch it on with NEW_AND_OLD_IMAGES",
-          null, settings.table());
+          ("Property 'table' in group 'source' must be a table with a stream, but '%s' has its stream"
+                  + " switched off; switch it on with NEW_AND_OLD_IMAGES")
+              .formatted(settings.table()),
+          null);
     }
     return table.latestStreamArn();
   }
 
   private StreamDescription describe(String arn) {
-    try (DynamoDbStreamsAsyncClient client = DynamoDbClients.streams(access)) {
+    try (DynamoDbStreamsAsyncClient client = DynamoDbClients.patientStreams(access)) {
       return join(client.describeStream(request -> request.streamArn(arn))).streamDescription();
     } catch (ResourceNotFoundException e) {
       throw invalid(
-          "%s must be a stream in %s but was '%s': there is none", e, property(), place(), arn);
+          "%s must be a stream in %s but was '%s': there is none"
+              .formatted(property(), place(), arn),
+          e);
     }
   }
 
   private void check(StreamDescription stream) {
     StreamStatus status = stream.streamStatus();
     if (status != StreamStatus.ENABLED && status != StreamStatus.ENABLING) {
-      throw invalid(
-          "%s must mean a stream that is switched on, but '%s' is %s",
-          null, property(), stream.streamArn(), stream.streamStatusAsString());
+      throw new InvalidSettings(
+          "%s must mean a stream that is switched on, but '%s' is %s"
+              .formatted(property(), stream.streamArn(), stream.streamStatusAsString()));
     }
     Set<StreamViewType> good = Set.of(StreamViewType.NEW_IMAGE, StreamViewType.NEW_AND_OLD_IMAGES);
     if (!good.contains(stream.streamViewType())) {
       throw invalid(
-          "%s must mean a stream of view type NEW_AND_OLD_IMAGES (or NEW_IMAGE), but '%s' has %s; switch the stream off and on again with that type",
-          null, property(), stream.streamArn(), stream.streamViewTypeAsString());
+          ("%s must mean a stream of view type NEW_AND_OLD_IMAGES (or NEW_IMAGE), but '%s' has %s;"
+                  + " switch the stream off and on again with that type")
+              .formatted(property(), stream.streamArn(), stream.streamViewTypeAsString()),
+          null);
     }
     if (!isKey(stream, KeyType.HASH, StreamRecords.PARTITION_KEY)
         || !isKey(stream, KeyType.RANGE, StreamRecords.SORT_KEY)) {
-      throw invalid(
-          "%s must mean a table with partition key PK and sort key SK, but '%s' has %s",
-          null, property(), stream.tableName(), keys(stream));
+      throw new InvalidSettings(
+          "%s must mean a table with partition key PK and sort key SK, but '%s' has %s"
+              .formatted(property(), stream.tableName(), keys(stream)));
     }
   }
 
@@ -165,12 +172,16 @@ final class StreamLookup {
       }
       if (e.getCause() instanceof AwsServiceException refused) {
         throw invalid(
-            "%s cannot be looked up: %s refused with %s; check the credentials' rights and 'aws.region'",
-            refused, property(), place(), refused.getMessage());
+            ("%s cannot be looked up: %s refused with %s; check the credentials' rights and"
+                    + " 'aws.region'")
+                .formatted(property(), place(), refused.getMessage()),
+            refused);
       }
       throw invalid(
-          "%s cannot be looked up: %s cannot be reached (%s); check 'aws.region' and 'aws.endpoint'",
-          e.getCause(), property(), place(), e.getCause().getMessage());
+          ("%s cannot be looked up: %s cannot be reached (%s); check 'aws.region' and"
+                  + " 'aws.endpoint'")
+              .formatted(property(), place(), e.getCause().getMessage()),
+          e.getCause());
     }
   }
 
@@ -186,11 +197,9 @@ final class StreamLookup {
         : "region '" + access.region() + "' at 'aws.endpoint' " + access.endpoint();
   }
 
-  private static InvalidSettings invalid(String message, Throwable cause, Object... values) {
-    InvalidSettings invalid = new InvalidSettings(message.formatted(values));
-    if (cause != null) {
-      invalid.initCause(cause);
-    }
+  private static InvalidSettings invalid(String problem, Throwable cause) {
+    InvalidSettings invalid = new InvalidSettings(problem);
+    invalid.initCause(cause);
     return invalid;
   }
 }

@@ -70,7 +70,7 @@ final class SimulatedJob implements AutoCloseable {
     long id = ++checkpoints;
     running.deliverAssignments(); // Flink: what was assigned before the snapshot precedes it
     running.tracker.onCheckpoint(id);
-    byte[] lineage = source.lineages.serialize(running.enumerator.snapshotState(id));
+    LineageState lineage = source.written(running.enumerator.snapshotState(id));
     List<List<byte[]>> splits = new ArrayList<>();
     Set<Delivery> log = new HashSet<>(last.log);
     for (int reader = 0; reader < running.readers.size(); reader++) {
@@ -129,7 +129,7 @@ final class SimulatedJob implements AutoCloseable {
 
   private record Delivery(int reader, long number, ItemChange change) {}
 
-  private record Checkpoint(byte[] lineage, List<List<byte[]>> splits, List<Delivery> log) {}
+  private record Checkpoint(LineageState lineage, List<List<byte[]>> splits, List<Delivery> log) {}
 
   /** How the source under test is made, and its state written. */
   private record Source(
@@ -144,6 +144,11 @@ final class SimulatedJob implements AutoCloseable {
                   new DynamoDbStream.Factory(new Access(TestCredentials.REGION, endpoint)), PACE)),
           new ShardSplitSerializer(),
           new LineageStateSerializer());
+    }
+
+    /** As it comes out of a checkpoint. */
+    LineageState written(LineageState state) throws Exception {
+      return lineages.deserialize(lineages.getVersion(), lineages.serialize(state));
     }
 
     List<byte[]> write(List<ShardSplit> all) throws Exception {
@@ -186,8 +191,7 @@ final class SimulatedJob implements AutoCloseable {
             (ShardEnumerator)
                 (last.lineage == null
                     ? source.changes.createEnumerator(context)
-                    : source.changes.restoreEnumerator(
-                        context, source.lineages.deserialize(1, last.lineage)));
+                    : source.changes.restoreEnumerator(context, last.lineage));
       } catch (Exception e) {
         throw new IllegalStateException(e);
       }

@@ -127,8 +127,9 @@ class StreamLookupIT {
   @Test
   void aRegionThatDoesNotExist() {
     assertThatFinding(settings("Good", null, new Access("moon-1", null)))
-        .hasMessage(
-            "Property 'aws.region' in group 'source' must be an AWS region but was 'moon-1'");
+        .hasMessageContaining("'table' in group 'source' ('Good') cannot be looked up")
+        .hasMessageContaining("region 'moon-1' cannot be reached")
+        .hasMessageContaining("check 'aws.region'");
   }
 
   @Test

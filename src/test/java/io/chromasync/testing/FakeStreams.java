@@ -246,7 +246,7 @@ public final class FakeStreams implements AutoCloseable {
   private synchronized ObjectNode answer(String target, JsonNode request) throws Refusal {
     String operation = target.substring(target.indexOf('.') + 1);
     if (operation.equals("GetRecords")) {
-      String shard = request.get("ShardIterator").asText().split("\\|")[0];
+      String shard = request.get("ShardIterator").asText().split("\\|", 3)[0];
       pageCalls.merge(shard, 1, Integer::sum);
       awaitRelease(shard);
     }
@@ -319,7 +319,7 @@ public final class FakeStreams implements AutoCloseable {
   }
 
   private ObjectNode getRecords(JsonNode request) throws Refusal {
-    String[] iterator = request.get("ShardIterator").asText().split("\\|");
+    String[] iterator = request.get("ShardIterator").asText().split("\\|", 3);
     FakeShard shard = find(iterator[0]);
     int index = Integer.parseInt(iterator[1]);
     if (Integer.parseInt(iterator[2]) != epoch) {

@@ -1,0 +1,114 @@
+package io.chromasync.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.model.ItemChange;
+import io.chromasync.source.SourceSettings.Access;
+import io.chromasync.source.SourceSettings.OnGap;
+import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.testing.FakeStreams;
+import io.chromasync.testing.TestCredentials;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.connector.testutils.source.reader.TestingReaderContext;
+import org.apache.flink.connector.testutils.source.reader.TestingReaderOutput;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ShardReaderTest {
+
+  private final FakeStreams stream = FakeStreams.start(1, 1);
+  private final TestingReaderContext context = new TestingReaderContext();
+  private final TestingReaderOutput<ItemChange> output = new TestingReaderOutput<>();
+  private ShardReader reader;
+
+  @BeforeAll
+  static void warmUp() {
+    WarmNetty.up();
+  }
+
+  @BeforeEach
+  void open() {
+    reader =
+        ShardReader.of(
+            new DynamoDbStream.Factory(new Access(TestCredentials.REGION, stream.endpoint())),
+            new ReadingRules(
+                FakeStreams.ARN,
+                new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
+                Pace.STANDARD,
+                Clock.systemUTC()),
+            context);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    reader.close();
+    stream.close();
+  }
+
+  @Test
+  void aFinishedShardStaysInTheStateUntilItsFinishIsRecorded() throws Exception {
+    // Given
+    String shard = stream.shardOf("x");
+    stream.put("x", "1");
+    String last = stream.put("x", "2");
+    stream.rotate(shard);
+
+    // When
+    reader.addSplits(List.of(split(shard, Position.EVERYTHING)));
+    pollUntilFinished(shard);
+
+    // Then
+    assertThat(reader.snapshotState(1))
+        .singleElement()
+        .satisfies(split -> assertThat(split.finished()).isTrue())
+        .satisfies(split -> assertThat(split.position().sequence()).isEqualTo(last));
+
+    reader.handleSourceEvents(new FinishRecorded(Set.of(shard)));
+    assertThat(reader.snapshotState(2)).isEmpty();
+  }
+
+  @Test
+  void whatIsOlderThanTheStartIsPassedOverButItsPositionCounts() throws Exception {
+    // Given
+    Instant start = Instant.now().minusSeconds(60);
+    String shard = stream.shardOf("x");
+    stream.put("x", "older", start.minusSeconds(1));
+    String newer = stream.put("x", "newer", start.plusSeconds(1));
+    String old = stream.put("x", "older again", start.minusSeconds(1));
+    stream.rotate(shard);
+
+    // When
+    reader.addSplits(List.of(split(shard, start.toEpochMilli())));
+    pollUntilFinished(shard);
+
+    // Then
+    assertThat(output.getEmittedRecords())
+        .extracting(change -> change.version().sequence())
+        .containsExactly(newer);
+    assertThat(reader.snapshotState(1))
+        .extracting(split -> split.position().sequence())
+        .containsExactly(old);
+  }
+
+  private void pollUntilFinished(String shard) {
+    Awaitility.await()
+        .until(
+            () -> {
+              reader.pollNext(output);
+              return context.getSentEvents().contains(new ShardsFinished(Set.of(shard)));
+            });
+  }
+
+  private static ShardSplit split(String shard, long fromMillis) {
+    return ShardSplit.unread(
+        FakeStreams.ARN, new Shard(shard, List.of()), Position.start(fromMillis, false));
+  }
+}
