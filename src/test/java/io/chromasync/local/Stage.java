@@ -64,6 +64,10 @@ final class Stage implements AutoCloseable {
     return servers;
   }
 
+  SampleTable table() {
+    return table;
+  }
+
   Traffic traffic() {
     return traffic;
   }

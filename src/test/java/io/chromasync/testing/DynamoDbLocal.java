@@ -117,7 +117,7 @@ public final class DynamoDbLocal implements AutoCloseable {
     try {
       return List.of(
           Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-          "-Xmx512m",
+          "-Xmx768m",
           "-Dsqlite4java.library.path=" + ServerProcess.SERVERS.resolve("native"),
           "-cp",
           Files.readString(classPath).strip(),
