@@ -3,6 +3,7 @@ package io.chromasync.resolve;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Entry;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,6 +30,18 @@ public record Chunk(Map<EntityKey, Entry> entries, Map<EntityKey, Written> writt
       case RECEIPT, PLACE, SECTION, ROW -> EntityKey.receipt(entity.receipt());
       case LINE, WORD, LABEL -> EntityKey.line(entity.receipt(), entity.line());
     };
+  }
+
+  /** The chunk key with this path: {@code image}, {@code receipt/1} or {@code receipt/1/line/7}. */
+  static EntityKey keyAt(String path) {
+    List<String> parts = List.of(path.split("/", -1));
+    if (parts.size() == 1) {
+      return EntityKey.image();
+    }
+    int receipt = Integer.parseInt(parts.get(1));
+    return parts.size() == 2
+        ? EntityKey.receipt(receipt)
+        : EntityKey.line(receipt, Integer.parseInt(parts.get(3)));
   }
 
   boolean isEmpty() {

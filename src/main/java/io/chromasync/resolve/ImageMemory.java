@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -75,14 +76,19 @@ final class ImageMemory implements ImageFacts {
     changed.add(key);
   }
 
+  /** What Chroma was last told of the record that an entity stands for, or null. */
   Written written(EntityKey record) {
-    return chunk(Chunk.keyOf(record)).written().getOrDefault(record, Written.NOTHING);
+    return chunk(Chunk.keyOf(record)).written().get(record);
   }
 
+  /** Remembers what Chroma was told of the record that an entity stands for; null = nothing. */
   void setWritten(EntityKey record, Written written) {
     EntityKey key = Chunk.keyOf(record);
-    chunk(key).written().put(record, written);
-    changed.add(key);
+    Map<EntityKey, Written> all = chunk(key).written();
+    Written before = written == null ? all.remove(record) : all.put(record, written);
+    if (!Objects.equals(written, before)) {
+      changed.add(key);
+    }
   }
 
   /** The chunk of a key, to be read; an empty one if there is none. */

@@ -1,10 +1,10 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.DeadLetter;
-import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
+import io.chromasync.resolve.Expiry.Expired;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -45,9 +45,9 @@ public final class ResolveFacts extends KeyedProcessFunction<String, FactChange,
   @Override
   public void open(OpenContext context) {
     resolver = new Resolver(projection);
-    MapState<EntityKey, Chunk> state =
+    MapState<String, Chunk> state =
         getRuntimeContext()
-            .getMapState(new MapStateDescriptor<>("chunks", EntityKey.class, Chunk.class));
+            .getMapState(new MapStateDescriptor<>("chunks", String.class, Chunk.class));
     chunks = new StoredChunks(state);
     metrics = new ResolveMetrics(getRuntimeContext().getMetricGroup());
   }
@@ -63,7 +63,7 @@ public final class ResolveFacts extends KeyedProcessFunction<String, FactChange,
       context.output(TOO_LATE, deadLetter(change));
     }
     if (change.isRemoval() && resolution.outcome() == Outcome.APPLIED) {
-      context.timerService().registerEventTimeTimer(expiry(change));
+      context.timerService().registerEventTimeTimer(due(change.version().micros()));
     }
     resolution.mutations().forEach(out::collect);
   }
@@ -72,8 +72,13 @@ public final class ResolveFacts extends KeyedProcessFunction<String, FactChange,
   public void onTimer(long timestamp, OnTimerContext context, Collector<Mutation> out) {
     ImageMemory memory = new ImageMemory(context.getCurrentKey(), chunks);
     long oldest = TimeUnit.MILLISECONDS.toMicros(timestamp - retentionMillis());
-    metrics.expired(Expiry.expire(memory, oldest));
+    Expired expired = Expiry.expire(memory, oldest);
     memory.save();
+    metrics.expired(expired.tombstones());
+    if (expired.next() != null) {
+      // Its own timer may be gone: the retention may have been shorter when it was set.
+      context.timerService().registerEventTimeTimer(due(expired.next()));
+    }
   }
 
   /** The event time, in microseconds, before which a change of an unknown entity is too late. */
@@ -83,9 +88,9 @@ public final class ResolveFacts extends KeyedProcessFunction<String, FactChange,
     return never ? Long.MIN_VALUE : TimeUnit.MILLISECONDS.toMicros(watermark - retentionMillis());
   }
 
-  /** The first full hour by which the removal is older than the retention. */
-  private long expiry(FactChange removal) {
-    long due = TimeUnit.MICROSECONDS.toMillis(removal.version().micros()) + retentionMillis();
+  /** The first full hour, in milliseconds, by which a removal is older than the retention. */
+  private long due(long removedMicros) {
+    long due = TimeUnit.MICROSECONDS.toMillis(removedMicros) + retentionMillis();
     return (due / TIMER_GRAIN + 1) * TIMER_GRAIN;
   }
 

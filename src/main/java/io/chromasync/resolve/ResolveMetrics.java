@@ -22,6 +22,7 @@ final class ResolveMetrics {
       new EnumMap<>(Mutation.Verb.class);
   private final Counter unchanged;
   private final Counter written;
+  private final Counter ended;
   private final Counter expired;
 
   ResolveMetrics(MetricGroup operator) {
@@ -36,6 +37,7 @@ final class ResolveMetrics {
     }
     unchanged = group.counter("records_unchanged");
     written = group.counter("tombstones_written");
+    ended = group.counter("tombstones_ended");
     expired = group.counter("tombstones_expired");
   }
 
@@ -45,8 +47,10 @@ final class ResolveMetrics {
       mutations.get(mutation.verb()).get(mutation.record().collection()).inc();
     }
     unchanged.inc(resolution.unchanged());
-    if (change.isRemoval() && resolution.outcome() == Outcome.APPLIED) {
+    if (resolution.tombstones() > 0) {
       written.inc();
+    } else if (resolution.tombstones() < 0) {
+      ended.inc();
     }
   }
 

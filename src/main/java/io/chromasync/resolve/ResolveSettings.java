@@ -23,6 +23,9 @@ public record ResolveSettings(Duration tombstoneRetention, TooLate tooLate)
     }
   }
 
+  /** Shards may be a whole day apart, and a replay begins up to a day ago. */
+  private static final Duration LEAST_RETENTION = Duration.ofDays(2);
+
   public static final ConfigOption<Duration> TOMBSTONE_RETENTION =
       ConfigOptions.key("tombstone-retention")
           .durationType()
@@ -43,9 +46,9 @@ public record ResolveSettings(Duration tombstoneRetention, TooLate tooLate)
     ResolveSettings settings =
         new ResolveSettings(group.get(TOMBSTONE_RETENTION), group.get(TOO_LATE));
     group.check(
-        settings.tombstoneRetention.compareTo(Duration.ZERO) > 0,
+        settings.tombstoneRetention.compareTo(LEAST_RETENTION) >= 0,
         TOMBSTONE_RETENTION,
-        "must be positive");
+        "must be at least 2 d, twice what a DynamoDB stream keeps,");
     return settings;
   }
 }

@@ -22,7 +22,8 @@ import java.util.TreeSet;
  *
  * <p>A record is there unless the entity it stands for, or an ancestor, is removed. A removal, also
  * one that arrives late, ends whatever the record was before; its vector returns only from outside.
- * A record is written only if it differs from what Chroma was last told.
+ * A record is written only if it differs from what Chroma was last told; of one that was never
+ * written, the sweeps of its ancestors have carried out their removals.
  *
  * <p>Pure but for the {@link ImageMemory} it is given.
  */
@@ -61,7 +62,7 @@ final class Resolver {
   }
 
   private Resolution follow(FactChange change, Entry before, ImageMemory memory, Outcome outcome) {
-    List<Mutation> mutations = new ArrayList<>(sweeps(change, memory));
+    List<Mutation> mutations = new ArrayList<>(sweeps(change, before, memory));
     int unchanged = 0;
     TreeSet<RecordKey> affected = new TreeSet<>(BY_ID);
     affected.addAll(
@@ -71,16 +72,18 @@ final class Resolver {
       mutations.addAll(follows);
       unchanged += follows.isEmpty() ? 1 : 0;
     }
-    return new Resolution(outcome, mutations, unchanged);
+    return new Resolution(
+        outcome, mutations, tombstones(before, memory.entry(change.entity())), unchanged);
   }
 
   /**
-   * Records below a removed image, receipt or line that this job never heard of: it may have
-   * started after they came. Nothing if all below is known, or if the entity is back already.
+   * Ends every record below a removed image, receipt or line, also those that no fact speaks of:
+   * the job may have started after they came. Also when the removal is late and the entity is back.
    */
-  private static List<Mutation> sweeps(FactChange change, ImageMemory memory) {
+  private static List<Mutation> sweeps(FactChange change, Entry before, ImageMemory memory) {
     EntityKey entity = change.entity();
-    if (!change.isRemoval() || !memory.isTombstone(entity) || memory.knowsAllBelow(entity)) {
+    Version known = before == null ? null : before.removed();
+    if (Objects.equals(known, removal(entity, memory))) {
       return List.of();
     }
     return switch (entity.type()) {
@@ -91,6 +94,11 @@ final class Resolver {
     };
   }
 
+  private static int tombstones(Entry before, Entry after) {
+    int was = before != null && before.isTombstone() ? 1 : 0;
+    return (after.isTombstone() ? 1 : 0) - was;
+  }
+
   private static Mutation sweep(Collection collection, FactChange change, ImageMemory memory) {
     return Mutation.sweep(
         RecordKey.below(collection, memory.image(), change.entity()), change.version());
@@ -98,34 +106,32 @@ final class Resolver {
 
   private List<Mutation> mutations(RecordKey record, Version cause, ImageMemory memory) {
     EntityKey owner = record.entity();
-    Written before = memory.written(owner);
-    Written written = before;
+    Written written = memory.written(owner);
+    Version swept = newestRemoval(owner.ancestors(), memory);
+    Version carriedOut = written == null ? swept : written.removed();
+    Long sent = written == null ? null : written.content();
     List<Mutation> mutations = new ArrayList<>(2);
-    Version removed = newestRemoval(owner, memory);
-    if (!Objects.equals(Version.max(removed, before.removed()), before.removed())) {
+    Version removed = Version.max(swept, removal(owner, memory));
+    if (removed != null && (carriedOut == null || removed.isAfter(carriedOut))) {
       mutations.add(Mutation.delete(record, cause));
-      written = new Written(removed, null);
+      carriedOut = removed;
+      sent = null;
     }
-    if (memory.isRemoved(owner)) {
-      written = new Written(written.removed(), null);
-    } else {
-      Map<String, MetadataValue> metadata = projection.overlay(record, memory);
-      Long content = metadata.isEmpty() ? null : (Long) ContentHash.of(metadata);
-      if (content != null && !content.equals(written.content())) {
-        mutations.add(Mutation.update(record, metadata, cause));
-      }
-      written = new Written(written.removed(), content);
+    Map<String, MetadataValue> metadata =
+        memory.isRemoved(owner) ? Map.of() : projection.overlay(record, memory);
+    Long content = metadata.isEmpty() ? null : (Long) ContentHash.of(metadata);
+    if (content != null && !content.equals(sent)) {
+      mutations.add(Mutation.update(record, metadata, cause));
     }
-    if (!written.equals(before)) {
-      memory.setWritten(owner, written);
-    }
+    boolean saysNothing = content == null && Objects.equals(carriedOut, swept);
+    memory.setWritten(owner, saysNothing ? null : new Written(carriedOut, content));
     return mutations;
   }
 
-  private static Version newestRemoval(EntityKey owner, ImageMemory memory) {
-    Version newest = removal(owner, memory);
-    for (EntityKey above : owner.ancestors()) {
-      newest = Version.max(newest, removal(above, memory));
+  private static Version newestRemoval(List<EntityKey> entities, ImageMemory memory) {
+    Version newest = null;
+    for (EntityKey entity : entities) {
+      newest = Version.max(newest, removal(entity, memory));
     }
     return newest;
   }

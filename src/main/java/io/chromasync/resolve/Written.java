@@ -8,7 +8,4 @@ import io.chromasync.model.Version;
  * @param removed the newest removal that was carried out, null if none was
  * @param content hash of the metadata sent since, null if none was sent or the record is gone
  */
-public record Written(Version removed, Long content) {
-
-  static final Written NOTHING = new Written(null, null);
-}
+public record Written(Version removed, Long content) {}

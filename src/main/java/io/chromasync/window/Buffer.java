@@ -66,10 +66,27 @@ record Buffer(MapState<String, Pending> pending, MapState<String, Mutation> swee
       }
       growth = growth.plus(Growth.between(entry.getValue(), left));
     }
-    String prefix = sweep.record().id();
-    Growth own = sweeps.contains(prefix) ? Growth.NONE : Growth.of(sweep);
-    sweeps.put(prefix, sweep);
-    return growth.plus(own);
+    return growth.plus(addUnlessCovered(sweep));
+  }
+
+  /** What a wider sweep covers needs none of its own: all of them are written first. */
+  private Growth addUnlessCovered(Mutation sweep) throws Exception {
+    List<Mutation> narrower = new ArrayList<>();
+    for (Mutation other : sweeps.values()) {
+      if (other.record().covers(sweep.record())) {
+        return Growth.NONE;
+      }
+      if (sweep.record().covers(other.record())) {
+        narrower.add(other);
+      }
+    }
+    Growth growth = Growth.of(sweep);
+    for (Mutation other : narrower) {
+      sweeps.remove(other.record().id());
+      growth = growth.minus(Growth.of(other));
+    }
+    sweeps.put(sweep.record().id(), sweep);
+    return growth;
   }
 
   private static int rank(Verb verb) {

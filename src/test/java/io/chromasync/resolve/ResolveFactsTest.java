@@ -7,6 +7,7 @@ import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
+import io.chromasync.resolve.ResolveSettings.TooLate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ class ResolveFactsTest {
 
   @BeforeEach
   void open() throws Exception {
-    harness = harness(ResolveSettings.TooLate.DEAD_LETTER);
+    harness = harness(new ResolveSettings(RETENTION, TooLate.DEAD_LETTER));
     harness.open();
   }
 
@@ -73,6 +74,24 @@ class ResolveFactsTest {
   }
 
   @Test
+  void aRetentionRaisedOverARestartForgetsLaterAndStillForgets() throws Exception {
+    process(Changes.remove(WORD, 30));
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    harness = harness(new ResolveSettings(RETENTION.multipliedBy(3), TooLate.DEAD_LETTER));
+    harness.initializeState(state);
+    harness.open();
+
+    watermark(2 * DAY);
+    process(Changes.modify(WORD, 20));
+    assertThat(harness.getSideOutput(ResolveFacts.TOO_LATE)).as("remembered").isNull();
+    watermark(3 * DAY + HOUR);
+    process(Changes.modify(WORD, 20));
+
+    assertThat(harness.getSideOutput(ResolveFacts.TOO_LATE)).as("forgotten").hasSize(1);
+  }
+
+  @Test
   void theRemovalsOfAnHourShareATimer() throws Exception {
     for (int word = 1; word <= 5; word++) {
       process(Changes.remove(EntityKey.word(1, 2, word), word));
@@ -102,7 +121,7 @@ class ResolveFactsTest {
   @Test
   void aChangeTooLateToBeJudgedIsAppliedIfTheSettingSaysSo() throws Exception {
     harness.close();
-    harness = harness(ResolveSettings.TooLate.APPLY);
+    harness = harness(new ResolveSettings(RETENTION, TooLate.APPLY));
     harness.open();
     watermark(3 * DAY);
 
@@ -142,17 +161,16 @@ class ResolveFactsTest {
 
   private void restart(OperatorSubtaskState state) throws Exception {
     harness.close();
-    harness = harness(ResolveSettings.TooLate.DEAD_LETTER);
+    harness = harness(new ResolveSettings(RETENTION, TooLate.DEAD_LETTER));
     harness.initializeState(state);
     harness.open();
   }
 
   private static KeyedOneInputStreamOperatorTestHarness<String, FactChange, Mutation> harness(
-      ResolveSettings.TooLate tooLate) throws Exception {
+      ResolveSettings settings) throws Exception {
     KeyedOneInputStreamOperatorTestHarness<String, FactChange, Mutation> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(
-                new ResolveFacts(new LabelsOfWords(), new ResolveSettings(RETENTION, tooLate))),
+            new KeyedProcessOperator<>(new ResolveFacts(new LabelsOfWords(), settings)),
             FactChange::image,
             Types.STRING);
     harness.setStateBackend(new EmbeddedRocksDBStateBackend());

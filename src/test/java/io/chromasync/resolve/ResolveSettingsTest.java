@@ -19,18 +19,19 @@ class ResolveSettingsTest {
 
   @Test
   void everyPropertyIsRead() {
-    assertThat(read(Map.of("tombstone-retention", "36 h", "too-late", "apply")))
-        .isEqualTo(new ResolveSettings(Duration.ofHours(36), ResolveSettings.TooLate.APPLY));
+    assertThat(read(Map.of("tombstone-retention", "60 h", "too-late", "apply")))
+        .isEqualTo(new ResolveSettings(Duration.ofHours(60), ResolveSettings.TooLate.APPLY));
     assertThat(read(Map.of("too-late", "dead-letter")).tooLate())
         .isEqualTo(ResolveSettings.TooLate.DEAD_LETTER);
   }
 
   @Test
   void whatCannotBeIsRefused() {
-    assertThatThrownBy(() -> read(Map.of("tombstone-retention", "0 s", "too-late", "never")))
+    assertThatThrownBy(() -> read(Map.of("tombstone-retention", "1 d", "too-late", "never")))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining(
-            "Property 'tombstone-retention' in group 'resolve' must be positive but was '0 s'")
+            "Property 'tombstone-retention' in group 'resolve' must be at least 2 d, twice what a"
+                + " DynamoDB stream keeps, but was '1 d'")
         .hasMessageContaining("Property 'too-late' in group 'resolve' cannot be read: 'never'");
   }
 

@@ -44,7 +44,7 @@ final class ResolverRun {
 
   int expire(long oldest) {
     ImageMemory memory = new ImageMemory(Changes.IMAGE, chunks);
-    int expired = Expiry.expire(memory, oldest);
+    int expired = Expiry.expire(memory, oldest).tombstones();
     memory.save();
     return expired;
   }
@@ -54,9 +54,18 @@ final class ResolverRun {
     String id = mutation.record().id();
     switch (mutation.verb()) {
       case UPSERT -> throw new AssertionError("nothing supplies vectors here");
-      case UPDATE -> records.computeIfPresent(id, (key, old) -> mutation.metadata());
+      case UPDATE -> records.computeIfPresent(id, (key, old) -> merged(old, mutation.metadata()));
       case DELETE -> records.remove(id);
       case SWEEP -> records.keySet().removeIf(key -> key.startsWith(id + "#") || key.equals(id));
     }
+  }
+
+  /** As Chroma merges metadata: keys that are not sent stay, removed values clear theirs. */
+  private static Map<String, MetadataValue> merged(
+      Map<String, MetadataValue> old, Map<String, MetadataValue> sent) {
+    Map<String, MetadataValue> merged = new TreeMap<>(old);
+    merged.putAll(sent);
+    merged.values().removeIf(MetadataValue::isRemoved);
+    return merged;
   }
 }

@@ -105,17 +105,24 @@ class ResolverTest {
   }
 
   @Test
-  void removingAReceiptOfWhichNotAllIsKnownSweepsBothCollections() {
+  void removingAReceiptEndsWhatIsKnownAndWhatIsNot() {
+    run.apply(Changes.insert(RECEIPT, 1));
+    run.apply(Changes.insert(WORD, 2));
+    run.mutations.clear();
+
     run.apply(Changes.remove(RECEIPT, 10));
 
     assertThat(run.mutations)
         .extracting(m -> m.verb() + " " + m.record().collection() + " " + m.record().id())
-        .containsExactly("SWEEP WORDS IMAGE#a#RECEIPT#00001", "SWEEP LINES IMAGE#a#RECEIPT#00001");
+        .containsExactly(
+            "SWEEP WORDS IMAGE#a#RECEIPT#00001",
+            "SWEEP LINES IMAGE#a#RECEIPT#00001",
+            "DELETE WORDS IMAGE#a#RECEIPT#00001#LINE#00002#WORD#00001");
     assertThat(run.records).isEmpty();
   }
 
   @Test
-  void removingALineOfWhichNotAllIsKnownSweepsItsWords() {
+  void removingALineEndsItsWords() {
     run.apply(Changes.remove(LINE, 10));
 
     assertThat(run.mutations)
@@ -125,24 +132,34 @@ class ResolverTest {
   }
 
   @Test
-  void removingAReceiptThatIsKnownDeletesWhatIsKnownAndSweepsNothing() {
-    run.apply(Changes.insert(RECEIPT, 1));
-    run.apply(Changes.insert(WORD, 2));
-    run.mutations.clear();
-
+  void everyRemovalOfAReceiptEndsWhatCameBackSinceTheLast() {
     run.apply(Changes.remove(RECEIPT, 10));
+    run.apply(Changes.insert(RECEIPT, 20));
+    run.holding(RECORD, STRANGER);
 
-    assertThat(run.mutations).extracting(m -> m.verb()).containsExactly(Verb.DELETE);
+    run.apply(Changes.remove(RECEIPT, 30));
+
+    assertThat(run.records).isEmpty();
   }
 
   @Test
-  void aLateRemovalOfAReceiptThatIsBackSweepsNothing() {
-    run.apply(Changes.modify(RECEIPT, 20));
+  void aLateRemovalOfAReceiptThatIsBackEndsWhatWasBeforeIt() {
+    run.apply(Changes.insert(RECEIPT, 20));
 
     run.apply(Changes.remove(RECEIPT, 10));
 
-    assertThat(run.mutations).isEmpty();
-    assertThat(run.records).containsKey(STRANGER.id());
+    assertThat(run.records).isEmpty();
+  }
+
+  @Test
+  void aRecordThatIsFirstHeardOfIsNotEndedByARemovalThatSweptLongAgo() {
+    run.apply(Changes.remove(RECEIPT, 10));
+    run.apply(Changes.insert(RECEIPT, 20));
+    run.holding(RECORD);
+
+    run.apply(Changes.label(TAX, ValidationStatus.VALID, 500));
+
+    assertThat(run.records).containsKey(RECORD.id());
   }
 
   @Test
@@ -179,6 +196,30 @@ class ResolverTest {
   }
 
   @Test
+  void theStateOfAReceiptOfWhichEverythingIsRemovedDisappears() {
+    run.apply(Changes.remove(LINE, 10));
+    run.apply(Changes.remove(WORD, 20));
+
+    assertThat(run.expire(15_000_000)).as("a word is remembered still").isZero();
+    assertThat(run.expire(20_000_001)).isEqualTo(2);
+    assertThat(run.chunks.chunks).isEmpty();
+  }
+
+  @Test
+  void theRemovalOfAPartOfWhatIsAliveIsNotForgotten() {
+    run.apply(Changes.insert(LINE, 1));
+    run.apply(Changes.insert(WORD, 1));
+    run.apply(Changes.remove(WORD, 20));
+    run.apply(Changes.label(TAX, ValidationStatus.VALID, 30));
+    run.mutations.clear();
+
+    assertThat(run.expire(1_000_000_000)).isZero();
+    run.apply(Changes.label(TAX, ValidationStatus.INVALID, 2_000));
+
+    assertThat(run.mutations).as("its word stays removed").isEmpty();
+  }
+
+  @Test
   void expiryKeepsWhatChangedAfterTheRemovalAndDeletesNothing() {
     run.apply(Changes.insert(RECEIPT, 1));
     run.apply(Changes.insert(EntityKey.word(1, 2, 2), 2));
@@ -191,5 +232,13 @@ class ResolverTest {
 
     assertThat(run.chunks.chunks.get(LINE).entries()).containsOnlyKeys(WORD);
     assertThat(run.mutations).extracting(m -> m.verb()).containsExactly(Verb.UPDATE);
+  }
+
+  @Test
+  void tombstonesAreCountedAsTheyComeAndGo() {
+    assertThat(run.apply(Changes.remove(WORD, 10)).tombstones()).isEqualTo(1);
+    assertThat(run.apply(Changes.remove(WORD, 20)).tombstones()).isZero();
+    assertThat(run.apply(Changes.insert(WORD, 30)).tombstones()).isEqualTo(-1);
+    assertThat(run.apply(Changes.remove(WORD, 25)).tombstones()).isZero();
   }
 }
