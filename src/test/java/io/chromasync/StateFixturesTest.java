@@ -1,0 +1,206 @@
+package io.chromasync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.mapping.ReceiptProjection;
+import io.chromasync.model.Batch;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.Fact;
+import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
+import io.chromasync.model.RecordKey;
+import io.chromasync.resolve.ResolveFacts;
+import io.chromasync.resolve.ResolveSettings;
+import io.chromasync.testing.ItemChanges;
+import io.chromasync.window.GatherMutations;
+import io.chromasync.window.LaneOf;
+import io.chromasync.window.WindowSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OperatorSnapshotUtil;
+import org.junit.jupiter.api.Test;
+
+/**
+ * State of version 1, as a file, is still understood: every component of every record in it decides
+ * something here. {@code -Dupdate} writes files that are missing; one that was released is never
+ * changed.
+ */
+// A harness's close() declares Exception.
+@SuppressWarnings("try")
+class StateFixturesTest {
+
+  private static final String IMAGE = "3f0c2a7e-5b1d-4c55-9a60-0d5f1e2b7c11";
+  private static final EntityKey LINE = EntityKey.line(1, 7);
+  private static final EntityKey WORD = EntityKey.word(1, 7, 2);
+  private static final EntityKey GONE = EntityKey.word(1, 7, 3);
+  private static final EntityKey TAX = EntityKey.label(1, 7, 2, "TAX");
+
+  @Test
+  void resolveRemembersTheFactsOfVersion1() throws Exception {
+    Path file = Path.of("src/test/resources/state/resolve/resolve-v1.snapshot");
+    if (System.getProperty("update") != null && !Files.exists(file)) {
+      write(resolve(), file, facts());
+    }
+    try (var resolve = restored(resolve(), file)) {
+      resolve.processElement(change(LINE, null, 50, false), 0);
+      for (FactChange known : facts()) {
+        resolve.processElement(known, 0);
+      }
+      assertThat(resolve.extractOutputValues())
+          .as("a replay of what is known changes nothing but the removal that is new")
+          .allMatch(mutation -> mutation.verb() != Verb.UPDATE);
+      resolve.getOutput().clear();
+
+      resolve.processElement(change(LINE, Fact.exists(), 60, true), 0);
+
+      Mutation word =
+          resolve.extractOutputValues().stream()
+              .filter(mutation -> mutation.record().entity().equals(WORD))
+              .findFirst()
+              .orElseThrow();
+      assertThat(word.metadata())
+          .containsEntry("label_TAX", MetadataValue.of(true))
+          .containsEntry("label_validated_at", MetadataValue.of("2026-03-02T18:06:40+00:00"))
+          .containsEntry("last_label_update", MetadataValue.of("1970-01-01T00:00:03+00:00"))
+          .containsEntry("merchant_name", MetadataValue.of("Green Grocer"))
+          .containsEntry("last_place_update", MetadataValue.of("1970-01-01T00:00:04+00:00"));
+      assertThat(resolve.extractOutputValues())
+          .filteredOn(mutation -> mutation.record().entity().equals(LINE))
+          .singleElement()
+          .satisfies(
+              row ->
+                  assertThat(row.metadata())
+                      .containsEntry("section_label", MetadataValue.of("ITEMS")));
+      assertThat(resolve.extractOutputValues())
+          .as("a removed word stays removed")
+          .noneMatch(mutation -> mutation.record().entity().equals(GONE));
+    }
+  }
+
+  @Test
+  void windowHoldsTheMutationsOfVersion1() throws Exception {
+    Path file = Path.of("src/test/resources/state/window/window-v1.snapshot");
+    RecordKey record = RecordKey.word(IMAGE, 1, 7, 2);
+    List<Mutation> waiting =
+        List.of(
+            Mutation.sweep(RecordKey.below(record.collection(), IMAGE, LINE), at(1)),
+            Mutation.delete(RecordKey.word(IMAGE, 1, 7, 3), at(2)),
+            Mutation.update(record, metadata(), at(3)));
+    if (System.getProperty("update") != null && !Files.exists(file)) {
+      write(window(), file, waiting);
+    }
+    try (var window = restored(window(), file)) {
+      window.setProcessingTime(Duration.ofMinutes(1).toMillis());
+
+      Batch batch = window.extractOutputValues().get(0);
+      assertThat(batch.mutations())
+          .extracting(Mutation::verb)
+          .containsExactly(Verb.SWEEP, Verb.DELETE, Verb.UPDATE);
+      assertThat(batch.mutations().get(2).metadata()).isEqualTo(metadata());
+      assertThat(batch.mutations().get(2).record()).isEqualTo(record);
+      assertThat(batch.oldestMicros()).isEqualTo(1_000_000);
+    }
+  }
+
+  /** Facts of every kind, a removal, a restatement and a re-creation. */
+  private static List<FactChange> facts() {
+    Fact label =
+        Fact.of(new Fact.Label(ValidationStatus.VALID, "2026-03-02T18:06:40+00:00", "modelX"));
+    Fact place = Fact.of(new Fact.Place("GREEN grocer", "grocery_store", null, null, "id"));
+    FactChange restated = change(EntityKey.place(1), place, 9, false);
+    return List.of(
+        change(EntityKey.image(), Fact.exists(), 1, true),
+        change(EntityKey.receipt(1), Fact.exists(), 1, true),
+        change(LINE, null, 1, false),
+        change(LINE, Fact.exists(), 2, true),
+        change(WORD, Fact.exists(), 2, true),
+        change(GONE, Fact.exists(), 2, true),
+        change(GONE, null, 5, false),
+        change(TAX, label, 3, true),
+        change(EntityKey.place(1), place, 4, true),
+        new FactChange(
+            IMAGE, restated.entity(), place, restated.version(), false, true, restated.source()),
+        change(
+            EntityKey.section(1, "ITEMS"),
+            Fact.of(new Fact.Section(List.of(7), 0.5, ValidationStatus.PENDING)),
+            3,
+            true),
+        change(EntityKey.row(1, 7), Fact.of(new Fact.Row(List.of(7))), 3, true));
+  }
+
+  private static Map<String, MetadataValue> metadata() {
+    return Map.of(
+        "text", MetadataValue.of("a"),
+        "whole", MetadataValue.of(1),
+        "real", MetadataValue.of(0.5),
+        "flag", MetadataValue.of(true),
+        "list", MetadataValue.of(List.of("TAX", "TIP")),
+        "gone", MetadataValue.removed());
+  }
+
+  private static FactChange change(EntityKey entity, Fact fact, int second, boolean inserted) {
+    return new FactChange(IMAGE, entity, fact, at(second), inserted, false, null);
+  }
+
+  private static io.chromasync.model.Version at(int second) {
+    return ItemChanges.at(second);
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<String, FactChange, Mutation> resolve()
+      throws Exception {
+    return harness(
+        new ResolveFacts(
+            new ReceiptProjection(false),
+            new ResolveSettings(Duration.ofDays(10), ResolveSettings.TooLate.DEAD_LETTER)),
+        FactChange::image);
+  }
+
+  private static KeyedOneInputStreamOperatorTestHarness<String, Mutation, Batch> window()
+      throws Exception {
+    return harness(
+        new GatherMutations(new WindowSettings(Duration.ofSeconds(1), 500, 1 << 20, 4)),
+        new LaneOf(4));
+  }
+
+  private static <I, O> KeyedOneInputStreamOperatorTestHarness<String, I, O> harness(
+      KeyedProcessFunction<String, I, O> function,
+      org.apache.flink.api.java.functions.KeySelector<I, String> key)
+      throws Exception {
+    KeyedOneInputStreamOperatorTestHarness<String, I, O> harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new KeyedProcessOperator<>(function), key, Types.STRING);
+    harness.setStateBackend(new EmbeddedRocksDBStateBackend());
+    return harness;
+  }
+
+  private static <I> void write(
+      KeyedOneInputStreamOperatorTestHarness<String, I, ?> harness, Path file, List<I> input)
+      throws Exception {
+    Files.createDirectories(file.getParent());
+    try (harness) {
+      harness.open();
+      for (I element : input) {
+        harness.processElement(element, 0);
+      }
+      OperatorSnapshotUtil.writeStateHandle(harness.snapshot(1, 1), file.toString());
+    }
+  }
+
+  private static <I, O> KeyedOneInputStreamOperatorTestHarness<String, I, O> restored(
+      KeyedOneInputStreamOperatorTestHarness<String, I, O> harness, Path file) throws Exception {
+    harness.initializeState(OperatorSnapshotUtil.readStateHandle(file.toString()));
+    harness.open();
+    return harness;
+  }
+}
