@@ -27,7 +27,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** The scenarios in which Chroma is slow, busy or broken: nothing is lost, nothing is stripped. */
 class FaultScenariosIT {
 
-  @RegisterExtension static final MiniClusterExtension FLINK = new MiniClusterExtension();
+  private static final JobCounters COUNTERS = new JobCounters();
+
+  @RegisterExtension static final MiniClusterExtension FLINK = COUNTERS.cluster();
 
   private FakeChroma chroma;
   private GraphRun job;
@@ -37,7 +39,7 @@ class FaultScenariosIT {
   @BeforeEach
   void open() {
     chroma = FakeChroma.start();
-    job = GraphRun.into(chroma.url(), 1);
+    job = GraphRun.into(chroma.url(), 1, COUNTERS);
     scenario = new Scenario(job, chroma.url());
     image = scenario.image;
   }
@@ -139,7 +141,7 @@ class FaultScenariosIT {
 
   private int writesAfterDelivering(int copies) {
     try (FakeChroma fresh = FakeChroma.start()) {
-      scenario = new Scenario(GraphRun.into(fresh.url(), 1), fresh.url());
+      scenario = new Scenario(GraphRun.into(fresh.url(), 1, COUNTERS), fresh.url());
       image = scenario.image;
       for (int copy = 0; copy < copies; copy++) {
         arriveWords(5);

@@ -1,5 +1,7 @@
 package io.chromasync;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.chroma.ChromaSink;
 import io.chromasync.chroma.Preflight;
@@ -7,6 +9,7 @@ import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.Mutation.Verb;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.window.WindowSettings;
 import java.io.IOException;
@@ -15,9 +18,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -25,19 +31,28 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Runs the real graph over changes in the order of their arrival, into a Chroma, until all is
- * written. Source and duration are a test's; everything between the ends is the job's.
+ * written. Source and duration are a test's; everything between the ends is the job's. After every
+ * run its counters must account for all that arrived.
  */
 final class GraphRun {
+
+  /** The counters of what resolve emits, one for each verb. */
+  private static final String MUTATIONS =
+      Stream.of(Verb.values())
+          .map(verb -> "mutations_" + verb.name().toLowerCase(Locale.ROOT))
+          .collect(Collectors.joining("|"));
 
   private final ChromaSettings chroma;
   private final ServerProfile server;
   private final WindowSettings window;
+  private final JobCounters counters;
   private final Path deadLetters;
 
-  private GraphRun(ChromaSettings chroma, WindowSettings window) {
+  private GraphRun(ChromaSettings chroma, WindowSettings window, JobCounters counters) {
     this.chroma = chroma;
     this.server = Preflight.run(chroma);
     this.window = window;
+    this.counters = counters;
     this.deadLetters = temporary();
   }
 
@@ -45,8 +60,9 @@ final class GraphRun {
    * A job on this server.
    *
    * @param maxRecords of a window: 1 writes every mutation by itself, as if each had its own batch
+   * @param counters of the cluster that runs it
    */
-  static GraphRun into(URI url, int maxRecords) {
+  static GraphRun into(URI url, int maxRecords, JobCounters counters) {
     ApplicationProperties properties =
         new ApplicationProperties(
             Map.of(
@@ -56,7 +72,8 @@ final class GraphRun {
                 Map.of("max-records", Integer.toString(maxRecords), "lanes", "4")));
     return new GraphRun(
         ChromaSettings.from(properties.group("chroma")),
-        WindowSettings.from(properties.group("window")));
+        WindowSettings.from(properties.group("window")),
+        counters);
   }
 
   /** Whether the server takes arrays, and so what tells a record's labels. */
@@ -64,7 +81,7 @@ final class GraphRun {
     return server.arrays();
   }
 
-  JobExecutionResult run(List<ItemChange> arrivals) {
+  void run(List<ItemChange> arrivals) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.configure(
         new Configuration(Chromasync.promises()).set(StateBackendOptions.STATE_BACKEND, "rocksdb"));
@@ -85,11 +102,27 @@ final class GraphRun {
             window),
         new ChromaSink(chroma, server),
         DeadLetterFiles.to(new DeadLetterSettings(deadLetters.toUri().toString())));
+    assertThatAllIsAccountedFor(execute(env).getJobID(), arrivals);
+  }
+
+  private static JobExecutionResult execute(StreamExecutionEnvironment env) {
     try {
       return env.execute();
     } catch (Exception e) {
       throw new AssertionError("the job failed", e);
     }
+  }
+
+  /** Every change that arrived has one outcome; every mutation is in a batch or coalesced. */
+  private void assertThatAllIsAccountedFor(JobID job, List<ItemChange> arrivals) {
+    long arrived = arrivals.stream().filter(change -> !Pauses.isPause(change)).count();
+    assertThat(counters.sum(job, "items_read")).as("items_read").isEqualTo(arrived);
+    assertThat(counters.sum(job, "changes_\\w+|items_ignored|items_rejected"))
+        .as("outcomes of the items read")
+        .isEqualTo(arrived);
+    assertThat(counters.sum(job, "mutations_batched|mutations_coalesced"))
+        .as("what became of the mutations of resolve")
+        .isEqualTo(counters.sum(job, MUTATIONS));
   }
 
   /** The lines of all dead letters so far. */

@@ -24,9 +24,13 @@ final class Pauses extends ProcessFunction<ItemChange, ItemChange> {
         ItemChange.Operation.MODIFY, null, null, null, null, new Version(0, ""), origin);
   }
 
+  static boolean isPause(ItemChange change) {
+    return change.origin().startsWith(MARK);
+  }
+
   @Override
   public void processElement(ItemChange change, Context context, Collector<ItemChange> changes) {
-    if (change.origin().startsWith(MARK)) {
+    if (isPause(change)) {
       ACTIONS.get(change.origin()).run();
     } else {
       changes.collect(change);

@@ -46,7 +46,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @CsvSource({"REAL, 500", "ARRAYS, 1"})
 class ScenariosIT {
 
-  @RegisterExtension static final MiniClusterExtension FLINK = new MiniClusterExtension();
+  private static final JobCounters COUNTERS = new JobCounters();
+
+  @RegisterExtension static final MiniClusterExtension FLINK = COUNTERS.cluster();
 
   private static ChromaServer server;
   private static FakeChroma fake;
@@ -81,7 +83,7 @@ class ScenariosIT {
   @BeforeEach
   void open() {
     URI url = target == Target.REAL ? server.url() : fake.url();
-    job = GraphRun.into(url, maxRecords);
+    job = GraphRun.into(url, maxRecords, COUNTERS);
     scenario = new Scenario(job, url);
     image = scenario.image;
   }

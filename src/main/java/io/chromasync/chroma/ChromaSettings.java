@@ -139,10 +139,11 @@ public record ChromaSettings(
   }
 
   private void check(PropertyGroup group, String given) {
-    group.check(
-        given == null || given.isBlank() || url != null,
-        URL,
-        "must be an absolute http or https URL, as in http://localhost:8000,");
+    checkUrl(group, given);
+    group.checkUnseen(
+        token == null || token.value().matches("[\\x20-\\x7E]+"),
+        TOKEN,
+        "must hold only what every HTTP header can: visible ASCII characters and spaces");
     group.check(!tenant.isBlank(), TENANT, "must not be blank");
     group.check(!database.isBlank(), DATABASE, "must not be blank");
     group.check(!wordsCollection.isBlank(), WORDS_COLLECTION, "must not be blank");
@@ -160,6 +161,17 @@ public record ChromaSettings(
         REQUEST_TIMEOUT,
         "must be at least 1 ms");
     group.check(!retryBudget.isNegative(), RETRY_BUDGET, "must not be negative");
+  }
+
+  /** What we cannot use and has an @ is not shown: before the @ there may be a password. */
+  private void checkUrl(PropertyGroup group, String given) {
+    boolean unusable = given != null && !given.isBlank() && url == null;
+    if (unusable && given.contains("@")) {
+      group.checkUnseen(false, URL, "must hold no user and password; use 'token'");
+    } else {
+      group.check(
+          !unusable, URL, "must be an absolute http or https URL, as in http://localhost:8000,");
+    }
   }
 
   /** Null if it is not a URL we can use. */

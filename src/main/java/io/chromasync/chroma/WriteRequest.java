@@ -2,7 +2,6 @@ package io.chromasync.chroma;
 
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation.Verb;
-import java.util.Locale;
 
 /**
  * One write, ready to be sent as often as it takes.
@@ -28,9 +27,5 @@ record WriteRequest(Collection collection, Verb verb, int records, byte[] body, 
   @Override
   public String toString() {
     return verb == Verb.SWEEP ? "SWEEP" : "%s of %d records".formatted(verb, records);
-  }
-
-  String label() {
-    return collection.name().toLowerCase(Locale.ROOT);
   }
 }

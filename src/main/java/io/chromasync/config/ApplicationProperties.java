@@ -38,9 +38,10 @@ public final class ApplicationProperties {
     try {
       list = new ObjectMapper().readValue(json, new TypeReference<List<Group>>() {});
     } catch (JsonProcessingException e) {
-      throw new InvalidSettings(
-          "%s must hold a JSON list of {\"PropertyGroupId\": …, \"PropertyMap\": {…}}: %s"
-              .formatted(origin, e.getOriginalMessage()));
+      throw noListOfGroups(origin, e.getOriginalMessage());
+    }
+    if (list == null) {
+      throw noListOfGroups(origin, "it holds null");
     }
     Map<String, Map<String, String>> groups = new HashMap<>();
     List<String> problems = new ArrayList<>();
@@ -55,6 +56,12 @@ public final class ApplicationProperties {
       throw new InvalidSettings(problems);
     }
     return new ApplicationProperties(groups);
+  }
+
+  private static InvalidSettings noListOfGroups(String origin, String found) {
+    return new InvalidSettings(
+        "%s must hold a JSON list of {\"PropertyGroupId\": …, \"PropertyMap\": {…}}: %s"
+            .formatted(origin, found));
   }
 
   public PropertyGroup group(String name) {

@@ -1,11 +1,13 @@
 package io.chromasync.config;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 
 /**
  * One group of application properties, read option by option. A problem does not stop the reading:
@@ -26,7 +28,12 @@ public final class PropertyGroup {
     this.problems = problems;
   }
 
-  /** The value, or the option's default (null if it has none) where it is not set or malformed. */
+  /**
+   * The value, or the option's default (null if it has none) where it is not set or malformed.
+   *
+   * <p>A duration or size without a unit is malformed: Flink would read milliseconds or bytes, and
+   * hardly anyone means them.
+   */
   public <T> T get(ConfigOption<T> option) {
     known.add(option.key());
     String value = values.get(option.key());
@@ -34,7 +41,11 @@ public final class PropertyGroup {
       return option.defaultValue();
     }
     try {
-      return Configuration.fromMap(Map.of(option.key(), value)).get(option);
+      T read = Configuration.fromMap(Map.of(option.key(), value)).get(option);
+      String example = exampleWithUnit(read);
+      boolean complete = example == null || !value.strip().matches("\\d+");
+      check(complete, option, "must carry a unit, as in '%s',".formatted(example));
+      return complete ? read : option.defaultValue();
     } catch (IllegalArgumentException e) {
       problems.add(
           "Property '%s' in group '%s' cannot be read: '%s'. %s"
@@ -55,10 +66,6 @@ public final class PropertyGroup {
     return get(option);
   }
 
-  public boolean isSet(ConfigOption<?> option) {
-    return values.containsKey(option.key());
-  }
-
   /**
    * Remembers a problem unless the condition holds, as in {@code Property 'lanes' in group 'window'
    * must be at least 1 but was '0'}.
@@ -74,6 +81,19 @@ public final class PropertyGroup {
     }
   }
 
+  /**
+   * {@link #check} for a value that is or may hold a secret: the problem does not print it.
+   *
+   * @param rule must not hold the value either
+   */
+  public void checkUnseen(boolean condition, ConfigOption<?> option, String rule) {
+    if (!condition) {
+      problems.add(
+          "Property '%s' in group '%s' %s (its value is not shown)"
+              .formatted(option.key(), name, rule));
+    }
+  }
+
   Set<String> unknownKeys() {
     Set<String> unknown = new java.util.TreeSet<>(values.keySet());
     unknown.removeAll(known);
@@ -82,6 +102,14 @@ public final class PropertyGroup {
 
   Set<String> knownKeys() {
     return known;
+  }
+
+  /** Null if values of this type have no unit. */
+  private static String exampleWithUnit(Object read) {
+    if (read instanceof Duration) {
+      return "10 s";
+    }
+    return read instanceof MemorySize ? "16 mb" : null;
   }
 
   private static String rootMessage(Throwable e) {

@@ -7,6 +7,8 @@ import io.chromasync.model.Mutation;
 import io.chromasync.window.Buffer.Growth;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
@@ -14,6 +16,9 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
@@ -25,13 +30,19 @@ import org.apache.flink.util.Collector;
  * the settings allow, or by a processing-time timer at its age, whichever comes first. At the end
  * of a bounded input Flink fires no processing-time timers, so an event-time timer at the end of
  * time closes the last one. A lane without an open window has neither state nor timers.
+ *
+ * <p>What waits is kept by lane. With another number of lanes a record would travel another lane
+ * than its older mutations that still wait, and nothing orders lanes; so the number is part of the
+ * state, and a restore with another is refused.
  */
-public final class GatherMutations extends KeyedProcessFunction<String, Mutation, Batch> {
+public final class GatherMutations extends KeyedProcessFunction<String, Mutation, Batch>
+    implements CheckpointedFunction {
 
   private static final long END_OF_INPUT = Long.MAX_VALUE;
 
   private final WindowSettings settings;
 
+  private transient ListState<Integer> lanes;
   private transient ValueState<OpenWindow> open;
   private transient Buffer buffer;
   private transient Counter batchesClosed;
@@ -41,6 +52,29 @@ public final class GatherMutations extends KeyedProcessFunction<String, Mutation
 
   public GatherMutations(WindowSettings settings) {
     this.settings = settings;
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    lanes =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(new ListStateDescriptor<>("lanes", Types.INT));
+    for (int written : lanes.get()) {
+      if (written != settings.lanes()) {
+        throw new IllegalStateException(
+            "The setting 'window.lanes' is %d, but the state of the operator 'window' was written"
+                    .formatted(settings.lanes())
+                + " with %d and cannot change lanes: set it back to %d, or start the job without its"
+                    .formatted(written, written)
+                + " state");
+      }
+    }
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    lanes.update(List.of(settings.lanes()));
   }
 
   @Override

@@ -45,9 +45,9 @@ public record WindowSettings(Duration maxAge, int maxRecords, long maxBytes, int
           .intType()
           .defaultValue(128)
           .withDescription(
-              "Lanes of each collection. A record always travels one lane, and a lane has one"
-                  + " request in flight; at least the largest parallelism the job will ever run"
-                  + " with, or tasks stay idle.");
+              "Lanes of each collection, fixed for the life of the state. A record always travels one"
+                  + " lane, and a lane has one request in flight; at least the largest parallelism"
+                  + " the job will ever run with, or tasks stay idle.");
 
   public static WindowSettings from(PropertyGroup group) {
     WindowSettings settings =

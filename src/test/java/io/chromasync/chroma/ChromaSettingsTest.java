@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
 import io.chromasync.model.Collection;
+import io.chromasync.testing.FakeChroma;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,6 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChromaSettingsTest {
 
@@ -91,6 +93,61 @@ class ChromaSettingsTest {
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining("Property '%s' in group 'chroma'".formatted(key))
         .hasMessageContaining(problem);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://alice:hunter2@localhost:8000",
+        "https://alice@localhost",
+        "http://alice:hun/ter2@localhost",
+        "http://alice:hun ter2@localhost",
+        "alice:hunter2@localhost:8000",
+      })
+  void aUserInTheUrlIsRefusedAndNotShown(String url) {
+    assertThatThrownBy(() -> Settings.read(Map.of("url", url)))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessage(
+            "Property 'url' in group 'chroma' must hold no user and password; use 'token' (its"
+                + " value is not shown)");
+  }
+
+  @Test
+  void aPathMayHoldAnAt() {
+    assertThat(Settings.read(Map.of("url", "http://localhost/@base")).url())
+        .isEqualTo(URI.create("http://localhost/@base"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "hunter\n2",
+        "hunter\r\n2",
+        "hunter\u00002",
+        "hünter2",
+        "hunter\t2",
+        "hunter\u007f2"
+      })
+  void aTokenThatNoHeaderCanHoldIsRefusedAndNotShown(String token) {
+    assertThatThrownBy(() -> Settings.of(URL, Map.of("token", token)))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessage(
+            "Property 'token' in group 'chroma' must hold only what every HTTP header can: visible"
+                + " ASCII characters and spaces (its value is not shown)");
+  }
+
+  @Test
+  void everyTokenThatPassesIsOneThatTheClientCanSend() {
+    try (FakeChroma chroma = FakeChroma.start()) {
+      StringBuilder token = new StringBuilder();
+      for (char c = '!'; c <= '~'; c++) {
+        token.append(c);
+      }
+      token.insert(1, ' ');
+      chroma.requireToken(token.toString());
+
+      Preflight.run(Settings.of(chroma.url(), Map.of("token", token.toString())));
+    }
   }
 
   @Test

@@ -40,6 +40,51 @@ class ApplicationPropertiesTest {
   }
 
   @Test
+  void aDurationOrSizeWithoutAUnitIsRefusedAndNotGuessed() {
+    ApplicationProperties properties = parse("{'max-age': '10', 'max-bytes': ' 16 '}");
+    PropertyGroup group = properties.group("window");
+
+    assertThat(group.get(AGE)).as("the default").isEqualTo(Duration.ofSeconds(1));
+    assertThat(group.get(BYTES)).as("the default").isEqualTo(MemorySize.ofMebiBytes(16));
+    assertThat(catchThrowableOfType(InvalidSettings.class, properties::check).problems())
+        .containsExactly(
+            "Property 'max-age' in group 'window' must carry a unit, as in '10 s', but was '10'",
+            "Property 'max-bytes' in group 'window' must carry a unit, as in '16 mb', but was"
+                + " ' 16 '");
+  }
+
+  @Test
+  void aRequiredDurationNeedsItsUnitToo() {
+    ApplicationProperties properties = parse("{'patience': '10'}");
+    ConfigOption<Duration> patience = ConfigOptions.key("patience").durationType().noDefaultValue();
+
+    assertThat(properties.group("window").require(patience)).isNull();
+    assertThatThrownBy(properties::check).hasMessageContaining("must carry a unit, as in '10 s'");
+  }
+
+  @Test
+  void aNumberIsANumberWithoutAUnit() {
+    ApplicationProperties properties = parse("{'lanes': '10'}");
+    ConfigOption<Integer> lanes = ConfigOptions.key("lanes").intType().defaultValue(1);
+
+    assertThat(properties.group("window").get(lanes)).isEqualTo(10);
+    properties.check();
+  }
+
+  @Test
+  void whatMustNotBeShownIsCheckedByNameOnly() {
+    ApplicationProperties properties = parse("{'url': 'hunter2'}");
+    properties.group("window").get(URL);
+
+    properties.group("window").checkUnseen(true, URL, "must not be reported");
+    properties.group("window").checkUnseen(false, URL, "must be a good secret");
+
+    assertThat(catchThrowableOfType(InvalidSettings.class, properties::check).problems())
+        .containsExactly(
+            "Property 'url' in group 'window' must be a good secret (its value is not shown)");
+  }
+
+  @Test
   void allProblemsAreReportedTogether() {
     ApplicationProperties properties =
         ApplicationProperties.parse(
@@ -79,6 +124,9 @@ class ApplicationPropertiesTest {
   @Test
   void whatIsNoListOfGroupsIsRefusedWithItsOrigin() {
     assertThatThrownBy(() -> ApplicationProperties.parse("{}", "the file x"))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageStartingWith("the file x must hold a JSON list of");
+    assertThatThrownBy(() -> ApplicationProperties.parse("null", "the file x"))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageStartingWith("the file x must hold a JSON list of");
     assertThatThrownBy(

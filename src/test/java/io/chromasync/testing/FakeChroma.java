@@ -9,8 +9,6 @@ import com.sun.net.httpserver.HttpServer;
 import io.chromasync.testing.ChromaModel.Stored;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -112,8 +110,7 @@ public final class FakeChroma implements AutoCloseable {
 
   public static FakeChroma start() {
     try {
-      HttpServer server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      HttpServer server = Loopback.server();
       FakeChroma chroma = new FakeChroma(server);
       server.setExecutor(chroma.threads);
       server.createContext("/", chroma::handle);

@@ -8,8 +8,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,8 +62,7 @@ public final class FakeStreams implements AutoCloseable {
     for (int i = 0; i < openShards; i++) {
       add(null, HASHES * i / openShards, HASHES * (i + 1) / openShards);
     }
-    this.server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+    this.server = Loopback.server();
     server.createContext("/", this::serve);
     server.setExecutor(threads);
     server.start();

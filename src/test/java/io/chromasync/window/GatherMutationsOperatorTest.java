@@ -1,6 +1,7 @@
 package io.chromasync.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.model.Batch;
 import io.chromasync.model.Collection;
@@ -14,27 +15,37 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.state.rocksdb.RocksDBKeyedStateBackend;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+/** The operator on RocksDB, with Kryo forbidden: state, timers, snapshot and restore. */
 class GatherMutationsOperatorTest {
 
   private static final WindowSettings SETTINGS =
       new WindowSettings(Duration.ofSeconds(1), 3, 2_000, 4);
+  private static final WindowSettings OTHER_LANES =
+      new WindowSettings(Duration.ofSeconds(1), 3, 2_000, 5);
+  private static final int MAX_PARALLELISM = 128;
   private static final long START = 1_000;
   private static final long JUST_BEFORE_MAX_AGE = START + 999;
   private static final long MAX_AGE = START + 1_000;
 
   private KeyedOneInputStreamOperatorTestHarness<String, Mutation, Batch> harness;
+  private long checkpoint;
 
   @BeforeEach
   void open() throws Exception {
-    harness = harness();
+    harness = harness(SETTINGS, 1, 0);
     harness.open();
     harness.setProcessingTime(START);
   }
@@ -125,12 +136,8 @@ class GatherMutationsOperatorTest {
   @Test
   void anOpenWindowSurvivesARestore() throws Exception {
     add(update(1, 10), sweepOfLine(9));
-    OperatorSubtaskState state = harness.snapshot(1, 1);
-    harness.close();
 
-    harness = harness();
-    harness.initializeState(state);
-    harness.open();
+    restart(SETTINGS);
     harness.setProcessingTime(START);
     add(update(1, 20));
     harness.setProcessingTime(MAX_AGE);
@@ -141,8 +148,34 @@ class GatherMutationsOperatorTest {
     assertThatNothingIsLeft();
   }
 
-  private void assertThatNothingIsLeft() {
-    assertThat(harness.numKeyedStateEntries()).isZero();
+  @Test
+  void stateOfAnotherNumberOfLanesIsRefusedHoweverOftenItWasRestored() throws Exception {
+    add(update(1, 10));
+    restart(SETTINGS);
+
+    assertThatThrownBy(() -> restart(OTHER_LANES))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "The setting 'window.lanes' is 5, but the state of the operator 'window' was written"
+                + " with 4 and cannot change lanes: set it back to 4, or start the job without its"
+                + " state");
+  }
+
+  @Test
+  void aTaskThatIsNewInTheRestoreRefusesItToo() throws Exception {
+    OperatorSubtaskState second =
+        AbstractStreamOperatorTestHarness.repartitionOperatorState(
+            harness.snapshot(++checkpoint, 1), MAX_PARALLELISM, 1, 2, 1);
+    harness.close();
+
+    harness = harness(OTHER_LANES, 2, 1);
+
+    assertThatThrownBy(() -> harness.initializeState(second))
+        .hasStackTraceContaining("'window.lanes' is 5");
+  }
+
+  private void assertThatNothingIsLeft() throws Exception {
+    assertThat(stateEntries()).isZero();
     assertThat(harness.numProcessingTimeTimers()).isZero();
     assertThat(harness.numEventTimeTimers()).isZero();
   }
@@ -151,6 +184,22 @@ class GatherMutationsOperatorTest {
     for (Mutation mutation : mutations) {
       harness.processElement(mutation, mutation.version().micros());
     }
+  }
+
+  private void restart(WindowSettings settings) throws Exception {
+    OperatorSubtaskState state = harness.snapshot(++checkpoint, 1);
+    harness.close();
+    harness = harness(settings, 1, 0);
+    harness.initializeState(state);
+    harness.open();
+  }
+
+  /** Everything in RocksDB; a snapshot makes it write the timers that it buffers. */
+  private int stateEntries() throws Exception {
+    harness.snapshot(++checkpoint, 1);
+    RocksDBKeyedStateBackend<?> backend =
+        (RocksDBKeyedStateBackend<?>) harness.getOperator().<String>getKeyedStateBackend();
+    return backend.numKeyValueStateEntries();
   }
 
   private List<Batch> batches() {
@@ -183,11 +232,23 @@ class GatherMutationsOperatorTest {
         RecordKey.below(Collection.WORDS, "img", EntityKey.line(1, line)), new Version(1, "1"));
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<String, Mutation, Batch> harness()
-      throws Exception {
-    return new KeyedOneInputStreamOperatorTestHarness<>(
-        new KeyedProcessOperator<>(new GatherMutations(SETTINGS)),
-        new LaneOf(SETTINGS.lanes()),
-        Types.STRING);
+  private static KeyedOneInputStreamOperatorTestHarness<String, Mutation, Batch> harness(
+      WindowSettings settings, int parallelism, int subtask) throws Exception {
+    KeyedOneInputStreamOperatorTestHarness<String, Mutation, Batch> harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new KeyedProcessOperator<>(new GatherMutations(settings)),
+            new LaneOf(settings.lanes()),
+            Types.STRING,
+            MAX_PARALLELISM,
+            parallelism,
+            subtask);
+    harness.setStateBackend(new EmbeddedRocksDBStateBackend());
+    harness
+        .getExecutionConfig()
+        .getSerializerConfig()
+        .configure(
+            new Configuration().set(PipelineOptions.GENERIC_TYPES, false),
+            GatherMutationsOperatorTest.class.getClassLoader());
+    return harness;
   }
 }

@@ -1,0 +1,46 @@
+package io.chromasync;
+
+import java.util.List;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.scope.ScopeFormat;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
+import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+
+/** What the jobs of a cluster counted of their own, as a metric reporter sees it. */
+final class JobCounters {
+
+  private final InMemoryReporter reporter = InMemoryReporter.createWithRetainedMetrics();
+
+  /** A cluster that reports here. */
+  MiniClusterExtension cluster() {
+    return new MiniClusterExtension(
+        new MiniClusterResourceConfiguration.Builder()
+            .setNumberTaskManagers(1)
+            .setNumberSlotsPerTaskManager(1)
+            .setConfiguration(reporter.addToConfiguration(new Configuration()))
+            .build());
+  }
+
+  /**
+   * The sum of a job's own counters, over all tasks and labels. Exact once the job has ended.
+   *
+   * @param names regular expression of whole names
+   */
+  long sum(JobID job, String names) {
+    return reporter.getMetricsByGroup().entrySet().stream()
+        .filter(group -> isOwn(group.getKey(), job))
+        .flatMap(group -> group.getValue().entrySet().stream())
+        .filter(metric -> metric.getKey().matches(names))
+        .mapToLong(metric -> ((Counter) metric.getValue()).getCount())
+        .sum();
+  }
+
+  private static boolean isOwn(MetricGroup group, JobID job) {
+    return job.toString().equals(group.getAllVariables().get(ScopeFormat.SCOPE_JOB_ID))
+        && List.of(group.getScopeComponents()).contains("kinesisanalytics");
+  }
+}
