@@ -92,12 +92,15 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     if (!(event instanceof ShardsFinished finished)) {
       throw new IllegalArgumentException("Reader " + reader + " sent an unknown event: " + event);
     }
-    receipts.reported(reader, finished.shards());
+    receipts.reported(reader, finished.lastMillis().keySet());
     Instant now = now();
-    for (String shard : finished.shards()) {
-      owners.remove(shard);
-      lineage.ended(shard, now);
-    }
+    finished
+        .lastMillis()
+        .forEach(
+            (shard, lastMillis) -> {
+              owners.remove(shard);
+              lineage.ended(shard, lastMillis, now);
+            });
     assign();
     hasty = 0;
     listBy(now);
@@ -142,6 +145,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
           ("Stream %s keeps changes for %s only, but is to be read on from %s: what it kept no"
                   + " longer is lost.")
               .formatted(rules.stream(), retention, known));
+      lineage.skippedTo(now());
     }
   }
 

@@ -4,6 +4,7 @@ import io.chromasync.source.Answer.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * <p>All methods are called by the fetching thread but {@link #wakeUp}; answers arrive from
  * anywhere.
  */
-final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
+final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
 
   /** A page holds at most 1 MB on the wire. */
   static final int CONCURRENCY = 16;
@@ -58,7 +59,7 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
   }
 
   @Override
-  public RecordsWithSplitIds<ShardRecord> fetch() throws IOException {
+  public RecordsWithSplitIds<ShardStep> fetch() throws IOException {
     while (true) {
       ask();
       Signal signal = await();
@@ -140,6 +141,7 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
       metrics.iteratorsRenewed().inc();
     }
     underWay++;
+    cursor.asked(rules.clock().instant());
     CompletableFuture<Answer> call =
         cursor.iterator() == null
             ? stream.iterator(cursor.id(), cursor.position())
@@ -171,15 +173,19 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
   }
 
   private ShardFetch handle(ShardCursor cursor, Answer.Page page) {
+    List<ShardStep> steps = new ArrayList<>();
+    if (cursor.position().isStart() && isGap(cursor)) {
+      steps.add(skipGap(cursor));
+    }
+    steps.addAll(cursor.read(page));
     if (page.endsShard()) {
       close(cursor);
-      return ShardFetch.last(cursor.id(), page.records());
+      return ShardFetch.last(cursor.id(), steps);
     }
-    cursor.read(page);
     Duration pause = rules.pace().pauseAfter(page, rules.clock().instant());
     Duration least = stream.limits().betweenPages();
     signals.add(Signal.after(pause.compareTo(least) < 0 ? least : pause, cursor));
-    return page.records().isEmpty() ? null : ShardFetch.of(cursor.id(), page.records());
+    return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
   }
 
   private ShardFetch handle(ShardCursor cursor, Answer.Refused refused) throws IOException {
@@ -190,14 +196,16 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
         due.add(cursor);
       }
       case TRIMMED -> {
-        noteGap(cursor);
+        List<ShardStep> steps = isGap(cursor) ? List.of(skipGap(cursor)) : List.of();
         cursor.restart();
         tryAgain(cursor, refused);
+        return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
       }
       case GONE -> {
-        noteGap(cursor);
+        boolean gap = cursor.position().owed() || isGap(cursor);
+        List<ShardStep> steps = gap ? List.of(skipGap(cursor)) : List.of();
         close(cursor);
-        return ShardFetch.last(cursor.id(), List.of());
+        return ShardFetch.last(cursor.id(), steps);
       }
       case THROTTLED -> {
         metrics.requestsThrottled().inc();
@@ -208,10 +216,18 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
     return null;
   }
 
-  private void noteGap(ShardCursor cursor) {
-    if (cursor.position().isOwed()) {
-      gaps.found(Gaps.inShard(cursor.split(), cursor.position(), rules.clock().instant()));
-    }
+  /**
+   * Whether records that are owed may be trimmed. An iterator at the oldest record is never refused
+   * for that, so only the time tells.
+   */
+  private boolean isGap(ShardCursor cursor) {
+    return cursor.position().isOlderThan(stream.limits().retention(), cursor.asked());
+  }
+
+  /** The step beyond a gap, if it is to be skipped. */
+  private ShardStep skipGap(ShardCursor cursor) {
+    gaps.found(Gaps.inShard(cursor.split(), cursor.position(), cursor.asked()));
+    return cursor.skip();
   }
 
   private void tryAgain(ShardCursor cursor, Answer.Refused refused) throws IOException {

@@ -66,7 +66,7 @@ class ShardEnumeratorTest {
     cluster.tick();
     assertThat(cluster.assigned()).containsExactly("a");
 
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
 
     assertThat(cluster.assigned()).containsExactly("a", "c");
   }
@@ -83,7 +83,7 @@ class ShardEnumeratorTest {
 
     // When
     stream.lists(A, CHILD_OF_A);
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
     cluster.tick();
 
     // Then
@@ -113,7 +113,7 @@ class ShardEnumeratorTest {
     cluster.register(0);
     cluster.tick();
     cluster.enumerator.snapshotState(1);
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
 
     // When
     cluster.enumerator.notifyCheckpointComplete(1);
@@ -135,7 +135,7 @@ class ShardEnumeratorTest {
     cluster.tick();
     ShardSplit finished = cluster.splits(0).get(0).asFinished();
     LineageState snapshot = cluster.enumerator.snapshotState(1);
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
 
     // When: restored, with the reader's snapshot that still holds the finished shard
     Cluster restored = new Cluster(1, Lineage.restored(snapshot, Start.TRIM_HORIZON));
@@ -197,7 +197,7 @@ class ShardEnumeratorTest {
     cluster.register(0);
     cluster.tick();
     ShardSplit halfRead = cluster.splits(0).get(0).at(at("7"));
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
     ShardSplit child = cluster.splits(0).get(1);
 
     // When
@@ -206,7 +206,7 @@ class ShardEnumeratorTest {
 
     // Then
     assertThat(cluster.splits(0)).containsExactly(halfRead);
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
     assertThat(cluster.assignedTo(0)).containsExactly("a", "c");
   }
 
@@ -286,7 +286,7 @@ class ShardEnumeratorTest {
 
     // Then
     assertThat(cluster.splits(0))
-        .containsExactly(ShardSplit.unread(STREAM, A, Position.start(Position.EVERYTHING, false)));
+        .containsExactly(ShardSplit.unread(STREAM, A, Position.start(Position.EVERYTHING, NOON)));
   }
 
   @Test
@@ -329,7 +329,7 @@ class ShardEnumeratorTest {
     assertThatCode(cluster::tick).doesNotThrowAnyException();
 
     // When
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
 
     // Then
     assertThatThrownBy(cluster::tick)
@@ -342,7 +342,7 @@ class ShardEnumeratorTest {
   }
 
   private static Position at(String sequence) {
-    return new Position(sequence, 1, Position.EVERYTHING, true);
+    return new Position(sequence, NOON.toEpochMilli(), Position.EVERYTHING, true);
   }
 
   /** An enumerator with its readers, as the coordinator would show them. */

@@ -9,6 +9,7 @@ import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +67,7 @@ class SourceJobTest {
   private static final AtomicBoolean CRASH = new AtomicBoolean();
 
   private final Map<String, List<String>> put = new HashMap<>();
+  private Clock clock = Clock.systemUTC();
   private FakeStreams stream;
 
   @TempDir private Path savepoints;
@@ -140,9 +142,10 @@ class SourceJobTest {
     awaitAll();
     String savepoint = stopWithSavepoint(job);
 
-    // When
+    // When: a day goes by
     put(30);
     stream.openShards().forEach(shard -> stream.trim(shard, 1000));
+    clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
     JobClient restored = run(2, savepoint, false);
 
     // Then
@@ -150,7 +153,7 @@ class SourceJobTest {
         .failsWithin(Duration.ofSeconds(60))
         .withThrowableThat()
         .havingRootCause()
-        .withMessageContaining("no longer has all its unread changes")
+        .withMessageContaining("keeps changes for PT24H only")
         .withMessageContaining("'source.on-gap' to skip");
   }
 
@@ -205,7 +208,8 @@ class SourceJobTest {
         new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
         new ItemChanges.Pacing(
             new DynamoDbStream.Factory(new Access(TestCredentials.REGION, stream.endpoint())),
-            PACE));
+            PACE,
+            clock));
   }
 
   /** Keeps the sequence numbers of each key in state, and crashes once when told to. */

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +39,7 @@ public final class FakeStreams implements AutoCloseable {
       "arn:aws:dynamodb:eu-west-1:000000000000:table/Receipts/stream/2026-11-23T16:00:00.000";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration RETENTION = Duration.ofHours(24);
   private static final int HASHES = 1 << 16;
   private static final int SHARDS_PER_PAGE = 3;
 
@@ -147,6 +149,26 @@ public final class FakeStreams implements AutoCloseable {
     List<String> trimmed = new ArrayList<>();
     while (trimmed.size() < records && shard.trimmed < shard.records.size()) {
       trimmed.add(shard.records.get(shard.trimmed++).sequence);
+    }
+    return trimmed;
+  }
+
+  /**
+   * Drops what was created a day before now, as time does, and the shards found closed a day ago.
+   *
+   * @return the sequence numbers of the records dropped
+   */
+  public synchronized List<String> forget(Instant now) {
+    Instant horizon = now.minus(RETENTION);
+    List<String> trimmed = new ArrayList<>();
+    for (FakeShard shard : List.copyOf(shards.values())) {
+      long old = shard.records.stream().filter(r -> r.created.isBefore(horizon)).count();
+      trimmed.addAll(trim(shard.id, (int) old - shard.trimmed));
+      if (shard.closed && shard.closedBy == null) {
+        shard.closedBy = now;
+      } else if (shard.closed && shard.closedBy.isBefore(horizon)) {
+        shards.remove(shard.id);
+      }
     }
     return trimmed;
   }
@@ -368,6 +390,7 @@ public final class FakeStreams implements AutoCloseable {
     private final List<FakeRecord> records = new ArrayList<>();
     private int trimmed;
     private boolean closed;
+    private Instant closedBy;
 
     private FakeShard(String id, String parent, int from, int to) {
       this.id = id;
