@@ -112,6 +112,11 @@ final class Lineage {
         .toList();
   }
 
+  /** How many shards nobody reads, for lack of readers or of their parents' ends. */
+  int waiting() {
+    return (int) shards.values().stream().filter(shard -> shard.status() == Status.WAITING).count();
+  }
+
   void assigned(ShardSplit split) {
     track(new TrackedShard(split, Status.ASSIGNED, 0));
   }

@@ -1,5 +1,6 @@
 package io.chromasync.source;
 
+import io.chromasync.source.Answer.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,9 @@ final class ShardCursor {
   /** DynamoDB may answer empty pages on the way through a shard; so many in a row are its tip. */
   private static final int TIP = 8;
 
+  /** How often a shard must be denied to be believed gone. */
+  private static final int GONE = 4;
+
   /** How much further a shard is read at its tip before its split's state learns of it. */
   private static final Duration TOLD = Duration.ofMinutes(1);
 
@@ -25,6 +29,8 @@ final class ShardCursor {
   private Instant asked;
   private long toldMillis;
   private int refusals;
+  private int throttled;
+  private int gone;
   private int emptyPages;
   private boolean paused;
   private boolean parked;
@@ -80,6 +86,8 @@ final class ShardCursor {
    */
   List<ShardStep> read(Answer.Page page) {
     refusals = 0;
+    throttled = 0;
+    gone = 0;
     moveTo(page.next());
     emptyPages = page.records().isEmpty() ? emptyPages + 1 : 0;
     if (!page.records().isEmpty()) {
@@ -116,8 +124,14 @@ final class ShardCursor {
     iterator = null;
   }
 
-  int countRefusal() {
-    return ++refusals;
+  /** Returns how many refusals of this kind came in a row. Throttling uses up no one's attempts. */
+  int countRefusal(Reason reason) {
+    return reason == Reason.THROTTLED ? ++throttled : ++refusals;
+  }
+
+  /** Whether it was said often enough that the shard is not there; one answer may be a mistake. */
+  boolean isGoneAtLast() {
+    return ++gone >= GONE;
   }
 
   void pause() {

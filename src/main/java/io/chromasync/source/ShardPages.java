@@ -3,6 +3,7 @@ package io.chromasync.source;
 import io.chromasync.source.Answer.Reason;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every shard has at most one call under way, and all together at most {@link #CONCURRENCY}; a
  * page that has come is held until {@link #fetch} hands it on, and its shard rests until then. So
- * never more pages than that are in memory, and a slow shard keeps no other one waiting.
+ * never more pages than that are in memory, and fewer slow shards than that keep no other waiting;
+ * as many as that do, until the client gives up their calls.
  *
  * <p>{@link #fetch} blocks until there is a page with records, a shard ends, reading fails, or
  * {@link #wakeUp}: empty pages stay inside, because every result wakes the task thread.
@@ -87,7 +89,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
       ShardCursor cursor = new ShardCursor(split);
       cursors.put(cursor.id(), cursor);
       due.add(cursor);
-      metrics.lag().opened(cursor.id());
+      metrics.lag().opened(cursor.id(), split.position());
     }
   }
 
@@ -141,18 +143,27 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
       metrics.iteratorsRenewed().inc();
     }
     underWay++;
-    cursor.asked(rules.clock().instant());
+    Instant now = rules.clock().instant();
+    cursor.asked(now);
     CompletableFuture<Answer> call =
         cursor.iterator() == null
             ? stream.iterator(cursor.id(), cursor.position())
             : stream.page(cursor.id(), cursor.iterator());
-    var unused = call.whenComplete((answer, error) -> answered(cursor, answer, error));
+    var unused =
+        call.whenComplete(
+            (answer, error) -> {
+              note(cursor.id(), answer, now);
+              answered(cursor, answer, error);
+            });
+  }
+
+  private void note(String shard, Answer answer, Instant asked) {
+    if (answer instanceof Answer.Page page) {
+      metrics.lag().read(shard, page, asked);
+    }
   }
 
   private void answered(ShardCursor cursor, Answer answer, Throwable error) {
-    if (answer instanceof Answer.Page page) {
-      metrics.lag().read(cursor.id(), page, rules.clock().instant());
-    }
     boolean broke = error != null;
     signals.add(
         Signal.answered(
@@ -193,7 +204,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
       case EXPIRED -> {
         metrics.iteratorsRenewed().inc();
         cursor.dropIterator();
-        due.add(cursor);
+        tryAgain(cursor, refused);
       }
       case TRIMMED -> {
         List<ShardStep> steps = isGap(cursor) ? List.of(skipGap(cursor)) : List.of();
@@ -202,10 +213,10 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
         return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
       }
       case GONE -> {
-        boolean gap = cursor.position().owed() || isGap(cursor);
-        List<ShardStep> steps = gap ? List.of(skipGap(cursor)) : List.of();
-        close(cursor);
-        return ShardFetch.last(cursor.id(), steps);
+        if (cursor.isGoneAtLast()) {
+          return vanished(cursor);
+        }
+        tryAgain(cursor, refused);
       }
       case THROTTLED -> {
         metrics.requestsThrottled().inc();
@@ -214,6 +225,17 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
       case UNAVAILABLE, FATAL -> tryAgain(cursor, refused);
     }
     return null;
+  }
+
+  /** A shard is not there, however often it is asked for. */
+  private ShardFetch vanished(ShardCursor cursor) {
+    boolean gap = cursor.position().owed() || isGap(cursor);
+    List<ShardStep> steps = gap ? List.of(skipGap(cursor)) : List.of();
+    if (!gap) {
+      LOG.info("Shard was trimmed before it was read: shard={}", cursor.id());
+    }
+    close(cursor);
+    return ShardFetch.last(cursor.id(), steps);
   }
 
   /**
@@ -231,7 +253,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   }
 
   private void tryAgain(ShardCursor cursor, Answer.Refused refused) throws IOException {
-    int attempt = cursor.countRefusal();
+    int attempt = cursor.countRefusal(refused.reason());
     boolean bearable = refused.reason() == Reason.THROTTLED;
     boolean enough = rules.pace().backoff().isExhausted(attempt);
     if (refused.reason() == Reason.FATAL || (enough && !bearable)) {
@@ -240,7 +262,8 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
               .formatted(cursor.id(), rules.stream(), attempt, refused.reason(), refused.detail()),
           refused.cause());
     }
-    Duration pause = rules.pace().backoff().pause(attempt, random);
+    boolean first = refused.reason() == Reason.EXPIRED && attempt == 1;
+    Duration pause = first ? Duration.ZERO : rules.pace().backoff().pause(attempt, random);
     LOG.debug("Trying again: shard={} reason={} pause={}", cursor.id(), refused.reason(), pause);
     signals.add(Signal.after(pause, cursor));
   }

@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumeratorContext;
+import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
+import org.apache.flink.runtime.metrics.groups.InternalSplitEnumeratorMetricGroup;
 import org.junit.jupiter.api.Test;
 
 class ShardEnumeratorTest {
@@ -262,6 +264,57 @@ class ShardEnumeratorTest {
   }
 
   @Test
+  void throttledListingsUseUpNoAttemptOfABadMoment() {
+    // Given
+    stream.refuses(Reason.THROTTLED, 20);
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+    for (int i = 0; i < 20; i++) {
+      cluster.tick();
+      now = now.plusMillis(4);
+    }
+
+    // When
+    stream.refuses(Reason.UNAVAILABLE, 1);
+    cluster.tick();
+    now = now.plusMillis(4);
+    cluster.tick();
+
+    // Then
+    assertThat(cluster.assigned()).containsExactly("a");
+  }
+
+  @Test
+  void aStreamDeniedByMistakeIsListedAllTheSame() {
+    stream.refuses(Reason.GONE, 2);
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+
+    for (int i = 0; i < 3; i++) {
+      cluster.tick();
+      now = now.plusMillis(4);
+    }
+
+    assertThat(cluster.assigned()).containsExactly("a");
+  }
+
+  @Test
+  void shardsThatWaitAndTheAgeOfTheListingAreGauges() {
+    stream.lists(A, CHILD_OF_A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.tick();
+    assertThat(cluster.gauge("shards_waiting")).isEqualTo(2);
+
+    cluster.register(0);
+    assertThat(cluster.gauge("shards_waiting")).isEqualTo(1);
+
+    now = now.plusSeconds(30);
+    assertThat(cluster.gauge("listing_age_ms")).isEqualTo(30_000L);
+  }
+
+  @Test
   void stateOfAnotherStreamIsAGap() {
     LineageState other = new LineageState("old", 0L, NOON.toEpochMilli(), List.of());
     Cluster cluster = new Cluster(1, Lineage.restored(other, Start.LATEST), OnGap.FAIL);
@@ -373,6 +426,10 @@ class ShardEnumeratorTest {
       return new ReadingRules(STREAM, new Reading(start, onGap), PACE, clock);
     }
 
+    Object gauge(String name) {
+      return context.metrics.gauge(name);
+    }
+
     void tick() {
       if (!started) {
         started = true;
@@ -420,10 +477,16 @@ class ShardEnumeratorTest {
   /** Runs the periodic call when told to, and lets its failure through. */
   private static final class DrivenContext extends TestingSplitEnumeratorContext<ShardSplit> {
 
+    private final CountingMetrics metrics = new CountingMetrics();
     private Runnable periodic;
 
     private DrivenContext(int parallelism) {
       super(parallelism);
+    }
+
+    @Override
+    public SplitEnumeratorMetricGroup metricGroup() {
+      return new InternalSplitEnumeratorMetricGroup(metrics);
     }
 
     @Override

@@ -222,6 +222,37 @@ class ShardPagesTest {
   }
 
   @Test
+  void throttlingUsesUpNoAttemptOfABadMoment() throws IOException {
+    // Given: more throttling than bad moments are borne, and then the first bad moment
+    stream.throttle(20);
+    stream.fail(1);
+    String put = stream.put("x", "1");
+
+    // Then
+    assertThat(sequences(open(AGAIN, OnGap.FAIL, fresh(stream.shardOf("x"))).fetch()))
+        .containsExactly(put);
+  }
+
+  @Test
+  void iteratorsThatExpireAgainAndAgainFailInTheEnd() {
+    stream.put("x", "1");
+    stream.expireEveryIterator();
+
+    assertThatThrownBy(open(AGAIN, OnGap.FAIL, fresh(stream.shardOf("x")))::fetch)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot be read (attempt 6, EXPIRED)");
+  }
+
+  @Test
+  void aShardDeniedByMistakeIsReadAllTheSame() throws IOException {
+    stream.deny(3);
+    String put = stream.put("x", "1");
+
+    assertThat(sequences(open(AGAIN, OnGap.FAIL, fresh(stream.shardOf("x"))).fetch()))
+        .containsExactly(put);
+  }
+
+  @Test
   void recordsTrimmedBeforeTheFirstReadOfAFreshStartAreNoGap() throws IOException {
     // Given: the iterator is there, the records go
     String shard = stream.shardOf("x");

@@ -135,7 +135,7 @@ class SourceJobTest {
   }
 
   @Test
-  void aGapFailsTheJobWithAMessageThatNamesItAndTheRemedy() throws Exception {
+  void aGapStopsAJobThatRestartsForEverWithAMessageThatNamesItAndTheRemedy() throws Exception {
     // Given
     JobClient job = run(2, null);
     put(30);
@@ -146,7 +146,7 @@ class SourceJobTest {
     put(30);
     stream.openShards().forEach(shard -> stream.trim(shard, 1000));
     clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
-    JobClient restored = run(2, savepoint, false);
+    JobClient restored = run(2, savepoint, "exponential-delay");
 
     // Then
     assertThat(restored.getJobExecutionResult())
@@ -175,14 +175,14 @@ class SourceJobTest {
   }
 
   private JobClient run(int parallelism, String savepoint) throws Exception {
-    return run(parallelism, savepoint, true);
+    return run(parallelism, savepoint, "fixed-delay");
   }
 
-  private JobClient run(int parallelism, String savepoint, boolean restarts) throws Exception {
+  private JobClient run(int parallelism, String savepoint, String restarts) throws Exception {
     Configuration configuration = new Configuration();
     configuration.setString("pipeline.generic-types", "false");
     configuration.setString("pipeline.auto-generate-uids", "false");
-    configuration.setString("restart-strategy.type", restarts ? "fixed-delay" : "none");
+    configuration.setString("restart-strategy.type", restarts);
     configuration.setString("restart-strategy.fixed-delay.delay", "10 ms");
     configuration.setString("restart-strategy.fixed-delay.attempts", "5");
     if (savepoint != null) {

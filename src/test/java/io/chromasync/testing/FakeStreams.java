@@ -56,6 +56,8 @@ public final class FakeStreams implements AutoCloseable {
   private int recordsPerPage = 1000;
   private int toThrottle;
   private int toFail;
+  private int toDeny;
+  private boolean expiring;
   private int toAnswerEmpty;
   private int toListIncompletely;
   private int listings;
@@ -184,6 +186,16 @@ public final class FakeStreams implements AutoCloseable {
     epoch++;
   }
 
+  /** Every iterator, from now on, has expired when it is used. */
+  public synchronized void expireEveryIterator() {
+    expiring = true;
+  }
+
+  /** The next calls are told that what they ask for does not exist. */
+  public synchronized void deny(int calls) {
+    toDeny = calls;
+  }
+
   /** The next calls are throttled. */
   public synchronized void throttle(int calls) {
     toThrottle = calls;
@@ -276,6 +288,10 @@ public final class FakeStreams implements AutoCloseable {
       toThrottle--;
       throw new Refusal(400, "LimitExceededException", "too many calls");
     }
+    if (toDeny > 0) {
+      toDeny--;
+      throw new Refusal(400, "ResourceNotFoundException", "not found, by mistake");
+    }
     if (toFail > 0) {
       toFail--;
       throw new Refusal(500, "InternalServerError", "a bad moment");
@@ -344,7 +360,7 @@ public final class FakeStreams implements AutoCloseable {
     String[] iterator = request.get("ShardIterator").asText().split("\\|", 3);
     FakeShard shard = find(iterator[0]);
     int index = Integer.parseInt(iterator[1]);
-    if (Integer.parseInt(iterator[2]) != epoch) {
+    if (expiring || Integer.parseInt(iterator[2]) != epoch) {
       throw new Refusal(400, "ExpiredIteratorException", "Iterator expired");
     }
     if (index < shard.trimmed) {
