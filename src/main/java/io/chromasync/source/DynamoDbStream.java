@@ -30,9 +30,8 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClie
  *
  * <p>It has no iterator for a moment: reading from one begins at the oldest record, and what is
  * older than the moment is passed over. A sequence number that is itself trimmed is refused even if
- * no record after it is missing; that is no false alarm, because shards close after some four hours
- * and an open one is read all the time, so a position as old as the retention belongs to a job that
- * did not run.
+ * no record after it is missing, and the oldest record is served even if others were trimmed before
+ * it; {@link Position#readToMillis} tells what is a gap.
  */
 final class DynamoDbStream implements ShardStream {
 

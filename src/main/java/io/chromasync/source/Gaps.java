@@ -47,14 +47,14 @@ final class Gaps {
     String read =
         reached.isStart()
             ? "none of it was read yet"
-            : "the last change read has sequence number %s and was %s old"
-                .formatted(reached.sequence(), age(reached, now));
-    return "Shard %s of stream %s no longer has all its unread changes: %s."
-        .formatted(split.shard().id(), split.stream(), read);
+            : "the last change read has sequence number %s".formatted(reached.sequence());
+    return ("Shard %s of stream %s no longer has all its unread changes: %s, and what was created"
+            + " up to %s ago is done.")
+        .formatted(split.shard().id(), split.stream(), read, age(reached, now));
   }
 
   private static Duration age(Position reached, Instant now) {
-    long millis = now.toEpochMilli() - reached.createdMillis();
+    long millis = now.toEpochMilli() - reached.readToMillis();
     return Duration.ofSeconds(Math.max(0, millis) / 1000);
   }
 }

@@ -4,6 +4,7 @@ import io.chromasync.model.ItemChange;
 import io.chromasync.source.SourceSettings.Reading;
 import java.io.Serializable;
 import java.time.Clock;
+import java.time.InstantSource;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -47,11 +48,17 @@ public final class ItemChanges
     String stream = StreamLookup.find(settings);
     ShardStream.Factory streams =
         new DynamoDbStream.Factory(StreamLookup.located(settings.access()));
-    return new ItemChanges(stream, settings.reading(), new Pacing(streams, Pace.STANDARD));
+    return new ItemChanges(
+        stream, settings.reading(), new Pacing(streams, Pace.STANDARD, Clock.systemUTC()));
   }
 
-  /** Which stream kind is read, and how often it is asked. */
-  record Pacing(ShardStream.Factory streams, Pace pace) implements Serializable {}
+  /**
+   * Which stream kind is read, how often it is asked, and what time it is.
+   *
+   * @param clock serializable, as all of this is part of the job
+   */
+  record Pacing(ShardStream.Factory streams, Pace pace, InstantSource clock)
+      implements Serializable {}
 
   @Override
   public Boundedness getBoundedness() {
@@ -95,6 +102,6 @@ public final class ItemChanges
   }
 
   private ReadingRules rules() {
-    return new ReadingRules(stream, reading, pacing.pace(), Clock.systemUTC());
+    return new ReadingRules(stream, reading, pacing.pace(), pacing.clock());
   }
 }

@@ -66,6 +66,11 @@ final class Lineage {
     return fromMillis == null;
   }
 
+  /** A gap up to a moment is skipped: what was created before is owed no more. */
+  void skippedTo(Instant moment) {
+    listedMillis = moment.toEpochMilli();
+  }
+
   /** Until when the stream was surely watched. */
   Instant listedAt() {
     return Instant.ofEpochMilli(listedMillis);
@@ -82,10 +87,13 @@ final class Lineage {
     if (first) {
       fromMillis = start.fromMillis(now);
     }
+    Position position =
+        first
+            ? Position.start(fromMillis, start.owedFrom(now))
+            : Position.born(fromMillis, listedAt());
     listedMillis = now.toEpochMilli();
     for (Shard shard : listing.shards()) {
       if (!shards.containsKey(shard.id())) {
-        Position position = Position.start(fromMillis, !first);
         ShardSplit split = ShardSplit.unread(stream, shard, position);
         boolean past = first && start.equals(Start.LATEST) && listing.closed().contains(shard.id());
         track(past ? finished(split, now) : waiting(split));
@@ -104,6 +112,11 @@ final class Lineage {
         .toList();
   }
 
+  /** How many shards nobody reads, for lack of readers or of their parents' ends. */
+  int waiting() {
+    return (int) shards.values().stream().filter(shard -> shard.status() == Status.WAITING).count();
+  }
+
   void assigned(ShardSplit split) {
     track(new TrackedShard(split, Status.ASSIGNED, 0));
   }
@@ -113,9 +126,21 @@ final class Lineage {
     track(split.finished() ? finished(split, now) : waiting(split));
   }
 
-  /** A shard was read to its end. One that is not known (any more) is none of our business. */
-  void ended(String shard, Instant now) {
+  /**
+   * A shard was read to its end. One that is not known (any more) is none of our business.
+   *
+   * @param lastMillis when its last record was created: its children have none from before
+   */
+  void ended(String shard, long lastMillis, Instant now) {
     shards.computeIfPresent(shard, (id, known) -> finished(known.split().asFinished(), now));
+    List<ShardSplit> children =
+        shards.values().stream()
+            .filter(known -> known.status() == Status.WAITING)
+            .map(TrackedShard::split)
+            .filter(split -> split.shard().parents().contains(shard))
+            .filter(split -> split.position().isStart())
+            .toList();
+    children.forEach(child -> track(waiting(child.at(child.position().readTo(lastMillis)))));
   }
 
   /**

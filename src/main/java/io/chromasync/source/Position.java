@@ -1,38 +1,60 @@
 package io.chromasync.source;
 
+import java.time.Duration;
+import java.time.Instant;
+
 /**
  * How far a shard has been read, and what counts of it.
  *
  * @param sequence of the last record read, or null if none has been
- * @param createdMillis when that record was created, in milliseconds since the epoch; 0 without one
+ * @param readToMillis whatever was created before this moment and is to be read has been read: the
+ *     last record's creation, the last time the tip was seen, or, before the first record, the
+ *     moment since when records are owed. In milliseconds since the epoch
  * @param fromMillis records created earlier are passed over; {@link #EVERYTHING} passes over none
- * @param promised whether every record counts on being read, so that a missing one is a gap. Shards
- *     found at a fresh start promise nothing: their oldest records may be trimmed at any moment
+ * @param owed whether every record from here on counts on being read. Shards found at a fresh start
+ *     owe nothing before their first record: their oldest may be trimmed at any moment
  */
-record Position(String sequence, long createdMillis, long fromMillis, boolean promised) {
+record Position(String sequence, long readToMillis, long fromMillis, boolean owed) {
 
   static final long EVERYTHING = Long.MIN_VALUE;
 
-  static Position start(long fromMillis, boolean promised) {
-    return new Position(null, 0, fromMillis, promised);
+  /** Nothing read yet of a shard that was found at a fresh start. */
+  static Position start(long fromMillis, Instant readTo) {
+    return new Position(null, readTo.toEpochMilli(), fromMillis, false);
+  }
+
+  /** Nothing read yet of a shard that did not exist at this moment. */
+  static Position born(long fromMillis, Instant after) {
+    return new Position(null, after.toEpochMilli(), fromMillis, true);
   }
 
   boolean isStart() {
     return sequence == null;
   }
 
-  /** Whether records lost from here on are a gap. */
-  boolean isOwed() {
-    return promised || sequence != null;
+  /** Whether the stream may have dropped records between this position and the oldest it has. */
+  boolean isOlderThan(Duration retention, Instant now) {
+    return readToMillis < now.minus(retention).toEpochMilli();
   }
 
   Position after(ShardRecord record) {
-    return new Position(record.sequence(), record.createdMillis(), fromMillis, promised);
+    long readTo = Math.max(readToMillis, record.createdMillis());
+    return new Position(record.sequence(), readTo, fromMillis, true);
   }
 
-  /** The oldest record there still is, after a gap that may be skipped. */
+  /** The same place, when nothing unread was created before a moment. */
+  Position readTo(long millis) {
+    return new Position(sequence, Math.max(readToMillis, millis), fromMillis, owed);
+  }
+
+  /** The oldest record there still is, when no unread one was dropped before it. */
   Position oldest() {
-    return start(fromMillis, false);
+    return new Position(null, readToMillis, fromMillis, owed);
+  }
+
+  /** The oldest record there still is, after a gap that is skipped: it is not counted again. */
+  Position skipped(Instant now) {
+    return start(fromMillis, now);
   }
 
   boolean counts(ShardRecord record) {

@@ -1,6 +1,9 @@
 package io.chromasync.source;
 
+import io.chromasync.source.Answer.Reason;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 
 /**
  * Where the fetching of one shard is: ahead of its split's state by the pages that were fetched and
@@ -10,17 +13,32 @@ import java.time.Duration;
  */
 final class ShardCursor {
 
+  /** DynamoDB may answer empty pages on the way through a shard; so many in a row are its tip. */
+  private static final int TIP = 8;
+
+  /** How often a shard must be denied to be believed gone. */
+  private static final int GONE = 4;
+
+  /** How much further a shard is read at its tip before its split's state learns of it. */
+  private static final Duration TOLD = Duration.ofMinutes(1);
+
   private final ShardSplit split;
   private Position position;
   private String iterator;
   private long iteratorNanos;
+  private Instant asked;
+  private long toldMillis;
   private int refusals;
+  private int throttled;
+  private int gone;
+  private int emptyPages;
   private boolean paused;
   private boolean parked;
 
   ShardCursor(ShardSplit split) {
     this.split = split;
     this.position = split.position();
+    this.toldMillis = position.readToMillis();
   }
 
   ShardSplit split() {
@@ -53,26 +71,67 @@ final class ShardCursor {
     iteratorNanos = System.nanoTime();
   }
 
-  void read(Answer.Page page) {
-    refusals = 0;
-    if (!page.records().isEmpty()) {
-      position = position.after(page.records().get(page.records().size() - 1));
-    }
-    moveTo(page.next());
+  /** A call is made: what its answer says is true of this moment. */
+  void asked(Instant now) {
+    asked = now;
   }
 
-  /** Goes on at the oldest record there is. */
+  Instant asked() {
+    return asked;
+  }
+
+  /**
+   * Moves on by a page and returns its steps. Where the shard is at its tip, its split's state
+   * learns once a minute how far it is read.
+   */
+  List<ShardStep> read(Answer.Page page) {
+    refusals = 0;
+    throttled = 0;
+    gone = 0;
+    moveTo(page.next());
+    emptyPages = page.records().isEmpty() ? emptyPages + 1 : 0;
+    if (!page.records().isEmpty()) {
+      page.records().forEach(record -> position = position.after(record));
+      toldMillis = position.readToMillis();
+      return List.copyOf(page.records());
+    }
+    if (emptyPages < TIP) {
+      return List.of();
+    }
+    position = position.readTo(asked.toEpochMilli());
+    boolean tells = position.readToMillis() - toldMillis >= TOLD.toMillis();
+    return tells ? List.of(moved()) : List.of();
+  }
+
+  /** Goes on at the oldest record there is, as nothing unread was dropped. */
   void restart() {
     position = position.oldest();
     iterator = null;
+  }
+
+  /** Goes on at the oldest record there is, after a gap that is skipped. */
+  ShardStep skip() {
+    position = position.skipped(asked);
+    return moved();
+  }
+
+  private ShardStep moved() {
+    toldMillis = position.readToMillis();
+    return new ShardStep.Moved(position);
   }
 
   void dropIterator() {
     iterator = null;
   }
 
-  int countRefusal() {
-    return ++refusals;
+  /** Returns how many refusals of this kind came in a row. Throttling uses up no one's attempts. */
+  int countRefusal(Reason reason) {
+    return reason == Reason.THROTTLED ? ++throttled : ++refusals;
+  }
+
+  /** Whether it was said often enough that the shard is not there; one answer may be a mistake. */
+  boolean isGoneAtLast() {
+    return ++gone >= GONE;
   }
 
   void pause() {

@@ -17,6 +17,8 @@ import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,9 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardEnumerator.class);
 
+  /** How often the stream must be denied to be believed gone. */
+  private static final int GONE = 4;
+
   private final SplitEnumeratorContext<ShardSplit> context;
   private final ShardStream stream;
   private final ReadingRules rules;
@@ -46,8 +51,15 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   private final FinishReceipts receipts = new FinishReceipts();
   private Lineage lineage;
   private int refusals;
+  private int throttled;
   private int hasty;
   private boolean endNoted;
+
+  /** For reporters, which ask from their own threads. */
+  private volatile int waiting;
+
+  /** Or, before the first listing, the start. */
+  private volatile long listedMillis;
 
   ShardEnumerator(
       SplitEnumeratorContext<ShardSplit> context,
@@ -58,7 +70,11 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     this.stream = stream;
     this.lineage = lineage;
     this.rules = rules;
-    this.gaps = new Gaps(rules.onGap(), Metrics.of(context.metricGroup()).counter("gaps"));
+    MetricGroup group = Metrics.of(context.metricGroup());
+    this.gaps = new Gaps(rules.onGap(), group.counter("gaps"));
+    this.listedMillis = rules.clock().millis();
+    group.gauge("shards_waiting", (Gauge<Integer>) () -> waiting);
+    group.gauge("listing_age_ms", (Gauge<Long>) this::listingAge);
   }
 
   @Override
@@ -92,12 +108,15 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     if (!(event instanceof ShardsFinished finished)) {
       throw new IllegalArgumentException("Reader " + reader + " sent an unknown event: " + event);
     }
-    receipts.reported(reader, finished.shards());
+    receipts.reported(reader, finished.lastMillis().keySet());
     Instant now = now();
-    for (String shard : finished.shards()) {
-      owners.remove(shard);
-      lineage.ended(shard, now);
-    }
+    finished
+        .lastMillis()
+        .forEach(
+            (shard, lastMillis) -> {
+              owners.remove(shard);
+              lineage.ended(shard, lastMillis, now);
+            });
     assign();
     hasty = 0;
     listBy(now);
@@ -142,6 +161,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
           ("Stream %s keeps changes for %s only, but is to be read on from %s: what it kept no"
                   + " longer is lost.")
               .formatted(rules.stream(), retention, known));
+      lineage.skippedTo(now());
     }
   }
 
@@ -161,7 +181,9 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     }
     if (answer instanceof Answer.Shards listing) {
       refusals = 0;
+      throttled = 0;
       lineage.listed(listing, now());
+      listedMillis = now().toEpochMilli();
       noteEnd(listing);
       assign();
       listBy(now().plus(untilNextListing()));
@@ -171,23 +193,27 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   }
 
   private void refused(Answer.Refused refused) {
-    refusals++;
+    boolean busy = refused.reason() == Reason.THROTTLED;
+    int attempt = busy ? ++throttled : ++refusals;
     boolean hopeless =
-        refused.reason() != Reason.THROTTLED && refused.reason() != Reason.UNAVAILABLE;
-    boolean enough =
-        refused.reason() != Reason.THROTTLED && rules.pace().backoff().isExhausted(refusals);
+        switch (refused.reason()) {
+          case THROTTLED, UNAVAILABLE -> false;
+          case GONE -> attempt >= GONE;
+          case TRIMMED, EXPIRED, FATAL -> true;
+        };
+    boolean enough = !busy && rules.pace().backoff().isExhausted(attempt);
     if (hopeless || enough) {
       throw new IllegalStateException(
           "The shards of stream %s cannot be listed (attempt %d, %s): %s"
-              .formatted(rules.stream(), refusals, refused.reason(), refused.detail()),
+              .formatted(rules.stream(), attempt, refused.reason(), refused.detail()),
           refused.cause());
     }
-    Duration pause = rules.pace().backoff().pause(refusals, random);
+    Duration pause = rules.pace().backoff().pause(attempt, random);
     LOG.warn(
         "Shards not listed, trying again: stream={} reason={} attempt={} pause={} detail={}",
         rules.stream(),
         refused.reason(),
-        refusals,
+        attempt,
         pause,
         refused.detail());
     listBy(now().plus(pause));
@@ -235,6 +261,11 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   }
 
   private void assign() {
+    assignWaiting();
+    waiting = lineage.waiting();
+  }
+
+  private void assignWaiting() {
     List<ShardSplit> splits = lineage.assignable();
     boolean complete = context.registeredReaders().size() == context.currentParallelism();
     if (splits.isEmpty() || !complete) {
@@ -258,6 +289,10 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
         .min(Map.Entry.<Integer, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
         .map(Map.Entry::getKey)
         .orElseThrow();
+  }
+
+  private long listingAge() {
+    return Math.max(0, rules.clock().millis() - listedMillis);
   }
 
   private Instant now() {

@@ -5,29 +5,29 @@ import java.util.List;
 import java.util.Set;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 
-/** The records of one page on their way from the fetching thread to the task. */
-final class ShardFetch implements RecordsWithSplitIds<ShardRecord> {
+/** What one page brings, on their way from the fetching thread to the task. */
+final class ShardFetch implements RecordsWithSplitIds<ShardStep> {
 
   /** What a woken thread brings. */
   static final ShardFetch NOTHING = new ShardFetch(null, List.of(), Set.of());
 
-  private final Iterator<ShardRecord> records;
+  private final Iterator<ShardStep> steps;
   private final Set<String> finished;
   private String shard;
 
-  private ShardFetch(String shard, List<ShardRecord> records, Set<String> finished) {
-    this.shard = records.isEmpty() ? null : shard;
-    this.records = records.iterator();
+  private ShardFetch(String shard, List<? extends ShardStep> steps, Set<String> finished) {
+    this.shard = steps.isEmpty() ? null : shard;
+    this.steps = List.<ShardStep>copyOf(steps).iterator();
     this.finished = finished;
   }
 
-  static ShardFetch of(String shard, List<ShardRecord> records) {
-    return new ShardFetch(shard, records, Set.of());
+  static ShardFetch of(String shard, List<? extends ShardStep> steps) {
+    return new ShardFetch(shard, steps, Set.of());
   }
 
-  /** The end of a shard, after these records. */
-  static ShardFetch last(String shard, List<ShardRecord> records) {
-    return new ShardFetch(shard, records, Set.of(shard));
+  /** The end of a shard, after these steps. */
+  static ShardFetch last(String shard, List<? extends ShardStep> steps) {
+    return new ShardFetch(shard, steps, Set.of(shard));
   }
 
   @Override
@@ -38,8 +38,8 @@ final class ShardFetch implements RecordsWithSplitIds<ShardRecord> {
   }
 
   @Override
-  public ShardRecord nextRecordFromSplit() {
-    return records.hasNext() ? records.next() : null;
+  public ShardStep nextRecordFromSplit() {
+    return steps.hasNext() ? steps.next() : null;
   }
 
   @Override

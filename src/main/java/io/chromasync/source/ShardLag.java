@@ -1,12 +1,14 @@
 package io.chromasync.source;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How far a reader is behind: the age of the last record read of the shard that is furthest behind,
- * and zero where the tip was reached.
+ * How far a reader is behind: the age of the place up to which the shard that is furthest behind
+ * was read, and zero while that is younger than some polls. A shard that nothing is heard of, for
+ * whatever reason, falls behind.
  *
  * <p>Where the API does not say how far it is to the tip, an empty page counts as the tip. That is
  * a little early at most: DynamoDB may answer empty pages on the way through a shard.
@@ -15,37 +17,46 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ShardLag {
 
-  private static final long AT_TIP = Long.MAX_VALUE;
+  /** A shard at its tip is this old at most between two polls. */
+  private static final Duration POLLS = Duration.ofSeconds(5);
 
   private final Map<String, Long> readToMillis = new ConcurrentHashMap<>();
 
-  void opened(String shard) {
-    readToMillis.put(shard, AT_TIP);
+  /** A shard is read from now on. */
+  void opened(String shard, Position position) {
+    readToMillis.put(shard, position.readToMillis());
   }
 
   void closed(String shard) {
     readToMillis.remove(shard);
   }
 
-  void read(String shard, Answer.Page page, Instant now) {
-    readToMillis.computeIfPresent(shard, (id, before) -> readTo(page, now));
+  /**
+   * A page came.
+   *
+   * @param asked when it was asked for: an empty one says nothing of later
+   */
+  void read(String shard, Answer.Page page, Instant asked) {
+    readToMillis.computeIfPresent(shard, (id, before) -> readTo(page, asked));
   }
 
   long millis(Instant now) {
-    long oldest = readToMillis.values().stream().mapToLong(Long::longValue).min().orElse(AT_TIP);
-    return oldest == AT_TIP ? 0 : Math.max(0, now.toEpochMilli() - oldest);
+    long young = now.toEpochMilli();
+    long oldest = readToMillis.values().stream().mapToLong(Long::longValue).min().orElse(young);
+    long behind = young - oldest;
+    return behind < POLLS.toMillis() ? 0 : behind;
   }
 
   int shards() {
     return readToMillis.size();
   }
 
-  private static long readTo(Answer.Page page, Instant now) {
+  private static long readTo(Answer.Page page, Instant asked) {
     if (page.millisBehind() != null) {
-      return page.millisBehind() == 0 ? AT_TIP : now.toEpochMilli() - page.millisBehind();
+      return asked.toEpochMilli() - page.millisBehind();
     }
     return page.records().isEmpty()
-        ? AT_TIP
+        ? asked.toEpochMilli()
         : page.records().get(page.records().size() - 1).createdMillis();
   }
 }

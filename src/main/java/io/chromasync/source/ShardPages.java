@@ -3,7 +3,9 @@ package io.chromasync.source;
 import io.chromasync.source.Answer.Reason;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -25,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Every shard has at most one call under way, and all together at most {@link #CONCURRENCY}; a
  * page that has come is held until {@link #fetch} hands it on, and its shard rests until then. So
- * never more pages than that are in memory, and a slow shard keeps no other one waiting.
+ * never more pages than that are in memory, and fewer slow shards than that keep no other waiting;
+ * as many as that do, until the client gives up their calls.
  *
  * <p>{@link #fetch} blocks until there is a page with records, a shard ends, reading fails, or
  * {@link #wakeUp}: empty pages stay inside, because every result wakes the task thread.
@@ -33,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>All methods are called by the fetching thread but {@link #wakeUp}; answers arrive from
  * anywhere.
  */
-final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
+final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
 
   /** A page holds at most 1 MB on the wire. */
   static final int CONCURRENCY = 16;
@@ -58,7 +61,7 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
   }
 
   @Override
-  public RecordsWithSplitIds<ShardRecord> fetch() throws IOException {
+  public RecordsWithSplitIds<ShardStep> fetch() throws IOException {
     while (true) {
       ask();
       Signal signal = await();
@@ -86,7 +89,7 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
       ShardCursor cursor = new ShardCursor(split);
       cursors.put(cursor.id(), cursor);
       due.add(cursor);
-      metrics.lag().opened(cursor.id());
+      metrics.lag().opened(cursor.id(), split.position());
     }
   }
 
@@ -140,17 +143,27 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
       metrics.iteratorsRenewed().inc();
     }
     underWay++;
+    Instant now = rules.clock().instant();
+    cursor.asked(now);
     CompletableFuture<Answer> call =
         cursor.iterator() == null
             ? stream.iterator(cursor.id(), cursor.position())
             : stream.page(cursor.id(), cursor.iterator());
-    var unused = call.whenComplete((answer, error) -> answered(cursor, answer, error));
+    var unused =
+        call.whenComplete(
+            (answer, error) -> {
+              note(cursor.id(), answer, now);
+              answered(cursor, answer, error);
+            });
+  }
+
+  private void note(String shard, Answer answer, Instant asked) {
+    if (answer instanceof Answer.Page page) {
+      metrics.lag().read(shard, page, asked);
+    }
   }
 
   private void answered(ShardCursor cursor, Answer answer, Throwable error) {
-    if (answer instanceof Answer.Page page) {
-      metrics.lag().read(cursor.id(), page, rules.clock().instant());
-    }
     boolean broke = error != null;
     signals.add(
         Signal.answered(
@@ -171,15 +184,19 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
   }
 
   private ShardFetch handle(ShardCursor cursor, Answer.Page page) {
+    List<ShardStep> steps = new ArrayList<>();
+    if (cursor.position().isStart() && isGap(cursor)) {
+      steps.add(skipGap(cursor));
+    }
+    steps.addAll(cursor.read(page));
     if (page.endsShard()) {
       close(cursor);
-      return ShardFetch.last(cursor.id(), page.records());
+      return ShardFetch.last(cursor.id(), steps);
     }
-    cursor.read(page);
     Duration pause = rules.pace().pauseAfter(page, rules.clock().instant());
     Duration least = stream.limits().betweenPages();
     signals.add(Signal.after(pause.compareTo(least) < 0 ? least : pause, cursor));
-    return page.records().isEmpty() ? null : ShardFetch.of(cursor.id(), page.records());
+    return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
   }
 
   private ShardFetch handle(ShardCursor cursor, Answer.Refused refused) throws IOException {
@@ -187,17 +204,19 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
       case EXPIRED -> {
         metrics.iteratorsRenewed().inc();
         cursor.dropIterator();
-        due.add(cursor);
-      }
-      case TRIMMED -> {
-        noteGap(cursor);
-        cursor.restart();
         tryAgain(cursor, refused);
       }
+      case TRIMMED -> {
+        List<ShardStep> steps = isGap(cursor) ? List.of(skipGap(cursor)) : List.of();
+        cursor.restart();
+        tryAgain(cursor, refused);
+        return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
+      }
       case GONE -> {
-        noteGap(cursor);
-        close(cursor);
-        return ShardFetch.last(cursor.id(), List.of());
+        if (cursor.isGoneAtLast()) {
+          return vanished(cursor);
+        }
+        tryAgain(cursor, refused);
       }
       case THROTTLED -> {
         metrics.requestsThrottled().inc();
@@ -208,14 +227,33 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
     return null;
   }
 
-  private void noteGap(ShardCursor cursor) {
-    if (cursor.position().isOwed()) {
-      gaps.found(Gaps.inShard(cursor.split(), cursor.position(), rules.clock().instant()));
+  /** A shard is not there, however often it is asked for. */
+  private ShardFetch vanished(ShardCursor cursor) {
+    boolean gap = cursor.position().owed() || isGap(cursor);
+    List<ShardStep> steps = gap ? List.of(skipGap(cursor)) : List.of();
+    if (!gap) {
+      LOG.info("Shard was trimmed before it was read: shard={}", cursor.id());
     }
+    close(cursor);
+    return ShardFetch.last(cursor.id(), steps);
+  }
+
+  /**
+   * Whether records that are owed may be trimmed. An iterator at the oldest record is never refused
+   * for that, so only the time tells.
+   */
+  private boolean isGap(ShardCursor cursor) {
+    return cursor.position().isOlderThan(stream.limits().retention(), cursor.asked());
+  }
+
+  /** The step beyond a gap, if it is to be skipped. */
+  private ShardStep skipGap(ShardCursor cursor) {
+    gaps.found(Gaps.inShard(cursor.split(), cursor.position(), cursor.asked()));
+    return cursor.skip();
   }
 
   private void tryAgain(ShardCursor cursor, Answer.Refused refused) throws IOException {
-    int attempt = cursor.countRefusal();
+    int attempt = cursor.countRefusal(refused.reason());
     boolean bearable = refused.reason() == Reason.THROTTLED;
     boolean enough = rules.pace().backoff().isExhausted(attempt);
     if (refused.reason() == Reason.FATAL || (enough && !bearable)) {
@@ -224,7 +262,8 @@ final class ShardPages implements SplitReader<ShardRecord, ShardSplit> {
               .formatted(cursor.id(), rules.stream(), attempt, refused.reason(), refused.detail()),
           refused.cause());
     }
-    Duration pause = rules.pace().backoff().pause(attempt, random);
+    boolean first = refused.reason() == Reason.EXPIRED && attempt == 1;
+    Duration pause = first ? Duration.ZERO : rules.pace().backoff().pause(attempt, random);
     LOG.debug("Trying again: shard={} reason={} pause={}", cursor.id(), refused.reason(), pause);
     signals.add(Signal.after(pause, cursor));
   }

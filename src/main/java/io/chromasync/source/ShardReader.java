@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
@@ -22,22 +21,21 @@ import org.apache.flink.connector.base.source.reader.fetcher.SingleThreadFetcher
 @SuppressWarnings("try") // Flink's close() may throw InterruptedException, which javac frowns on.
 final class ShardReader
     extends SingleThreadMultiplexSourceReaderBase<
-        ShardRecord, ItemChange, ShardSplit, SplitProgress> {
+        ShardStep, ItemChange, ShardSplit, SplitProgress> {
 
+  private final SourceMetrics metrics;
   private final Map<String, ShardSplit> finished = new HashMap<>();
 
   private ShardReader(
-      SingleThreadFetcherManager<ShardRecord, ShardSplit> fetchers,
+      SingleThreadFetcherManager<ShardStep, ShardSplit> fetchers,
       SourceMetrics metrics,
       SourceReaderContext context) {
     super(
         fetchers,
-        (record, output, progress) -> {
-          metrics.recordsRead().inc();
-          progress.emit(record, output);
-        },
+        (step, output, progress) -> progress.take(step, output),
         context.getConfiguration(),
         context);
+    this.metrics = metrics;
   }
 
   static ShardReader of(
@@ -68,13 +66,18 @@ final class ShardReader
 
   @Override
   protected void onSplitFinished(Map<String, SplitProgress> ended) {
-    ended.forEach((shard, progress) -> finished.put(shard, progress.split().asFinished()));
-    context.sendSourceEventToCoordinator(new ShardsFinished(Set.copyOf(ended.keySet())));
+    Map<String, Long> lastMillis = new HashMap<>();
+    ended.forEach(
+        (shard, progress) -> {
+          finished.put(shard, progress.split().asFinished());
+          lastMillis.put(shard, progress.lastMillis());
+        });
+    context.sendSourceEventToCoordinator(new ShardsFinished(lastMillis));
   }
 
   @Override
   protected SplitProgress initializedState(ShardSplit split) {
-    return new SplitProgress(split);
+    return new SplitProgress(split, metrics);
   }
 
   @Override

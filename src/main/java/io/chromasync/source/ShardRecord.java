@@ -10,4 +10,4 @@ import io.chromasync.model.ItemChange;
  *     says
  * @param change what it says
  */
-record ShardRecord(String sequence, long createdMillis, ItemChange change) {}
+record ShardRecord(String sequence, long createdMillis, ItemChange change) implements ShardStep {}

@@ -58,9 +58,9 @@ final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit
     if (!position.isStart()) {
       out.writeUTF(position.sequence());
     }
-    out.writeLong(position.createdMillis());
+    out.writeLong(position.readToMillis());
     out.writeLong(position.fromMillis());
-    out.writeBoolean(position.promised());
+    out.writeBoolean(position.owed());
     out.writeBoolean(split.finished());
   }
 

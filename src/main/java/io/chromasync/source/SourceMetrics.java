@@ -10,12 +10,13 @@ import org.apache.flink.metrics.MetricGroup;
  * What a reader tells of itself, over all its shards: their number is not bounded, so none has
  * metrics of its own.
  *
- * <p>{@code records_read} is counted by the task's thread, the other counters by the fetching
- * thread.
+ * <p>{@code records_read} and, among them, {@code records_passed_over} (from before the start) are
+ * counted by the task's thread, the other counters by the fetching thread.
  */
 record SourceMetrics(
     ShardLag lag,
     Counter recordsRead,
+    Counter recordsPassedOver,
     Counter gaps,
     Counter requestsThrottled,
     Counter iteratorsRenewed) {
@@ -28,6 +29,7 @@ record SourceMetrics(
     return new SourceMetrics(
         lag,
         group.counter("records_read"),
+        group.counter("records_passed_over"),
         group.counter("gaps"),
         group.counter("requests_throttled"),
         group.counter("iterators_renewed"));

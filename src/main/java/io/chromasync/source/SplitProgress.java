@@ -11,19 +11,40 @@ import org.apache.flink.api.connector.source.SourceOutput;
 final class SplitProgress {
 
   private final ShardSplit split;
+  private final SourceMetrics metrics;
   private Position position;
+  private long lastMillis = Long.MIN_VALUE;
 
-  SplitProgress(ShardSplit split) {
+  SplitProgress(ShardSplit split, SourceMetrics metrics) {
     this.split = split;
+    this.metrics = metrics;
     this.position = split.position();
   }
 
-  /** Emits a record's change with the record's time, unless it is from before the start. */
-  void emit(ShardRecord record, SourceOutput<ItemChange> output) {
+  /** Takes a step, and emits the change of a record. */
+  void take(ShardStep step, SourceOutput<ItemChange> output) {
+    if (step instanceof ShardRecord record) {
+      emit(record, output);
+      position = position.after(record);
+      lastMillis = Math.max(lastMillis, record.createdMillis());
+    } else if (step instanceof ShardStep.Moved moved) {
+      position = moved.to();
+    }
+  }
+
+  /** With the record's time, unless it is from before the start. */
+  private void emit(ShardRecord record, SourceOutput<ItemChange> output) {
+    metrics.recordsRead().inc();
     if (position.counts(record)) {
       output.collect(record.change(), record.createdMillis());
+    } else {
+      metrics.recordsPassedOver().inc();
     }
-    position = position.after(record);
+  }
+
+  /** When the last record read was created; {@link Long#MIN_VALUE} if none was yet. */
+  long lastMillis() {
+    return lastMillis;
   }
 
   ShardSplit split() {

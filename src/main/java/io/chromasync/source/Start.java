@@ -34,6 +34,11 @@ record Start(Kind kind, Instant moment) implements Serializable {
     };
   }
 
+  /** Since when records count on being read, if shards are listed for the first time now. */
+  Instant owedFrom(Instant now) {
+    return kind == Kind.MOMENT && moment.isBefore(now) ? moment : now;
+  }
+
   /**
    * Records created before this moment are passed over: {@link Position#EVERYTHING} passes over
    * none.

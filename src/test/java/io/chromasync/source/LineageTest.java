@@ -26,7 +26,7 @@ class LineageTest {
     assignAll(lineage);
     assertThat(assignable(lineage)).isEmpty();
 
-    lineage.ended("a", NOON);
+    lineage.ended("a", Long.MIN_VALUE, NOON);
     assertThat(assignable(lineage)).containsExactly("b");
   }
 
@@ -36,10 +36,10 @@ class LineageTest {
         listing(PARENT, new Shard("x", List.of()), new Shard("m", List.of("a", "x"))), NOON);
     assignAll(lineage);
 
-    lineage.ended("a", NOON);
+    lineage.ended("a", Long.MIN_VALUE, NOON);
     assertThat(assignable(lineage)).isEmpty();
 
-    lineage.ended("x", NOON);
+    lineage.ended("x", Long.MIN_VALUE, NOON);
     assertThat(assignable(lineage)).containsExactly("m");
   }
 
@@ -82,7 +82,7 @@ class LineageTest {
   void aFinishedShardThatIsStillListedIsNotReadAgain() {
     lineage.listed(listing(PARENT), NOON);
     assignAll(lineage);
-    lineage.ended("a", NOON);
+    lineage.ended("a", Long.MIN_VALUE, NOON);
 
     lineage.listed(listing(PARENT), NOON.plus(Lineage.MEMORY).plusSeconds(1));
 
@@ -93,7 +93,7 @@ class LineageTest {
   @Test
   void aFinishedShardIsForgottenTwoDaysAfterItsEndWhenNoLongerListed() {
     lineage.listed(listing(PARENT), NOON);
-    lineage.ended("a", NOON);
+    lineage.ended("a", Long.MIN_VALUE, NOON);
 
     lineage.listed(listing(), NOON.plus(Lineage.MEMORY));
     assertThat(lineage.state().shards()).hasSize(1);
@@ -130,21 +130,49 @@ class LineageTest {
 
     // Then: both are read, from the moment pinned at first
     assertThat(assignable(restored)).containsExactly("a");
-    restored.ended("a", later);
+    restored.ended("a", Long.MIN_VALUE, later);
     assertThat(restored.assignable())
         .extracting(split -> split.position().fromMillis())
         .containsExactly(Instant.parse("2026-11-23T12:00:00Z").toEpochMilli());
   }
 
   @Test
-  void shardsOfTheFirstListingPromiseNothingAndLaterOnesEverything() {
+  void shardsOfTheFirstListingAreOwedSinceThenAndLaterOnesSinceTheListingBefore() {
     lineage.listed(listing(PARENT), NOON);
-    lineage.ended("a", NOON);
-    lineage.listed(listing(PARENT, CHILD), NOON);
+    lineage.listed(listing(PARENT, CHILD), NOON.plusSeconds(60));
 
     assertThat(lineage.state().shards())
-        .extracting(shard -> shard.split().position().promised())
-        .containsExactly(false, true);
+        .extracting(shard -> shard.split().position())
+        .containsExactly(
+            Position.start(Position.EVERYTHING, NOON), Position.born(Position.EVERYTHING, NOON));
+  }
+
+  @Test
+  void aStartAtAMomentIsOwedSinceThen() {
+    Instant yesterday = NOON.minus(Duration.ofHours(23));
+    Lineage moment = new Lineage("stream", Start.parse(yesterday.toString()));
+
+    moment.listed(listing(PARENT), NOON);
+
+    assertThat(moment.assignable())
+        .extracting(split -> split.position().readToMillis())
+        .containsExactly(yesterday.toEpochMilli());
+  }
+
+  @Test
+  void aChildHasNoRecordFromBeforeItsParentsLast() {
+    // Given: the child was found a day after the listing before
+    lineage.listed(listing(PARENT), NOON);
+    lineage.listed(listing(PARENT, CHILD), NOON.plus(Duration.ofHours(23)));
+
+    // When
+    Instant last = NOON.plus(Duration.ofHours(5));
+    lineage.ended("a", last.toEpochMilli(), NOON.plus(Duration.ofHours(24)));
+
+    // Then
+    assertThat(lineage.assignable())
+        .extracting(split -> split.position().readToMillis())
+        .containsExactly(last.toEpochMilli());
   }
 
   @Test
@@ -153,7 +181,7 @@ class LineageTest {
     lineage.listed(listing(PARENT, CHILD, GRANDCHILD), NOON);
     ShardSplit parent = lineage.assignable().get(0);
     assignAll(lineage);
-    lineage.ended("a", NOON);
+    lineage.ended("a", Long.MIN_VALUE, NOON);
 
     // When
     lineage.returned(parent, NOON);
@@ -179,7 +207,7 @@ class LineageTest {
     assignAll(lineage);
     assertThat(lineage.isUnsettled(NOON)).isFalse();
 
-    lineage.ended("a", NOON);
+    lineage.ended("a", Long.MIN_VALUE, NOON);
     assertThat(lineage.isUnsettled(NOON)).isTrue();
     assertThat(lineage.isUnsettled(NOON.plus(Duration.ofMinutes(6)))).isFalse();
 

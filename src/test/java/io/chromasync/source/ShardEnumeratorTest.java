@@ -22,6 +22,8 @@ import java.util.stream.Stream;
 import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumeratorContext;
+import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
+import org.apache.flink.runtime.metrics.groups.InternalSplitEnumeratorMetricGroup;
 import org.junit.jupiter.api.Test;
 
 class ShardEnumeratorTest {
@@ -66,7 +68,7 @@ class ShardEnumeratorTest {
     cluster.tick();
     assertThat(cluster.assigned()).containsExactly("a");
 
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
 
     assertThat(cluster.assigned()).containsExactly("a", "c");
   }
@@ -83,7 +85,7 @@ class ShardEnumeratorTest {
 
     // When
     stream.lists(A, CHILD_OF_A);
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
     cluster.tick();
 
     // Then
@@ -113,7 +115,7 @@ class ShardEnumeratorTest {
     cluster.register(0);
     cluster.tick();
     cluster.enumerator.snapshotState(1);
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
 
     // When
     cluster.enumerator.notifyCheckpointComplete(1);
@@ -135,7 +137,7 @@ class ShardEnumeratorTest {
     cluster.tick();
     ShardSplit finished = cluster.splits(0).get(0).asFinished();
     LineageState snapshot = cluster.enumerator.snapshotState(1);
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
 
     // When: restored, with the reader's snapshot that still holds the finished shard
     Cluster restored = new Cluster(1, Lineage.restored(snapshot, Start.TRIM_HORIZON));
@@ -197,7 +199,7 @@ class ShardEnumeratorTest {
     cluster.register(0);
     cluster.tick();
     ShardSplit halfRead = cluster.splits(0).get(0).at(at("7"));
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
     ShardSplit child = cluster.splits(0).get(1);
 
     // When
@@ -206,7 +208,7 @@ class ShardEnumeratorTest {
 
     // Then
     assertThat(cluster.splits(0)).containsExactly(halfRead);
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
     assertThat(cluster.assignedTo(0)).containsExactly("a", "c");
   }
 
@@ -262,6 +264,57 @@ class ShardEnumeratorTest {
   }
 
   @Test
+  void throttledListingsUseUpNoAttemptOfABadMoment() {
+    // Given
+    stream.refuses(Reason.THROTTLED, 20);
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+    for (int i = 0; i < 20; i++) {
+      cluster.tick();
+      now = now.plusMillis(4);
+    }
+
+    // When
+    stream.refuses(Reason.UNAVAILABLE, 1);
+    cluster.tick();
+    now = now.plusMillis(4);
+    cluster.tick();
+
+    // Then
+    assertThat(cluster.assigned()).containsExactly("a");
+  }
+
+  @Test
+  void aStreamDeniedByMistakeIsListedAllTheSame() {
+    stream.refuses(Reason.GONE, 2);
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+
+    for (int i = 0; i < 3; i++) {
+      cluster.tick();
+      now = now.plusMillis(4);
+    }
+
+    assertThat(cluster.assigned()).containsExactly("a");
+  }
+
+  @Test
+  void shardsThatWaitAndTheAgeOfTheListingAreGauges() {
+    stream.lists(A, CHILD_OF_A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.tick();
+    assertThat(cluster.gauge("shards_waiting")).isEqualTo(2);
+
+    cluster.register(0);
+    assertThat(cluster.gauge("shards_waiting")).isEqualTo(1);
+
+    now = now.plusSeconds(30);
+    assertThat(cluster.gauge("listing_age_ms")).isEqualTo(30_000L);
+  }
+
+  @Test
   void stateOfAnotherStreamIsAGap() {
     LineageState other = new LineageState("old", 0L, NOON.toEpochMilli(), List.of());
     Cluster cluster = new Cluster(1, Lineage.restored(other, Start.LATEST), OnGap.FAIL);
@@ -286,7 +339,7 @@ class ShardEnumeratorTest {
 
     // Then
     assertThat(cluster.splits(0))
-        .containsExactly(ShardSplit.unread(STREAM, A, Position.start(Position.EVERYTHING, false)));
+        .containsExactly(ShardSplit.unread(STREAM, A, Position.start(Position.EVERYTHING, NOON)));
   }
 
   @Test
@@ -329,7 +382,7 @@ class ShardEnumeratorTest {
     assertThatCode(cluster::tick).doesNotThrowAnyException();
 
     // When
-    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Set.of("a")));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
 
     // Then
     assertThatThrownBy(cluster::tick)
@@ -342,7 +395,7 @@ class ShardEnumeratorTest {
   }
 
   private static Position at(String sequence) {
-    return new Position(sequence, 1, Position.EVERYTHING, true);
+    return new Position(sequence, NOON.toEpochMilli(), Position.EVERYTHING, true);
   }
 
   /** An enumerator with its readers, as the coordinator would show them. */
@@ -371,6 +424,10 @@ class ShardEnumeratorTest {
     private ReadingRules rules(Start start, OnGap onGap) {
       InstantSource clock = () -> now;
       return new ReadingRules(STREAM, new Reading(start, onGap), PACE, clock);
+    }
+
+    Object gauge(String name) {
+      return context.metrics.gauge(name);
     }
 
     void tick() {
@@ -420,10 +477,16 @@ class ShardEnumeratorTest {
   /** Runs the periodic call when told to, and lets its failure through. */
   private static final class DrivenContext extends TestingSplitEnumeratorContext<ShardSplit> {
 
+    private final CountingMetrics metrics = new CountingMetrics();
     private Runnable periodic;
 
     private DrivenContext(int parallelism) {
       super(parallelism);
+    }
+
+    @Override
+    public SplitEnumeratorMetricGroup metricGroup() {
+      return new InternalSplitEnumeratorMetricGroup(metrics);
     }
 
     @Override

@@ -24,13 +24,29 @@ class ShardLagTest {
   }
 
   @Test
-  void itFallsToZeroAtTheTip() {
+  void itIsZeroAtTheTipWhileTheShardIsPolled() {
     open("a");
     lag.read("a", page(NOON.minusSeconds(30)), NOON);
 
     lag.read("a", page(), NOON);
 
-    assertThat(lag.millis(NOON.plusSeconds(3600))).isZero();
+    assertThat(lag.millis(NOON.plusSeconds(4))).isZero();
+  }
+
+  @Test
+  void itGrowsWhenNothingIsHeardOfAShardAtItsTip() {
+    open("a");
+
+    lag.read("a", page(), NOON);
+
+    assertThat(lag.millis(NOON.plusSeconds(3600))).isEqualTo(3_600_000);
+  }
+
+  @Test
+  void aRestoredShardIsBehindBeforeItsFirstPage() {
+    lag.opened("a", Position.start(Position.EVERYTHING, NOON.minusSeconds(7200)));
+
+    assertThat(lag.millis(NOON)).isEqualTo(7_200_000);
   }
 
   @Test
@@ -57,7 +73,9 @@ class ShardLagTest {
   }
 
   private void open(String... shards) {
-    List.of(shards).forEach(lag::opened);
+    for (String shard : shards) {
+      lag.opened(shard, Position.start(Position.EVERYTHING, NOON));
+    }
   }
 
   private static Answer.Page page(Instant... created) {

@@ -41,6 +41,8 @@ class ShardPagesTest {
   private static final Pace AGAIN =
       new Pace(Duration.ofMillis(5), ONCE.tick(), ONCE.listing(), ONCE.backoff());
 
+  private static final Duration DAY = Duration.ofHours(24);
+
   private final FakeStreams stream = FakeStreams.start(2, 1);
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
   private final List<ShardPages> opened = new ArrayList<>();
@@ -63,7 +65,7 @@ class ShardPagesTest {
     // Given: an empty shard, asked once
     String shard = stream.openShards().get(0);
     ShardPages pages = open(ONCE, OnGap.FAIL, fresh(shard));
-    CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetch = fetchAside(pages);
+    CompletableFuture<RecordsWithSplitIds<ShardStep>> fetch = fetchAside(pages);
     Awaitility.await().until(() -> stream.pageCalls(shard) == 1);
     assertThat(fetch).isNotDone();
 
@@ -94,7 +96,7 @@ class ShardPagesTest {
 
     // When: more comes, but the pause is an hour
     stream.put("x", "2");
-    CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetch = fetchAside(pages);
+    CompletableFuture<RecordsWithSplitIds<ShardStep>> fetch = fetchAside(pages);
     pages.wakeUp();
     fetch.join();
 
@@ -171,7 +173,7 @@ class ShardPagesTest {
     // Given
     String shard = stream.shardOf("x");
     ShardPages pages = open(AGAIN, OnGap.FAIL, fresh(shard));
-    CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetch = fetchAside(pages);
+    CompletableFuture<RecordsWithSplitIds<ShardStep>> fetch = fetchAside(pages);
     Awaitility.await().until(() -> stream.pageCalls(shard) > 0);
 
     // When
@@ -188,7 +190,7 @@ class ShardPagesTest {
     String put = stream.put("x", "1");
     stream.rotate(shard);
 
-    RecordsWithSplitIds<ShardRecord> fetch = open(AGAIN, OnGap.FAIL, fresh(shard)).fetch();
+    RecordsWithSplitIds<ShardStep> fetch = open(AGAIN, OnGap.FAIL, fresh(shard)).fetch();
 
     assertThat(sequences(fetch)).containsExactly(put);
     assertThat(fetch.finishedSplits()).containsExactly(shard);
@@ -220,13 +222,44 @@ class ShardPagesTest {
   }
 
   @Test
+  void throttlingUsesUpNoAttemptOfABadMoment() throws IOException {
+    // Given: more throttling than bad moments are borne, and then the first bad moment
+    stream.throttle(20);
+    stream.fail(1);
+    String put = stream.put("x", "1");
+
+    // Then
+    assertThat(sequences(open(AGAIN, OnGap.FAIL, fresh(stream.shardOf("x"))).fetch()))
+        .containsExactly(put);
+  }
+
+  @Test
+  void iteratorsThatExpireAgainAndAgainFailInTheEnd() {
+    stream.put("x", "1");
+    stream.expireEveryIterator();
+
+    assertThatThrownBy(open(AGAIN, OnGap.FAIL, fresh(stream.shardOf("x")))::fetch)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("cannot be read (attempt 6, EXPIRED)");
+  }
+
+  @Test
+  void aShardDeniedByMistakeIsReadAllTheSame() throws IOException {
+    stream.deny(3);
+    String put = stream.put("x", "1");
+
+    assertThat(sequences(open(AGAIN, OnGap.FAIL, fresh(stream.shardOf("x"))).fetch()))
+        .containsExactly(put);
+  }
+
+  @Test
   void recordsTrimmedBeforeTheFirstReadOfAFreshStartAreNoGap() throws IOException {
     // Given: the iterator is there, the records go
     String shard = stream.shardOf("x");
     stream.put("x", "1");
     stream.hang(shard);
     ShardPages pages = open(AGAIN, OnGap.FAIL, fresh(shard));
-    CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetch = fetchAside(pages);
+    CompletableFuture<RecordsWithSplitIds<ShardStep>> fetch = fetchAside(pages);
     Awaitility.await().until(() -> stream.pageCalls(shard) == 1);
 
     // When
@@ -253,7 +286,8 @@ class ShardPagesTest {
     assertThatThrownBy(pages::fetch)
         .isInstanceOf(StreamGap.class)
         .hasMessageContaining("Shard " + shard + " of stream " + FakeStreams.ARN)
-        .hasMessageContaining("has sequence number " + read + " and was PT30H")
+        .hasMessageContaining(
+            "has sequence number " + read + ", and what was created up to PT30H ago is done")
         .hasMessageContaining("Start anew without state and with a snapshot of the table")
         .hasMessageContaining("'source.on-gap' to skip");
   }
@@ -269,8 +303,93 @@ class ShardPagesTest {
 
     ShardPages pages = open(AGAIN, OnGap.SKIP, fresh(shard).at(reached));
 
+    // Then: the split's state moves beyond the gap before the record, so it is not counted again
+    ShardStep first = steps(pages.fetch()).get(0);
+    assertThat(first)
+        .isInstanceOfSatisfying(
+            ShardStep.Moved.class,
+            moved -> assertThat(moved.to().isOlderThan(DAY, Instant.now())).isFalse());
     assertThat(sequences(pages.fetch())).containsExactly(oldest);
     assertThat(metrics.gaps().getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void recordsOfAnUnreadShardOlderThanTheRetentionAreAGapThoughNothingIsRefused() {
+    // Given: the shard is there, its first records are not
+    String shard = stream.shardOf("x");
+    stream.put("x", "1");
+    stream.trim(shard, 1);
+    stream.put("x", "2");
+    Instant born = Instant.now().minus(DAY).minusSeconds(60);
+    ShardSplit child =
+        ShardSplit.unread(
+            FakeStreams.ARN,
+            new Shard(shard, List.of("parent")),
+            Position.born(Position.EVERYTHING, born));
+
+    assertThatThrownBy(open(AGAIN, OnGap.FAIL, child)::fetch)
+        .isInstanceOf(StreamGap.class)
+        .hasMessageContaining("none of it was read yet");
+  }
+
+  @Test
+  void aSkippedGapOfAnUnreadShardIsCountedOnceAndMovesTheState() throws IOException {
+    // Given
+    String shard = stream.shardOf("x");
+    stream.put("x", "1");
+    stream.trim(shard, 1);
+    String kept = stream.put("x", "2");
+    Instant born = Instant.now().minus(DAY).minusSeconds(60);
+    ShardPages pages =
+        open(AGAIN, OnGap.SKIP, fresh(shard).at(Position.born(Position.EVERYTHING, born)));
+
+    // When
+    List<ShardStep> steps = steps(pages.fetch());
+
+    // Then
+    assertThat(steps).hasSize(2);
+    assertThat(steps.get(0)).isInstanceOf(ShardStep.Moved.class);
+    assertThat(steps.get(1))
+        .isInstanceOfSatisfying(
+            ShardRecord.class, record -> assertThat(record.sequence()).isEqualTo(kept));
+    assertThat(metrics.gaps().getCount()).isEqualTo(1);
+  }
+
+  @Test
+  void aTrimmedRecordThatWasReadIsNoGapIfTheShardIsKnownToBeReadBeyondIt() throws IOException {
+    // Given: the last record was long ago, the tip was seen since
+    String shard = stream.shardOf("x");
+    String read = stream.put("x", "1");
+    stream.trim(shard, 1);
+    String next = stream.put("x", "2");
+    long readTo = Instant.now().minus(Duration.ofHours(22)).toEpochMilli();
+
+    ShardPages pages =
+        open(AGAIN, OnGap.FAIL, fresh(shard).at(new Position(read, readTo, 0, true)));
+
+    assertThat(sequences(pages.fetch())).containsExactly(next);
+    assertThat(metrics.gaps().getCount()).isZero();
+  }
+
+  @Test
+  void theStateOfAShardAtItsTipLearnsHowFarItIsRead() throws IOException {
+    // Given
+    Instant opened = Instant.now();
+    String shard = stream.shardOf("x");
+    Position old = new Position(null, opened.minusSeconds(90).toEpochMilli(), 0, true);
+
+    // When: nothing comes
+    List<ShardStep> steps = steps(open(AGAIN, OnGap.FAIL, fresh(shard).at(old)).fetch());
+
+    // Then
+    assertThat(steps)
+        .singleElement()
+        .isInstanceOfSatisfying(
+            ShardStep.Moved.class,
+            moved ->
+                assertThat(moved.to().readToMillis())
+                    .isGreaterThanOrEqualTo(opened.toEpochMilli()));
+    assertThat(stream.pageCalls(shard)).isGreaterThan(5);
   }
 
   @Test
@@ -283,7 +402,7 @@ class ShardPagesTest {
 
     assertThatThrownBy(open(AGAIN, OnGap.FAIL, split)::fetch).isInstanceOf(StreamGap.class);
 
-    RecordsWithSplitIds<ShardRecord> skipped = open(AGAIN, OnGap.SKIP, split).fetch();
+    RecordsWithSplitIds<ShardStep> skipped = open(AGAIN, OnGap.SKIP, split).fetch();
     assertThat(skipped.finishedSplits()).containsExactly(shard);
     assertThat(metrics.gaps().getCount()).isEqualTo(1);
   }
@@ -292,7 +411,7 @@ class ShardPagesTest {
   void aPromisedShardThatVanishedUnreadIsAGap() {
     ShardSplit child =
         ShardSplit.unread(
-            FakeStreams.ARN, new Shard("gone", List.of("parent")), Position.start(0, true));
+            FakeStreams.ARN, new Shard("gone", List.of("parent")), Position.born(0, Instant.now()));
 
     assertThatThrownBy(open(AGAIN, OnGap.FAIL, child)::fetch)
         .isInstanceOf(StreamGap.class)
@@ -301,7 +420,7 @@ class ShardPagesTest {
 
   @Test
   void anOldShardThatVanishedBeforeAFreshStartReadItIsNone() throws IOException {
-    RecordsWithSplitIds<ShardRecord> fetch = open(AGAIN, OnGap.FAIL, fresh("gone")).fetch();
+    RecordsWithSplitIds<ShardStep> fetch = open(AGAIN, OnGap.FAIL, fresh("gone")).fetch();
 
     assertThat(fetch.finishedSplits()).containsExactly("gone");
     assertThat(metrics.gaps().getCount()).isZero();
@@ -315,7 +434,7 @@ class ShardPagesTest {
     ShardPages pages = open(AGAIN, OnGap.FAIL, split);
     pages.pauseOrResumeSplits(List.of(split), List.of());
     String put = stream.put("x", "1");
-    CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetch = fetchAside(pages);
+    CompletableFuture<RecordsWithSplitIds<ShardStep>> fetch = fetchAside(pages);
     pages.wakeUp();
     fetch.join();
     assertThat(stream.pageCalls(shard)).isZero();
@@ -335,7 +454,7 @@ class ShardPagesTest {
     pages.fetch();
 
     // When
-    CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetch = fetchAside(pages);
+    CompletableFuture<RecordsWithSplitIds<ShardStep>> fetch = fetchAside(pages);
 
     // Then
     Awaitility.await().until(() -> metrics.lag().millis(Instant.now()) == 0);
@@ -362,7 +481,9 @@ class ShardPagesTest {
 
   private static ShardSplit fresh(String shard) {
     return ShardSplit.unread(
-        FakeStreams.ARN, new Shard(shard, List.of()), Position.start(Position.EVERYTHING, false));
+        FakeStreams.ARN,
+        new Shard(shard, List.of()),
+        Position.start(Position.EVERYTHING, Instant.now()));
   }
 
   private String keyOf(String shard) {
@@ -373,7 +494,7 @@ class ShardPagesTest {
     }
   }
 
-  private CompletableFuture<RecordsWithSplitIds<ShardRecord>> fetchAside(ShardPages pages) {
+  private CompletableFuture<RecordsWithSplitIds<ShardStep>> fetchAside(ShardPages pages) {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
@@ -385,15 +506,20 @@ class ShardPagesTest {
         thread);
   }
 
-  private static List<String> sequences(RecordsWithSplitIds<ShardRecord> fetch) {
-    List<String> sequences = new ArrayList<>();
+  private static List<String> sequences(RecordsWithSplitIds<ShardStep> fetch) {
+    return steps(fetch).stream()
+        .filter(ShardRecord.class::isInstance)
+        .map(step -> ((ShardRecord) step).sequence())
+        .toList();
+  }
+
+  private static List<ShardStep> steps(RecordsWithSplitIds<ShardStep> fetch) {
+    List<ShardStep> steps = new ArrayList<>();
     while (fetch.nextSplit() != null) {
-      for (ShardRecord r = fetch.nextRecordFromSplit();
-          r != null;
-          r = fetch.nextRecordFromSplit()) {
-        sequences.add(r.sequence());
+      for (ShardStep s = fetch.nextRecordFromSplit(); s != null; s = fetch.nextRecordFromSplit()) {
+        steps.add(s);
       }
     }
-    return sequences;
+    return steps;
   }
 }

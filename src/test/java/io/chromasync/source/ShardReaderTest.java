@@ -10,10 +10,14 @@ import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.testutils.source.reader.TestingReaderContext;
 import org.apache.flink.connector.testutils.source.reader.TestingReaderOutput;
+import org.apache.flink.runtime.metrics.groups.InternalSourceReaderMetricGroup;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,7 +29,9 @@ import org.junit.jupiter.api.Timeout;
 class ShardReaderTest {
 
   private final FakeStreams stream = FakeStreams.start(1, 1);
-  private final TestingReaderContext context = new TestingReaderContext();
+  private final CountingMetrics metrics = new CountingMetrics();
+  private final TestingReaderContext context =
+      new TestingReaderContext(new Configuration(), InternalSourceReaderMetricGroup.mock(metrics));
   private final TestingReaderOutput<ItemChange> output = new TestingReaderOutput<>();
   private ShardReader reader;
 
@@ -96,6 +102,13 @@ class ShardReaderTest {
     assertThat(reader.snapshotState(1))
         .extracting(split -> split.position().sequence())
         .containsExactly(old);
+    assertThat(context.getSentEvents())
+        .containsExactly(
+            new ShardsFinished(
+                Map.of(
+                    shard, start.plusSeconds(1).truncatedTo(ChronoUnit.SECONDS).toEpochMilli())));
+    assertThat(metrics.count("records_passed_over")).isEqualTo(2);
+    assertThat(metrics.count("records_read")).isEqualTo(3);
   }
 
   private void pollUntilFinished(String shard) {
@@ -103,12 +116,14 @@ class ShardReaderTest {
         .until(
             () -> {
               reader.pollNext(output);
-              return context.getSentEvents().contains(new ShardsFinished(Set.of(shard)));
+              return context.getSentEvents().stream()
+                  .map(ShardsFinished.class::cast)
+                  .anyMatch(event -> event.lastMillis().containsKey(shard));
             });
   }
 
   private static ShardSplit split(String shard, long fromMillis) {
     return ShardSplit.unread(
-        FakeStreams.ARN, new Shard(shard, List.of()), Position.start(fromMillis, false));
+        FakeStreams.ARN, new Shard(shard, List.of()), Position.start(fromMillis, Instant.now()));
   }
 }

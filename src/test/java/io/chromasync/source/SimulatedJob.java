@@ -4,9 +4,11 @@ import io.chromasync.model.ItemChange;
 import io.chromasync.source.SourceSettings.Access;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,10 +20,15 @@ import java.util.function.BiConsumer;
 import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.testutils.source.reader.TestingReaderContext;
 import org.apache.flink.connector.testutils.source.reader.TestingReaderOutput;
 import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumeratorContext;
 import org.apache.flink.core.io.InputStatus;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
+import org.apache.flink.runtime.metrics.groups.InternalSourceReaderMetricGroup;
+import org.apache.flink.runtime.metrics.groups.InternalSplitEnumeratorMetricGroup;
 import org.apache.flink.runtime.source.coordinator.SplitAssignmentTracker;
 
 /**
@@ -38,14 +45,15 @@ final class SimulatedJob implements AutoCloseable {
           Duration.ofMillis(20),
           new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), 100));
 
+  private final CountingMetrics metrics = new CountingMetrics();
   private final Source source;
   private Checkpoint last;
   private long checkpoints;
   private long deliveries;
   private Running running;
 
-  SimulatedJob(URI endpoint, String stream, int parallelism) {
-    this.source = new Source(endpoint, stream);
+  SimulatedJob(URI endpoint, InstantSource clock, int parallelism) {
+    this.source = new Source(endpoint, clock);
     this.last = new Checkpoint(null, repeat(parallelism), List.of());
     restore(parallelism);
   }
@@ -53,6 +61,11 @@ final class SimulatedJob implements AutoCloseable {
   /** Everything delivered and not rolled back, in the order of delivery. */
   List<ItemChange> delivered() {
     return running.log.stream().map(Delivery::change).toList();
+  }
+
+  /** How many gaps were skipped, whatever was rolled back since. */
+  long gaps() {
+    return metrics.count("gaps");
   }
 
   /** Lets everyone do what there is to do now. */
@@ -104,6 +117,16 @@ final class SimulatedJob implements AutoCloseable {
     }
   }
 
+  /** All readers fail, the enumerator goes on. */
+  void failAll() throws Exception {
+    for (int reader = 0; reader < parallelism(); reader++) {
+      running.fail(reader);
+    }
+    for (int reader = 0; reader < parallelism(); reader++) {
+      running.register(reader);
+    }
+  }
+
   /** One reader fails, the others and the enumerator go on. */
   void failReader(int reader) throws Exception {
     running.fail(reader);
@@ -135,13 +158,15 @@ final class SimulatedJob implements AutoCloseable {
   private record Source(
       ItemChanges changes, ShardSplitSerializer splits, LineageStateSerializer lineages) {
 
-    Source(URI endpoint, String stream) {
+    Source(URI endpoint, InstantSource clock) {
       this(
           new ItemChanges(
-              stream,
+              FakeStreams.ARN,
               new Reading(Start.TRIM_HORIZON, OnGap.SKIP),
               new ItemChanges.Pacing(
-                  new DynamoDbStream.Factory(new Access(TestCredentials.REGION, endpoint)), PACE)),
+                  new DynamoDbStream.Factory(new Access(TestCredentials.REGION, endpoint)),
+                  PACE,
+                  clock)),
           new ShardSplitSerializer(),
           new LineageStateSerializer());
     }
@@ -185,7 +210,7 @@ final class SimulatedJob implements AutoCloseable {
     private long checkpoint = checkpoints;
 
     Running(int parallelism) {
-      context = new DrivenContext(parallelism, tracker);
+      context = new DrivenContext(parallelism, tracker, metrics);
       try {
         enumerator =
             (ShardEnumerator)
@@ -204,7 +229,9 @@ final class SimulatedJob implements AutoCloseable {
     }
 
     void register(int reader) {
-      TestingReaderContext readerContext = new TestingReaderContext();
+      TestingReaderContext readerContext =
+          new TestingReaderContext(
+              new Configuration(), InternalSourceReaderMetricGroup.mock(metrics));
       readerContexts.set(reader, readerContext);
       outputs.set(reader, new TestingReaderOutput<>());
       readers.set(reader, (ShardReader) source.changes.createReader(readerContext));
@@ -273,11 +300,19 @@ final class SimulatedJob implements AutoCloseable {
 
     private final SplitAssignmentTracker<ShardSplit> tracker;
     private final Map<Integer, List<ShardSplit>> pending = new HashMap<>();
+    private final MetricGroup metrics;
     private Runnable periodic;
 
-    DrivenContext(int parallelism, SplitAssignmentTracker<ShardSplit> tracker) {
+    DrivenContext(
+        int parallelism, SplitAssignmentTracker<ShardSplit> tracker, MetricGroup metrics) {
       super(parallelism);
       this.tracker = tracker;
+      this.metrics = metrics;
+    }
+
+    @Override
+    public SplitEnumeratorMetricGroup metricGroup() {
+      return new InternalSplitEnumeratorMetricGroup(metrics);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -66,6 +67,7 @@ class SourceJobTest {
   private static final AtomicBoolean CRASH = new AtomicBoolean();
 
   private final Map<String, List<String>> put = new HashMap<>();
+  private Clock clock = Clock.systemUTC();
   private FakeStreams stream;
 
   @TempDir private Path savepoints;
@@ -133,24 +135,25 @@ class SourceJobTest {
   }
 
   @Test
-  void aGapFailsTheJobWithAMessageThatNamesItAndTheRemedy() throws Exception {
+  void aGapStopsAJobThatRestartsForEverWithAMessageThatNamesItAndTheRemedy() throws Exception {
     // Given
     JobClient job = run(2, null);
     put(30);
     awaitAll();
     String savepoint = stopWithSavepoint(job);
 
-    // When
+    // When: a day goes by
     put(30);
     stream.openShards().forEach(shard -> stream.trim(shard, 1000));
-    JobClient restored = run(2, savepoint, false);
+    clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
+    JobClient restored = run(2, savepoint, "exponential-delay");
 
     // Then
     assertThat(restored.getJobExecutionResult())
         .failsWithin(Duration.ofSeconds(60))
         .withThrowableThat()
         .havingRootCause()
-        .withMessageContaining("no longer has all its unread changes")
+        .withMessageContaining("keeps changes for PT24H only")
         .withMessageContaining("'source.on-gap' to skip");
   }
 
@@ -172,14 +175,14 @@ class SourceJobTest {
   }
 
   private JobClient run(int parallelism, String savepoint) throws Exception {
-    return run(parallelism, savepoint, true);
+    return run(parallelism, savepoint, "fixed-delay");
   }
 
-  private JobClient run(int parallelism, String savepoint, boolean restarts) throws Exception {
+  private JobClient run(int parallelism, String savepoint, String restarts) throws Exception {
     Configuration configuration = new Configuration();
     configuration.setString("pipeline.generic-types", "false");
     configuration.setString("pipeline.auto-generate-uids", "false");
-    configuration.setString("restart-strategy.type", restarts ? "fixed-delay" : "none");
+    configuration.setString("restart-strategy.type", restarts);
     configuration.setString("restart-strategy.fixed-delay.delay", "10 ms");
     configuration.setString("restart-strategy.fixed-delay.attempts", "5");
     if (savepoint != null) {
@@ -205,7 +208,8 @@ class SourceJobTest {
         new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
         new ItemChanges.Pacing(
             new DynamoDbStream.Factory(new Access(TestCredentials.REGION, stream.endpoint())),
-            PACE));
+            PACE,
+            clock));
   }
 
   /** Keeps the sequence numbers of each key in state, and crashes once when told to. */

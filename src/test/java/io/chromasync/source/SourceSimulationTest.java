@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chromasync.model.ItemChange;
 import io.chromasync.testing.FakeStreams;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 class SourceSimulationTest {
 
-  private static final int STEPS = 100;
+  private static final int STEPS = 80;
   private static final int KEYS = 12;
 
   @BeforeAll
@@ -53,6 +54,7 @@ class SourceSimulationTest {
 
       List<ItemChange> delivered = history.deliveredAtLast();
       assertThat(history.missing(delivered)).as("lost, seed=%d", seed).isEmpty();
+      history.assertEveryLossIsAGap(delivered);
       sequencesByKey(delivered)
           .forEach(
               (key, sequences) ->
@@ -75,6 +77,7 @@ class SourceSimulationTest {
 
       List<ItemChange> delivered = history.deliveredAtLast();
       assertThat(history.missing(delivered)).as("lost, seed=%d", seed).isEmpty();
+      history.assertEveryLossIsAGap(delivered);
     }
   }
 
@@ -94,6 +97,7 @@ class SourceSimulationTest {
     private final boolean readersFailAlone;
     private final FakeStreams stream;
     private final SimulatedJob job;
+    private volatile Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private final List<String> put = new ArrayList<>();
     private final Set<String> trimmed = new HashSet<>();
 
@@ -103,12 +107,15 @@ class SourceSimulationTest {
       this.readersFailAlone = readersFailAlone;
       this.stream = FakeStreams.start(1 + random.nextInt(3), seed);
       stream.recordsPerPage(1 + random.nextInt(4));
-      this.job = new SimulatedJob(stream.endpoint(), FakeStreams.ARN, 1 + random.nextInt(3));
+      this.job = new SimulatedJob(stream.endpoint(), () -> now, 1 + random.nextInt(3));
     }
 
     void run() throws Exception {
+      job.step(); // lists the shards: from now on, everything is owed
+      job.checkpoint(true);
       for (int i = 0; i < STEPS; i++) {
         happen();
+        pass(Duration.ofMinutes(random.nextInt(10)));
         job.step();
       }
     }
@@ -122,8 +129,8 @@ class SourceSimulationTest {
         case 4 -> stream.fail(random.nextInt(4));
         case 5 -> stream.answerEmpty(random.nextInt(6));
         case 6 -> stream.listIncompletely(random.nextInt(Lineage.MISSES));
-        case 7 -> trimmed.addAll(stream.trim(pick(stream.openShards()), random.nextInt(3)));
-        case 8 -> trimOldest();
+        case 7 -> pass(Duration.ofHours(random.nextInt(8)));
+        case 8 -> sleep();
         case 9, 10, 11 -> job.checkpoint(random.nextInt(4) > 0);
         case 12 -> job.restore(1 + random.nextInt(3));
         case 13 -> failReader();
@@ -131,23 +138,38 @@ class SourceSimulationTest {
       }
     }
 
+    /** Time goes by, and the stream forgets what is older than a day; sometimes nobody reads. */
+    private void pass(Duration time) {
+      now = now.plus(time);
+      trimmed.addAll(stream.forget(now));
+    }
+
     private void put() {
-      Instant created = Instant.now().minusSeconds(random.nextInt(10));
+      Instant created = now;
       for (int i = random.nextInt(6); i >= 0; i--) {
         put.add(stream.put("key" + random.nextInt(KEYS), "v" + put.size(), created));
       }
     }
 
-    private void trimOldest() {
-      List<String> closed = stream.closedShards();
-      if (!closed.isEmpty()) {
-        trimmed.addAll(stream.remove(closed.get(0)));
+    /** The job is down, or held up, for hours, in which the table changes. */
+    private void sleep() {
+      for (int naps = random.nextInt(7); naps > 0; naps--) {
+        pass(Duration.ofHours(5));
+        put();
+        if (random.nextInt(4) == 0) {
+          stream.rotate(pick(stream.openShards()));
+        }
+      }
+      if (random.nextBoolean()) {
+        job.restore(1 + random.nextInt(3));
       }
     }
 
     private void failReader() throws Exception {
       if (readersFailAlone) {
         job.failReader(random.nextInt(job.parallelism()));
+      } else {
+        job.failAll();
       }
     }
 
@@ -155,9 +177,17 @@ class SourceSimulationTest {
     List<ItemChange> deliveredAtLast() throws Exception {
       long deadline = System.nanoTime() + 60_000_000_000L;
       while (!missing(job.delivered()).isEmpty() && System.nanoTime() < deadline) {
+        now = now.plusSeconds(1);
         job.step();
       }
       return job.delivered();
+    }
+
+    /** What was trimmed before it was delivered. */
+    Set<String> lost(List<ItemChange> delivered) {
+      Set<String> lost = new HashSet<>(trimmed);
+      delivered.forEach(change -> lost.remove(change.version().sequence()));
+      return lost;
     }
 
     Set<String> missing(List<ItemChange> delivered) {
@@ -165,6 +195,12 @@ class SourceSimulationTest {
       missing.removeAll(trimmed);
       delivered.forEach(change -> missing.remove(change.version().sequence()));
       return missing;
+    }
+
+    void assertEveryLossIsAGap(List<ItemChange> delivered) {
+      if (!lost(delivered).isEmpty()) {
+        assertThat(job.gaps()).as("gaps, as %s were lost", lost(delivered)).isPositive();
+      }
     }
 
     private String pick(List<String> from) {

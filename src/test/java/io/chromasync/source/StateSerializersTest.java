@@ -8,6 +8,7 @@ import io.chromasync.source.LineageState.TrackedShard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +28,9 @@ class StateSerializersTest {
           false);
   private static final ShardSplit UNREAD =
       ShardSplit.unread(
-          STREAM, new Shard("shardId-c", List.of()), Position.start(Position.EVERYTHING, false));
+          STREAM,
+          new Shard("shardId-c", List.of()),
+          Position.start(Position.EVERYTHING, Instant.ofEpochMilli(1_795_449_600_000L)));
   private static final LineageState LINEAGE =
       new LineageState(
           STREAM,

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public final class FakeStreams implements AutoCloseable {
       "arn:aws:dynamodb:eu-west-1:000000000000:table/Receipts/stream/2026-11-23T16:00:00.000";
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration RETENTION = Duration.ofHours(24);
   private static final int HASHES = 1 << 16;
   private static final int SHARDS_PER_PAGE = 3;
 
@@ -52,6 +54,8 @@ public final class FakeStreams implements AutoCloseable {
   private int recordsPerPage = 1000;
   private int toThrottle;
   private int toFail;
+  private int toDeny;
+  private boolean expiring;
   private int toAnswerEmpty;
   private int toListIncompletely;
   private int listings;
@@ -148,6 +152,26 @@ public final class FakeStreams implements AutoCloseable {
     return trimmed;
   }
 
+  /**
+   * Drops what was created a day before now, as time does, and the shards found closed a day ago.
+   *
+   * @return the sequence numbers of the records dropped
+   */
+  public synchronized List<String> forget(Instant now) {
+    Instant horizon = now.minus(RETENTION);
+    List<String> trimmed = new ArrayList<>();
+    for (FakeShard shard : List.copyOf(shards.values())) {
+      long old = shard.records.stream().filter(r -> r.created.isBefore(horizon)).count();
+      trimmed.addAll(trim(shard.id, (int) old - shard.trimmed));
+      if (shard.closed && shard.closedBy == null) {
+        shard.closedBy = now;
+      } else if (shard.closed && shard.closedBy.isBefore(horizon)) {
+        shards.remove(shard.id);
+      }
+    }
+    return trimmed;
+  }
+
   /** Drops a closed shard with all its records and returns their sequence numbers. */
   public synchronized List<String> remove(String id) {
     FakeShard shard = shards.remove(id);
@@ -157,6 +181,16 @@ public final class FakeStreams implements AutoCloseable {
   /** Every iterator given so far is refused from now on. */
   public synchronized void expireIterators() {
     epoch++;
+  }
+
+  /** Every iterator, from now on, has expired when it is used. */
+  public synchronized void expireEveryIterator() {
+    expiring = true;
+  }
+
+  /** The next calls are told that what they ask for does not exist. */
+  public synchronized void deny(int calls) {
+    toDeny = calls;
   }
 
   /** The next calls are throttled. */
@@ -251,6 +285,10 @@ public final class FakeStreams implements AutoCloseable {
       toThrottle--;
       throw new Refusal(400, "LimitExceededException", "too many calls");
     }
+    if (toDeny > 0) {
+      toDeny--;
+      throw new Refusal(400, "ResourceNotFoundException", "not found, by mistake");
+    }
     if (toFail > 0) {
       toFail--;
       throw new Refusal(500, "InternalServerError", "a bad moment");
@@ -319,7 +357,7 @@ public final class FakeStreams implements AutoCloseable {
     String[] iterator = request.get("ShardIterator").asText().split("\\|", 3);
     FakeShard shard = find(iterator[0]);
     int index = Integer.parseInt(iterator[1]);
-    if (Integer.parseInt(iterator[2]) != epoch) {
+    if (expiring || Integer.parseInt(iterator[2]) != epoch) {
       throw new Refusal(400, "ExpiredIteratorException", "Iterator expired");
     }
     if (index < shard.trimmed) {
@@ -365,6 +403,7 @@ public final class FakeStreams implements AutoCloseable {
     private final List<FakeRecord> records = new ArrayList<>();
     private int trimmed;
     private boolean closed;
+    private Instant closedBy;
 
     private FakeShard(String id, String parent, int from, int to) {
       this.id = id;
