@@ -35,32 +35,45 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClie
  */
 final class DynamoDbStream implements ShardStream {
 
+  private static final Duration RETENTION = Duration.ofHours(24);
+
   /** Iterators live 15 minutes; renewed with time to spare. */
-  private static final Limits LIMITS =
-      new Limits(Duration.ofHours(24), Duration.ofMinutes(12), Duration.ZERO);
+  private static final Duration ITERATOR_LIFE = Duration.ofMinutes(12);
 
   /** The API's own limit, besides 1 MB. */
   private static final int PAGE = 1000;
 
   private final DynamoDbStreamsAsyncClient client;
   private final String arn;
+  private final Limits limits;
 
-  DynamoDbStream(DynamoDbStreamsAsyncClient client, String arn) {
+  private DynamoDbStream(DynamoDbStreamsAsyncClient client, String arn, Duration betweenPages) {
     this.client = client;
     this.arn = arn;
+    this.limits = new Limits(RETENTION, ITERATOR_LIFE, betweenPages);
   }
 
-  /** Opens a client of its own for each reader, and closes it with the reader. */
-  record Factory(Access access) implements ShardStream.Factory {
+  /**
+   * Opens a client of its own for each reader, and closes it with the reader.
+   *
+   * @param betweenPages the least time between two pages of one shard
+   */
+  record Factory(Access access, Duration betweenPages) implements ShardStream.Factory {
+
+    /** AWS takes five calls a second and shard; at 1,000 records a page, 5,000 records. */
+    Factory(Access access) {
+      this(access, Duration.ofMillis(200));
+    }
+
     @Override
     public ShardStream open(String stream) {
-      return new DynamoDbStream(DynamoDbClients.streams(access), stream);
+      return new DynamoDbStream(DynamoDbClients.streams(access), stream, betweenPages);
     }
   }
 
   @Override
   public Limits limits() {
-    return LIMITS;
+    return limits;
   }
 
   @Override
