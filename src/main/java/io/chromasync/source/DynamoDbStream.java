@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -46,11 +49,13 @@ final class DynamoDbStream implements ShardStream {
   private final DynamoDbStreamsAsyncClient client;
   private final String arn;
   private final Limits limits;
+  private final Backoff listingBackoff;
 
   private DynamoDbStream(DynamoDbStreamsAsyncClient client, String arn, Duration betweenPages) {
     this.client = client;
     this.arn = arn;
     this.limits = new Limits(RETENTION, ITERATOR_LIFE, betweenPages);
+    this.listingBackoff = new Backoff(betweenPages, Duration.ofSeconds(10), 10);
   }
 
   /**
@@ -78,7 +83,7 @@ final class DynamoDbStream implements ShardStream {
 
   @Override
   public CompletableFuture<Answer> shards() {
-    return answer(() -> list(new Listing(), null));
+    return answer(() -> list(new Listing(), null, 1));
   }
 
   @Override
@@ -114,19 +119,44 @@ final class DynamoDbStream implements ShardStream {
     client.close();
   }
 
-  private CompletableFuture<Answer> list(Listing listing, String after) {
+  /**
+   * Lists from a shard on. A page that is throttled is asked for again by itself: a listing of many
+   * pages that began anew each time might never come to its end.
+   *
+   * @param attempt 1 at first
+   */
+  private CompletableFuture<Answer> list(Listing listing, String after, int attempt) {
     DescribeStreamRequest request =
         DescribeStreamRequest.builder().streamArn(arn).exclusiveStartShardId(after).build();
     return client
         .describeStream(request)
-        .thenCompose(
-            page -> {
-              listing.add(page);
-              String last = page.streamDescription().lastEvaluatedShardId();
-              return last == null
-                  ? CompletableFuture.completedFuture(listing.answer())
-                  : list(listing, last);
-            });
+        .handle(
+            (page, error) -> {
+              if (error == null) {
+                return goOn(listing, page);
+              }
+              boolean again = refused(error).reason() == Reason.THROTTLED;
+              return again && !listingBackoff.isExhausted(attempt)
+                  ? later(
+                      listingBackoff.pause(attempt, ThreadLocalRandom.current()),
+                      () -> list(listing, after, attempt + 1))
+                  : CompletableFuture.<Answer>failedFuture(error);
+            })
+        .thenCompose(answer -> answer);
+  }
+
+  private CompletableFuture<Answer> goOn(Listing listing, DescribeStreamResponse page) {
+    listing.add(page);
+    String last = page.streamDescription().lastEvaluatedShardId();
+    return last == null
+        ? CompletableFuture.completedFuture(listing.answer())
+        : later(limits.betweenPages().dividedBy(2), () -> list(listing, last, 1));
+  }
+
+  private static CompletableFuture<Answer> later(
+      Duration pause, Supplier<CompletableFuture<Answer>> call) {
+    Executor after = CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS);
+    return CompletableFuture.supplyAsync(call, after).thenCompose(answer -> answer);
   }
 
   private static Answer page(GetRecordsResponse response, String origin) {
