@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -35,37 +38,52 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClie
  */
 final class DynamoDbStream implements ShardStream {
 
+  private static final Duration RETENTION = Duration.ofHours(24);
+
   /** Iterators live 15 minutes; renewed with time to spare. */
-  private static final Limits LIMITS =
-      new Limits(Duration.ofHours(24), Duration.ofMinutes(12), Duration.ZERO);
+  private static final Duration ITERATOR_LIFE = Duration.ofMinutes(12);
 
   /** The API's own limit, besides 1 MB. */
   private static final int PAGE = 1000;
 
   private final DynamoDbStreamsAsyncClient client;
   private final String arn;
+  private final Limits limits;
+  private final Backoff listingBackoff;
 
-  DynamoDbStream(DynamoDbStreamsAsyncClient client, String arn) {
+  private DynamoDbStream(DynamoDbStreamsAsyncClient client, String arn, Duration betweenPages) {
     this.client = client;
     this.arn = arn;
+    this.limits = new Limits(RETENTION, ITERATOR_LIFE, betweenPages);
+    this.listingBackoff = new Backoff(betweenPages, Duration.ofSeconds(10), 10);
   }
 
-  /** Opens a client of its own for each reader, and closes it with the reader. */
-  record Factory(Access access) implements ShardStream.Factory {
+  /**
+   * Opens a client of its own for each reader, and closes it with the reader.
+   *
+   * @param betweenPages the least time between two pages of one shard
+   */
+  record Factory(Access access, Duration betweenPages) implements ShardStream.Factory {
+
+    /** AWS takes five calls a second and shard; at 1,000 records a page, 5,000 records. */
+    Factory(Access access) {
+      this(access, Duration.ofMillis(200));
+    }
+
     @Override
     public ShardStream open(String stream) {
-      return new DynamoDbStream(DynamoDbClients.streams(access), stream);
+      return new DynamoDbStream(DynamoDbClients.streams(access), stream, betweenPages);
     }
   }
 
   @Override
   public Limits limits() {
-    return LIMITS;
+    return limits;
   }
 
   @Override
   public CompletableFuture<Answer> shards() {
-    return answer(() -> list(new Listing(), null));
+    return answer(() -> list(new Listing(), null, 1));
   }
 
   @Override
@@ -101,19 +119,44 @@ final class DynamoDbStream implements ShardStream {
     client.close();
   }
 
-  private CompletableFuture<Answer> list(Listing listing, String after) {
+  /**
+   * Lists from a shard on. A page that is throttled is asked for again by itself: a listing of many
+   * pages that began anew each time might never come to its end.
+   *
+   * @param attempt 1 at first
+   */
+  private CompletableFuture<Answer> list(Listing listing, String after, int attempt) {
     DescribeStreamRequest request =
         DescribeStreamRequest.builder().streamArn(arn).exclusiveStartShardId(after).build();
     return client
         .describeStream(request)
-        .thenCompose(
-            page -> {
-              listing.add(page);
-              String last = page.streamDescription().lastEvaluatedShardId();
-              return last == null
-                  ? CompletableFuture.completedFuture(listing.answer())
-                  : list(listing, last);
-            });
+        .handle(
+            (page, error) -> {
+              if (error == null) {
+                return goOn(listing, page);
+              }
+              boolean again = refused(error).reason() == Reason.THROTTLED;
+              return again && !listingBackoff.isExhausted(attempt)
+                  ? later(
+                      listingBackoff.pause(attempt, ThreadLocalRandom.current()),
+                      () -> list(listing, after, attempt + 1))
+                  : CompletableFuture.<Answer>failedFuture(error);
+            })
+        .thenCompose(answer -> answer);
+  }
+
+  private CompletableFuture<Answer> goOn(Listing listing, DescribeStreamResponse page) {
+    listing.add(page);
+    String last = page.streamDescription().lastEvaluatedShardId();
+    return last == null
+        ? CompletableFuture.completedFuture(listing.answer())
+        : later(limits.betweenPages().dividedBy(2), () -> list(listing, last, 1));
+  }
+
+  private static CompletableFuture<Answer> later(
+      Duration pause, Supplier<CompletableFuture<Answer>> call) {
+    Executor after = CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS);
+    return CompletableFuture.supplyAsync(call, after).thenCompose(answer -> answer);
   }
 
   private static Answer page(GetRecordsResponse response, String origin) {

@@ -45,11 +45,12 @@ public final class ItemChanges
    *     sentence that names the setting and its value
    */
   public static Source<ItemChange, ?, ?> from(SourceSettings settings) {
+    Clock clock = Clock.systemUTC();
+    Reading reading = settings.reading().at(clock.instant());
     String stream = StreamLookup.find(settings);
     ShardStream.Factory streams =
         new DynamoDbStream.Factory(StreamLookup.located(settings.access()));
-    return new ItemChanges(
-        stream, settings.reading(), new Pacing(streams, Pace.STANDARD, Clock.systemUTC()));
+    return new ItemChanges(stream, reading, new Pacing(streams, Pace.STANDARD, clock));
   }
 
   /**

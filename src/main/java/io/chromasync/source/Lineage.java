@@ -18,7 +18,7 @@ import java.util.TreeMap;
  * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_DescribeStream.html">DescribeStream</a>
  * answers in pages, from a picture that changes meanwhile), so absence proves nothing by itself: a
  * shard that is known stays known, and an unknown parent counts as trimmed only after {@link
- * #MISSES} listings in a row without it.
+ * #MISSES} listings in a row without it, {@link #MISSING} apart.
  *
  * <p>Pure bookkeeping: time is given, nothing is called. Used by one thread.
  */
@@ -26,6 +26,9 @@ final class Lineage {
 
   /** In how many listings in a row a parent must be missing before its child is read without it. */
   static final int MISSES = 3;
+
+  /** And for how long: listings that follow at once may lack the same shard. */
+  static final Duration MISSING = Duration.ofSeconds(30);
 
   /** How long a finished shard is remembered, so that one still listed is not read again. */
   static final Duration MEMORY = Duration.ofDays(2);
@@ -36,7 +39,7 @@ final class Lineage {
   private final String stream;
   private final Start start;
   private final Map<String, TrackedShard> shards = new TreeMap<>();
-  private final Map<String, Integer> misses = new HashMap<>();
+  private final Map<String, Missing> misses = new HashMap<>();
   private Long fromMillis;
   private long listedMillis;
 
@@ -77,8 +80,8 @@ final class Lineage {
   }
 
   /**
-   * Takes in what the stream lists. The first listing ever pins {@link Start#LATEST} to this
-   * moment, and passes over what was closed before it.
+   * Takes in what the stream lists. The first listing ever pins where records begin to count, and
+   * {@link Start#LATEST} passes over what was closed before it.
    *
    * @param now not before the listing came
    */
@@ -95,11 +98,12 @@ final class Lineage {
     for (Shard shard : listing.shards()) {
       if (!shards.containsKey(shard.id())) {
         ShardSplit split = ShardSplit.unread(stream, shard, position);
-        boolean past = first && start.equals(Start.LATEST) && listing.closed().contains(shard.id());
+        boolean past =
+            first && start.passesOverClosed(now) && listing.closed().contains(shard.id());
         track(past ? finished(split, now) : waiting(split));
       }
     }
-    countMissingParents();
+    countMissingParents(now);
     forgetOld(listing, now);
   }
 
@@ -148,7 +152,7 @@ final class Lineage {
    * just ended and its children are not known yet.
    */
   boolean isUnsettled(Instant now) {
-    if (misses.values().stream().anyMatch(count -> count < MISSES)) {
+    if (misses.values().stream().anyMatch(missing -> !missing.isTrimmed())) {
       return true;
     }
     Set<String> parents = new HashSet<>();
@@ -170,18 +174,31 @@ final class Lineage {
   private boolean hasEnded(String parent) {
     TrackedShard known = shards.get(parent);
     return known == null
-        ? misses.getOrDefault(parent, 0) >= MISSES
+        ? misses.containsKey(parent) && misses.get(parent).isTrimmed()
         : known.status() == Status.FINISHED;
   }
 
-  private void countMissingParents() {
+  private void countMissingParents(Instant now) {
     Set<String> missing = new HashSet<>();
     shards.values().stream()
         .filter(shard -> shard.status() == Status.WAITING)
         .forEach(shard -> missing.addAll(shard.split().shard().parents()));
     missing.removeAll(shards.keySet());
     misses.keySet().retainAll(missing);
-    missing.forEach(parent -> misses.merge(parent, 1, Integer::sum));
+    Missing once = new Missing(1, now, now);
+    missing.forEach(parent -> misses.merge(parent, once, (before, again) -> before.again(now)));
+  }
+
+  /** A parent that listings lack: how many in a row, and when the first and the last. */
+  private record Missing(int listings, Instant first, Instant last) {
+
+    Missing again(Instant now) {
+      return new Missing(listings + 1, first, now);
+    }
+
+    boolean isTrimmed() {
+      return listings >= MISSES && !last.isBefore(first.plus(MISSING));
+    }
   }
 
   private void forgetOld(Answer.Shards listing, Instant now) {

@@ -53,7 +53,7 @@ final class LineageStateSerializer implements SimpleVersionedSerializer<LineageS
     int size = in.readInt();
     List<TrackedShard> shards = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      ShardSplit split = ShardSplitSerializer.read(in);
+      ShardSplit split = ShardSplitSerializer.read(version, in);
       shards.add(new TrackedShard(split, Status.valueOf(in.readUTF()), in.readLong()));
     }
     return new LineageState(stream, fromMillis, listedMillis, shards);

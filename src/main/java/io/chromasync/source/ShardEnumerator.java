@@ -149,7 +149,8 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     if (!lineage.stream().equals(rules.stream())) {
       gaps.found(
           ("The state is of stream %s, but the table's stream is now %s: what changed in between"
-                  + " is lost.")
+                  + " is lost. To read the rest of the old stream first, while it is kept, set"
+                  + " 'source.stream-arn' to it instead of 'source.table'.")
               .formatted(lineage.stream(), rules.stream()));
       lineage = new Lineage(rules.stream(), Start.TRIM_HORIZON);
       return;

@@ -33,8 +33,7 @@ final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit
 
   @Override
   public ShardSplit deserialize(int version, byte[] serialized) throws IOException {
-    checkVersion("shard split", version);
-    return read(new DataInputStream(new ByteArrayInputStream(serialized)));
+    return read(version, new DataInputStream(new ByteArrayInputStream(serialized)));
   }
 
   static void checkVersion(String state, int version) throws IOException {
@@ -64,7 +63,8 @@ final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit
     out.writeBoolean(split.finished());
   }
 
-  static ShardSplit read(DataInputStream in) throws IOException {
+  static ShardSplit read(int version, DataInputStream in) throws IOException {
+    checkVersion("shard split", version);
     String stream = in.readUTF();
     Shard shard = new Shard(in.readUTF(), readParents(in));
     String sequence = in.readBoolean() ? in.readUTF() : null;

@@ -5,6 +5,7 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 import io.chromasync.config.PropertyGroup;
 import java.io.Serializable;
 import java.net.URI;
+import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.apache.flink.configuration.ConfigOption;
 
@@ -74,7 +75,13 @@ public record SourceSettings(String table, String streamArn, Reading reading, Ac
   }
 
   /** From where on it is read, and what a gap does. */
-  record Reading(Start start, OnGap onGap) implements Serializable {}
+  record Reading(Start start, OnGap onGap) implements Serializable {
+
+    /** The same, where {@code latest} means this moment, however late the job comes to run. */
+    Reading at(Instant now) {
+      return new Reading(start.at(now), onGap);
+    }
+  }
 
   /**
    * How AWS is reached.
@@ -90,15 +97,13 @@ public record SourceSettings(String table, String streamArn, Reading reading, Ac
         DYNAMODB_STREAMS.equals(group.get(TYPE)),
         TYPE,
         "must be 'dynamodb-streams', the one type this release knows,");
-    String table = group.get(TABLE);
-    String streamArn = group.get(STREAM_ARN);
-    group.check(isGiven(table) || isGiven(streamArn), TABLE, "must be set unless 'stream-arn' is,");
+    String table = given(group.get(TABLE));
+    String streamArn = given(group.get(STREAM_ARN));
+    group.check(table != null || streamArn != null, TABLE, "must be set unless 'stream-arn' is,");
     group.check(
-        !isGiven(table) || !isGiven(streamArn),
-        STREAM_ARN,
-        "must not be set together with 'table'");
+        table == null || streamArn == null, STREAM_ARN, "must not be set together with 'table'");
     group.check(
-        !isGiven(streamArn) || isStreamArn(streamArn),
+        streamArn == null || isStreamArn(streamArn),
         STREAM_ARN,
         "must be like 'arn:aws:dynamodb:REGION:ACCOUNT:table/TABLE/stream/LABEL'");
     return new SourceSettings(
@@ -132,8 +137,9 @@ public record SourceSettings(String table, String streamArn, Reading reading, Ac
     return new Access(region, endpoint == null || !isUrl ? null : URI.create(endpoint));
   }
 
-  private static boolean isGiven(String value) {
-    return value != null && !value.isBlank();
+  /** A blank value is none. */
+  private static String given(String value) {
+    return value == null || value.isBlank() ? null : value;
   }
 
   private static boolean isStreamArn(String value) {

@@ -1,6 +1,8 @@
 package io.chromasync.source;
 
+import io.chromasync.config.InvalidSettings;
 import java.io.Serializable;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -8,7 +10,7 @@ import java.time.temporal.ChronoUnit;
 /**
  * Where a job that has no state begins.
  *
- * @param moment null unless the start is an instant
+ * @param moment null for the oldest change, and for {@link #LATEST} until {@link #at} pins it
  */
 record Start(Kind kind, Instant moment) implements Serializable {
 
@@ -17,6 +19,9 @@ record Start(Kind kind, Instant moment) implements Serializable {
     LATEST,
     MOMENT
   }
+
+  /** Shards listed this long after the start was pinned count as listed then. */
+  private static final Duration JUST_NOW = Duration.ofSeconds(10);
 
   static final Start TRIM_HORIZON = new Start(Kind.TRIM_HORIZON, null);
   static final Start LATEST = new Start(Kind.LATEST, null);
@@ -34,9 +39,29 @@ record Start(Kind kind, Instant moment) implements Serializable {
     };
   }
 
+  /**
+   * Makes the latest change that of this moment.
+   *
+   * @throws InvalidSettings if the start lies in the future. One that the stream no longer reaches
+   *     is not refused here: a job that has state does not start there again
+   */
+  Start at(Instant now) {
+    if (kind == Kind.MOMENT && moment.isAfter(now)) {
+      throw new InvalidSettings(
+          "Property 'start' in group 'source' must not be in the future but was '%s', and it is %s"
+              .formatted(moment, now));
+    }
+    return kind == Kind.LATEST ? new Start(kind, now) : this;
+  }
+
+  /** Whether what was closed by now holds nothing of interest. */
+  boolean passesOverClosed(Instant now) {
+    return kind == Kind.LATEST && (moment == null || !moment.plus(JUST_NOW).isBefore(now));
+  }
+
   /** Since when records count on being read, if shards are listed for the first time now. */
   Instant owedFrom(Instant now) {
-    return kind == Kind.MOMENT && moment.isBefore(now) ? moment : now;
+    return moment != null && moment.isBefore(now) ? moment : now;
   }
 
   /**
@@ -50,7 +75,7 @@ record Start(Kind kind, Instant moment) implements Serializable {
   long fromMillis(Instant now) {
     return switch (kind) {
       case TRIM_HORIZON -> Position.EVERYTHING;
-      case LATEST -> now.truncatedTo(ChronoUnit.MINUTES).toEpochMilli();
+      case LATEST -> (moment == null ? now : moment).truncatedTo(ChronoUnit.MINUTES).toEpochMilli();
       case MOMENT -> moment.truncatedTo(ChronoUnit.MINUTES).toEpochMilli();
     };
   }

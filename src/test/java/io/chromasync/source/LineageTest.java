@@ -1,11 +1,14 @@
 package io.chromasync.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.config.InvalidSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 class LineageTest {
@@ -61,10 +64,20 @@ class LineageTest {
   void aParentMissingAgainAndAgainIsTrimmed() {
     for (int i = 0; i < Lineage.MISSES; i++) {
       assertThat(assignable(lineage)).isEmpty();
-      lineage.listed(listing(CHILD), NOON);
+      lineage.listed(listing(CHILD), NOON.plus(Lineage.MISSING.multipliedBy(i)));
     }
 
     assertThat(assignable(lineage)).containsExactly("b");
+  }
+
+  @Test
+  void listingsAtOnceAfterEachOtherDoNotMakeAParentTrimmed() {
+    for (int i = 0; i < 100; i++) {
+      lineage.listed(listing(CHILD), NOON.plusMillis(200L * i));
+    }
+
+    assertThat(assignable(lineage)).isEmpty();
+    assertThat(lineage.isUnsettled(NOON)).isTrue();
   }
 
   @Test
@@ -115,6 +128,29 @@ class LineageTest {
         .extracting(split -> split.position().fromMillis())
         .containsExactly(Instant.parse("2026-11-23T12:00:00Z").toEpochMilli());
     assertThat(assignable(latest)).containsExactly("b");
+  }
+
+  @Test
+  void latestIsTheMomentItWasPinnedToThoughTheListingComesLate() {
+    // Given: the shard closed between the pin and the first listing
+    Lineage latest = new Lineage("stream", Start.LATEST.at(NOON));
+
+    // When
+    Instant later = NOON.plus(Duration.ofMinutes(5));
+    latest.listed(new Answer.Shards(List.of(PARENT, CHILD), Set.of("a"), true), later);
+
+    // Then
+    assertThat(latest.assignable())
+        .extracting(split -> split.splitId(), split -> split.position().fromMillis())
+        .containsExactly(
+            Assertions.tuple("a", Instant.parse("2026-11-23T12:00:00Z").toEpochMilli()));
+  }
+
+  @Test
+  void aStartInTheFutureIsRefused() {
+    assertThatThrownBy(() -> Start.parse("2026-11-24T12:00:00Z").at(NOON))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("'start' in group 'source' must not be in the future");
   }
 
   @Test

@@ -322,6 +322,7 @@ class ShardEnumeratorTest {
     assertThatThrownBy(cluster.enumerator::start)
         .isInstanceOf(StreamGap.class)
         .hasMessageContaining("The state is of stream old, but the table's stream is now stream")
+        .hasMessageContaining("set 'source.stream-arn' to it")
         .hasMessageContaining("set 'source.on-gap' to skip");
   }
 

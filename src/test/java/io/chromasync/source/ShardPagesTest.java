@@ -467,7 +467,8 @@ class ShardPagesTest {
     metrics =
         SourceMetrics.register(UnregisteredMetricsGroup.createSourceReaderMetricGroup(), clock);
     ShardStream client =
-        new DynamoDbStream.Factory(new Access(TestCredentials.REGION, stream.endpoint()))
+        new DynamoDbStream.Factory(
+                new Access(TestCredentials.REGION, stream.endpoint()), Duration.ZERO)
             .open(FakeStreams.ARN);
     ShardPages pages =
         new ShardPages(

@@ -9,6 +9,7 @@ import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -44,7 +45,8 @@ class ShardReaderTest {
   void open() {
     reader =
         ShardReader.of(
-            new DynamoDbStream.Factory(new Access(TestCredentials.REGION, stream.endpoint())),
+            new DynamoDbStream.Factory(
+                new Access(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),
             new ReadingRules(
                 FakeStreams.ARN,
                 new Reading(Start.TRIM_HORIZON, OnGap.FAIL),

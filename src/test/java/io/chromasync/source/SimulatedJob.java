@@ -164,7 +164,8 @@ final class SimulatedJob implements AutoCloseable {
               FakeStreams.ARN,
               new Reading(Start.TRIM_HORIZON, OnGap.SKIP),
               new ItemChanges.Pacing(
-                  new DynamoDbStream.Factory(new Access(TestCredentials.REGION, endpoint)),
+                  new DynamoDbStream.Factory(
+                      new Access(TestCredentials.REGION, endpoint), Duration.ZERO),
                   PACE,
                   clock)),
           new ShardSplitSerializer(),

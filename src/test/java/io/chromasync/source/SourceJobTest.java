@@ -207,7 +207,8 @@ class SourceJobTest {
         FakeStreams.ARN,
         new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
         new ItemChanges.Pacing(
-            new DynamoDbStream.Factory(new Access(TestCredentials.REGION, stream.endpoint())),
+            new DynamoDbStream.Factory(
+                new Access(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),
             PACE,
             clock));
   }

@@ -80,6 +80,19 @@ class SourceSettingsTest {
   }
 
   @Test
+  void aBlankStreamIsNone() {
+    SourceSettings settings = read(Map.of("table", "Receipts", "stream-arn", ""));
+
+    assertThat(settings.streamArn()).isNull();
+    assertThat(settings.table()).isEqualTo("Receipts");
+  }
+
+  @Test
+  void aBlankTableIsNone() {
+    assertThat(read(Map.of("table", " ", "stream-arn", ARN)).table()).isNull();
+  }
+
+  @Test
   void neitherTableNorStreamIsRefused() {
     assertThatThrownBy(() -> read(Map.of()))
         .isInstanceOf(InvalidSettings.class)

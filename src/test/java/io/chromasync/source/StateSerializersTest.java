@@ -47,8 +47,12 @@ class StateSerializersTest {
   }
 
   @Test
-  void aSplitOfVersion1IsRead() throws IOException {
-    assertThat(new ShardSplitSerializer().deserialize(1, golden("split-v1", READ))).isEqualTo(READ);
+  void aSplitOfEveryVersionIsRead() throws IOException {
+    for (int version = 1; version <= ShardSplitSerializer.VERSION; version++) {
+      byte[] golden = golden("split-v" + version, READ);
+
+      assertThat(new ShardSplitSerializer().deserialize(version, golden)).isEqualTo(READ);
+    }
   }
 
   @Test
@@ -57,8 +61,12 @@ class StateSerializersTest {
   }
 
   @Test
-  void aLineageOfVersion1IsRead() throws IOException {
-    assertThat(new LineageStateSerializer().deserialize(1, golden())).isEqualTo(LINEAGE);
+  void aLineageOfEveryVersionIsRead() throws IOException {
+    for (int version = 1; version <= ShardSplitSerializer.VERSION; version++) {
+      byte[] golden = golden("lineage-v" + version, new byte[0]);
+
+      assertThat(new LineageStateSerializer().deserialize(version, golden)).isEqualTo(LINEAGE);
+    }
   }
 
   @Test

@@ -56,6 +56,8 @@ public final class FakeStreams implements AutoCloseable {
   private int toFail;
   private int toDeny;
   private boolean expiring;
+  private boolean listingEveryOther;
+  private int describeCalls;
   private int toAnswerEmpty;
   private int toListIncompletely;
   private int listings;
@@ -198,6 +200,11 @@ public final class FakeStreams implements AutoCloseable {
     toThrottle = calls;
   }
 
+  /** Of the pages of listings, every second call is throttled. */
+  public synchronized void throttleEveryOtherListingPage() {
+    listingEveryOther = true;
+  }
+
   /** The next calls fail with an internal error. */
   public synchronized void fail(int calls) {
     toFail = calls;
@@ -313,6 +320,9 @@ public final class FakeStreams implements AutoCloseable {
 
   private ObjectNode describeStream(JsonNode request) throws Refusal {
     checkStream(request);
+    if (listingEveryOther && ++describeCalls % 2 == 0) {
+      throw new Refusal(400, "LimitExceededException", "too many listings");
+    }
     if (!request.hasNonNull("ExclusiveStartShardId")) {
       beginListing();
     }

@@ -1,0 +1,38 @@
+package io.chromasync.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.source.SourceSettings.Access;
+import io.chromasync.testing.FakeStreams;
+import io.chromasync.testing.TestCredentials;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class DynamoDbStreamTest {
+
+  @BeforeAll
+  static void warmUp() {
+    WarmNetty.up();
+  }
+
+  @Test
+  void aLongListingComesToItsEndThoughEveryOtherPageIsThrottled() {
+    try (FakeStreams fake = FakeStreams.start(40, 1);
+        ShardStream stream =
+            new DynamoDbStream.Factory(
+                    new Access(TestCredentials.REGION, fake.endpoint()), Duration.ZERO)
+                .open(FakeStreams.ARN)) {
+      fake.throttleEveryOtherListingPage();
+
+      Answer answer = stream.shards().join();
+
+      assertThat(answer)
+          .isInstanceOfSatisfying(
+              Answer.Shards.class, listing -> assertThat(listing.shards()).hasSize(40));
+      assertThat(fake.listings()).isEqualTo(1);
+    }
+  }
+}
