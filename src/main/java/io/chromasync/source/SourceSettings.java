@@ -132,8 +132,12 @@ public record SourceSettings(String table, String streamArn, Reading reading, Ac
     String region = group.get(REGION);
     String endpoint = group.get(ENDPOINT);
     group.check(region == null || !region.isBlank(), REGION, "must not be blank");
-    boolean isUrl = endpoint == null || endpoint.matches("https?://[^\\s/:]+(:\\d+)?/?");
-    group.check(isUrl, ENDPOINT, "must be a URL such as http://localhost:8000");
+    boolean isUrl = endpoint == null || endpoint.matches("https?://[^\\s/:@]+(:\\d+)?/?");
+    if (!isUrl && endpoint.contains("@")) {
+      group.checkUnseen(false, ENDPOINT, "must hold no user and password");
+    } else {
+      group.check(isUrl, ENDPOINT, "must be a URL such as http://localhost:8000");
+    }
     return new Access(region, endpoint == null || !isUrl ? null : URI.create(endpoint));
   }
 

@@ -80,6 +80,14 @@ class SourceSettingsTest {
   }
 
   @Test
+  void aPasswordInAnEndpointIsRefusedAndNotShown() {
+    assertThatThrownBy(
+            () -> read(Map.of("table", "Receipts", "aws.endpoint", "http://me:s3cret@host:8000")))
+        .hasMessageContaining("'aws.endpoint' in group 'source' must hold no user and password")
+        .hasMessageNotContaining("s3cret");
+  }
+
+  @Test
   void aBlankStreamIsNone() {
     SourceSettings settings = read(Map.of("table", "Receipts", "stream-arn", ""));
 
