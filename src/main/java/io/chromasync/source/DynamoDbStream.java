@@ -83,7 +83,7 @@ final class DynamoDbStream implements ShardStream {
 
   @Override
   public CompletableFuture<Answer> shards() {
-    return answer(() -> list(new Listing(), null, 1));
+    return answer(() -> list(new Listing(), null));
   }
 
   @Override
@@ -119,44 +119,45 @@ final class DynamoDbStream implements ShardStream {
     client.close();
   }
 
+  private CompletableFuture<Answer> list(Listing listing, String after) {
+    DescribeStreamRequest request =
+        DescribeStreamRequest.builder().streamArn(arn).exclusiveStartShardId(after).build();
+    return describe(request, 1)
+        .thenCompose(
+            page -> {
+              listing.add(page);
+              String last = page.streamDescription().lastEvaluatedShardId();
+              return last == null
+                  ? CompletableFuture.completedFuture(listing.answer())
+                  : later(limits.betweenPages().dividedBy(2), () -> list(listing, last));
+            });
+  }
+
   /**
-   * Lists from a shard on. A page that is throttled is asked for again by itself: a listing of many
-   * pages that began anew each time might never come to its end.
+   * One page of a listing. A throttled one is asked for again by itself: a listing of many pages
+   * that began anew each time might never come to its end.
    *
    * @param attempt 1 at first
    */
-  private CompletableFuture<Answer> list(Listing listing, String after, int attempt) {
-    DescribeStreamRequest request =
-        DescribeStreamRequest.builder().streamArn(arn).exclusiveStartShardId(after).build();
+  private CompletableFuture<DescribeStreamResponse> describe(
+      DescribeStreamRequest request, int attempt) {
     return client
         .describeStream(request)
-        .handle(
-            (page, error) -> {
-              if (error == null) {
-                return goOn(listing, page);
-              }
+        .exceptionallyCompose(
+            error -> {
               boolean again = refused(error).reason() == Reason.THROTTLED;
               return again && !listingBackoff.isExhausted(attempt)
                   ? later(
                       listingBackoff.pause(attempt, ThreadLocalRandom.current()),
-                      () -> list(listing, after, attempt + 1))
-                  : CompletableFuture.<Answer>failedFuture(error);
-            })
-        .thenCompose(answer -> answer);
+                      () -> describe(request, attempt + 1))
+                  : CompletableFuture.failedFuture(error);
+            });
   }
 
-  private CompletableFuture<Answer> goOn(Listing listing, DescribeStreamResponse page) {
-    listing.add(page);
-    String last = page.streamDescription().lastEvaluatedShardId();
-    return last == null
-        ? CompletableFuture.completedFuture(listing.answer())
-        : later(limits.betweenPages().dividedBy(2), () -> list(listing, last, 1));
-  }
-
-  private static CompletableFuture<Answer> later(
-      Duration pause, Supplier<CompletableFuture<Answer>> call) {
+  private static <T> CompletableFuture<T> later(
+      Duration pause, Supplier<CompletableFuture<T>> call) {
     Executor after = CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS);
-    return CompletableFuture.supplyAsync(call, after).thenCompose(answer -> answer);
+    return CompletableFuture.runAsync(() -> {}, after).thenCompose(nothing -> call.get());
   }
 
   private static Answer page(GetRecordsResponse response, String origin) {
