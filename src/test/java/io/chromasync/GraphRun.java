@@ -42,6 +42,8 @@ final class GraphRun {
           .map(verb -> "mutations_" + verb.name().toLowerCase(Locale.ROOT))
           .collect(Collectors.joining("|"));
 
+  static final int LANES = 4;
+
   private final ChromaSettings chroma;
   private final ServerProfile server;
   private final WindowSettings window;
@@ -69,7 +71,11 @@ final class GraphRun {
                 "chroma",
                 Map.of("url", url.toString(), "retry-budget", "30 s", "request-timeout", "2 s"),
                 "window",
-                Map.of("max-records", Integer.toString(maxRecords), "lanes", "4")));
+                Map.of(
+                    "max-records",
+                    Integer.toString(maxRecords),
+                    "lanes",
+                    Integer.toString(LANES))));
     return new GraphRun(
         ChromaSettings.from(properties.group("chroma")),
         WindowSettings.from(properties.group("window")),
@@ -83,6 +89,8 @@ final class GraphRun {
 
   void run(List<ItemChange> arrivals) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    // One task of each step: what arrives first is written first, also of several images.
+    env.setParallelism(1);
     env.configure(
         new Configuration(Chromasync.promises()).set(StateBackendOptions.STATE_BACKEND, "rocksdb"));
     DataStream<ItemChange> changes =

@@ -1,14 +1,20 @@
 package io.chromasync;
 
+import static io.chromasync.model.Fact.ValidationStatus.VALID;
+import static io.chromasync.testing.ItemChanges.at;
+import static io.chromasync.testing.ItemChanges.insert;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.model.Collection;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.ChromaReader;
+import io.chromasync.testing.Items;
+import io.chromasync.window.LaneOf;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +27,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * One ordering scenario: an image of its own, the records that Chroma holds of it, changes in the
@@ -73,18 +80,43 @@ final class Scenario {
     return this;
   }
 
-  /** Between what arrived and what arrives next, once Chroma no longer shows the record. */
+  /**
+   * Between what arrived and what arrives next, once all of it is written and Chroma no longer
+   * shows the record. A last change of another image tells: it travels the same lane, behind all
+   * others.
+   */
   Scenario onceGone(RecordKey record, Runnable action) {
+    RecordKey last = RecordKey.word(imageOfTheLaneOf(record), 1, 1, 1);
+    held.put(last, Map.of("image_id", last.image()));
+    arrives(
+        insert(Items.word(last.image(), 1, 1, 1, "TAX"), at(1)),
+        insert(Items.label(last.image(), 1, 1, 1, "TAX").status(VALID), at(2)));
     return arrives(
         Pauses.pause(
             () -> {
               await()
                   .atMost(Duration.ofSeconds(30))
                   .ignoreExceptionsMatching(Scenario::metADelete)
-                  .until(() -> !read(record).containsKey(record.id()));
+                  .until(() -> isValidated(last) && !read(record).containsKey(record.id()));
               action.run();
               putHeld();
             }));
+  }
+
+  private boolean isValidated(RecordKey record) {
+    return "validated".equals(read(record).get(record.id()).metadata().get("label_status"));
+  }
+
+  private static String imageOfTheLaneOf(RecordKey record) {
+    String lane = lane(record);
+    return Stream.generate(() -> UUID.randomUUID().toString())
+        .filter(other -> lane(RecordKey.word(other, 1, 1, 1)).equals(lane))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String lane(RecordKey record) {
+    return new LaneOf(GraphRun.LANES).getKey(Mutation.delete(record, at(0)));
   }
 
   /** The server lists ids and then looks them up, and fails if a delete comes between. */
