@@ -4,9 +4,9 @@ import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
-import org.apache.flink.client.program.StreamContextEnvironment;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.client.JobStatusMessage;
@@ -54,13 +54,12 @@ final class LocalCluster implements AutoCloseable {
   /** Runs a {@code main} until its job ends; throws what it throws. */
   void run(String mainClass, List<String> arguments) throws Exception {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
-    StreamContextEnvironment.setAsContext(
-        new MiniClusterPipelineExecutorServiceLoader(cluster),
+    Configuration attached =
         MiniClusterPipelineExecutorServiceLoader.updateConfigurationForMiniCluster(
-            configuration, List.of(), List.of()),
-        loader,
-        true,
-        true);
+            configuration, List.of(), List.of());
+    attached.set(DeploymentOptions.ATTACHED, true);
+    LocalEnvironment.install(
+        new MiniClusterPipelineExecutorServiceLoader(cluster), attached, loader);
     try {
       Class.forName(mainClass, true, loader)
           .getMethod("main", String[].class)
@@ -68,7 +67,7 @@ final class LocalCluster implements AutoCloseable {
     } catch (InvocationTargetException thrown) {
       throw thrown.getCause() instanceof Exception cause ? cause : thrown;
     } finally {
-      StreamContextEnvironment.unsetAsContext();
+      LocalEnvironment.uninstall();
     }
   }
 
