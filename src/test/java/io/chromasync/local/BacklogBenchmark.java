@@ -24,6 +24,10 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class BacklogBenchmark {
 
   private static final Duration LONG = Duration.ofMinutes(5);
+
+  /** Changes for each image: about four for each of its labels. DynamoDB Local is in memory. */
+  private static final int IMAGE_SHARE = 240;
+
   private static final Map<String, Aggregate> METRICS =
       Map.of(
           "changes_applied", Aggregate.sum,
@@ -38,7 +42,8 @@ final class BacklogBenchmark {
     Path folder = Files.createTempDirectory("chromasync-benchmark-");
     LocalLog.writeTo(folder.resolve("benchmark.log"));
     Stage.Settings settings =
-        new Stage.Settings(folder, Path.of("flink-conf").toAbsolutePath(), 1, changes / 60);
+        new Stage.Settings(
+            folder, Path.of("flink-conf").toAbsolutePath(), 1, changes / IMAGE_SHARE);
     try (Stage stage = new Stage(settings, Clock.systemUTC())) {
       System.out.println("loaded " + stage.load());
       stage.startJob();
@@ -89,7 +94,7 @@ final class BacklogBenchmark {
     return (last - start) / 1e9;
   }
 
-  /** Flips the status of labels, each once as long as there are others. */
+  /** Flips the status of labels, each as often as the others. */
   private static List<Write> backlog(SampleTable table, int changes) {
     List<Map<String, AttributeValue>> labels = new ArrayList<>();
     for (Map<String, AttributeValue> item : table.scan()) {
