@@ -36,7 +36,7 @@ record ColumnJson(boolean base64) {
       case UPSERT -> List.of("ids", "embeddings", "documents", "metadatas");
       case UPDATE -> List.of("ids", "metadatas");
       case DELETE -> List.of("ids");
-      case SWEEP -> List.of();
+      case SWEEP, REPORT -> List.of();
     };
   }
 

@@ -83,6 +83,7 @@ final class SinkMetrics {
       case DELETE -> "records_deleted";
       // How many records a sweep deletes, only the server knows.
       case SWEEP -> "sweeps_written";
+      case REPORT -> "reports_passed_on";
     };
   }
 }

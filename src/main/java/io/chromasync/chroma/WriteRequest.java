@@ -20,6 +20,7 @@ record WriteRequest(Collection collection, Verb verb, int records, byte[] body, 
       case UPSERT -> "upsert";
       case UPDATE -> "update";
       case DELETE, SWEEP -> "delete";
+      case REPORT -> throw new IllegalArgumentException("a report is not written to Chroma");
     };
   }
 

@@ -35,6 +35,7 @@ final class AffectedRecords {
       }
       case SECTION ->
           linesOf(changed, before).forEach(line -> addRowsHolding(changed.receipt(), line));
+      case DELTA, RUN -> {}
       case ROW -> linesOf(changed, before).forEach(line -> addRow(changed.receipt(), line));
     }
     return records;

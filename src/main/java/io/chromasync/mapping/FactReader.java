@@ -28,6 +28,7 @@ final class FactReader {
       case PLACE -> place(item, image, entity);
       case SECTION -> section(item, entity);
       case ROW -> row(item, entity);
+      case RUN -> throw new IllegalArgumentException("a run states no fact");
     };
   }
 
@@ -65,6 +66,7 @@ final class FactReader {
         yield values;
       }
       case ROW -> List.of(item.ids("line_ids"));
+      case RUN -> throw new IllegalArgumentException("a run states no fact");
     };
   }
 

@@ -18,7 +18,8 @@ enum ItemKind {
   LABEL("RECEIPT_WORD_LABEL", EntityType.LABEL),
   PLACE("RECEIPT_PLACE", EntityType.PLACE),
   SECTION("RECEIPT_SECTION", EntityType.SECTION),
-  ROW("RECEIPT_ROW", EntityType.ROW);
+  ROW("RECEIPT_ROW", EntityType.ROW),
+  RUN("COMPACTION_RUN", EntityType.RUN);
 
   /** What a type that nobody told us of is called in metrics. */
   static final String OTHER = "OTHER";
@@ -34,7 +35,6 @@ enum ItemKind {
           "RECEIPT_BARCODE",
           "RECEIPT_FIELD",
           "RECEIPT_METADATA",
-          "COMPACTION_RUN",
           "COMPACTION_LOCK",
           "LINE",
           "WORD",
@@ -72,6 +72,8 @@ enum ItemKind {
       case PLACE -> PLACE;
       case SECTION -> SECTION;
       case ROW -> ROW;
+      case RUN -> RUN;
+      case DELTA -> throw new IllegalArgumentException("no item is a delta");
     };
   }
 

@@ -14,6 +14,12 @@ import java.util.List;
  * @param oldestMicros event time of the oldest change that waited for this batch, in microseconds
  *     since the epoch, whether it is in the batch or was coalesced away: the freshness of the batch
  *     is measured from it
+ * @param reports what may be told of runs once all mutations of this batch, and of those before it
+ *     in its lane, are written; may be all the batch holds
  */
 public record Batch(
-    String lane, Collection collection, List<Mutation> mutations, long oldestMicros) {}
+    String lane,
+    Collection collection,
+    List<Mutation> mutations,
+    long oldestMicros,
+    List<RunReport> reports) {}

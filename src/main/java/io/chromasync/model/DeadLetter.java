@@ -15,6 +15,8 @@ public record DeadLetter(ItemChange change, String entity, Reason reason, String
     /** The item contradicts itself: its type or attributes and its keys say different things. */
     INCONSISTENT,
     /** Older than the tombstone retention, with no memory of its entity: it may be a ghost. */
-    TOO_LATE
+    TOO_LATE,
+    /** A run whose delta could not be loaded. */
+    RUN_FAILED
   }
 }

@@ -3,6 +3,7 @@ package io.chromasync.model;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Names one entity of an image: a path below the image, as in {@code
@@ -11,7 +12,8 @@ import java.util.List;
  * <p>Parts an entity does not have are zero, or null for the name. A row is named by its primary
  * line. The ancestors of an entity are the prefixes of its path.
  *
- * @param name a label's upper-case name or a section's type, else null
+ * @param name a label's upper-case name, a section's type, a run's id or a delta's collection in
+ *     lower case, else null
  */
 public record EntityKey(EntityType type, int receipt, int line, int word, String name)
     implements Comparable<EntityKey> {
@@ -55,12 +57,22 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
     return new EntityKey(EntityType.ROW, receipt, primaryLine, 0, null);
   }
 
+  public static EntityKey run(int receipt, String id) {
+    return new EntityKey(EntityType.RUN, receipt, 0, 0, id);
+  }
+
+  /** The newest delta of a receipt for one collection. */
+  public static EntityKey delta(int receipt, Collection collection) {
+    return new EntityKey(
+        EntityType.DELTA, receipt, 0, 0, collection.name().toLowerCase(Locale.ROOT));
+  }
+
   /** The entity one step up, or null for the image itself. */
   public EntityKey parent() {
     return switch (type) {
       case IMAGE -> null;
       case RECEIPT -> image();
-      case LINE, PLACE, SECTION, ROW -> receipt(receipt);
+      case LINE, PLACE, SECTION, ROW, RUN, DELTA -> receipt(receipt);
       case WORD -> line(receipt, line);
       case LABEL -> word(receipt, line, word);
     };
@@ -86,6 +98,8 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
       case PLACE -> parent().path() + "/place";
       case SECTION -> parent().path() + "/section/" + name;
       case ROW -> parent().path() + "/row/" + line;
+      case RUN -> parent().path() + "/run/" + name;
+      case DELTA -> parent().path() + "/delta/" + name;
     };
   }
 

@@ -1,6 +1,6 @@
 package io.chromasync.model;
 
-/** The kinds of table items that mean something to Chroma. */
+/** The kinds of entities that mean something to Chroma. In state: grows only at the end. */
 public enum EntityType {
   IMAGE,
   RECEIPT,
@@ -9,5 +9,9 @@ public enum EntityType {
   LABEL,
   PLACE,
   SECTION,
-  ROW
+  ROW,
+  /** A compaction run: freshly embedded vectors of a receipt. */
+  RUN,
+  /** The newest delta of a receipt for one collection; not an item, but what a run brought. */
+  DELTA
 }

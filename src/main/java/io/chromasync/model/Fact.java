@@ -9,27 +9,31 @@ import java.util.List;
  * <p>At most one component is set, the one of the entity's type; images, receipts, lines and words
  * only exist, so theirs are all null ({@link #exists}).
  */
-public record Fact(Label label, Place place, Section section, Row row) {
+public record Fact(Label label, Place place, Section section, Row row, Delta delta) {
 
   /** The fact of an entity without content. */
   public static Fact exists() {
-    return new Fact(null, null, null, null);
+    return new Fact(null, null, null, null, null);
   }
 
   public static Fact of(Label label) {
-    return new Fact(label, null, null, null);
+    return new Fact(label, null, null, null, null);
   }
 
   public static Fact of(Place place) {
-    return new Fact(null, place, null, null);
+    return new Fact(null, place, null, null, null);
   }
 
   public static Fact of(Section section) {
-    return new Fact(null, null, section, null);
+    return new Fact(null, null, section, null, null);
   }
 
   public static Fact of(Row row) {
-    return new Fact(null, null, null, row);
+    return new Fact(null, null, null, row, null);
+  }
+
+  public static Fact of(Delta delta) {
+    return new Fact(null, null, null, null, delta);
   }
 
   /** How far a label or a section has been checked. */
@@ -66,4 +70,11 @@ public record Fact(Label label, Place place, Section section, Row row) {
 
   /** The lines of one printed row, left to right; the first is the primary line. */
   public record Row(List<Integer> lineIds) {}
+
+  /**
+   * What a delta of a run holds of rows; its vectors pass by and are not kept.
+   *
+   * @param rows of {@code lines}; empty for {@code words}
+   */
+  public record Delta(List<Row> rows) {}
 }

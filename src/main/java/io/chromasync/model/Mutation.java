@@ -1,5 +1,6 @@
 package io.chromasync.model;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -9,6 +10,9 @@ import java.util.Map;
  * @param embedding for an upsert the vector, else null
  * @param document for an upsert the text, else null
  * @param metadata for upsert and update: key to value, a removed value clears the key; else null
+ * @param spared for a sweep the records below its key that it must leave alone, because their
+ *     vectors are newer than the removal; null = none
+ * @param report for a report what to tell of the run, else null
  */
 // A vector of 1,536 floats as a list would box each; nobody compares mutations.
 @SuppressWarnings("ArrayRecordComponent")
@@ -18,7 +22,9 @@ public record Mutation(
     Version version,
     float[] embedding,
     String document,
-    Map<String, MetadataValue> metadata) {
+    Map<String, MetadataValue> metadata,
+    List<RecordKey> spared,
+    RunReport report) {
 
   /** What is asked of Chroma. */
   public enum Verb {
@@ -29,19 +35,48 @@ public record Mutation(
     /** Delete one record. */
     DELETE,
     /** Delete every record that the key covers, by metadata, because we may not know their ids. */
-    SWEEP
+    SWEEP,
+    /** Nothing to write: all that a run brings to the collection has gone before. */
+    REPORT
+  }
+
+  public static Mutation upsert(
+      RecordKey record,
+      float[] embedding,
+      String document,
+      Map<String, MetadataValue> metadata,
+      Version version) {
+    return new Mutation(Verb.UPSERT, record, version, embedding, document, metadata, null, null);
   }
 
   public static Mutation update(
       RecordKey record, Map<String, MetadataValue> metadata, Version version) {
-    return new Mutation(Verb.UPDATE, record, version, null, null, metadata);
+    return new Mutation(Verb.UPDATE, record, version, null, null, metadata, null, null);
   }
 
   public static Mutation delete(RecordKey record, Version version) {
-    return new Mutation(Verb.DELETE, record, version, null, null, null);
+    return new Mutation(Verb.DELETE, record, version, null, null, null, null, null);
   }
 
+  /** Deletes every record below a key. */
   public static Mutation sweep(RecordKey below, Version version) {
-    return new Mutation(Verb.SWEEP, below, version, null, null, null);
+    return sweep(below, List.of(), version);
+  }
+
+  /**
+   * Deletes every record below a key, but for some.
+   *
+   * @param spared records that the key covers
+   */
+  public static Mutation sweep(RecordKey below, List<RecordKey> spared, Version version) {
+    List<RecordKey> left = spared.isEmpty() ? null : List.copyOf(spared);
+    return new Mutation(Verb.SWEEP, below, version, null, null, null, left, null);
+  }
+
+  /** Says that all a run brings to a collection has gone before. */
+  public static Mutation report(RunReport report, Version version) {
+    RecordKey receipt =
+        new RecordKey(report.collection(), report.image(), report.receipt(), null, null);
+    return new Mutation(Verb.REPORT, receipt, version, null, null, null, null, report);
   }
 }

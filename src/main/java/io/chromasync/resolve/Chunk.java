@@ -27,7 +27,7 @@ public record Chunk(Map<EntityKey, Entry> entries, Map<EntityKey, Written> writt
   static EntityKey keyOf(EntityKey entity) {
     return switch (entity.type()) {
       case IMAGE -> entity;
-      case RECEIPT, PLACE, SECTION, ROW -> EntityKey.receipt(entity.receipt());
+      case RECEIPT, PLACE, SECTION, ROW, RUN, DELTA -> EntityKey.receipt(entity.receipt());
       case LINE, WORD, LABEL -> EntityKey.line(entity.receipt(), entity.line());
     };
   }

@@ -95,6 +95,7 @@ record Buffer(MapState<String, Pending> pending, MapState<String, Mutation> swee
       case DELETE -> 1;
       case UPDATE -> 2;
       case UPSERT -> 3;
+      case REPORT -> 4;
     };
   }
 

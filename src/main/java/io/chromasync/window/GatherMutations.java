@@ -134,6 +134,7 @@ public final class GatherMutations extends KeyedProcessFunction<String, Mutation
     mutationsBatched.inc(mutations.size());
     Collection collection = mutations.get(0).record().collection();
     batches.collect(
-        new Batch(context.getCurrentKey(), collection, mutations, window.oldestMicros()));
+        new Batch(
+            context.getCurrentKey(), collection, mutations, window.oldestMicros(), List.of()));
   }
 }

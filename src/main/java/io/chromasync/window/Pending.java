@@ -41,7 +41,8 @@ public record Pending(Mutation before, Mutation upsert) {
       case DELETE -> new Pending(newer, null);
       case UPSERT -> new Pending(before, upsert == null ? newer : merge(upsert, newer));
       case UPDATE -> thenUpdate(newer);
-      case SWEEP -> throw new IllegalArgumentException("a sweep is not of one record: " + newer);
+      case SWEEP, REPORT ->
+          throw new IllegalArgumentException("not a mutation of one record: " + newer);
     };
   }
 
@@ -73,7 +74,9 @@ public record Pending(Mutation before, Mutation upsert) {
         newer.version(),
         newer.embedding() == null ? older.embedding() : newer.embedding(),
         newer.document() == null ? older.document() : newer.document(),
-        merge(older.metadata(), newer.metadata()));
+        merge(older.metadata(), newer.metadata()),
+        null,
+        null);
   }
 
   private static Map<String, MetadataValue> merge(

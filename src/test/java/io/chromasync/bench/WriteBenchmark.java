@@ -146,13 +146,12 @@ public final class WriteBenchmark {
                 IntStream.range(from, from + size)
                     .mapToObj(
                         i ->
-                            new Mutation(
-                                Verb.UPSERT,
+                            Mutation.upsert(
                                 RecordKey.row("image-" + i % IMAGES, 1, i),
-                                version(),
                                 vector,
                                 "document " + i,
-                                Map.of("k", MetadataValue.of(i))))
+                                Map.of("k", MetadataValue.of(i)),
+                                version()))
                     .toList()));
       }
       out.printf(
@@ -261,7 +260,7 @@ public final class WriteBenchmark {
   }
 
   private static Batch batch(String lane, List<Mutation> mutations) {
-    return new Batch(lane, mutations.get(0).record().collection(), mutations, 1);
+    return new Batch(lane, mutations.get(0).record().collection(), mutations, 1, List.of());
   }
 
   private static Mutation upsert(RecordKey word, int dimensions) {
@@ -270,7 +269,7 @@ public final class WriteBenchmark {
     metadata.put("receipt_id", MetadataValue.of(word.receipt()));
     metadata.put("line_id", MetadataValue.of(word.line()));
     metadata.put("word_id", MetadataValue.of(word.word()));
-    return new Mutation(Verb.UPSERT, word, version(), new float[dimensions], "document", metadata);
+    return Mutation.upsert(word, new float[dimensions], "document", metadata, version());
   }
 
   /** Ten keys with a text, and the rest removed. */

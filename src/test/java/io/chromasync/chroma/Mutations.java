@@ -4,7 +4,6 @@ import io.chromasync.model.Batch;
 import io.chromasync.model.Collection;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
 import java.util.Arrays;
@@ -24,7 +23,7 @@ final class Mutations {
   static Batch batch(String lane, List<Mutation> mutations) {
     long oldest = mutations.stream().mapToLong(each -> each.version().micros()).min().orElse(0);
     Collection collection = mutations.get(0).record().collection();
-    return new Batch(lane, collection, mutations, oldest);
+    return new Batch(lane, collection, mutations, oldest, List.of());
   }
 
   static RecordKey word(int number) {
@@ -51,7 +50,7 @@ final class Mutations {
     metadata.putIfAbsent("receipt_id", MetadataValue.of(word.receipt()));
     metadata.putIfAbsent("line_id", MetadataValue.of(word.line()));
     metadata.putIfAbsent("word_id", MetadataValue.of(word.word()));
-    return new Mutation(Verb.UPSERT, word, version(), vector, document, metadata);
+    return Mutation.upsert(word, vector, document, metadata, version());
   }
 
   static Mutation sweep(RecordKey below) {

@@ -79,8 +79,7 @@ class RequestCutterTest {
   @Test
   void vectorsTravelAsBase64OrAsNumbers() {
     Mutation upsert =
-        new Mutation(
-            Verb.UPSERT, word(1), new Version(1, "1"), new float[] {1, -0.5f}, "doc", Map.of());
+        Mutation.upsert(word(1), new float[] {1, -0.5f}, "doc", Map.of(), new Version(1, "1"));
 
     assertThat(body(upsert))
         .isEqualTo(

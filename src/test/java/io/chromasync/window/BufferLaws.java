@@ -132,8 +132,7 @@ class BufferLaws {
     metadata.put("line_id", MetadataValue.of(record.line()));
     metadata.put("word_id", MetadataValue.of(record.word()));
     String document = values.containsKey("a") ? "document " + values : null;
-    return new Mutation(
-        Verb.UPSERT, record, version, new float[] {values.size()}, document, metadata);
+    return Mutation.upsert(record, new float[] {values.size()}, document, metadata, version);
   }
 
   /** Zero removes the key. */

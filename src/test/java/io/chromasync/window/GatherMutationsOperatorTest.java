@@ -8,7 +8,6 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
 import java.time.Duration;
@@ -218,13 +217,12 @@ class GatherMutationsOperatorTest {
   }
 
   private static Mutation document(int word, String document) {
-    return new Mutation(
-        Verb.UPSERT,
+    return Mutation.upsert(
         RecordKey.word("img", 1, 1, word),
-        new Version(1, "1"),
         new float[] {1},
         document,
-        Map.of());
+        Map.of(),
+        new Version(1, "1"));
   }
 
   private static Mutation sweepOfLine(int line) {

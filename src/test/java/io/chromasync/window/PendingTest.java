@@ -117,8 +117,7 @@ class PendingTest {
 
   private static Mutation upsert(int version, float[] vector, String key) {
     Map<String, MetadataValue> metadata = Map.of(key, MetadataValue.of(version));
-    return new Mutation(
-        Verb.UPSERT, WORD, version(version), vector, "document " + version, metadata);
+    return Mutation.upsert(WORD, vector, "document " + version, metadata, version(version));
   }
 
   private static Version version(int number) {
