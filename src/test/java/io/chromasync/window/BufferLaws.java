@@ -115,6 +115,7 @@ class BufferLaws {
       case DELETE -> Mutation.delete(record, version);
       case UPDATE -> Mutation.update(record, metadata(values), version);
       case UPSERT -> upsert(record, values, version);
+      case REPORT -> throw new IllegalArgumentException("a report changes no record");
     };
   }
 
