@@ -6,13 +6,16 @@ import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Batch;
 import io.chromasync.model.DeadLetter;
+import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.RunDelta;
 import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.window.GatherMutations;
 import io.chromasync.window.LaneOf;
 import java.time.Duration;
+import java.util.function.Function;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.configuration.Configuration;
@@ -25,7 +28,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The job: keeps the words and lines collections of a Chroma server in step with the receipts of a
  * DynamoDB table.
  *
- * <pre>changes → keyBy image → resolve → window → bulk write</pre>
+ * <pre>
+ * changes → keyBy image → resolve → window → bulk write
+ *       └─► runs ─► deltas ─┘
+ * </pre>
  *
  * <p>Checkpoints, state backend and parallelism are not set here: they belong to whoever runs the
  * job (Amazon Managed Service for Apache Flink refuses jobs that set them).
@@ -66,18 +72,25 @@ public final class Chromasync {
     env.execute("chromasync");
   }
 
-  /** The graph. Source and sinks are given, so that a test runs the same one. */
+  /**
+   * The graph. What touches the world is given, so that a test runs the same one: the source, the
+   * loading of deltas, the sinks.
+   */
   static void define(
       DataStream<ItemChange> changes,
       Rules rules,
+      Function<DataStream<RunDelta>, DataStream<DeltaStep>> load,
       Sink<Batch> chroma,
       Sink<DeadLetter> deadLetters) {
     SingleOutputStreamOperator<FactChange> facts =
         changes.process(new MapItems()).name("mapping").uid("mapping");
 
+    DataStream<DeltaStep> deltas = load.apply(facts.getSideOutput(MapItems.DELTAS));
+
     SingleOutputStreamOperator<Mutation> mutations =
         facts
             .keyBy(FactChange::image)
+            .connect(deltas.keyBy(DeltaStep::image))
             .process(new ResolveFacts(rules.projection(), rules.resolve()))
             .name("resolve")
             .uid("resolve");
@@ -93,7 +106,7 @@ public final class Chromasync {
 
     facts
         .getSideOutput(MapItems.DEAD_LETTERS)
-        .union(mutations.getSideOutput(ResolveFacts.TOO_LATE))
+        .union(mutations.getSideOutput(ResolveFacts.DEAD_LETTERS))
         .sinkTo(deadLetters)
         .name("dead-letters")
         .uid("dead-letters");

@@ -12,9 +12,9 @@ import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
-import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ItemChanges;
+import io.chromasync.testing.ResolveHarness;
 import io.chromasync.window.GatherMutations;
 import io.chromasync.window.LaneOf;
 import io.chromasync.window.WindowSettings;
@@ -25,10 +25,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OperatorSnapshotUtil;
+import org.apache.flink.util.function.ThrowingConsumer;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -50,19 +51,20 @@ class StateFixturesTest {
   void resolveRemembersTheFactsOfVersion1() throws Exception {
     Path file = Path.of("src/test/resources/state/resolve/resolve-v1.snapshot");
     if (System.getProperty("update") != null && !Files.exists(file)) {
-      write(resolve(), file, facts());
+      ResolveHarness harness = resolve();
+      write(harness, harness::process, file, facts());
     }
     try (var resolve = restored(resolve(), file)) {
-      resolve.processElement(change(LINE, null, 50, false), 0);
+      resolve.process(change(LINE, null, 50, false));
       for (FactChange known : facts()) {
-        resolve.processElement(known, 0);
+        resolve.process(known);
       }
       assertThat(resolve.extractOutputValues())
           .as("a replay of what is known changes nothing but the removal that is new")
           .allMatch(mutation -> mutation.verb() != Verb.UPDATE);
       resolve.getOutput().clear();
 
-      resolve.processElement(change(LINE, Fact.exists(), 60, true), 0);
+      resolve.process(change(LINE, Fact.exists(), 60, true));
 
       Mutation word =
           resolve.extractOutputValues().stream()
@@ -98,7 +100,8 @@ class StateFixturesTest {
             Mutation.delete(RecordKey.word(IMAGE, 1, 7, 3), at(2)),
             Mutation.update(record, metadata(), at(3)));
     if (System.getProperty("update") != null && !Files.exists(file)) {
-      write(window(), file, waiting);
+      var harness = window();
+      write(harness, mutation -> harness.processElement(mutation, 0), file, waiting);
     }
     try (var window = restored(window(), file)) {
       window.setProcessingTime(Duration.ofMinutes(1).toMillis());
@@ -157,48 +160,41 @@ class StateFixturesTest {
     return ItemChanges.at(second);
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<String, FactChange, Mutation> resolve()
-      throws Exception {
-    return harness(
-        new ResolveFacts(
-            new ReceiptProjection(false),
-            new ResolveSettings(Duration.ofDays(10), ResolveSettings.TooLate.DEAD_LETTER)),
-        FactChange::image);
+  private static ResolveHarness resolve() throws Exception {
+    return new ResolveHarness(
+        new ReceiptProjection(false),
+        new ResolveSettings(
+            Duration.ofDays(10), ResolveSettings.TooLate.DEAD_LETTER, Duration.ofMinutes(10)));
   }
 
   private static KeyedOneInputStreamOperatorTestHarness<String, Mutation, Batch> window()
       throws Exception {
-    return harness(
-        new GatherMutations(new WindowSettings(Duration.ofSeconds(1), 500, 1 << 20, 4)),
-        new LaneOf(4));
-  }
-
-  private static <I, O> KeyedOneInputStreamOperatorTestHarness<String, I, O> harness(
-      KeyedProcessFunction<String, I, O> function,
-      org.apache.flink.api.java.functions.KeySelector<I, String> key)
-      throws Exception {
-    KeyedOneInputStreamOperatorTestHarness<String, I, O> harness =
+    KeyedOneInputStreamOperatorTestHarness<String, Mutation, Batch> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(function), key, Types.STRING);
+            new KeyedProcessOperator<>(
+                new GatherMutations(new WindowSettings(Duration.ofSeconds(1), 500, 1 << 20, 4))),
+            new LaneOf(4),
+            Types.STRING);
     harness.setStateBackend(new EmbeddedRocksDBStateBackend());
     return harness;
   }
 
-  private static <I> void write(
-      KeyedOneInputStreamOperatorTestHarness<String, I, ?> harness, Path file, List<I> input)
+  /** Writes a snapshot of what an operator remembers after some input. */
+  private static <I, H extends AbstractStreamOperatorTestHarness<?>> void write(
+      H harness, ThrowingConsumer<I, Exception> input, Path file, List<I> elements)
       throws Exception {
     Files.createDirectories(file.getParent());
     try (harness) {
       harness.open();
-      for (I element : input) {
-        harness.processElement(element, 0);
+      for (I element : elements) {
+        input.accept(element);
       }
       OperatorSnapshotUtil.writeStateHandle(harness.snapshot(1, 1), file.toString());
     }
   }
 
-  private static <I, O> KeyedOneInputStreamOperatorTestHarness<String, I, O> restored(
-      KeyedOneInputStreamOperatorTestHarness<String, I, O> harness, Path file) throws Exception {
+  private static <H extends AbstractStreamOperatorTestHarness<?>> H restored(H harness, Path file)
+      throws Exception {
     harness.initializeState(OperatorSnapshotUtil.readStateHandle(file.toString()));
     harness.open();
     return harness;

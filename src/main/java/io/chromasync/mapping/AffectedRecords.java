@@ -35,18 +35,32 @@ final class AffectedRecords {
       }
       case SECTION ->
           linesOf(changed, before).forEach(line -> addRowsHolding(changed.receipt(), line));
-      case DELTA, RUN -> {}
+      case DELTA -> {
+        if (changed.equals(Rows.deltaOf(changed.receipt()))) {
+          addRowsOf(EntityKey.receipt(changed.receipt()));
+          primaries(before).forEach(primary -> addRow(changed.receipt(), primary));
+        }
+      }
+      case RUN -> throw new IllegalArgumentException("a run is no fact; its deltas are");
       case ROW -> linesOf(changed, before).forEach(line -> addRow(changed.receipt(), line));
     }
     return records;
   }
 
-  /** All words and rows of a receipt; a line may be known only by a row's item. */
   private void addAllOf(EntityKey receipt) {
     for (EntityKey line : facts.children(receipt, EntityType.LINE)) {
       facts.children(line, EntityType.WORD).forEach(this::addWord);
+    }
+    addRowsOf(receipt);
+  }
+
+  /** A line may be known only by a row's item, or by the delta. */
+  private void addRowsOf(EntityKey receipt) {
+    for (EntityKey line : facts.children(receipt, EntityType.LINE)) {
       addRow(receipt.receipt(), line.line());
     }
+    primaries(facts.fact(Rows.deltaOf(receipt.receipt())))
+        .forEach(primary -> addRow(receipt.receipt(), primary));
     for (EntityKey row : facts.children(receipt, EntityType.ROW)) {
       addRow(receipt.receipt(), row.line());
       linesOf(facts.fact(row)).forEach(line -> addRow(receipt.receipt(), line));
@@ -59,6 +73,11 @@ final class AffectedRecords {
   private void addLine(EntityKey line) {
     facts.children(line, EntityType.WORD).forEach(this::addWord);
     addRow(line.receipt(), line.line());
+    for (Fact.Row row : rows(facts.fact(Rows.deltaOf(line.receipt())))) {
+      if (row.lineIds().contains(line.line())) {
+        addRow(line.receipt(), row.lineIds().get(0));
+      }
+    }
     for (EntityKey row : facts.children(line.parent(), EntityType.ROW)) {
       Fact group = facts.fact(row);
       if (group != null && group.row().lineIds().contains(line.line())) {
@@ -84,6 +103,14 @@ final class AffectedRecords {
     Set<Integer> lines = new LinkedHashSet<>(linesOf(before));
     lines.addAll(linesOf(facts.fact(changed)));
     return lines;
+  }
+
+  private static List<Integer> primaries(Fact delta) {
+    return rows(delta).stream().map(row -> row.lineIds().get(0)).toList();
+  }
+
+  private static List<Fact.Row> rows(Fact delta) {
+    return delta == null ? List.of() : delta.delta().rows();
   }
 
   private static List<Integer> linesOf(Fact fact) {

@@ -22,7 +22,8 @@ final class ItemKeys {
                   + "(?:#LINE#(?<line>@)(?:#WORD#(?<word>@)(?:#LABEL#(?<label>.+))?)?"
                   + "|#(?<place>PLACE)"
                   + "|#SECTION#(?<section>[^#]+)"
-                  + "|#ROW#(?<row>@))?")
+                  + "|#ROW#(?<row>@)"
+                  + "|#COMPACTION_RUN#(?<run>[^#]+))?")
               .replace("@", "\\d{5}|[1-9]\\d{5,8}"),
           Pattern.DOTALL);
 
@@ -77,6 +78,9 @@ final class ItemKeys {
     }
     if (key.group("row") != null) {
       return EntityKey.row(receipt, number(key, "row"));
+    }
+    if (key.group("run") != null) {
+      return EntityKey.run(receipt, key.group("run"));
     }
     return EntityKey.receipt(receipt);
   }

@@ -1,11 +1,16 @@
 package io.chromasync.mapping;
 
+import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter.Reason;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.model.RunDelta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * Decides what an item change means.
@@ -36,6 +41,9 @@ final class ItemMapper {
         return new Meaning.Ignored(ItemKind.ignoredAs(type));
       }
       understood = named;
+      if (kind == ItemKind.RUN) {
+        return run(change, named);
+      }
       return new Meaning.Fact(factChange(change, kind, named));
     } catch (BadItemException e) {
       String path = understood == null ? null : understood.path();
@@ -70,22 +78,47 @@ final class ItemMapper {
     return inImage && named != null ? ItemKind.of(named.type()) : null;
   }
 
+  /** Only its INSERT tells of new vectors; what happens to a run's item later changes nothing. */
+  private static Meaning run(ItemChange change, EntityKey run) throws BadItemException {
+    if (change.operation() != Operation.INSERT) {
+      return new Meaning.Ignored(ItemKind.RUN.type());
+    }
+    Item item = Item.parse(requireNewItem(change));
+    List<RunDelta> deltas = new ArrayList<>();
+    for (Collection collection : Collection.values()) {
+      deltas.add(
+          new RunDelta(
+              ItemKeys.image(change.partitionKey()),
+              run.receipt(),
+              run.name(),
+              collection,
+              item.optionalText(collection.name().toLowerCase(Locale.ROOT) + "_delta_prefix"),
+              change.version(),
+              change));
+    }
+    return new Meaning.Run(deltas);
+  }
+
   private static FactChange factChange(ItemChange change, ItemKind kind, EntityKey entity)
       throws BadItemException {
     String image = ItemKeys.image(change.partitionKey());
     if (change.operation() == Operation.REMOVE) {
       return new FactChange(image, entity, null, change.version(), false, false, change);
     }
+    Item item = Item.parse(requireNewItem(change));
+    Fact fact = FactReader.read(item, kind, image, entity);
+    boolean inserted = change.operation() == Operation.INSERT;
+    boolean restated = !inserted && restates(item, kind, change.oldItem());
+    return new FactChange(image, entity, fact, change.version(), inserted, restated, change);
+  }
+
+  private static String requireNewItem(ItemChange change) throws BadItemException {
     if (change.newItem() == null) {
       throw BadItemException.unparsable(
           "%s has no new item; the stream's view type must be NEW_AND_OLD_IMAGES"
               .formatted(change.operation()));
     }
-    Item item = Item.parse(change.newItem());
-    Fact fact = FactReader.read(item, kind, image, entity);
-    boolean inserted = change.operation() == Operation.INSERT;
-    boolean restated = !inserted && restates(item, kind, change.oldItem());
-    return new FactChange(image, entity, fact, change.version(), inserted, restated, change);
+    return change.newItem();
   }
 
   private static boolean restates(Item item, ItemKind kind, String oldItem)

@@ -27,7 +27,8 @@ record LabelMetadata(boolean arrays) {
     Labels labels = Labels.ofWord(word, facts);
     Labels core = labels.core();
     overlay.set("label_status", status(labels.any(ValidationStatus.VALID), labels));
-    putNames(overlay, core, !arrays);
+    putNames(
+        overlay, core.names(ValidationStatus.VALID), core.names(ValidationStatus.INVALID), !arrays);
     overlay.set(
         "label_proposed_by",
         core.newest(ValidationStatus.PENDING).map(Fact.Label::proposedBy).orElse(null));
@@ -43,7 +44,8 @@ record LabelMetadata(boolean arrays) {
     Labels core = Labels.ofLines(lines, facts).core();
     boolean checked = core.any(ValidationStatus.VALID) || core.any(ValidationStatus.INVALID);
     overlay.set("label_status", status(checked, core));
-    putNames(overlay, core, true);
+    putNames(
+        overlay, core.names(ValidationStatus.VALID), core.names(ValidationStatus.INVALID), true);
   }
 
   private static String status(boolean validated, Labels labels) {
@@ -53,10 +55,13 @@ record LabelMetadata(boolean arrays) {
     return labels.any(ValidationStatus.PENDING) ? "auto_suggested" : "unvalidated";
   }
 
-  /** A name that is valid on one word of a row and invalid on another is valid. */
-  private void putNames(Overlay overlay, Labels core, boolean flags) {
-    SortedSet<String> valid = core.names(ValidationStatus.VALID);
-    SortedSet<String> invalid = core.names(ValidationStatus.INVALID);
+  /**
+   * A name that is valid on one word of a row and invalid on another is valid.
+   *
+   * @param flags whether there is a flag for each name, too
+   */
+  void putNames(
+      Overlay overlay, SortedSet<String> valid, SortedSet<String> invalid, boolean flags) {
     invalid.removeAll(valid);
     if (arrays) {
       overlay.set("valid_labels_array", MetadataValue.of(List.copyOf(valid)));

@@ -3,6 +3,7 @@ package io.chromasync.mapping;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.RunDelta;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -10,14 +11,18 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Turns item changes into fact changes; what cannot be understood leaves by {@link #DEAD_LETTERS},
- * what is not ours is counted. Keeps nothing.
+ * Turns item changes into fact changes. The deltas of runs leave by {@link #DELTAS}, what cannot be
+ * understood by {@link #DEAD_LETTERS}; what is not ours is counted. Keeps nothing.
  */
 public final class MapItems extends ProcessFunction<ItemChange, FactChange> {
 
   /** Where rejected item changes go. */
   public static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("rejected-items", TypeInformation.of(DeadLetter.class));
+
+  /** The deltas of runs that came, to be loaded. */
+  public static final OutputTag<RunDelta> DELTAS =
+      new OutputTag<>("deltas", TypeInformation.of(RunDelta.class));
 
   private static final long serialVersionUID = 1;
 
@@ -34,6 +39,8 @@ public final class MapItems extends ProcessFunction<ItemChange, FactChange> {
     metrics.count(meaning);
     if (meaning instanceof Meaning.Fact fact) {
       facts.collect(fact.change());
+    } else if (meaning instanceof Meaning.Run run) {
+      run.deltas().forEach(delta -> context.output(DELTAS, delta));
     } else if (meaning instanceof Meaning.Rejected rejected) {
       context.output(
           DEAD_LETTERS,

@@ -8,7 +8,8 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Counts what item changes meant: each is read, and is then mapped, ignored or rejected.
+ * Counts what item changes meant: each is read, and is then mapped to a fact or a run, ignored or
+ * rejected.
  *
  * <p>A name with a label is registered when it is first counted. Used by the operator's thread.
  */
@@ -16,11 +17,13 @@ final class MappingMetrics {
 
   private final MetricGroup group;
   private final Counter read;
+  private final Counter runs;
   private final Map<String, Counter> outcomes = new HashMap<>();
 
   MappingMetrics(MetricGroup operator) {
     group = Metrics.of(operator);
     read = group.counter("items_read");
+    runs = group.counter("runs_mapped");
   }
 
   void count(Meaning meaning) {
@@ -31,6 +34,8 @@ final class MappingMetrics {
       inc("items_rejected", "reason", lower(rejected.reason()));
     } else if (meaning instanceof Meaning.Fact fact) {
       inc("facts_mapped", "entity", lower(fact.change().entity().type()));
+    } else if (meaning instanceof Meaning.Run) {
+      runs.inc();
     }
   }
 

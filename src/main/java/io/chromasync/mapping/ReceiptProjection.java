@@ -8,6 +8,7 @@ import io.chromasync.model.ImageFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +20,8 @@ import java.util.stream.Collectors;
  *
  * <p>Each part is written whole, or not at all while something it depends on is unknown: labels
  * need all labels of the word (of a row: of its lines) to be known, the section all sections of the
- * receipt, the place any version of it. Texts, boxes and vectors are not of our making and stay.
+ * receipt, the place any version of it. Texts, boxes and vectors are not of our making and stay as
+ * the producer gave them; so does all that is unknown.
  *
  * <p>Immutable and thread-safe.
  *
@@ -32,6 +34,26 @@ public record ReceiptProjection(boolean arrays) implements Projection {
   @Override
   public Set<RecordKey> affected(EntityKey changed, Fact before, ImageFacts facts) {
     return new AffectedRecords(facts).of(changed, before);
+  }
+
+  @Override
+  public Version omitted(RecordKey record, ImageFacts facts) {
+    return record.collection() == Collection.LINES
+        ? new Rows(record.receipt(), facts).omitted(record.line())
+        : null;
+  }
+
+  @Override
+  public Map<String, MetadataValue> content(
+      RecordKey record, Map<String, MetadataValue> given, ImageFacts facts) {
+    Map<String, MetadataValue> content = new GivenMetadata(arrays).of(record, given);
+    content.putAll(overlay(record, facts));
+    return content;
+  }
+
+  @Override
+  public List<String> foreign(RecordKey record, Map<String, MetadataValue> given) {
+    return MetadataKeys.foreign(record.collection(), given.keySet());
   }
 
   @Override

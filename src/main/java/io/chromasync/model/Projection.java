@@ -1,6 +1,7 @@
 package io.chromasync.model;
 
 import java.io.Serializable;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,6 +18,24 @@ public interface Projection extends Serializable {
    * @param before the entity's fact before the change, null if there was none
    */
   Set<RecordKey> affected(EntityKey changed, Fact before, ImageFacts facts);
+
+  /**
+   * The version from which on a newer delta leaves the record out, or null if none does. It ends
+   * the record as a removal would.
+   */
+  Version omitted(RecordKey record, ImageFacts facts);
+
+  /**
+   * The whole metadata of a record that comes with a vector: what its producer gave, under what the
+   * facts say. Every key of the contract that neither has is there with a removed value.
+   *
+   * @param given by the producer of the vector
+   */
+  Map<String, MetadataValue> content(
+      RecordKey record, Map<String, MetadataValue> given, ImageFacts facts);
+
+  /** The keys that a producer gave and that are not of the contract, sorted. */
+  List<String> foreign(RecordKey record, Map<String, MetadataValue> given);
 
   /**
    * The metadata that the facts give a record that is there. A key that is known to be empty is

@@ -88,6 +88,7 @@ final class Expiry {
         }
       }
       remove(key, chunk, over);
+      removeRecords(key, chunk);
     }
     return new Expired(tombstones, next);
   }
@@ -103,13 +104,26 @@ final class Expiry {
     }
   }
 
+  /** A line of which only a delta told goes with its receipt or image, too. */
+  private void removeRecords(EntityKey key, Chunk chunk) {
+    if (chunk.entries().isEmpty()
+        && chunk.written().values().removeIf(written -> hasEnded(key, written.vector()))) {
+      memory.touch(key);
+    }
+  }
+
   private boolean isOver(EntityKey entity, Entry entry) {
     if (ended.containsKey(entity) || (dead.contains(entity.receipt()) && isDue(entry))) {
       return true;
     }
+    return hasEnded(entity, entry.version());
+  }
+
+  /** Whether an ancestor ended for good after this version; null is older than any. */
+  private boolean hasEnded(EntityKey entity, Version version) {
     return entity.ancestors().stream()
         .map(ended::get)
-        .anyMatch(removed -> removed != null && removed.isAfter(entry.version()));
+        .anyMatch(removed -> removed != null && (version == null || removed.isAfter(version)));
   }
 
   private boolean isDue(Entry entry) {

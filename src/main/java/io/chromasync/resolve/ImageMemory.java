@@ -1,9 +1,12 @@
 package io.chromasync.resolve;
 
+import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
 import io.chromasync.model.Entry;
 import io.chromasync.model.ImageFacts;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.Version;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,15 +37,31 @@ final class ImageMemory implements ImageFacts {
     Iterable<EntityKey> keys();
   }
 
+  /** Where vectors of the image are kept for a while, by the id of their record. */
+  interface Vectors {
+
+    /** The vector, or null. */
+    KeptVector get(String id);
+
+    void put(String id, KeptVector vector);
+
+    void remove(String id);
+
+    /** All vectors of the image. */
+    Iterable<KeptVector> all();
+  }
+
   private final String image;
   private final Chunks store;
+  private final Vectors vectors;
   private final Map<EntityKey, Chunk> read = new HashMap<>();
   private final Set<EntityKey> changed = new HashSet<>();
   private Set<EntityKey> keys;
 
-  ImageMemory(String image, Chunks store) {
+  ImageMemory(String image, Chunks store, Vectors vectors) {
     this.image = image;
     this.store = store;
+    this.vectors = vectors;
   }
 
   @Override
@@ -91,6 +110,55 @@ final class ImageMemory implements ImageFacts {
     }
   }
 
+  /** What Chroma was last told of every record of a collection that lies below an entity. */
+  Map<EntityKey, Written> written(Collection collection, EntityKey above) {
+    EntityType type = collection == Collection.WORDS ? EntityType.WORD : EntityType.LINE;
+    Map<EntityKey, Written> all = new HashMap<>();
+    for (EntityKey key : chunkKeys()) {
+      if (key.type() == EntityType.LINE && (key.equals(above) || isBelow(key, above))) {
+        chunk(key)
+            .written()
+            .forEach(
+                (record, written) -> {
+                  if (record.type() == type) {
+                    all.put(record, written);
+                  }
+                });
+      }
+    }
+    return all;
+  }
+
+  /** The record that an entity stands for. */
+  RecordKey record(Collection collection, EntityKey entity) {
+    return collection == Collection.WORDS
+        ? RecordKey.word(image, entity.receipt(), entity.line(), entity.word())
+        : RecordKey.row(image, entity.receipt(), entity.line());
+  }
+
+  /** The newest removal of an entity, or null. */
+  Version removal(EntityKey entity) {
+    Entry entry = entry(entity);
+    return entry == null ? null : entry.removed();
+  }
+
+  /** The vector that is kept of a record, or null. */
+  KeptVector vector(RecordKey record) {
+    return vectors.get(record.id());
+  }
+
+  void keep(KeptVector vector) {
+    vectors.put(vector.embedding().record().id(), vector);
+  }
+
+  void dropVector(RecordKey record) {
+    vectors.remove(record.id());
+  }
+
+  Iterable<KeptVector> keptVectors() {
+    return vectors.all();
+  }
+
   /** The chunk of a key, to be read; an empty one if there is none. */
   Chunk chunk(EntityKey key) {
     return read.computeIfAbsent(
@@ -131,9 +199,22 @@ final class ImageMemory implements ImageFacts {
     changed.clear();
   }
 
-  /** Lines and receipts are told by the keys of chunks, all else by what is in a chunk. */
+  /**
+   * Lines and receipts are told by the keys of chunks, all else by what is in a chunk: entities,
+   * and records that only a delta told of.
+   */
   private Set<EntityKey> keysThatTell(EntityKey parent, EntityType type) {
     boolean ofChunks = type == EntityType.LINE || type == EntityType.RECEIPT;
-    return ofChunks ? chunkKeys() : chunk(Chunk.keyOf(parent)).entries().keySet();
+    if (ofChunks) {
+      return chunkKeys();
+    }
+    Chunk chunk = chunk(Chunk.keyOf(parent));
+    Set<EntityKey> known = new HashSet<>(chunk.entries().keySet());
+    known.addAll(chunk.written().keySet());
+    return known;
+  }
+
+  private static boolean isBelow(EntityKey key, EntityKey above) {
+    return key.ancestors().contains(above);
   }
 }

@@ -9,10 +9,13 @@ import java.util.List;
  * @param mutations in the order in which Chroma must see them
  * @param tombstones 1 if the change wrote one, -1 if it put something in the place of one, else 0
  * @param unchanged how many records were looked at and already were as they should be
+ * @param missing how many records should be shown again and cannot be: their vectors are no longer
+ *     kept
  */
-record Resolution(Outcome outcome, List<Mutation> mutations, int tombstones, int unchanged) {
+record Resolution(
+    Outcome outcome, List<Mutation> mutations, int tombstones, int unchanged, int missing) {
 
   static Resolution nothing(Outcome outcome) {
-    return new Resolution(outcome, List.of(), 0, 0);
+    return new Resolution(outcome, List.of(), 0, 0, 0);
   }
 }

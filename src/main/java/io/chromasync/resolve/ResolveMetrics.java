@@ -2,9 +2,11 @@ package io.chromasync.resolve;
 
 import io.chromasync.config.Metrics;
 import io.chromasync.model.Collection;
+import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityType;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.RunReport;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -12,14 +14,19 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * What an operator sees of resolve: changes by outcome and entity, mutations by verb and
- * collection.
+ * What an operator sees of resolve: changes by outcome and entity; deltas and vectors by outcome,
+ * mutations by verb, all by collection.
  */
 final class ResolveMetrics {
 
   private final Map<Outcome, Map<EntityType, Counter>> changes = new EnumMap<>(Outcome.class);
   private final Map<Mutation.Verb, Map<Collection, Counter>> mutations =
       new EnumMap<>(Mutation.Verb.class);
+  private final Map<Outcome, Map<Collection, Counter>> deltas = new EnumMap<>(Outcome.class);
+  private final Map<Outcome, Map<Collection, Counter>> vectors = new EnumMap<>(Outcome.class);
+  private final Map<Collection, Counter> completed;
+  private final Map<Collection, Counter> failed;
+  private final Counter missing;
   private final Counter unchanged;
   private final Counter written;
   private final Counter ended;
@@ -35,6 +42,14 @@ final class ResolveMetrics {
       mutations.put(
           verb, counters(group, Collection.class, "collection", "mutations_" + lowerCase(verb)));
     }
+    for (Outcome outcome : Outcome.values()) {
+      String name = lowerCase(outcome);
+      deltas.put(outcome, counters(group, Collection.class, "collection", "deltas_" + name));
+      vectors.put(outcome, counters(group, Collection.class, "collection", "vectors_" + name));
+    }
+    completed = counters(group, Collection.class, "collection", "runs_completed");
+    failed = counters(group, Collection.class, "collection", "runs_failed");
+    missing = group.counter("vectors_missing");
     unchanged = group.counter("records_unchanged");
     written = group.counter("tombstones_written");
     ended = group.counter("tombstones_ended");
@@ -43,15 +58,38 @@ final class ResolveMetrics {
 
   void count(FactChange change, Resolution resolution) {
     changes.get(resolution.outcome()).get(change.entity().type()).inc();
-    for (Mutation mutation : resolution.mutations()) {
-      mutations.get(mutation.verb()).get(mutation.record().collection()).inc();
-    }
-    unchanged.inc(resolution.unchanged());
     if (resolution.tombstones() > 0) {
       written.inc();
     } else if (resolution.tombstones() < 0) {
       ended.inc();
     }
+    count(resolution);
+  }
+
+  void countDelta(DeltaStep step, Resolution resolution) {
+    deltas.get(resolution.outcome()).get(step.collection()).inc();
+    count(resolution);
+  }
+
+  void countVector(DeltaStep step, Resolution resolution) {
+    vectors.get(resolution.outcome()).get(step.collection()).inc();
+    count(resolution);
+  }
+
+  void countReport(RunReport report) {
+    (report.isFailure() ? failed : completed).get(report.collection()).inc();
+    mutations.get(Mutation.Verb.REPORT).get(report.collection()).inc();
+  }
+
+  void missing(int records) {
+    missing.inc(records);
+  }
+
+  private void count(Resolution resolution) {
+    for (Mutation mutation : resolution.mutations()) {
+      mutations.get(mutation.verb()).get(mutation.record().collection()).inc();
+    }
+    unchanged.inc(resolution.unchanged());
   }
 
   void expired(int tombstones) {

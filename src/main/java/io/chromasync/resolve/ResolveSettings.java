@@ -8,7 +8,8 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
 /** The settings of group {@code resolve}. */
-public record ResolveSettings(Duration tombstoneRetention, TooLate tooLate)
+public record ResolveSettings(
+    Duration tombstoneRetention, TooLate tooLate, Duration vectorRetention)
     implements Serializable {
 
   /** What happens to a change older than the retention whose entity has no memory. */
@@ -42,13 +43,28 @@ public record ResolveSettings(Duration tombstoneRetention, TooLate tooLate)
               "What happens to a change older than that whose entity is unknown: it could be the"
                   + " ghost of something deleted.");
 
+  public static final ConfigOption<Duration> VECTOR_RETENTION =
+      ConfigOptions.key("vector-retention")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(10))
+          .withDescription(
+              "How long, in event time, a vector stays in state after its run, should a removal that"
+                  + " is older than the run come after it and be undone. Longer than changes of one"
+                  + " image ever come out of order; 0 s if they never do.");
+
   public static ResolveSettings from(PropertyGroup group) {
     ResolveSettings settings =
-        new ResolveSettings(group.get(TOMBSTONE_RETENTION), group.get(TOO_LATE));
+        new ResolveSettings(
+            group.get(TOMBSTONE_RETENTION), group.get(TOO_LATE), group.get(VECTOR_RETENTION));
     group.check(
         settings.tombstoneRetention.compareTo(LEAST_RETENTION) >= 0,
         TOMBSTONE_RETENTION,
         "must be at least 2 d, twice what a DynamoDB stream keeps,");
+    group.check(
+        !settings.vectorRetention.isNegative()
+            && settings.vectorRetention.compareTo(settings.tombstoneRetention) <= 0,
+        VECTOR_RETENTION,
+        "must lie between 0 s and 'tombstone-retention'");
     return settings;
   }
 }

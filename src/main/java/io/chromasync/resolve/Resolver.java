@@ -1,29 +1,27 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.Collection;
+import io.chromasync.model.DeltaStep;
+import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
 import io.chromasync.model.Entry;
+import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
-import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 
 /**
- * What follows from one change of a fact: which records are deleted, which get new metadata.
- *
- * <p>A record is there unless the entity it stands for, or an ancestor, is removed. A removal, also
- * one that arrives late, ends whatever the record was before; its vector returns only from outside.
- * A record is written only if it differs from what Chroma was last told; of one that was never
- * written, the sweeps of its ancestors have carried out their removals.
+ * What follows from one change of a fact, or one step of a delta. {@link Records} decides for each
+ * record; here is which records are looked at, and what is swept.
  *
  * <p>Pure but for the {@link ImageMemory} it is given.
  */
@@ -61,29 +59,78 @@ final class Resolver {
     return follow(change, before, memory, outcome);
   }
 
+  /** A delta opens: its rows are a fact, and the newest of them counts. */
+  Resolution open(DeltaStep step, ImageMemory memory, long oldest) {
+    return resolve(
+        new FactChange(
+            step.image(), deltaOf(step), Fact.of(step.opens()), step.version(), false, false, null),
+        memory,
+        oldest);
+  }
+
+  /** A delta brings a vector, after it has opened. */
+  Resolution bring(DeltaStep step, ImageMemory memory) {
+    Embedding embedding = step.embedding();
+    Entry newest = memory.entry(deltaOf(step));
+    if (newest == null || step.version().isAfter(newest.version())) {
+      return Resolution.nothing(Outcome.TOO_LATE);
+    }
+    boolean isOfRow = step.collection() == Collection.LINES;
+    if (isOfRow && newest.version().isAfter(step.version())) {
+      return Resolution.nothing(Outcome.SUPERSEDED);
+    }
+    Records records = new Records(projection, memory, step.version());
+    Outcome outcome = records.accept(embedding, step.version());
+    return new Resolution(outcome, records.mutations(), 0, 0, records.missing());
+  }
+
+  /** What to tell of a delta that has ended; null if it came too late to be used. */
+  RunReport report(DeltaStep step, ImageMemory memory) {
+    Entry newest = memory.entry(deltaOf(step));
+    if (newest == null || step.version().isAfter(newest.version())) {
+      return null;
+    }
+    long merged =
+        memory.written(step.collection(), EntityKey.receipt(step.receipt())).values().stream()
+            .filter(written -> written.isShown() && written.vector().equals(step.version()))
+            .count();
+    return RunReport.completed(step.ends(), (int) merged);
+  }
+
   private Resolution follow(FactChange change, Entry before, ImageMemory memory, Outcome outcome) {
-    List<Mutation> mutations = new ArrayList<>(sweeps(change, before, memory));
-    int unchanged = 0;
     TreeSet<RecordKey> affected = new TreeSet<>(BY_ID);
     affected.addAll(
         projection.affected(change.entity(), before == null ? null : before.fact(), memory));
+    List<Mutation> mutations = new ArrayList<>(sweeps(change, before, memory, affected));
+    Records records = new Records(projection, memory, change.version());
+    int unchanged = 0;
     for (RecordKey record : affected) {
-      List<Mutation> follows = mutations(record, change.version(), memory);
-      mutations.addAll(follows);
-      unchanged += follows.isEmpty() ? 1 : 0;
+      int written = records.mutations().size();
+      records.follow(record);
+      unchanged += records.mutations().size() == written ? 1 : 0;
     }
+    mutations.addAll(records.mutations());
     return new Resolution(
-        outcome, mutations, tombstones(before, memory.entry(change.entity())), unchanged);
+        outcome,
+        mutations,
+        tombstones(before, memory.entry(change.entity())),
+        unchanged,
+        records.missing());
   }
 
   /**
    * Ends every record below a removed image, receipt or line, also those that no fact speaks of:
-   * the job may have started after they came. Also when the removal is late and the entity is back.
+   * the job may have started after they came. Also when the removal is late and the entity is back;
+   * then records whose vectors are newer are spared.
    */
-  private static List<Mutation> sweeps(FactChange change, Entry before, ImageMemory memory) {
+  private List<Mutation> sweeps(
+      FactChange change, Entry before, ImageMemory memory, TreeSet<RecordKey> affected) {
     EntityKey entity = change.entity();
+    if (entity.type() == EntityType.DELTA) {
+      return before == null ? firstDelta(change, memory, affected) : List.of();
+    }
     Version known = before == null ? null : before.removed();
-    if (Objects.equals(known, removal(entity, memory))) {
+    if (Objects.equals(known, memory.removal(entity))) {
       return List.of();
     }
     return switch (entity.type()) {
@@ -94,51 +141,53 @@ final class Resolver {
     };
   }
 
+  private static Mutation sweep(Collection collection, FactChange change, ImageMemory memory) {
+    Version removal = memory.removal(change.entity());
+    List<RecordKey> spared =
+        memory.written(collection, change.entity()).entrySet().stream()
+            .filter(each -> each.getValue().isShown())
+            .filter(each -> each.getValue().vector().isAfter(removal))
+            .map(each -> memory.record(collection, each.getKey()))
+            .sorted(BY_ID)
+            .toList();
+    return Mutation.sweep(
+        RecordKey.below(collection, memory.image(), change.entity()), spared, change.version());
+  }
+
+  /**
+   * The first delta of a receipt ends the rows it leaves out. Where all lines are known their ids
+   * are deleted, which costs little; else every other row of the receipt is swept.
+   */
+  private List<Mutation> firstDelta(
+      FactChange change, ImageMemory memory, TreeSet<RecordKey> affected) {
+    EntityKey receipt = EntityKey.receipt(change.entity().receipt());
+    if (memory.knowsAllBelow(receipt)) {
+      return affected.stream()
+          .filter(record -> memory.written(record.entity()) == null)
+          .filter(record -> projection.omitted(record, memory) != null)
+          .map(record -> Mutation.delete(record, change.version()))
+          .toList();
+    }
+    if (!change.entity().equals(EntityKey.delta(receipt.receipt(), Collection.LINES))) {
+      return List.of();
+    }
+    List<RecordKey> held =
+        change.fact().delta().rows().stream()
+            .map(row -> RecordKey.row(memory.image(), receipt.receipt(), row.lineIds().get(0)))
+            .sorted(BY_ID)
+            .toList();
+    return List.of(
+        Mutation.sweep(
+            RecordKey.below(Collection.LINES, memory.image(), receipt), held, change.version()));
+  }
+
   private static int tombstones(Entry before, Entry after) {
     int was = before != null && before.isTombstone() ? 1 : 0;
     return (after.isTombstone() ? 1 : 0) - was;
   }
 
-  private static Mutation sweep(Collection collection, FactChange change, ImageMemory memory) {
-    return Mutation.sweep(
-        RecordKey.below(collection, memory.image(), change.entity()), change.version());
-  }
-
-  private List<Mutation> mutations(RecordKey record, Version cause, ImageMemory memory) {
-    EntityKey owner = record.entity();
-    Written written = memory.written(owner);
-    Version swept = newestRemoval(owner.ancestors(), memory);
-    Version carriedOut = written == null ? swept : written.removed();
-    Long sent = written == null ? null : written.content();
-    List<Mutation> mutations = new ArrayList<>(2);
-    Version removed = Version.max(swept, removal(owner, memory));
-    if (removed != null && (carriedOut == null || removed.isAfter(carriedOut))) {
-      mutations.add(Mutation.delete(record, cause));
-      carriedOut = removed;
-      sent = null;
-    }
-    Map<String, MetadataValue> metadata =
-        memory.isRemoved(owner) ? Map.of() : projection.overlay(record, memory);
-    Long content = metadata.isEmpty() ? null : (Long) ContentHash.of(metadata);
-    if (content != null && !content.equals(sent)) {
-      mutations.add(Mutation.update(record, metadata, cause));
-    }
-    boolean saysNothing = content == null && Objects.equals(carriedOut, swept);
-    memory.setWritten(owner, saysNothing ? null : new Written(carriedOut, content));
-    return mutations;
-  }
-
-  private static Version newestRemoval(List<EntityKey> entities, ImageMemory memory) {
-    Version newest = null;
-    for (EntityKey entity : entities) {
-      newest = Version.max(newest, removal(entity, memory));
-    }
-    return newest;
-  }
-
-  private static Version removal(EntityKey entity, ImageMemory memory) {
-    Entry entry = memory.entry(entity);
-    return entry == null ? null : entry.removed();
+  private static EntityKey deltaOf(DeltaStep step) {
+    return EntityKey.delta(step.receipt(), step.collection());
   }
 
   private static boolean isBelowRemoved(EntityKey entity, ImageMemory memory) {

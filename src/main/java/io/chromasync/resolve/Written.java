@@ -1,11 +1,29 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.Version;
+import java.util.List;
 
 /**
  * What Chroma was last told of one record. State format: grows only at the end.
  *
- * @param removed the newest removal that was carried out, null if none was
- * @param content hash of the metadata sent since, null if none was sent or the record is gone
+ * @param removed the newest removal that was carried out or is made good by a newer vector, null if
+ *     none was
+ * @param content hash of the metadata that facts gave it since, null if none was sent or the record
+ *     is not there
+ * @param vector version of the run that supplied the newest vector we know of, null if none is
+ *     known, or a removal has ended it since
+ * @param hidden whether that vector waits, because the record or an ancestor is removed now
+ * @param foreign keys beyond the contract that came with the vector, null if none did
  */
-public record Written(Version removed, Long content) {}
+public record Written(
+    Version removed, Long content, Version vector, boolean hidden, List<String> foreign) {
+
+  /** Of a record that was only told by its metadata, or not at all. */
+  static Written without(Version removed, Long content) {
+    return new Written(removed, content, null, false, null);
+  }
+
+  boolean isShown() {
+    return vector != null && !hidden;
+  }
+}

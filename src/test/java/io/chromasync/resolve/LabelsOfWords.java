@@ -7,10 +7,12 @@ import io.chromasync.model.ImageFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.Version;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A domain small enough to see through: a word's record shows its labels, nothing else is shown.
@@ -51,6 +53,24 @@ final class LabelsOfWords implements Projection {
             .map(label -> label.name() + "=" + facts.fact(label).label().status())
             .toList();
     return Map.of("labels", MetadataValue.of(labels));
+  }
+
+  @Override
+  public Version omitted(RecordKey record, ImageFacts facts) {
+    return null;
+  }
+
+  @Override
+  public Map<String, MetadataValue> content(
+      RecordKey record, Map<String, MetadataValue> given, ImageFacts facts) {
+    Map<String, MetadataValue> content = new TreeMap<>(given);
+    content.putAll(overlay(record, facts));
+    return content;
+  }
+
+  @Override
+  public List<String> foreign(RecordKey record, Map<String, MetadataValue> given) {
+    return given.keySet().stream().sorted().toList();
   }
 
   private static RecordKey record(EntityKey word, ImageFacts facts) {

@@ -3,22 +3,17 @@ package io.chromasync.resolve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.DeadLetter;
+import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.resolve.ResolveSettings.TooLate;
+import io.chromasync.testing.ResolveHarness;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,11 +27,11 @@ class ResolveFactsTest {
   private static final int DAY = (int) RETENTION.toSeconds();
   private static final int HOUR = (int) Duration.ofHours(1).toSeconds();
 
-  private KeyedOneInputStreamOperatorTestHarness<String, FactChange, Mutation> harness;
+  private ResolveHarness harness;
 
   @BeforeEach
   void open() throws Exception {
-    harness = harness(new ResolveSettings(RETENTION, TooLate.DEAD_LETTER));
+    harness = harness(RETENTION, TooLate.DEAD_LETTER);
     harness.open();
   }
 
@@ -65,11 +60,13 @@ class ResolveFactsTest {
 
     watermark(30 + DAY);
     process(Changes.modify(WORD, 20));
-    assertThat(harness.getSideOutput(ResolveFacts.TOO_LATE)).as("remembered: superseded").isNull();
+    assertThat(harness.getSideOutput(ResolveFacts.DEAD_LETTERS))
+        .as("remembered: superseded")
+        .isNull();
     watermark(HOUR + DAY);
     process(Changes.modify(WORD, 20));
 
-    assertThat(harness.getSideOutput(ResolveFacts.TOO_LATE)).as("forgotten").hasSize(1);
+    assertThat(harness.getSideOutput(ResolveFacts.DEAD_LETTERS)).as("forgotten").hasSize(1);
     assertThat(harness.numEventTimeTimers()).isZero();
   }
 
@@ -78,17 +75,17 @@ class ResolveFactsTest {
     process(Changes.remove(WORD, 30));
     OperatorSubtaskState state = harness.snapshot(1, 1);
     harness.close();
-    harness = harness(new ResolveSettings(RETENTION.multipliedBy(3), TooLate.DEAD_LETTER));
+    harness = harness(RETENTION.multipliedBy(3), TooLate.DEAD_LETTER);
     harness.initializeState(state);
     harness.open();
 
     watermark(2 * DAY);
     process(Changes.modify(WORD, 20));
-    assertThat(harness.getSideOutput(ResolveFacts.TOO_LATE)).as("remembered").isNull();
+    assertThat(harness.getSideOutput(ResolveFacts.DEAD_LETTERS)).as("remembered").isNull();
     watermark(3 * DAY + HOUR);
     process(Changes.modify(WORD, 20));
 
-    assertThat(harness.getSideOutput(ResolveFacts.TOO_LATE)).as("forgotten").hasSize(1);
+    assertThat(harness.getSideOutput(ResolveFacts.DEAD_LETTERS)).as("forgotten").hasSize(1);
   }
 
   @Test
@@ -107,7 +104,7 @@ class ResolveFactsTest {
     process(Changes.insert(WORD, DAY));
 
     assertThat(harness.extractOutputValues()).isEmpty();
-    assertThat(harness.getSideOutput(ResolveFacts.TOO_LATE))
+    assertThat(harness.getSideOutput(ResolveFacts.DEAD_LETTERS))
         .singleElement()
         .satisfies(
             letter -> {
@@ -121,14 +118,14 @@ class ResolveFactsTest {
   @Test
   void aChangeTooLateToBeJudgedIsAppliedIfTheSettingSaysSo() throws Exception {
     harness.close();
-    harness = harness(new ResolveSettings(RETENTION, TooLate.APPLY));
+    harness = harness(RETENTION, TooLate.APPLY);
     harness.open();
     watermark(3 * DAY);
 
     process(Changes.insert(WORD, DAY));
 
     assertThat(harness.extractOutputValues()).hasSize(1);
-    assertThat(harness.getSideOutput(ResolveFacts.TOO_LATE)).isNull();
+    assertThat(harness.getSideOutput(ResolveFacts.DEAD_LETTERS)).isNull();
   }
 
   @Test
@@ -144,7 +141,14 @@ class ResolveFactsTest {
 
   @Test
   void nothingOnTheWireOrInStateNeedsKryo() {
-    for (Class<?> type : List.of(FactChange.class, Mutation.class, DeadLetter.class, Chunk.class)) {
+    for (Class<?> type :
+        List.of(
+            FactChange.class,
+            DeltaStep.class,
+            Mutation.class,
+            DeadLetter.class,
+            Chunk.class,
+            KeptVector.class)) {
       assertThat(TypeInformation.of(type).toString())
           .as(type.getName())
           .doesNotContain("GenericType");
@@ -152,34 +156,22 @@ class ResolveFactsTest {
   }
 
   private void process(FactChange change) throws Exception {
-    harness.processElement(change, TimeUnit.MICROSECONDS.toMillis(change.version().micros()));
+    harness.process(change);
   }
 
   private void watermark(int second) throws Exception {
-    harness.processWatermark(TimeUnit.SECONDS.toMillis(second));
+    harness.watermark(second);
   }
 
   private void restart(OperatorSubtaskState state) throws Exception {
     harness.close();
-    harness = harness(new ResolveSettings(RETENTION, TooLate.DEAD_LETTER));
+    harness = harness(RETENTION, TooLate.DEAD_LETTER);
     harness.initializeState(state);
     harness.open();
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<String, FactChange, Mutation> harness(
-      ResolveSettings settings) throws Exception {
-    KeyedOneInputStreamOperatorTestHarness<String, FactChange, Mutation> harness =
-        new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(new ResolveFacts(new LabelsOfWords(), settings)),
-            FactChange::image,
-            Types.STRING);
-    harness.setStateBackend(new EmbeddedRocksDBStateBackend());
-    harness
-        .getExecutionConfig()
-        .getSerializerConfig()
-        .configure(
-            new Configuration().set(PipelineOptions.GENERIC_TYPES, false),
-            ResolveFactsTest.class.getClassLoader());
-    return harness;
+  private static ResolveHarness harness(Duration retention, TooLate tooLate) throws Exception {
+    return new ResolveHarness(
+        new LabelsOfWords(), new ResolveSettings(retention, tooLate, Duration.ZERO));
   }
 }

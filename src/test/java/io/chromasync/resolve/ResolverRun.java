@@ -1,9 +1,13 @@
 package io.chromasync.resolve;
 
+import io.chromasync.model.Collection;
+import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +20,17 @@ final class ResolverRun {
   final Map<String, Map<String, MetadataValue>> records = new TreeMap<>();
   final List<Mutation> mutations = new ArrayList<>();
 
-  private final Resolver resolver = new Resolver(new LabelsOfWords());
+  final MapVectors vectors = new MapVectors();
+
+  private final Resolver resolver;
+
+  ResolverRun() {
+    this(new LabelsOfWords());
+  }
+
+  ResolverRun(Projection projection) {
+    resolver = new Resolver(projection);
+  }
 
   /** Puts a record into Chroma that came without us, as the batch path does. */
   ResolverRun holding(RecordKey... keys) {
@@ -31,11 +45,28 @@ final class ResolverRun {
   }
 
   Resolution apply(FactChange change, long oldest) {
-    ImageMemory memory = new ImageMemory(change.image(), chunks);
+    ImageMemory memory = new ImageMemory(change.image(), chunks, vectors);
     Resolution resolution = resolver.resolve(change, memory, oldest);
     memory.save();
     resolution.mutations().forEach(this::write);
     return resolution;
+  }
+
+  /** A step of a delta comes; tells of the run at its end. */
+  RunReport apply(DeltaStep step) {
+    ImageMemory memory = new ImageMemory(step.image(), chunks, vectors);
+    RunReport report = null;
+    if (step.ends() != null) {
+      report = resolver.report(step, memory);
+    } else {
+      Resolution resolution =
+          step.opens() != null
+              ? resolver.open(step, memory, Long.MIN_VALUE)
+              : resolver.bring(step, memory);
+      resolution.mutations().forEach(this::write);
+    }
+    memory.save();
+    return report;
   }
 
   void applyAll(List<FactChange> changes) {
@@ -43,7 +74,7 @@ final class ResolverRun {
   }
 
   int expire(long oldest) {
-    ImageMemory memory = new ImageMemory(Changes.IMAGE, chunks);
+    ImageMemory memory = new ImageMemory(Changes.IMAGE, chunks, vectors);
     int expired = Expiry.expire(memory, oldest).tombstones();
     memory.save();
     return expired;
@@ -53,11 +84,27 @@ final class ResolverRun {
     mutations.add(mutation);
     String id = mutation.record().id();
     switch (mutation.verb()) {
-      case UPSERT -> throw new AssertionError("nothing supplies vectors here");
+      case UPSERT -> {
+        Map<String, MetadataValue> old = records.getOrDefault(id, Map.of());
+        Map<String, MetadataValue> merged = merged(old, mutation.metadata());
+        merged.put("vector", MetadataValue.of(mutation.embedding()[0]));
+        records.put(id, merged);
+      }
       case UPDATE -> records.computeIfPresent(id, (key, old) -> merged(old, mutation.metadata()));
       case DELETE -> records.remove(id);
-      case SWEEP -> records.keySet().removeIf(key -> key.startsWith(id + "#") || key.equals(id));
+      case SWEEP -> records.keySet().removeIf(key -> isSwept(key, mutation));
+      case REPORT -> throw new AssertionError("reports are told by the operator");
     }
+  }
+
+  private static boolean isSwept(String id, Mutation sweep) {
+    String above = sweep.record().id();
+    boolean spared =
+        sweep.spared() != null
+            && sweep.spared().stream().anyMatch(record -> record.id().equals(id));
+    boolean sameCollection =
+        id.contains("#WORD#") == (sweep.record().collection() == Collection.WORDS);
+    return sameCollection && !spared && (id.startsWith(above + "#") || id.equals(above));
   }
 
   /** As Chroma merges metadata: keys that are not sent stay, removed values clear theirs. */

@@ -1,0 +1,90 @@
+package io.chromasync.mapping;
+
+import io.chromasync.model.Collection;
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.RecordKey;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The metadata that a producer gives a record with its vector, in the form of the contract: numbers
+ * as numbers, names in title case, labels as arrays or flags as the collection and the server have
+ * them, legacy keys gone.
+ *
+ * @param arrays whether the server takes arrays
+ */
+record GivenMetadata(boolean arrays) {
+
+  private static final String VALID = "valid_labels_array";
+  private static final String INVALID = "invalid_labels_array";
+  private static final String FLAG = "label_";
+
+  /** Every optional key of the contract is there; it is removed where the producer gave none. */
+  Map<String, MetadataValue> of(RecordKey record, Map<String, MetadataValue> given) {
+    Map<String, MetadataValue> metadata = new TreeMap<>();
+    MetadataKeys.optional(record.collection())
+        .forEach(key -> metadata.put(key, MetadataValue.removed()));
+    metadata.putAll(given);
+    metadata.putAll(labels(record.collection(), given));
+    metadata.putAll(identity(record));
+    putMerchant(metadata, record.collection());
+    for (String legacy : MetadataKeys.LEGACY) {
+      metadata.computeIfPresent(legacy, (key, value) -> MetadataValue.removed());
+    }
+    return metadata;
+  }
+
+  /** The labels that arrays or flags tell, and only those of the vocabulary. */
+  private Map<String, MetadataValue> labels(
+      Collection collection, Map<String, MetadataValue> given) {
+    SortedSet<String> valid = names(given, VALID, true);
+    SortedSet<String> invalid = names(given, INVALID, false);
+    Overlay labels = new Overlay();
+    boolean flags = collection == Collection.LINES || !arrays;
+    new LabelMetadata(arrays).putNames(labels, valid, invalid, flags);
+    if (!arrays) {
+      labels.remove(VALID, INVALID);
+    }
+    return labels.metadata();
+  }
+
+  private static SortedSet<String> names(
+      Map<String, MetadataValue> given, String array, boolean flag) {
+    MetadataValue listed = given.get(array);
+    SortedSet<String> names = new TreeSet<>();
+    if (listed != null && listed.list() != null) {
+      names.addAll(listed.list());
+    } else {
+      given.forEach(
+          (key, value) -> {
+            if (key.startsWith(FLAG) && value.flag() != null && value.flag() == flag) {
+              names.add(key.substring(FLAG.length()));
+            }
+          });
+    }
+    names.retainAll(Labels.CORE);
+    return names;
+  }
+
+  /** Sweeps find records by these. */
+  private static Map<String, MetadataValue> identity(RecordKey record) {
+    Map<String, MetadataValue> identity = new TreeMap<>();
+    identity.put("image_id", MetadataValue.of(record.image()));
+    identity.put("receipt_id", MetadataValue.of(record.receipt()));
+    identity.put("line_id", MetadataValue.of(record.line()));
+    if (record.word() != null) {
+      identity.put("word_id", MetadataValue.of(record.word()));
+    }
+    return identity;
+  }
+
+  /** Words always have the key; rows only with a merchant. */
+  private static void putMerchant(Map<String, MetadataValue> metadata, Collection collection) {
+    String given = metadata.get("merchant_name").text();
+    String name = given == null ? "" : PythonText.title(PythonText.strip(given));
+    boolean absent = name.isEmpty() && collection == Collection.LINES;
+    metadata.put("merchant_name", absent ? MetadataValue.removed() : MetadataValue.of(name));
+  }
+}

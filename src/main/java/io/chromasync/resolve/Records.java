@@ -1,0 +1,169 @@
+package io.chromasync.resolve;
+
+import io.chromasync.model.Embedding;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Projection;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Brings records in line with the facts: the one place that decides whether a record is there, and
+ * what must be written so that Chroma shows it.
+ *
+ * <p>A record ends with the newest removal of what it stands for or of an ancestor, and where a
+ * newer delta leaves it out. A vector of an older run ends with it for good; a vector of a newer
+ * run is only hidden while something of that is removed. Of a record whose vector we do not know
+ * only metadata is written, which creates nothing. What Chroma was told already is not written
+ * again; of a record that was never written, the sweeps of its ancestors have carried out their
+ * removals.
+ *
+ * <p>For one change, by one thread; pure but for the {@link ImageMemory} it is given.
+ */
+final class Records {
+
+  private final Projection projection;
+  private final ImageMemory memory;
+  private final Version cause;
+  private final List<Mutation> mutations = new ArrayList<>();
+  private int missing;
+
+  Records(Projection projection, ImageMemory memory, Version cause) {
+    this.projection = projection;
+    this.memory = memory;
+    this.cause = cause;
+  }
+
+  /** What must be written, in this order. */
+  List<Mutation> mutations() {
+    return mutations;
+  }
+
+  /** How many records should be shown again whose vectors are no longer kept. */
+  int missing() {
+    return missing;
+  }
+
+  /** Decides on a record that a change of a fact may have altered. */
+  void follow(RecordKey record) {
+    Written before = before(record);
+    Version removed = removed(record);
+    Written after =
+        before.vector() == null || isAfter(removed, before.vector())
+            ? withoutVector(record, before, removed)
+            : withVector(record, before, removed);
+    boolean saysNothing =
+        after.vector() == null
+            && after.content() == null
+            && Objects.equals(after.removed(), swept(record));
+    memory.setWritten(record.entity(), saysNothing ? null : after);
+  }
+
+  /** Takes the vector of a run. */
+  Outcome accept(Embedding embedding, Version version) {
+    RecordKey record = embedding.record();
+    Written before = before(record);
+    if (isAfter(removed(record), version)) {
+      return Outcome.SUPPRESSED;
+    }
+    int order = before.vector() == null ? 1 : version.compareTo(before.vector());
+    if (order <= 0) {
+      return order == 0 ? Outcome.DUPLICATE : Outcome.SUPERSEDED;
+    }
+    memory.keep(new KeptVector(version, embedding));
+    memory.setWritten(
+        record.entity(),
+        new Written(before.removed(), before.content(), version, true, before.foreign()));
+    follow(record);
+    return memory.isRemoved(record.entity()) ? Outcome.SUPPRESSED : Outcome.APPLIED;
+  }
+
+  private Written withoutVector(RecordKey record, Written before, Version removed) {
+    boolean ends = isAfter(removed, before.removed()) || before.isShown();
+    if (ends) {
+      mutations.add(Mutation.delete(record, cause));
+    }
+    if (before.vector() != null) {
+      memory.dropVector(record);
+    }
+    return Written.without(removed, update(record, ends ? null : before.content()));
+  }
+
+  private Written withVector(RecordKey record, Written before, Version removed) {
+    if (memory.isRemoved(record.entity())) {
+      if (before.isShown()) {
+        mutations.add(Mutation.delete(record, cause));
+      }
+      return new Written(removed, null, before.vector(), true, null);
+    }
+    if (before.hidden()) {
+      return show(record, before, removed);
+    }
+    Long content = update(record, before.content());
+    return new Written(removed, content, before.vector(), false, before.foreign());
+  }
+
+  private Written show(RecordKey record, Written before, Version removed) {
+    KeptVector kept = memory.vector(record);
+    if (kept == null || !kept.version().equals(before.vector())) {
+      missing++;
+      return new Written(removed, null, before.vector(), true, null);
+    }
+    Embedding embedding = kept.embedding();
+    Map<String, MetadataValue> metadata = projection.content(record, embedding.metadata(), memory);
+    if (before.foreign() != null) {
+      before.foreign().forEach(key -> metadata.putIfAbsent(key, MetadataValue.removed()));
+    }
+    mutations.add(
+        Mutation.upsert(record, embedding.vector(), embedding.document(), metadata, cause));
+    List<String> foreign = projection.foreign(record, embedding.metadata());
+    return new Written(
+        removed,
+        hash(projection.overlay(record, memory)),
+        before.vector(),
+        false,
+        foreign.isEmpty() ? null : foreign);
+  }
+
+  /** Writes what facts say, unless it was sent already; returns its hash. */
+  private Long update(RecordKey record, Long sent) {
+    Map<String, MetadataValue> metadata =
+        memory.isRemoved(record.entity()) ? Map.of() : projection.overlay(record, memory);
+    Long content = hash(metadata);
+    if (content != null && !content.equals(sent)) {
+      mutations.add(Mutation.update(record, metadata, cause));
+    }
+    return content;
+  }
+
+  private static Long hash(Map<String, MetadataValue> metadata) {
+    return metadata.isEmpty() ? null : (Long) ContentHash.of(metadata);
+  }
+
+  private Written before(RecordKey record) {
+    Written written = memory.written(record.entity());
+    return written == null ? Written.without(swept(record), null) : written;
+  }
+
+  private Version removed(RecordKey record) {
+    return Version.max(swept(record), memory.removal(record.entity()));
+  }
+
+  /** What ends the record together with others, and was carried out for all of them at once. */
+  private Version swept(RecordKey record) {
+    Version newest = projection.omitted(record, memory);
+    for (EntityKey above : record.entity().ancestors()) {
+      newest = Version.max(newest, memory.removal(above));
+    }
+    return newest;
+  }
+
+  private static boolean isAfter(Version one, Version other) {
+    return one != null && (other == null || one.isAfter(other));
+  }
+}

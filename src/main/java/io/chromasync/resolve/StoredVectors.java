@@ -1,0 +1,41 @@
+package io.chromasync.resolve;
+
+import org.apache.flink.api.common.state.MapState;
+
+/** The vectors of the current key's image in Flink's keyed state, by the id of their record. */
+final class StoredVectors implements ImageMemory.Vectors {
+
+  private final MapState<String, KeptVector> state;
+
+  StoredVectors(MapState<String, KeptVector> state) {
+    this.state = state;
+  }
+
+  @Override
+  public KeptVector get(String id) {
+    return StateAccess.of(() -> state.get(id));
+  }
+
+  @Override
+  public void put(String id, KeptVector vector) {
+    StateAccess.of(
+        () -> {
+          state.put(id, vector);
+          return null;
+        });
+  }
+
+  @Override
+  public void remove(String id) {
+    StateAccess.of(
+        () -> {
+          state.remove(id);
+          return null;
+        });
+  }
+
+  @Override
+  public Iterable<KeptVector> all() {
+    return StateAccess.of(state::values);
+  }
+}
