@@ -56,8 +56,18 @@ final class ResolverRun {
       case UPSERT -> throw new AssertionError("nothing supplies vectors here");
       case UPDATE -> records.computeIfPresent(id, (key, old) -> merged(old, mutation.metadata()));
       case DELETE -> records.remove(id);
-      case SWEEP -> records.keySet().removeIf(key -> key.startsWith(id + "#") || key.equals(id));
+      case SWEEP ->
+          records
+              .keySet()
+              .removeIf(
+                  key -> (key.startsWith(id + "#") || key.equals(id)) && !isSpared(key, mutation));
+      case REPORT -> {}
     }
+  }
+
+  private static boolean isSpared(String id, Mutation sweep) {
+    return sweep.spared() != null
+        && sweep.spared().stream().anyMatch(spared -> spared.id().equals(id));
   }
 
   /** As Chroma merges metadata: keys that are not sent stay, removed values clear theirs. */
