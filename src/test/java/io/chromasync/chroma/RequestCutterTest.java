@@ -48,10 +48,8 @@ class RequestCutterTest {
 
   @Test
   void noRequestHasMoreBytesThanTheLimitUnlessOneRecordAloneHas() {
-    Mutation small = update(1, "a", "x".repeat(100));
-    Mutation large = update(2, "a", "x".repeat(5_000));
-
-    List<WriteRequest> requests = cut(100, 500, small, small, small, large, small);
+    List<WriteRequest> requests =
+        cut(100, 500, sized(1, 100), sized(2, 100), sized(3, 100), sized(4, 5_000), sized(5, 100));
 
     assertThat(requests).extracting(WriteRequest::records).containsExactly(2, 1, 1, 1);
     assertThat(requests)
@@ -189,6 +187,10 @@ class RequestCutterTest {
   void aNumberThatJsonCannotHoldIsRefusedByName() {
     assertThatThrownBy(() -> body(update(1, "confidence", Double.NaN)))
         .hasMessage("metadata 'confidence' of %s1 must be a finite number but is NaN", WORD);
+  }
+
+  private static Mutation sized(int word, int characters) {
+    return update(word, "a", "x".repeat(characters));
   }
 
   private static List<String> wheres(Mutation sweep) {
