@@ -2,6 +2,8 @@ package io.chromasync;
 
 import io.chromasync.chroma.ChromaSink;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.delta.LogReports;
+import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Batch;
@@ -67,7 +69,8 @@ public final class Chromasync {
         changes,
         new Rules(
             new ReceiptProjection(ends.server().arrays()), settings.resolve(), settings.window()),
-        new ChromaSink(settings.chroma(), ends.server()),
+        new ChromaSink(
+            settings.chroma(), ends.server(), LogReports::new, new RunReportSerializer()),
         DeadLetterFiles.to(settings.deadLetters()));
     env.execute("chromasync");
   }

@@ -7,6 +7,8 @@ import io.chromasync.chroma.ChromaSink;
 import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.delta.LogReports;
+import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation.Verb;
@@ -108,7 +110,7 @@ final class GraphRun {
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
             window),
-        new ChromaSink(chroma, server),
+        new ChromaSink(chroma, server, LogReports::new, new RunReportSerializer()),
         DeadLetterFiles.to(new DeadLetterSettings(deadLetters.toUri().toString())));
     assertThatAllIsAccountedFor(execute(env).getJobID(), arrivals);
   }

@@ -12,6 +12,7 @@ import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunReport;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.ResolveHarness;
@@ -103,7 +104,9 @@ class StateFixturesTest {
       var harness = window();
       write(harness, mutation -> harness.processElement(mutation, 0), file, waiting);
     }
+    RunReport report = new RunReport(IMAGE, 1, "run", record.collection(), 3, null);
     try (var window = restored(window(), file)) {
+      window.processElement(Mutation.report(report, at(4)), 0);
       window.setProcessingTime(Duration.ofMinutes(1).toMillis());
 
       Batch batch = window.extractOutputValues().get(0);
@@ -113,6 +116,7 @@ class StateFixturesTest {
       assertThat(batch.mutations().get(2).metadata()).isEqualTo(metadata());
       assertThat(batch.mutations().get(2).record()).isEqualTo(record);
       assertThat(batch.oldestMicros()).isEqualTo(1_000_000);
+      assertThat(batch.reports()).as("state that version 1 did not have").containsExactly(report);
     }
   }
 

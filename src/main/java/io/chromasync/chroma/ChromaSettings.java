@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
@@ -18,6 +19,7 @@ import org.apache.flink.configuration.MemorySize;
  * @param url of the server, without the API's path and without a slash at its end
  * @param token null = none is sent
  * @param maxRecordsPerRequest null = the server's own limit, within {@link ServerProfile}'s cap
+ * @param limits those of the target beyond what it announces
  */
 public record ChromaSettings(
     URI url,
@@ -29,8 +31,23 @@ public record ChromaSettings(
     Integer maxRecordsPerRequest,
     long maxBytesPerRequest,
     Duration requestTimeout,
-    Duration retryBudget)
+    Duration retryBudget,
+    Limits limits)
     implements Serializable {
+
+  /** Which limits a record has to keep to. */
+  public enum Limits {
+    /** None but those that the server announces. */
+    SERVER,
+    /** {@link CloudLimits}. */
+    CLOUD;
+
+    /** As the property spells it. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   static final ConfigOption<String> URL =
       ConfigOptions.key("url")
@@ -101,6 +118,16 @@ public record ChromaSettings(
               "How long one request is tried again while Chroma is busy or away; then the job fails"
                   + " and Flink restarts it from its last checkpoint.");
 
+  static final ConfigOption<Limits> LIMITS =
+      ConfigOptions.key("limits")
+          .enumType(Limits.class)
+          .defaultValue(Limits.SERVER)
+          .withDescription(
+              "The limits of what is written to: server (those it announces) or cloud (also those of"
+                  + " Chroma Cloud: 300 records of a request, 32 keys of a record, 36 bytes of a key,"
+                  + " 8,182 of a value, 16,384 of a document, 128 of an id). What is larger is cut or"
+                  + " dropped, and counted.");
+
   public static ChromaSettings from(PropertyGroup group) {
     String url = group.require(URL);
     String token = group.get(TOKEN);
@@ -115,7 +142,8 @@ public record ChromaSettings(
             group.get(MAX_RECORDS_PER_REQUEST),
             group.get(MAX_BYTES_PER_REQUEST).getBytes(),
             group.get(REQUEST_TIMEOUT),
-            group.get(RETRY_BUDGET));
+            group.get(RETRY_BUDGET),
+            group.get(LIMITS));
     settings.check(group, url);
     return settings;
   }

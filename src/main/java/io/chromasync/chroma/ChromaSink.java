@@ -1,27 +1,55 @@
 package io.chromasync.chroma;
 
 import io.chromasync.model.Batch;
+import io.chromasync.model.RunReport;
 import java.time.InstantSource;
 import java.util.Random;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.CommitterInitContext;
+import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.Sink;
-import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.SupportsCommitter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.util.function.SerializableSupplier;
 
 /**
- * Writes batches to Chroma, in order within each lane. Has no state of its own: what a checkpoint
- * covers, Chroma has acknowledged.
+ * Writes batches to Chroma, in order within each lane, and hands on what may be told of runs. The
+ * writer has no state of its own: what a checkpoint covers, Chroma has acknowledged. The reports of
+ * what it covers are in Flink's state until they are told.
  *
  * <p>All batches of a lane must reach the same writer, so the sink runs with the parallelism of the
- * operator before it, and nothing is redistributed in between.
+ * operator before it, and nothing is redistributed in between. A committer changes nothing of that:
+ * Flink puts it behind the writer, at the same parallelism (its {@code
+ * SinkTransformationTranslator}).
+ *
+ * @param committers make what tells the reports: each at least once, after a checkpoint that covers
+ *     all that they speak of
+ * @param reportSerializer also {@link java.io.Serializable}, as it travels with the sink
  */
-public record ChromaSink(ChromaSettings settings, ServerProfile profile) implements Sink<Batch> {
+public record ChromaSink(
+    ChromaSettings settings,
+    ServerProfile profile,
+    SerializableSupplier<Committer<RunReport>> committers,
+    SimpleVersionedSerializer<RunReport> reportSerializer)
+    implements Sink<Batch>, SupportsCommitter<RunReport> {
 
   @Override
-  public SinkWriter<Batch> createWriter(WriterInitContext context) {
+  public CommittingSinkWriter<Batch, RunReport> createWriter(WriterInitContext context) {
     Chroma chroma = new HttpChroma(settings.url(), settings.token(), InstantSource.system());
     return new ChromaWriter(
         new Destination(chroma, settings, profile),
         new Retries(settings.retryBudget(), new Random()),
         context);
+  }
+
+  @Override
+  public Committer<RunReport> createCommitter(CommitterInitContext context) {
+    return committers.get();
+  }
+
+  @Override
+  public SimpleVersionedSerializer<RunReport> getCommittableSerializer() {
+    return reportSerializer;
   }
 }

@@ -1,16 +1,20 @@
 package io.chromasync.chroma;
 
 import io.chromasync.model.Batch;
+import io.chromasync.model.RunReport;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
-import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,8 +28,12 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A request without an answer at its deadline is given up: its connection is closed. It may
  * nevertheless be applied, even after the attempt that follows it.
+ *
+ * <p>A report is handed on when Chroma has all that was written, and so all that came before it in
+ * its lane. Flink asks for reports at every barrier and at the end of the input, after a flush
+ * ({@code SinkWriterOperator}).
  */
-final class ChromaWriter implements SinkWriter<Batch> {
+final class ChromaWriter implements CommittingSinkWriter<Batch, RunReport> {
 
   /** More at once gains a server little, and Chroma Cloud takes 10 of one collection. */
   static final int MAX_IN_FLIGHT = 4;
@@ -42,9 +50,11 @@ final class ChromaWriter implements SinkWriter<Batch> {
   private final MailboxExecutor mailbox;
   private final ProcessingTimeService time;
   private final SinkMetrics metrics;
+  private final CloudBatches cloud;
 
   private final Map<String, Lane> lanes = new HashMap<>();
   private final Queue<Lane> ready = new ArrayDeque<>();
+  private final List<RunReport> reports = new ArrayList<>();
   private int inFlight;
   private int pendingRequests;
   private long pendingBytes;
@@ -56,16 +66,18 @@ final class ChromaWriter implements SinkWriter<Batch> {
     this.mailbox = context.getMailboxExecutor();
     this.time = context.getProcessingTimeService();
     this.metrics = new SinkMetrics(context.metricGroup());
+    this.cloud = new CloudBatches(metrics);
   }
 
   @Override
   public void write(Batch batch, Context context) throws InterruptedException {
     Lane lane = lanes.computeIfAbsent(batch.lane(), Lane::new);
-    for (WriteRequest request : destination.requests(batch)) {
+    for (WriteRequest request : destination.requests(fit(batch))) {
       lane.requests.add(request);
       pendingRequests++;
       pendingBytes += request.body().length;
     }
+    reports.addAll(batch.reports());
     if (!lane.busy) {
       queue(lane);
     }
@@ -81,11 +93,28 @@ final class ChromaWriter implements SinkWriter<Batch> {
     }
   }
 
+  /** The reports since the last call; waits until everything written is acknowledged. */
+  @Override
+  public Collection<RunReport> prepareCommit() throws InterruptedException {
+    flush(false);
+    List<RunReport> told = List.copyOf(reports);
+    reports.clear();
+    metrics.told(told.size());
+    return told;
+  }
+
   /** Gives up what is under way and sends nothing more. */
   @Override
   public void close() {
     closed = true;
     lanes.values().forEach(Lane::giveUp);
+  }
+
+  private Batch fit(Batch batch) {
+    return switch (destination.settings().limits()) {
+      case SERVER -> batch;
+      case CLOUD -> cloud.fit(batch);
+    };
   }
 
   /** Lets a lane have its turn if it has a request. */

@@ -4,11 +4,15 @@ import io.chromasync.model.Batch;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Cuts a batch into requests: mutations of one verb that follow each other go together, as many as
- * the limits allow; every sweep goes alone. The requests must be sent in their order.
+ * the limits allow, but a request names a record once; every sweep goes alone, in as many requests
+ * as it has filters. The requests must be sent in their order.
  *
  * @param maxRecords of one request
  * @param maxBytes of one request, unless one record alone has more
@@ -21,22 +25,25 @@ record RequestCutter(int maxRecords, long maxBytes, ColumnJson json) {
   List<WriteRequest> cut(Batch batch) {
     List<WriteRequest> requests = new ArrayList<>();
     List<List<byte[]>> rows = new ArrayList<>();
+    Set<String> named = new HashSet<>();
     Verb verb = null;
     long bytes = FRAME;
     for (Mutation mutation : batch.mutations()) {
       List<byte[]> row = json.cells(mutation);
       long size = row.stream().mapToLong(cell -> cell.length + 1L).sum();
       boolean full = rows.size() == maxRecords || bytes + size > maxBytes;
-      if (mutation.verb() != verb || full) {
+      if (mutation.verb() != verb || full || named.contains(mutation.record().id())) {
         add(requests, batch, verb, rows);
         rows = new ArrayList<>();
+        named.clear();
         bytes = FRAME;
       }
       verb = mutation.verb();
       if (verb == Verb.SWEEP) {
-        requests.add(sweep(batch, mutation));
+        addSweep(requests, batch, mutation);
       } else {
         rows.add(row);
+        named.add(mutation.record().id());
         bytes += size;
       }
     }
@@ -53,15 +60,23 @@ record RequestCutter(int maxRecords, long maxBytes, ColumnJson json) {
     }
   }
 
-  private static WriteRequest sweep(Batch batch, Mutation sweep) {
-    byte[] body =
-        ColumnJson.json(
-            json -> {
-              json.writeStartObject();
-              json.writeFieldName("where");
-              Where.write(json, sweep.record());
-              json.writeEndObject();
-            });
-    return new WriteRequest(batch.collection(), Verb.SWEEP, 1, body, batch.oldestMicros());
+  private static void addSweep(List<WriteRequest> requests, Batch batch, Mutation sweep) {
+    Iterator<ColumnJson.Writing> filters = Where.of(sweep).iterator();
+    while (filters.hasNext()) {
+      byte[] body = where(filters.next());
+      int swept = filters.hasNext() ? 0 : 1;
+      requests.add(
+          new WriteRequest(batch.collection(), Verb.SWEEP, swept, body, batch.oldestMicros()));
+    }
+  }
+
+  private static byte[] where(ColumnJson.Writing filter) {
+    return ColumnJson.json(
+        json -> {
+          json.writeStartObject();
+          json.writeFieldName("where");
+          filter.to(json);
+          json.writeEndObject();
+        });
   }
 }

@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.ChromaSettings.Limits;
 import io.chromasync.model.Collection;
 import java.io.Serializable;
 import java.util.Map;
@@ -27,6 +28,9 @@ public record ServerProfile(
   int recordsPerRequest(ChromaSettings settings) {
     int wanted =
         settings.maxRecordsPerRequest() == null ? FASTEST : settings.maxRecordsPerRequest();
-    return Math.min(wanted, maxBatch);
+    int most = Math.min(wanted, maxBatch);
+    return settings.limits() == Limits.CLOUD
+        ? Math.min(most, CloudLimits.RECORDS_PER_REQUEST)
+        : most;
   }
 }

@@ -4,6 +4,7 @@ import io.chromasync.config.Metrics;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation.Verb;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +18,9 @@ final class SinkMetrics {
   private final Counter requestsSent;
   private final Counter requestsRetried;
   private final Counter requestsFailed;
+  private final Counter runReports;
   private final Map<Collection, Map<Verb, Counter>> written = new EnumMap<>(Collection.class);
+  private final Map<Collection, Cuts> cuts = new EnumMap<>(Collection.class);
   private final RecentValues latency = new RecentValues();
   private final RecentValues freshness = new RecentValues();
 
@@ -28,8 +31,12 @@ final class SinkMetrics {
     requestsSent = group.counter("requests_sent");
     requestsRetried = group.counter("requests_retried");
     requestsFailed = group.counter("requests_failed");
+    runReports = group.counter("run_reports");
     for (Collection collection : Collection.values()) {
-      written.put(collection, byVerb(group, collection));
+      MetricGroup labelled =
+          group.addGroup("collection", collection.name().toLowerCase(Locale.ROOT));
+      written.put(collection, byVerb(labelled));
+      cuts.put(collection, Cuts.of(labelled));
     }
     group.gauge("requests_in_flight", (Gauge<Integer>) () -> inFlight);
     group.gauge("request_latency_p50_ms", (Gauge<Long>) () -> latency.percentile(50));
@@ -67,10 +74,19 @@ final class SinkMetrics {
     freshness.record(now - TimeUnit.MICROSECONDS.toMillis(request.oldestMicros()));
   }
 
-  private static Map<Verb, Counter> byVerb(MetricGroup group, Collection collection) {
-    MetricGroup labelled = group.addGroup("collection", collection.name().toLowerCase(Locale.ROOT));
+  /** What may be told of runs, now that all before it is written. */
+  void told(int reports) {
+    runReports.inc(reports);
+  }
+
+  /** What a mutation lost because its target has limits. */
+  void cut(Collection collection, CloudLimits.Cut cut) {
+    cuts.get(collection).add(cut);
+  }
+
+  private static Map<Verb, Counter> byVerb(MetricGroup labelled) {
     Map<Verb, Counter> counters = new EnumMap<>(Verb.class);
-    for (Verb verb : Verb.values()) {
+    for (Verb verb : EnumSet.complementOf(EnumSet.of(Verb.REPORT))) {
       counters.put(verb, labelled.counter(name(verb)));
     }
     return counters;
@@ -83,7 +99,25 @@ final class SinkMetrics {
       case DELETE -> "records_deleted";
       // How many records a sweep deletes, only the server knows.
       case SWEEP -> "sweeps_written";
-      case REPORT -> "reports_passed_on";
+      case REPORT -> throw new IllegalArgumentException("a report is not written to Chroma");
     };
+  }
+
+  private record Cuts(Counter keys, Counter values, Counter documents, Counter records) {
+
+    static Cuts of(MetricGroup group) {
+      return new Cuts(
+          group.counter("keys_dropped"),
+          group.counter("values_truncated"),
+          group.counter("documents_truncated"),
+          group.counter("records_dropped"));
+    }
+
+    void add(CloudLimits.Cut cut) {
+      keys.inc(cut.keys());
+      values.inc(cut.values());
+      documents.inc(cut.documents());
+      records.inc(cut.records());
+    }
   }
 }

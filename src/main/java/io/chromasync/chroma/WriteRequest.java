@@ -6,7 +6,8 @@ import io.chromasync.model.Mutation.Verb;
 /**
  * One write, ready to be sent as often as it takes.
  *
- * @param records how many it names; 1 for a sweep
+ * @param records how many it names; of the requests of one sweep the last has 1, so that it counts
+ *     when it is done, the others 0
  * @param body JSON
  * @param oldestMicros event time of the oldest change in its batch
  */

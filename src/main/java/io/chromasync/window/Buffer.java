@@ -1,24 +1,33 @@
 package io.chromasync.window;
 
+import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
+import io.chromasync.model.RunReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.MapState;
 
 /**
- * The mutations of an open window: at most one {@link Pending} for each record, and the sweeps.
+ * The mutations of an open window: at most one {@link Pending} for each record, the sweeps, and the
+ * reports.
  *
- * <p>A sweep drops what is pending below it, so whatever waits came after it or is not covered by
- * it, and all sweeps may be written first.
+ * <p>A sweep drops what is pending of the records it deletes, so whatever waits came after it or is
+ * spared by it, and all sweeps may be written first. Reports name nothing to write: they only wait
+ * until all that came before them leaves too.
  *
  * @param pending by record id
  * @param sweeps by the id prefix they cover; apart, because in {@code lines} a row and the sweep of
  *     its line have the same id
+ * @param reports in the order in which they came
  */
-record Buffer(MapState<String, Pending> pending, MapState<String, Mutation> sweeps) {
+record Buffer(
+    MapState<String, Pending> pending,
+    MapState<String, Mutation> sweeps,
+    ListState<RunReport> reports) {
 
   /** In the order in which Chroma must see them, and then the same in every run. */
   private static final Comparator<Mutation> ORDER =
@@ -27,18 +36,30 @@ record Buffer(MapState<String, Pending> pending, MapState<String, Mutation> swee
 
   /** Takes a mutation that is newer than all it has; says by how much the buffer grew. */
   Growth add(Mutation newer) throws Exception {
-    return newer.verb() == Verb.SWEEP ? addSweep(newer) : addToRecord(newer);
+    return switch (newer.verb()) {
+      case SWEEP -> addSweep(Sweep.of(newer));
+      case REPORT -> addReport(newer);
+      case DELETE, UPDATE, UPSERT -> addToRecord(newer);
+    };
   }
 
-  /** Everything in writing order; the buffer is empty afterwards. */
-  List<Mutation> drain() throws Exception {
+  /** Everything, the mutations in writing order; the buffer is empty afterwards. */
+  Content drain() throws Exception {
     List<Mutation> mutations = new ArrayList<>();
     sweeps.values().forEach(mutations::add);
     pending.values().forEach(each -> mutations.addAll(each.mutations()));
     mutations.sort(ORDER);
+    List<RunReport> told = new ArrayList<>();
+    reports.get().forEach(told::add);
     sweeps.clear();
     pending.clear();
-    return mutations;
+    reports.clear();
+    return new Content(mutations, told);
+  }
+
+  private Growth addReport(Mutation report) throws Exception {
+    reports.add(report.report());
+    return Growth.of(report);
   }
 
   private Growth addToRecord(Mutation newer) throws Exception {
@@ -49,15 +70,15 @@ record Buffer(MapState<String, Pending> pending, MapState<String, Mutation> swee
     return Growth.between(before, after);
   }
 
-  private Growth addSweep(Mutation sweep) throws Exception {
+  private Growth addSweep(Sweep sweep) throws Exception {
     Growth growth = Growth.NONE;
-    List<Map.Entry<String, Pending>> covered = new ArrayList<>();
+    List<Map.Entry<String, Pending>> deleted = new ArrayList<>();
     for (Map.Entry<String, Pending> entry : pending.entries()) {
-      if (sweep.record().covers(entry.getValue().mutations().get(0).record())) {
-        covered.add(Map.entry(entry.getKey(), entry.getValue()));
+      if (sweep.deletes(entry.getValue().mutations().get(0).record())) {
+        deleted.add(Map.entry(entry.getKey(), entry.getValue()));
       }
     }
-    for (Map.Entry<String, Pending> entry : covered) {
+    for (Map.Entry<String, Pending> entry : deleted) {
       Pending left = entry.getValue().swept();
       if (left == null) {
         pending.remove(entry.getKey());
@@ -66,26 +87,29 @@ record Buffer(MapState<String, Pending> pending, MapState<String, Mutation> swee
       }
       growth = growth.plus(Growth.between(entry.getValue(), left));
     }
-    return growth.plus(addUnlessCovered(sweep));
+    return growth.plus(addUnlessNeedless(sweep));
   }
 
-  /** What a wider sweep covers needs none of its own: all of them are written first. */
-  private Growth addUnlessCovered(Mutation sweep) throws Exception {
-    List<Mutation> narrower = new ArrayList<>();
-    for (Mutation other : sweeps.values()) {
-      if (other.record().covers(sweep.record())) {
+  /** A sweep that deletes nothing beyond another needs no place: all of them are written first. */
+  private Growth addUnlessNeedless(Sweep newer) throws Exception {
+    Mutation before = sweeps.get(newer.below().id());
+    Sweep sweep = before == null ? newer : Sweep.of(before).and(newer);
+    List<Mutation> needless = new ArrayList<>();
+    for (Mutation each : sweeps.values()) {
+      Sweep other = Sweep.of(each);
+      if (other.deletesAllOf(sweep)) {
         return Growth.NONE;
       }
-      if (sweep.record().covers(other.record())) {
-        narrower.add(other);
+      if (sweep.deletesAllOf(other)) {
+        needless.add(each);
       }
     }
-    Growth growth = Growth.of(sweep);
-    for (Mutation other : narrower) {
-      sweeps.remove(other.record().id());
-      growth = growth.minus(Growth.of(other));
+    Growth growth = Growth.of(sweep.mutation());
+    for (Mutation each : needless) {
+      sweeps.remove(each.record().id());
+      growth = growth.minus(Growth.of(each));
     }
-    sweeps.put(sweep.record().id(), sweep);
+    sweeps.put(sweep.below().id(), sweep.mutation());
     return growth;
   }
 
@@ -97,6 +121,21 @@ record Buffer(MapState<String, Pending> pending, MapState<String, Mutation> swee
       case UPSERT -> 3;
       case REPORT -> 4;
     };
+  }
+
+  /** What was in a buffer; not both lists are empty if anything was added. */
+  record Content(List<Mutation> mutations, List<RunReport> reports) {
+
+    int size() {
+      return mutations.size() + reports.size();
+    }
+
+    /** Of all that is in it: a lane has one collection. */
+    Collection collection() {
+      return mutations.isEmpty()
+          ? reports.get(0).collection()
+          : mutations.get(0).record().collection();
+    }
   }
 
   /** By how much a buffer grew; it can shrink. */

@@ -2,8 +2,9 @@ package io.chromasync.window;
 
 import io.chromasync.config.Metrics;
 import io.chromasync.model.Batch;
-import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.RunReport;
+import io.chromasync.window.Buffer.Content;
 import io.chromasync.window.Buffer.Growth;
 import java.util.List;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -30,6 +31,9 @@ import org.apache.flink.util.Collector;
  * the settings allow, or by a processing-time timer at its age, whichever comes first. At the end
  * of a bounded input Flink fires no processing-time timers, so an event-time timer at the end of
  * time closes the last one. A lane without an open window has neither state nor timers.
+ *
+ * <p>A report is a mutation like others for the size and age of a window, but it replaces nothing
+ * and is replaced by nothing; it leaves with the batch that holds the last of what came before it.
  *
  * <p>What waits is kept by lane. With another number of lanes a record would travel another lane
  * than its older mutations that still wait, and nothing orders lanes; so the number is part of the
@@ -91,7 +95,10 @@ public final class GatherMutations extends KeyedProcessFunction<String, Mutation
             getRuntimeContext()
                 .getMapState(
                     new MapStateDescriptor<>(
-                        "sweeps", Types.STRING, TypeInformation.of(Mutation.class))));
+                        "sweeps", Types.STRING, TypeInformation.of(Mutation.class))),
+            getRuntimeContext()
+                .getListState(
+                    new ListStateDescriptor<>("reports", TypeInformation.of(RunReport.class))));
     MetricGroup metrics = Metrics.of(getRuntimeContext().getMetricGroup());
     batchesClosed = metrics.counter("batches_closed");
     bytesBatched = metrics.counter("bytes_batched");
@@ -125,16 +132,19 @@ public final class GatherMutations extends KeyedProcessFunction<String, Mutation
 
   private void close(OpenWindow window, Context context, Collector<Batch> batches)
       throws Exception {
-    List<Mutation> mutations = buffer.drain();
+    Content content = buffer.drain();
     open.clear();
     context.timerService().deleteProcessingTimeTimer(window.closesAt());
     context.timerService().deleteEventTimeTimer(END_OF_INPUT);
     batchesClosed.inc();
     bytesBatched.inc(window.bytes());
-    mutationsBatched.inc(mutations.size());
-    Collection collection = mutations.get(0).record().collection();
+    mutationsBatched.inc(content.size());
     batches.collect(
         new Batch(
-            context.getCurrentKey(), collection, mutations, window.oldestMicros(), List.of()));
+            context.getCurrentKey(),
+            content.collection(),
+            content.mutations(),
+            window.oldestMicros(),
+            content.reports()));
   }
 }

@@ -30,6 +30,12 @@ final class Weight {
         bytes += FRAME + entry.getKey().length() + of(entry.getValue());
       }
     }
+    if (mutation.spared() != null) {
+      bytes += mutation.spared().size() * (long) (FRAME + NUMBER);
+    }
+    if (mutation.report() != null && mutation.report().error() != null) {
+      bytes += mutation.report().error().length();
+    }
     return bytes;
   }
 

@@ -8,6 +8,8 @@ import io.chromasync.chroma.ChromaSink;
 import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.delta.LogReports;
+import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.model.Batch;
 import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
@@ -163,7 +165,9 @@ public final class WriteBenchmark {
   /** Seconds that the sink needs, until everything is acknowledged. */
   private double sink(List<Batch> batches) throws Exception {
     try (RealTimeTask task = new RealTimeTask()) {
-      SinkWriter<Batch> writer = new ChromaSink(settings, profile).createWriter(task);
+      ChromaSink sink =
+          new ChromaSink(settings, profile, LogReports::new, new RunReportSerializer());
+      SinkWriter<Batch> writer = sink.createWriter(task);
       SinkWriter.Context unused = null;
       long start = System.nanoTime();
       for (Batch batch : batches) {

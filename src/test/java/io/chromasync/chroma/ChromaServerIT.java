@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -185,6 +186,72 @@ class ChromaServerIT {
   }
 
   @Test
+  void aSweepOfAReceiptLeavesWhatItSparesAndNothingElse() {
+    List<RecordKey> words = words("img", 1, 4, 3);
+    upsertAll(words);
+    write(upsert(RecordKey.word("img", 2, 1, 1), "other receipt", new float[] {1}, Map.of()));
+
+    write(
+        sweep(
+            RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1)),
+            RecordKey.word("img", 1, 1, 1),
+            RecordKey.word("img", 1, 2, 1),
+            RecordKey.word("img", 1, 4, 2),
+            RecordKey.word("img", 1, 4, 3),
+            RecordKey.word("img", 1, 9, 9)));
+
+    assertThat(records())
+        .containsOnlyKeys(
+            RecordKey.word("img", 1, 1, 1).id(),
+            RecordKey.word("img", 1, 2, 1).id(),
+            RecordKey.word("img", 1, 4, 2).id(),
+            RecordKey.word("img", 1, 4, 3).id(),
+            RecordKey.word("img", 2, 1, 1).id());
+  }
+
+  @Test
+  void aSweepOfAnImageSparesInSeveralReceiptsAndInBothFormsOfTheirIds() {
+    Map<String, MetadataValue> oldForm = Map.of("receipt_id", MetadataValue.of("2"));
+    Map<String, MetadataValue> oldFormOf3 = Map.of("receipt_id", MetadataValue.of("3"));
+    Map<String, MetadataValue> nowhere = Map.of("receipt_id", MetadataValue.removed());
+    RecordKey first = RecordKey.word("img", 1, 1, 1);
+    RecordKey second = RecordKey.word("img", 2, 1, 1);
+    write(
+        upsert(first, "spared", new float[] {1}, Map.of()),
+        upsert(RecordKey.word("img", 1, 1, 2), "next word", new float[] {1}, Map.of()),
+        upsert(second, "spared", new float[] {1}, oldForm),
+        upsert(RecordKey.word("img", 2, 2, 1), "next line", new float[] {1}, oldForm),
+        upsert(RecordKey.word("img", 3, 1, 1), "next receipt", new float[] {1}, Map.of()),
+        upsert(RecordKey.word("img", 3, 1, 2), "in its old form", new float[] {1}, oldFormOf3),
+        upsert(RecordKey.word("img", 4, 1, 1), "of no receipt", new float[] {1}, nowhere),
+        upsert(RecordKey.word("other", 3, 1, 1), "other image", new float[] {1}, Map.of()));
+
+    write(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image()), first, second));
+
+    assertThat(records().values())
+        .extracting(Stored::document)
+        .containsExactlyInAnyOrder("spared", "spared", "other image");
+  }
+
+  @Test
+  void aSweepSparesInHundredsOfLines() {
+    List<RecordKey> words = words("img", 1, 160, 6);
+    List<RecordKey> spared =
+        words.stream()
+            .filter(word -> word.line() <= 150 && word.word() <= 1 + word.line() % 5)
+            .toList();
+    upsertAll(words);
+
+    write(
+        sweep(
+            RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1)),
+            spared.toArray(RecordKey[]::new)));
+
+    assertThat(records().keySet())
+        .containsExactlyInAnyOrderElementsOf(spared.stream().map(RecordKey::id).toList());
+  }
+
+  @Test
   void aVectorOfAnotherLengthIsRefused() {
     write(upsert(1, 1f, 2f));
 
@@ -254,6 +321,23 @@ class ChromaServerIT {
     assertThatThrownBy(() -> Preflight.run(Settings.of(server.url(), values)))
         .isInstanceOf(InvalidSettings.class)
         .hasMessage(sentence, server.url());
+  }
+
+  private static List<RecordKey> words(String image, int receipt, int lines, int wordsPerLine) {
+    return IntStream.rangeClosed(1, lines)
+        .boxed()
+        .flatMap(
+            line ->
+                IntStream.rangeClosed(1, wordsPerLine)
+                    .mapToObj(word -> RecordKey.word(image, receipt, line, word)))
+        .toList();
+  }
+
+  private void upsertAll(List<RecordKey> words) {
+    write(
+        words.stream()
+            .map(word -> upsert(word, "document", new float[] {1}, Map.of()))
+            .toArray(Mutation[]::new));
   }
 
   private void write(Mutation... mutations) {

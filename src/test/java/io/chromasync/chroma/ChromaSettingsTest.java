@@ -3,6 +3,7 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.chroma.ChromaSettings.Limits;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
 import io.chromasync.model.Collection;
@@ -34,7 +35,8 @@ class ChromaSettingsTest {
                 null,
                 16L << 20,
                 Duration.ofSeconds(30),
-                Duration.ofMinutes(5)));
+                Duration.ofMinutes(5),
+                Limits.SERVER));
   }
 
   @Test
@@ -50,6 +52,7 @@ class ChromaSettingsTest {
     values.put("max-bytes-per-request", "1 mb");
     values.put("request-timeout", "3 s");
     values.put("retry-budget", "10 min");
+    values.put("limits", "cloud");
 
     assertThat(Settings.read(values))
         .isEqualTo(
@@ -63,7 +66,8 @@ class ChromaSettingsTest {
                 250,
                 1L << 20,
                 Duration.ofSeconds(3),
-                Duration.ofMinutes(10)));
+                Duration.ofMinutes(10),
+                Limits.CLOUD));
   }
 
   @ParameterizedTest
@@ -83,6 +87,7 @@ class ChromaSettingsTest {
     "max-bytes-per-request, 0 b, must be at least 1 b",
     "request-timeout, 0 s, must be at least 1 ms",
     "retry-budget, later, cannot be read: 'later'",
+    "limits, sky, cannot be read: 'sky'",
     "token-secret-arn, arn:aws, is unknown",
   })
   void whatCannotBeUsedIsRefusedByName(String key, String value, String problem) {
@@ -172,6 +177,18 @@ class ChromaSettingsTest {
     assertThat(profile(166).recordsPerRequest(Settings.of(URL))).isEqualTo(166);
     assertThat(profile(5_461).recordsPerRequest(wanting300)).isEqualTo(300);
     assertThat(profile(166).recordsPerRequest(wanting300)).isEqualTo(166);
+  }
+
+  @Test
+  void noRequestForTheCloudHasMoreRecordsThanItTakes() {
+    Map<String, String> cloud = Map.of("limits", "cloud");
+    Map<String, String> wanting500 = Map.of("limits", "cloud", "max-records-per-request", "500");
+    Map<String, String> wanting200 = Map.of("limits", "cloud", "max-records-per-request", "200");
+
+    assertThat(profile(5_461).recordsPerRequest(Settings.of(URL, cloud))).isEqualTo(300);
+    assertThat(profile(5_461).recordsPerRequest(Settings.of(URL, wanting500))).isEqualTo(300);
+    assertThat(profile(5_461).recordsPerRequest(Settings.of(URL, wanting200))).isEqualTo(200);
+    assertThat(profile(166).recordsPerRequest(Settings.of(URL, cloud))).isEqualTo(166);
   }
 
   private static ServerProfile profile(int maxBatch) {

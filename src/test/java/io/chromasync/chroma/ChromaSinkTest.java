@@ -3,6 +3,8 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.delta.LogReports;
+import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.model.Batch;
 import io.chromasync.model.Mutation;
 import io.chromasync.testing.ChromaModel;
@@ -111,7 +113,9 @@ class ChromaSinkTest {
 
   private JobExecutionResult run(Replay history, Map<String, String> more) throws Exception {
     ChromaSettings settings = Settings.of(chroma.url(), more);
-    ChromaSink sink = new ChromaSink(settings, Preflight.run(settings));
+    ChromaSink sink =
+        new ChromaSink(
+            settings, Preflight.run(settings), LogReports::new, new RunReportSerializer());
     WindowSettings window = new WindowSettings(Duration.ofMillis(20), 50, 1 << 20, 8);
 
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();

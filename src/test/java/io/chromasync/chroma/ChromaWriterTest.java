@@ -2,6 +2,8 @@ package io.chromasync.chroma;
 
 import static io.chromasync.chroma.Mutations.batch;
 import static io.chromasync.chroma.Mutations.delete;
+import static io.chromasync.chroma.Mutations.report;
+import static io.chromasync.chroma.Mutations.reports;
 import static io.chromasync.chroma.Mutations.update;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chromasync.chroma.SimulatedChroma.Exchange;
 import io.chromasync.model.Batch;
 import io.chromasync.model.Collection;
+import io.chromasync.model.RunReport;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -207,6 +210,75 @@ class ChromaWriterTest {
     write(batch("words/1", delete(1)));
 
     assertThatThrownBy(task::runAll).rootCause().isInstanceOf(ChromaFailure.class);
+  }
+
+  @Test
+  void aReportIsHandedOnWhenEverythingBeforeItIsAcknowledged() throws Exception {
+    chroma.answer(2, 503, Duration.ZERO).breakConnection().hang();
+    for (int i = 0; i < 8; i++) {
+      write(batch("words/" + i % 3, delete(i)));
+      write(reports("words/" + i % 3, "run-" + i));
+    }
+    assertThat(chroma.acknowledged()).isZero();
+
+    assertThat(writer.prepareCommit())
+        .extracting(RunReport::run)
+        .containsExactlyInAnyOrder(
+            "run-0", "run-1", "run-2", "run-3", "run-4", "run-5", "run-6", "run-7");
+
+    assertThat(chroma.acknowledged()).isEqualTo(8);
+    assertThat(task.isIdle()).isTrue();
+  }
+
+  @Test
+  void aReportIsHandedOnOnceAndNeverBeforeItIsWritten() throws Exception {
+    write(reports("words/1", "a", "b"));
+    assertThat(writer.prepareCommit()).containsExactly(report("a"), report("b"));
+
+    write(batch("words/1", delete(1)));
+    assertThat(writer.prepareCommit()).isEmpty();
+
+    write(reports("words/1", "c"));
+    assertThat(writer.prepareCommit()).containsExactly(report("c"));
+  }
+
+  @Test
+  void aBatchOfReportsAloneMakesNoRequest() throws Exception {
+    write(reports("words/1", "a"));
+    writer.flush(true);
+
+    assertThat(chroma.exchanges()).isEmpty();
+    assertThat(writer.prepareCommit()).hasSize(1);
+  }
+
+  @Test
+  void noReportIsHandedOnIfWhatIsBeforeItIsRefused() throws Exception {
+    chroma.answer(1, 422, Duration.ZERO);
+    write(batch("words/1", delete(1)));
+    write(reports("words/1", "a"));
+
+    assertThatThrownBy(writer::prepareCommit).rootCause().isInstanceOf(ChromaFailure.class);
+  }
+
+  @Test
+  void onlyWhatIsWrittenToTheCloudIsCutToItsLimits() throws Exception {
+    String text = "x".repeat(CloudLimits.VALUE_BYTES + 1);
+    write(batch("words/1", update(1, "text", text)));
+    writer.flush(false);
+    assertThat(chroma.bodies().get(0)).contains(text);
+
+    ChromaWriter cloud =
+        new ChromaWriter(
+            new Destination(
+                chroma,
+                Settings.of(URI.create("http://chroma:8000"), Map.of("limits", "cloud")),
+                PROFILE),
+            new Retries(BUDGET, new Random(7)),
+            task);
+    SinkWriter.Context unused = null;
+    cloud.write(batch("words/1", update(1, "text", text)), unused);
+    cloud.flush(false);
+    assertThat(chroma.bodies().get(1)).contains(text.substring(1)).doesNotContain(text);
   }
 
   @Test

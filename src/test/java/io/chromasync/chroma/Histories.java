@@ -8,9 +8,11 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** Random mutations of the words of a few images; the same seed gives the same history. */
 record Histories(Random random) {
@@ -24,12 +26,7 @@ record Histories(Random random) {
   }
 
   private Mutation mutation(Version version) {
-    RecordKey word =
-        RecordKey.word(
-            "image-" + random.nextInt(10),
-            1 + random.nextInt(2),
-            random.nextInt(3),
-            random.nextInt(4));
+    RecordKey word = word("image-" + random.nextInt(10));
     int dice = random.nextInt(100);
     if (dice < 40) {
       float[] vector = {random.nextInt(9), random.nextInt(9)};
@@ -38,7 +35,24 @@ record Histories(Random random) {
     if (dice < 80) {
       return Mutation.update(word, metadata(), version);
     }
-    return dice < 95 ? Mutation.delete(word, version) : Mutation.sweep(above(word), version);
+    return dice < 93 ? Mutation.delete(word, version) : sweep(above(word), version);
+  }
+
+  private RecordKey word(String image) {
+    return RecordKey.word(image, 1 + random.nextInt(2), random.nextInt(3), random.nextInt(4));
+  }
+
+  /** Half of the sweeps spare some words. */
+  private Mutation sweep(RecordKey below, Version version) {
+    Set<RecordKey> spared = new LinkedHashSet<>();
+    int candidates = random.nextBoolean() ? 0 : random.nextInt(8);
+    for (int i = 0; i < candidates; i++) {
+      RecordKey word = word(below.image());
+      if (below.covers(word)) {
+        spared.add(word);
+      }
+    }
+    return Mutation.sweep(below, List.copyOf(spared), version);
   }
 
   private Map<String, MetadataValue> metadata() {

@@ -5,11 +5,13 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Words to write tests with. */
 final class Mutations {
@@ -53,8 +55,18 @@ final class Mutations {
     return Mutation.upsert(word, vector, document, metadata, version());
   }
 
-  static Mutation sweep(RecordKey below) {
-    return Mutation.sweep(below, version());
+  static Mutation sweep(RecordKey below, RecordKey... spared) {
+    return Mutation.sweep(below, List.of(spared), version());
+  }
+
+  /** A batch that holds nothing but a run's report. */
+  static Batch reports(String lane, String... runs) {
+    List<RunReport> reports = Stream.of(runs).map(Mutations::report).toList();
+    return new Batch(lane, Collection.WORDS, List.of(), 1_000_000, reports);
+  }
+
+  static RunReport report(String run) {
+    return new RunReport("img", 1, run, Collection.WORDS, 3, null);
   }
 
   private static Version version() {

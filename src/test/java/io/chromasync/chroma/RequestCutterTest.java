@@ -48,10 +48,8 @@ class RequestCutterTest {
 
   @Test
   void noRequestHasMoreBytesThanTheLimitUnlessOneRecordAloneHas() {
-    Mutation small = update(1, "a", "x".repeat(100));
-    Mutation large = update(2, "a", "x".repeat(5_000));
-
-    List<WriteRequest> requests = cut(100, 500, small, small, small, large, small);
+    List<WriteRequest> requests =
+        cut(100, 500, sized(1, 100), sized(2, 100), sized(3, 100), sized(4, 5_000), sized(5, 100));
 
     assertThat(requests).extracting(WriteRequest::records).containsExactly(2, 1, 1, 1);
     assertThat(requests)
@@ -113,9 +111,104 @@ class RequestCutterTest {
   }
 
   @Test
+  void noRequestNamesARecordTwice() {
+    assertThat(cut(100, 1 << 20, update(1, "a", 1), update(2, "a", 1), update(1, "b", 1)))
+        .extracting(WriteRequest::records)
+        .containsExactly(2, 1);
+  }
+
+  @Test
+  void aSweepOfWordsSparesThemLineByLineAndCountsOnce() {
+    Mutation sweep =
+        sweep(
+            RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1)),
+            RecordKey.word("img", 1, 7, 2),
+            RecordKey.word("img", 1, 7, 1),
+            RecordKey.word("img", 1, 8, 3),
+            RecordKey.word("img", 1, 9, 1),
+            RecordKey.word("img", 1, 9, 2));
+
+    assertThat(wheres(sweep))
+        .containsExactly(
+            in("{'line_id':{'$nin':[7,8,9]}}"),
+            in("{'line_id':{'$in':[7,9]}},{'word_id':{'$nin':[1,2]}}"),
+            in("{'line_id':{'$in':[8]}},{'word_id':{'$nin':[3]}}"));
+    assertThat(cut(100, 1 << 20, sweep)).extracting(WriteRequest::records).containsExactly(0, 0, 1);
+  }
+
+  @Test
+  void aSweepOfRowsSparesThemByTheirLine() {
+    assertThat(
+            wheres(
+                sweep(
+                    RecordKey.below(Collection.LINES, "img", EntityKey.receipt(1)),
+                    RecordKey.row("img", 1, 8),
+                    RecordKey.row("img", 1, 7))))
+        .containsExactly(in("{'line_id':{'$nin':[7,8]}}"));
+  }
+
+  @Test
+  void aSweepOfALineSparesWordsOfIt() {
+    assertThat(
+            wheres(
+                sweep(
+                    RecordKey.below(Collection.WORDS, "img", EntityKey.line(1, 7)),
+                    RecordKey.word("img", 1, 7, 2))))
+        .containsExactly(in("{'line_id':{'$eq':7}},{'word_id':{'$nin':[2]}}"));
+  }
+
+  @Test
+  void aSweepOfAnImageSparesReceiptByReceiptInBothFormsOfTheirIds() {
+    assertThat(
+            wheres(
+                sweep(
+                    RecordKey.below(Collection.LINES, "img", EntityKey.image()),
+                    RecordKey.row("img", 2, 8),
+                    RecordKey.row("img", 1, 7))))
+        .containsExactly(
+            where(
+                "{'$and':[{'image_id':{'$eq':'img'}},"
+                    + "{'receipt_id':{'$nin':[1,2]}},{'receipt_id':{'$nin':['1','2']}}]}"),
+            in("{'line_id':{'$nin':[7]}}"),
+            in("{'line_id':{'$nin':[8]}}").replace(":1}", ":2}").replace("\"1\"", "\"2\""));
+  }
+
+  @Test
+  void aSweepThatSparesItsOnlyRowAsksForNothing() {
+    assertThat(
+            wheres(
+                sweep(
+                    RecordKey.below(Collection.LINES, "img", EntityKey.line(1, 7)),
+                    RecordKey.row("img", 1, 7))))
+        .isEmpty();
+  }
+
+  @Test
   void aNumberThatJsonCannotHoldIsRefusedByName() {
     assertThatThrownBy(() -> body(update(1, "confidence", Double.NaN)))
         .hasMessage("metadata 'confidence' of %s1 must be a finite number but is NaN", WORD);
+  }
+
+  private static Mutation sized(int word, int characters) {
+    return update(word, "a", "x".repeat(characters));
+  }
+
+  private static List<String> wheres(Mutation sweep) {
+    return cut(100, 1 << 20, sweep).stream()
+        .map(request -> new String(request.body(), UTF_8))
+        .toList();
+  }
+
+  /** The body with a filter below receipt 1 and these conditions. */
+  private static String in(String conditions) {
+    return where(
+        "{'$and':[{'image_id':{'$eq':'img'}},{'$or':[{'receipt_id':{'$eq':1}},{'receipt_id':{'$eq':'1'}}]},"
+            + conditions
+            + "]}");
+  }
+
+  private static String where(String filter) {
+    return "{\"where\":%s}".formatted(filter.replace("'", "\""));
   }
 
   private static String body(Mutation mutation) {

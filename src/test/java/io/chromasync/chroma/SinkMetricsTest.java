@@ -41,6 +41,25 @@ class SinkMetricsTest {
   }
 
   @Test
+  void reportsAreCountedWhenTheyAreHandedOn() {
+    metrics.told(2);
+    metrics.told(0);
+
+    assertThat(counter("run_reports")).isEqualTo(2);
+  }
+
+  @Test
+  void whatIsCutIsCountedByCollection() {
+    metrics.cut(Collection.WORDS, new CloudLimits.Cut(1, 2, 3, 4));
+
+    assertThat(counter("collection", "words", "keys_dropped")).isEqualTo(1);
+    assertThat(counter("collection", "words", "values_truncated")).isEqualTo(2);
+    assertThat(counter("collection", "words", "documents_truncated")).isEqualTo(3);
+    assertThat(counter("collection", "words", "records_dropped")).isEqualTo(4);
+    assertThat(counter("collection", "lines", "records_dropped")).isZero();
+  }
+
+  @Test
   void freshnessIsTheAgeOfWhatWasJustAcknowledged() {
     for (int age = 1; age <= 100; age++) {
       metrics.written(request(Collection.WORDS, Verb.UPDATE, 1, 5_000_000), 5_000, 5_000 + age);

@@ -72,8 +72,16 @@ public final class ChromaModel {
               id, floats(mutation.embedding()), mutation.document(), values(mutation.metadata()));
       case UPDATE -> update(id, values(mutation.metadata()));
       case DELETE -> delete(id);
-      case SWEEP -> deleteWhere(metadata -> isBelow(metadata, mutation.record()));
+      case SWEEP -> deleteWhere(metadata -> isSwept(metadata, mutation));
+      case REPORT -> {}
     }
+  }
+
+  /** Chroma goes by the metadata, also for what is spared. */
+  private static boolean isSwept(Map<String, Object> metadata, Mutation sweep) {
+    return isBelow(metadata, sweep.record())
+        && (sweep.spared() == null
+            || sweep.spared().stream().noneMatch(spared -> isBelow(metadata, spared)));
   }
 
   private static boolean isBelow(Map<String, Object> metadata, RecordKey above) {

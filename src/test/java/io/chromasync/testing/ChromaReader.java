@@ -105,7 +105,7 @@ public final class ChromaReader {
     return metadata;
   }
 
-  private static Object value(JsonNode node) {
+  static Object value(JsonNode node) {
     if (node.isArray()) {
       List<String> items = new ArrayList<>();
       node.forEach(item -> items.add(item.asText()));

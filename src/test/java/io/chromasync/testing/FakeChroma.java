@@ -373,7 +373,7 @@ public final class FakeChroma implements AutoCloseable {
     return vector;
   }
 
-  /** One condition of {@code {key:{"$eq":value}}}, or several under $and or $or. */
+  /** One condition of {@code {key:{operator:value}}}, or several under $and or $or. */
   private static boolean matches(JsonNode where, Map<String, Object> metadata) {
     Map.Entry<String, JsonNode> condition = where.properties().iterator().next();
     List<JsonNode> parts = new ArrayList<>();
@@ -381,10 +381,23 @@ public final class FakeChroma implements AutoCloseable {
     return switch (condition.getKey()) {
       case "$and" -> parts.stream().allMatch(part -> matches(part, metadata));
       case "$or" -> parts.stream().anyMatch(part -> matches(part, metadata));
-      default ->
-          ChromaReader.metadata(condition.getValue())
-              .get("$eq")
-              .equals(metadata.get(condition.getKey()));
+      default -> holds(condition.getValue(), metadata.get(condition.getKey()));
+    };
+  }
+
+  /** Whether {@code {operator:value}} holds for a value; null = the record lacks the key. */
+  private static boolean holds(JsonNode condition, Object value) {
+    Map.Entry<String, JsonNode> test = condition.properties().iterator().next();
+    List<Object> wanted = new ArrayList<>();
+    if (test.getValue().isArray()) {
+      test.getValue().forEach(each -> wanted.add(ChromaReader.value(each)));
+    } else {
+      wanted.add(ChromaReader.value(test.getValue()));
+    }
+    return switch (test.getKey()) {
+      case "$eq", "$in" -> wanted.contains(value);
+      case "$nin" -> !wanted.contains(value);
+      default -> throw new IllegalArgumentException("no operator of ours: " + test.getKey());
     };
   }
 

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
 import io.chromasync.testing.ChromaModel;
+import io.chromasync.window.Buffer.Content;
 import io.chromasync.window.Buffer.Growth;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +35,14 @@ class BufferLaws {
 
   private static final String IMAGE = "img";
 
+  /** Two receipts, of which the first has two lines. */
+  private static final List<RecordKey> WORDS =
+      List.of(
+          RecordKey.word(IMAGE, 1, 1, 1),
+          RecordKey.word(IMAGE, 1, 1, 2),
+          RecordKey.word(IMAGE, 1, 2, 1),
+          RecordKey.word(IMAGE, 2, 1, 1));
+
   @Property
   void writingBatchesHasTheEffectOfWritingEveryMutation(
       @ForAll("mutations") List<Mutation> before,
@@ -45,10 +57,10 @@ class BufferLaws {
       one.apply(mutations.get(i));
       buffer.add(mutations.get(i));
       if (closings.contains(i)) {
-        buffer.drain().forEach(other::apply);
+        buffer.drain().mutations().forEach(other::apply);
       }
     }
-    buffer.drain().forEach(other::apply);
+    buffer.drain().mutations().forEach(other::apply);
 
     assertThat(other.records()).isEqualTo(one.records());
   }
@@ -61,7 +73,7 @@ class BufferLaws {
       buffer.add(mutation);
     }
 
-    List<Mutation> batch = buffer.drain();
+    List<Mutation> batch = buffer.drain().mutations();
 
     Set<String> named = new HashSet<>();
     assertThat(batch).allMatch(each -> named.add(each.verb() + " " + each.record()));
@@ -81,11 +93,32 @@ class BufferLaws {
       growth = growth.plus(buffer.add(mutation));
     }
 
-    List<Mutation> batch = buffer.drain();
+    Content content = buffer.drain();
 
-    assertThat(growth.mutations()).isEqualTo(batch.size());
-    assertThat(growth.bytes()).isEqualTo(batch.stream().mapToLong(Weight::of).sum());
-    assertThat(buffer.drain()).isEmpty();
+    assertThat(growth.mutations()).isEqualTo(content.size());
+    long reports = mutations.stream().filter(BufferLaws::isReport).mapToLong(Weight::of).sum();
+    assertThat(growth.bytes())
+        .isEqualTo(content.mutations().stream().mapToLong(Weight::of).sum() + reports);
+    assertThat(buffer.drain().size()).isZero();
+  }
+
+  @Property
+  void everyReportLeavesInTheOrderInWhichItCame(
+      @ForAll("mutations") List<Mutation> mutations,
+      @ForAll Set<@IntRange(min = 0, max = 24) Integer> closings)
+      throws Exception {
+    Buffer buffer = buffer();
+    List<RunReport> told = new ArrayList<>();
+    for (int i = 0; i < mutations.size(); i++) {
+      buffer.add(mutations.get(i));
+      if (closings.contains(i)) {
+        told.addAll(buffer.drain().reports());
+      }
+    }
+    told.addAll(buffer.drain().reports());
+
+    assertThat(told)
+        .isEqualTo(mutations.stream().filter(BufferLaws::isReport).map(Mutation::report).toList());
   }
 
   @Provide
@@ -96,9 +129,11 @@ class BufferLaws {
                     Tuple.of(4, Verb.UPSERT),
                     Tuple.of(4, Verb.UPDATE),
                     Tuple.of(2, Verb.DELETE),
-                    Tuple.of(1, Verb.SWEEP)),
-                Arbitraries.integers().between(0, 2),
-                Arbitraries.integers().between(0, 1),
+                    Tuple.of(2, Verb.SWEEP),
+                    Tuple.of(1, Verb.REPORT)),
+                Arbitraries.of(WORDS),
+                Arbitraries.of(EntityType.IMAGE, EntityType.RECEIPT, EntityType.LINE),
+                Arbitraries.of(WORDS).set().ofMaxSize(4),
                 Arbitraries.maps(
                         Arbitraries.of("a", "b", "c"), Arbitraries.integers().between(0, 2))
                     .ofMaxSize(3))
@@ -106,24 +141,39 @@ class BufferLaws {
     return mutation.list().ofMaxSize(25);
   }
 
-  private static Mutation mutation(Verb verb, int line, int word, Map<String, Integer> values) {
-    RecordKey record = RecordKey.word(IMAGE, 1 + line / 2, line, word);
+  private static Mutation mutation(
+      Verb verb,
+      RecordKey record,
+      EntityType above,
+      Set<RecordKey> spared,
+      Map<String, Integer> values) {
     Version version = new Version(values.hashCode(), "1");
     return switch (verb) {
-      case SWEEP ->
-          Mutation.sweep(RecordKey.below(Collection.WORDS, IMAGE, above(record, word)), version);
+      case SWEEP -> sweep(above(record, above), spared, version);
       case DELETE -> Mutation.delete(record, version);
       case UPDATE -> Mutation.update(record, metadata(values), version);
       case UPSERT -> upsert(record, values, version);
-      case REPORT -> throw new IllegalArgumentException("a report changes no record");
+      case REPORT ->
+          Mutation.report(
+              new RunReport(IMAGE, 1, "run", Collection.WORDS, values.hashCode(), null), version);
     };
   }
 
-  /** The receipt or the line of a record. */
-  private static EntityKey above(RecordKey record, int choice) {
-    return choice == 0
-        ? EntityKey.receipt(record.receipt())
-        : EntityKey.line(record.receipt(), record.line());
+  private static Mutation sweep(RecordKey below, Set<RecordKey> spared, Version version) {
+    return Mutation.sweep(below, spared.stream().filter(below::covers).toList(), version);
+  }
+
+  private static RecordKey above(RecordKey record, EntityType type) {
+    EntityKey above =
+        record.entity().ancestors().stream()
+            .filter(each -> each.type() == type)
+            .findFirst()
+            .orElseThrow();
+    return RecordKey.below(Collection.WORDS, IMAGE, above);
+  }
+
+  private static boolean isReport(Mutation mutation) {
+    return mutation.verb() == Verb.REPORT;
   }
 
   private static Mutation upsert(RecordKey record, Map<String, Integer> values, Version version) {
@@ -152,6 +202,6 @@ class BufferLaws {
   }
 
   private static Buffer buffer() {
-    return new Buffer(new HeapMapState<>(), new HeapMapState<>());
+    return new Buffer(new HeapMapState<>(), new HeapMapState<>(), new HeapListState<>());
   }
 }

@@ -9,6 +9,7 @@ import io.chromasync.model.EntityKey;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
 import java.time.Duration;
 import java.util.List;
@@ -148,6 +149,55 @@ class GatherMutationsOperatorTest {
   }
 
   @Test
+  void aReportLeavesWithTheBatchOfWhatCameBeforeIt() throws Exception {
+    add(update(1, 10), report("one", 11), update(2, 12));
+
+    assertThat(batches()).hasSize(1);
+    assertThat(batches().get(0).mutations()).containsExactly(update(1, 10), update(2, 12));
+    assertThat(batches().get(0).reports()).containsExactly(report("one", 11).report());
+    assertThatNothingIsLeft();
+  }
+
+  @Test
+  void reportsAloneOpenAndCloseAWindow() throws Exception {
+    add(report("two", 10), report("one", 11), report("two", 12));
+
+    assertThat(batches()).hasSize(1);
+    assertThat(batches().get(0).lane()).isEqualTo(lane());
+    assertThat(batches().get(0).collection()).isEqualTo(Collection.WORDS);
+    assertThat(batches().get(0).mutations()).isEmpty();
+    assertThat(batches().get(0).reports())
+        .extracting(RunReport::run)
+        .as("none replaces another, not even its equal")
+        .containsExactly("two", "one", "two");
+    assertThatNothingIsLeft();
+  }
+
+  @Test
+  void aSweepLeavesReportsAlone() throws Exception {
+    add(update(1, 10), report("one", 11), sweepOfLine(1));
+
+    harness.setProcessingTime(MAX_AGE);
+
+    assertThat(batches().get(0).mutations()).containsExactly(sweepOfLine(1));
+    assertThat(batches().get(0).reports()).hasSize(1);
+  }
+
+  @Test
+  void reportsSurviveARestore() throws Exception {
+    add(report("one", 10));
+
+    restart(SETTINGS);
+    harness.setProcessingTime(START);
+    add(report("two", 11));
+    harness.setProcessingTime(MAX_AGE);
+
+    assertThat(batches().get(0).reports())
+        .containsExactly(report("one", 10).report(), report("two", 11).report());
+    assertThatNothingIsLeft();
+  }
+
+  @Test
   void stateOfAnotherNumberOfLanesIsRefusedHoweverOftenItWasRestored() throws Exception {
     add(update(1, 10));
     restart(SETTINGS);
@@ -223,6 +273,11 @@ class GatherMutationsOperatorTest {
         document,
         Map.of(),
         new Version(1, "1"));
+  }
+
+  private static Mutation report(String run, long micros) {
+    return Mutation.report(
+        new RunReport("img", 1, run, Collection.WORDS, 3, null), new Version(micros, "1"));
   }
 
   private static Mutation sweepOfLine(int line) {

@@ -6,6 +6,7 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,11 +23,12 @@ class LaneOfTest {
         List.of(
             Mutation.delete(RecordKey.word("img", 1, 2, 3), ONE),
             Mutation.delete(RecordKey.word("img", 9, 8, 7), ONE),
-            Mutation.sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image()), ONE));
+            Mutation.sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image()), ONE),
+            Mutation.report(new RunReport("img", 9, "run", Collection.WORDS, 1, null), ONE));
 
     assertThat(mutations)
         .extracting(lanes::getKey)
-        .hasSize(3)
+        .hasSize(4)
         .containsOnly("words/%d".formatted(Math.floorMod("img".hashCode(), 128)));
     assertThat(lanes.getKey(Mutation.delete(RecordKey.row("img", 1, 2), ONE)))
         .isEqualTo("lines/%d".formatted(Math.floorMod("img".hashCode(), 128)));

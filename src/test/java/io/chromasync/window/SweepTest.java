@@ -1,0 +1,67 @@
+package io.chromasync.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.model.Collection;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.Version;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SweepTest {
+
+  private static final RecordKey WORD = RecordKey.word("img", 1, 2, 3);
+  private static final RecordKey NEXT = RecordKey.word("img", 1, 2, 4);
+  private static final RecordKey FAR = RecordKey.word("img", 1, 9, 1);
+  private static final EntityKey RECEIPT = EntityKey.receipt(1);
+  private static final EntityKey LINE = EntityKey.line(1, 2);
+
+  @Test
+  void aSweepDeletesAllBelowItsKeyButWhatItSpares() {
+    Sweep sweep = sweep(LINE, WORD);
+
+    assertThat(sweep.deletes(NEXT)).isTrue();
+    assertThat(sweep.deletes(WORD)).isFalse();
+    assertThat(sweep.deletes(FAR)).isFalse();
+  }
+
+  @Test
+  void aWiderSweepCoversANarrowerOneUnlessItSparesWhatThatDeletes() {
+    assertThat(sweep(RECEIPT).deletesAllOf(sweep(LINE))).isTrue();
+    assertThat(sweep(RECEIPT, FAR).deletesAllOf(sweep(LINE))).isTrue();
+    assertThat(sweep(RECEIPT, WORD).deletesAllOf(sweep(LINE))).isFalse();
+    assertThat(sweep(RECEIPT, WORD).deletesAllOf(sweep(LINE, WORD))).isTrue();
+    assertThat(sweep(LINE).deletesAllOf(sweep(RECEIPT))).isFalse();
+  }
+
+  @Test
+  void ofTwoWithOneKeyOnlyWhatBothSpareStays() {
+    Sweep both = sweep(RECEIPT, WORD, NEXT).and(sweep(RECEIPT, FAR, WORD));
+
+    assertThat(both.mutation().spared()).containsExactly(WORD);
+    assertThat(sweep(RECEIPT).and(sweep(RECEIPT, WORD)).mutation().spared()).isNull();
+  }
+
+  @Test
+  void aWindowKeepsANarrowSweepBesideAWiderOneThatSparesSomeOfIt() throws Exception {
+    Buffer buffer = new Buffer(new HeapMapState<>(), new HeapMapState<>(), new HeapListState<>());
+
+    buffer.add(sweep(LINE).mutation());
+    buffer.add(sweep(RECEIPT, WORD).mutation());
+    buffer.add(sweep(EntityKey.line(1, 9)).mutation());
+
+    assertThat(buffer.drain().mutations())
+        .extracting(Mutation::record)
+        .containsExactly(
+            RecordKey.below(Collection.WORDS, "img", RECEIPT),
+            RecordKey.below(Collection.WORDS, "img", LINE));
+  }
+
+  private static Sweep sweep(EntityKey below, RecordKey... spared) {
+    return Sweep.of(
+        Mutation.sweep(
+            RecordKey.below(Collection.WORDS, "img", below), List.of(spared), new Version(1, "1")));
+  }
+}
