@@ -3,6 +3,7 @@ package io.chromasync.testing;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chromasync.model.Embedding;
 import io.chromasync.model.MetadataValue;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,6 +18,15 @@ final class DeltaJson {
   static ObjectNode metadata(Map<String, MetadataValue> metadata) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
     metadata.forEach((key, value) -> put(node, key, value));
+    return node;
+  }
+
+  /** Metadata as Chroma's log has it: the document is one of its keys. */
+  static ObjectNode logged(Embedding embedding) {
+    ObjectNode node = metadata(embedding.metadata());
+    if (embedding.document() != null) {
+      node.put("chroma:document", embedding.document());
+    }
     return node;
   }
 
