@@ -49,7 +49,7 @@ final class LabelPickle extends Unpickler {
     LabelPickle unpickler = new LabelPickle();
     try {
       return unpickler.load(new ByteArrayInputStream(pickle));
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       // Bytes that make no sense end in any exception of a stack machine.
       throw new IOException("it is no plain pickle (" + e.getMessage() + ")", e);
     } finally {

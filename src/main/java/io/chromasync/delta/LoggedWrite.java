@@ -20,7 +20,7 @@ record LoggedWrite(
     float[] vector,
     Map<String, MetadataValue> metadata) {
 
-  /** In the order of the numbers that Chroma writes for them, 0 to 3. */
+  /** What a write does. */
   enum Operation {
     /** Nothing if the record is there. */
     ADD,

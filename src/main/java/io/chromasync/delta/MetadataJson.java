@@ -22,8 +22,9 @@ final class MetadataJson {
   private MetadataJson() {}
 
   /**
+   * The metadata with the document, under {@link #DOCUMENT}; null is a removed value.
+   *
    * @param id of the record, for the message
-   * @return with the document, under {@link #DOCUMENT}; null is a removed value
    */
   static Map<String, MetadataValue> parse(String id, String json) throws BadDelta {
     Map<String, MetadataValue> metadata = new HashMap<>();

@@ -9,6 +9,8 @@ final class VectorBytes {
   private VectorBytes() {}
 
   /**
+   * A vector, whose bytes the caller knows to be there.
+   *
    * @param id of the record, for the message
    * @param file where the bytes are from, for the message
    */

@@ -78,12 +78,16 @@ final class WriteLog {
   }
 
   private static Operation operation(int code, String id) throws BadDelta {
-    if (code < 0 || code >= Operation.values().length) {
-      throw new BadDelta(
-          "the log of %s has the unknown operation %d on record %s"
-              .formatted(DeltaDatabase.FILE, code, id));
-    }
-    return Operation.values()[code];
+    return switch (code) {
+      case 0 -> Operation.ADD;
+      case 1 -> Operation.UPDATE;
+      case 2 -> Operation.UPSERT;
+      case 3 -> Operation.DELETE;
+      default ->
+          throw new BadDelta(
+              "the log of %s has the unknown operation %d on record %s"
+                  .formatted(DeltaDatabase.FILE, code, id));
+    };
   }
 
   /** A write that we took for another collection's would be lost silently. */

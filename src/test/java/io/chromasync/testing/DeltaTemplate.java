@@ -42,6 +42,8 @@ public final class DeltaTemplate {
   }
 
   /**
+   * One that copies a folder.
+   *
    * @param folder a delta without records
    */
   public static DeltaTemplate of(Path folder) {
