@@ -1,5 +1,8 @@
 package io.chromasync.delta;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.model.Collection;
 import io.chromasync.model.MetadataValue;
 import java.nio.file.Files;
@@ -19,6 +22,8 @@ final class DeltaDatabase implements AutoCloseable {
 
   /** Its name, as messages say it. */
   static final String FILE = "chroma.sqlite3";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Connection connection;
 
@@ -43,13 +48,14 @@ final class DeltaDatabase implements AutoCloseable {
   /** The only collection, which must be the one that is wanted. */
   ChromaCollection collection(Collection wanted, int dimension) throws BadDelta {
     try (PreparedStatement query =
-            connection.prepareStatement("SELECT id, name, dimension FROM collections");
+            connection.prepareStatement(
+                "SELECT id, name, dimension, config_json_str FROM collections");
         ResultSet found = query.executeQuery()) {
       String name = wanted.name().toLowerCase(Locale.ROOT);
       List<String> names = new ArrayList<>();
-      String id = null;
+      ChromaCollection collection = null;
       while (found.next()) {
-        id = found.getString("id");
+        collection = ChromaCollection.untaken(found.getString("id"), isCosine(found));
         names.add(found.getString("name"));
         checkDimension(found, dimension);
       }
@@ -57,7 +63,7 @@ final class DeltaDatabase implements AutoCloseable {
         throw new BadDelta(
             "%s has the collections %s where only %s is wanted".formatted(FILE, names, name));
       }
-      return withSegments(id);
+      return withSegments(collection);
     } catch (SQLException e) {
       throw unreadable(e);
     }
@@ -90,15 +96,15 @@ final class DeltaDatabase implements AutoCloseable {
     }
   }
 
-  private ChromaCollection withSegments(String id) throws SQLException {
+  private ChromaCollection withSegments(ChromaCollection bare) throws SQLException {
     String sql =
         """
         SELECT s.scope, s.id, coalesce(m.seq_id, 0) AS seq_id
         FROM segments s LEFT JOIN max_seq_id m ON m.segment_id = s.id
         WHERE s.collection = ?""";
-    ChromaCollection collection = new ChromaCollection(id, null, 0, null, 0);
+    ChromaCollection collection = bare;
     try (PreparedStatement query = connection.prepareStatement(sql)) {
-      query.setString(1, id);
+      query.setString(1, bare.id());
       try (ResultSet found = query.executeQuery()) {
         while (found.next()) {
           collection =
@@ -117,6 +123,21 @@ final class DeltaDatabase implements AutoCloseable {
       throw new BadDelta(
           "collection %s of %s has vectors of %d numbers where %d are wanted"
               .formatted(collection.getString("name"), FILE, dimension, wanted));
+    }
+  }
+
+  /** A configuration that does not say its space has the default, which is not cosine. */
+  private static boolean isCosine(ResultSet collection) throws SQLException, BadDelta {
+    String configuration = collection.getString("config_json_str");
+    try {
+      JsonNode space =
+          configuration == null ? null : JSON.readTree(configuration).findValue("space");
+      return space != null && space.asText().equals("cosine");
+    } catch (JsonProcessingException e) {
+      throw new BadDelta(
+          "collection %s of %s has a configuration that is no JSON"
+              .formatted(collection.getString("name"), FILE),
+          e);
     }
   }
 

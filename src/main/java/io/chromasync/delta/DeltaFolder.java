@@ -43,7 +43,7 @@ final class DeltaFolder {
       ChromaCollection collection = database.collection(delta.collection(), dimension);
       Map<String, float[]> vectors = new HashMap<>();
       if (collection.vectorsUpTo() > 0) {
-        vectors.putAll(VectorSegment.read(folder, collection.vectorSegment(), dimension));
+        vectors.putAll(VectorSegment.read(folder, collection, dimension));
       }
       Map<String, Map<String, MetadataValue>> metadata = database.metadata(collection);
       new Replay(collection, vectors, metadata).apply(database.log(collection, dimension));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,7 +18,9 @@ import java.util.regex.Pattern;
  * The vectors that Chroma has taken from its log: a folder with an index of hnswlib. Read element
  * by element; only the vectors are kept.
  *
- * <p>Vectors of a cosine space have length 1 here, as they have in all that Chroma answers.
+ * <p>Vectors of a cosine space are stored with length 1, and their lengths apart; Chroma multiplies
+ * them again when asked ({@code getDataByLabel} of its hnswlib). In other spaces the file of
+ * lengths holds nothing.
  */
 final class VectorSegment {
 
@@ -44,22 +47,24 @@ final class VectorSegment {
    * The vectors by record id.
    *
    * @param folder of the delta
-   * @param name of the folder within
    */
-  static Map<String, float[]> read(Path folder, String name, int dimension) throws BadDelta {
+  static Map<String, float[]> read(Path folder, ChromaCollection collection, int dimension)
+      throws BadDelta {
+    String name = collection.vectorSegment();
     if (!NAME.matcher(name).matches()) {
       throw new BadDelta(
           "%s names a vector segment %s that is no folder".formatted(DeltaDatabase.FILE, name));
     }
-    return new VectorSegment(folder.resolve(name), name).read(dimension);
+    return new VectorSegment(folder.resolve(name), name).read(dimension, collection.cosine());
   }
 
-  private Map<String, float[]> read(int dimension) throws BadDelta {
+  private Map<String, float[]> read(int dimension, boolean cosine) throws BadDelta {
     SegmentHeader header = header(dimension);
     checkSize(LENGTHS, header, Float.BYTES);
     checkSize(ELEMENTS, header, header.elementBytes());
     Map<Long, String> ids = ids();
-    Map<String, float[]> vectors = vectors(header, ids, dimension);
+    FloatBuffer lengths = cosine ? lengths() : null;
+    Map<String, float[]> vectors = vectors(header, ids, dimension, lengths);
     if (!ids.isEmpty()) {
       throw bad(ELEMENTS, "has no vector of record " + new TreeSet<>(ids.values()).first());
     }
@@ -101,26 +106,52 @@ final class VectorSegment {
     }
   }
 
-  /** Takes the ids whose vectors it finds out of the map. */
-  private Map<String, float[]> vectors(SegmentHeader header, Map<Long, String> ids, int dimension)
+  private FloatBuffer lengths() throws BadDelta {
+    try {
+      byte[] bytes = Files.readAllBytes(folder.resolve(LENGTHS));
+      return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    } catch (IOException e) {
+      throw unreadable(LENGTHS, e);
+    }
+  }
+
+  /**
+   * Takes the ids whose vectors it finds out of the map.
+   *
+   * @param lengths what to multiply the vectors with; null = nothing
+   */
+  private Map<String, float[]> vectors(
+      SegmentHeader header, Map<Long, String> ids, int dimension, FloatBuffer lengths)
       throws BadDelta {
     Map<String, float[]> vectors = new HashMap<>();
     byte[] element = new byte[header.elementBytes()];
     try (InputStream file =
         new BufferedInputStream(Files.newInputStream(folder.resolve(ELEMENTS)))) {
-      for (long i = 0; i < header.count(); i++) {
+      for (int i = 0; i < header.count(); i++) {
         file.readNBytes(element, 0, element.length);
         String id = isDeleted(element) ? null : ids.remove(label(element, header));
         if (id != null) {
-          vectors.put(
-              id,
-              VectorBytes.read(element, header.vectorOffset(), dimension, id, relative(ELEMENTS)));
+          float[] vector =
+              VectorBytes.read(element, header.vectorOffset(), dimension, id, relative(ELEMENTS));
+          if (lengths != null) {
+            multiply(vector, lengths.get(i), id);
+          }
+          vectors.put(id, vector);
         }
       }
     } catch (IOException e) {
       throw unreadable(ELEMENTS, e);
     }
     return vectors;
+  }
+
+  private void multiply(float[] vector, float length, String id) throws BadDelta {
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] *= length;
+      if (!Float.isFinite(vector[i])) {
+        throw bad(LENGTHS, "has the length %s for record %s".formatted(length, id));
+      }
+    }
   }
 
   private static boolean isDeleted(byte[] element) {

@@ -7,6 +7,7 @@ import static io.chromasync.delta.WrittenRecords.run;
 import static io.chromasync.delta.WrittenRecords.word;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
@@ -109,6 +110,21 @@ class DeltaFolderIT {
     assertThat(Sqlite.count(folder, "embeddings_queue")).isLessThan(1_000);
 
     written.assertReadAs(read(SMALL));
+  }
+
+  @Test
+  void vectorsOfACosineSpaceKeepTheirLength() throws BadDelta {
+    List<Embedding> lines = lines(0, 1_100, SMALL, 1);
+    try (DeltaProducer delta = DeltaProducer.start(folder, Collection.LINES, "cosine")) {
+      delta.upsert(lines);
+    }
+
+    List<Embedding> read = read(SMALL).embeddings();
+
+    assertThat(read).hasSameSizeAs(lines);
+    for (int i = 0; i < lines.size(); i++) {
+      assertThat(read.get(i).vector()).containsExactly(lines.get(i).vector(), within(1e-5f));
+    }
   }
 
   @Test

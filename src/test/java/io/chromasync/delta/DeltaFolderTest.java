@@ -232,6 +232,13 @@ class DeltaFolderTest {
     }
 
     @Test
+    void withAConfigurationThatIsNoJson() {
+      Sqlite.run(folder, "UPDATE collections SET config_json_str = '{'");
+
+      assertBad("collection lines of chroma.sqlite3 has a configuration that is no JSON");
+    }
+
+    @Test
     void withWritesOfAnotherCollection() {
       change("topic = 'persistent://default/default/other'");
 
@@ -463,6 +470,17 @@ class DeltaFolderTest {
       overwrite("data_level0.bin", 156 + 132, new byte[] {0, 0, (byte) 0xC0, 0x7F});
 
       assertBad("data_level0.bin has NaN in the vector of record " + SECOND);
+    }
+
+    @Test
+    void withALengthThatIsNotFinite() throws IOException {
+      Sqlite.run(
+          folder,
+          "UPDATE collections SET config_json_str = '%s'"
+              .formatted("{\"vector_index\":{\"hnsw\":{\"space\":\"cosine\"}}}"));
+      overwrite("length.bin", 4, new byte[] {0, 0, (byte) 0xC0, 0x7F});
+
+      assertBad("length.bin has the length NaN for record " + SECOND);
     }
 
     @Test

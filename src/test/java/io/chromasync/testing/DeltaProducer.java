@@ -34,23 +34,29 @@ public final class DeltaProducer implements AutoCloseable {
   private final ChromaReader client;
   private final String collection;
 
-  private DeltaProducer(ChromaServer server, String name) {
+  private DeltaProducer(ChromaServer server, String name, String space) {
     this.server = server;
     this.client = server.reader();
-    String body = JSON.createObjectNode().put("name", name).put("get_or_create", true).toString();
-    this.collection = COLLECTIONS + "/" + client.post(COLLECTIONS, body).path("id").asText();
+    ObjectNode body = JSON.createObjectNode().put("name", name).put("get_or_create", true);
+    body.putObject("configuration").putObject("hnsw").put("space", space);
+    String id = client.post(COLLECTIONS, body.toString()).path("id").asText();
+    this.collection = COLLECTIONS + "/" + id;
   }
 
   /** Starts one on a folder that is empty, or goes on with the delta that lies there. */
   public static DeltaProducer start(Path folder, Collection collection) {
-    return start(folder, collection.name().toLowerCase(Locale.ROOT));
+    return start(folder, collection, "l2");
   }
 
-  /** As {@link #start(Path, Collection)}, with any name of the collection. */
-  public static DeltaProducer start(Path folder, String name) {
+  /**
+   * As {@link #start(Path, Collection)}.
+   *
+   * @param space {@code l2}, which is Chroma's default, {@code cosine} or {@code ip}
+   */
+  public static DeltaProducer start(Path folder, Collection collection, String space) {
     ChromaServer server = ChromaServer.start(folder);
     try {
-      return new DeltaProducer(server, name);
+      return new DeltaProducer(server, collection.name().toLowerCase(Locale.ROOT), space);
     } catch (RuntimeException e) {
       server.close();
       throw e;
