@@ -33,11 +33,11 @@ final class RecordIds {
     RecordKey key = id != null && id.startsWith(prefix) ? key(id) : null;
     if (key == null || !key.id().equals(id)) {
       throw new BadDelta(
-          "%s has a record with the id \"%s\", which is none of %s of receipt %d of image %s"
+          "%s has a record with the id \"%s\", which names no %s of receipt %d of image %s"
               .formatted(
                   DeltaDatabase.FILE,
                   id,
-                  delta.collection() == Collection.WORDS ? "a word" : "a line",
+                  delta.collection() == Collection.WORDS ? "word" : "line",
                   delta.receipt(),
                   delta.image()));
     }

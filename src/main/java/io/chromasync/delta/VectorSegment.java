@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -170,12 +171,15 @@ final class VectorSegment {
     return new BadDelta(relative(file) + " " + what);
   }
 
-  /** Messages of file errors hold the path, which says nothing to anyone later. */
+  /** Messages of file system errors begin with the path, which says nothing to anyone later. */
   private BadDelta unreadable(String file, IOException e) {
     if (e instanceof NoSuchFileException) {
       return new BadDelta("the delta has no " + relative(file), e);
     }
-    String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return new BadDelta("%s cannot be read: %s".formatted(relative(file), why), e);
+    String why = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
+    return new BadDelta(
+        "%s cannot be read: %s"
+            .formatted(relative(file), why == null ? e.getClass().getSimpleName() : why),
+        e);
   }
 }

@@ -279,7 +279,8 @@ class DeltaFolderTest {
     void thatIsNoneOfTheReceipt(String id) {
       change("id = '%s'".formatted(id));
 
-      assertBad("a record with the id \"%s\"".formatted(id), "none of a line of receipt 1");
+      assertBad(
+          "a record with the id \"%s\"".formatted(id), "which names no line of receipt 1 of image");
     }
 
     @Test
@@ -289,7 +290,7 @@ class DeltaFolderTest {
       assertThatThrownBy(() -> DeltaFolder.read(folder, run(Collection.WORDS), DIMENSION))
           .isInstanceOf(BadDelta.class)
           .hasMessageContaining(line(1).id())
-          .hasMessageContaining("none of a word of receipt 1");
+          .hasMessageContaining("which names no word of receipt 1 of image");
     }
 
     @ParameterizedTest
@@ -422,6 +423,14 @@ class DeltaFolderTest {
       cut(segment.file(name), 10);
 
       assertBad("%s/%s".formatted(SegmentFiles.VECTORS, name));
+    }
+
+    @Test
+    void thatHasAFolderInPlaceOfAFile() throws IOException {
+      Files.delete(segment.file("index_metadata.pickle"));
+      Files.createDirectory(segment.file("index_metadata.pickle"));
+
+      assertBad("index_metadata.pickle cannot be read");
     }
 
     @ParameterizedTest
