@@ -131,7 +131,7 @@ public final class ChromaReader {
     HttpRequest request = builder.build();
     try {
       HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-      if (response.statusCode() != 200) {
+      if (response.statusCode() / 100 != 2) {
         throw new IllegalStateException(
             "%s gives HTTP %d: %s"
                 .formatted(request.uri(), response.statusCode(), response.body()));

@@ -1,0 +1,63 @@
+package io.chromasync.delta;
+
+import io.chromasync.model.Collection;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunDelta;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Which ids the records of a run may have: those of its receipt, written as {@link RecordKey#id}
+ * writes them.
+ */
+final class RecordIds {
+
+  private static final Pattern LINE = Pattern.compile("(\\d{5,10})");
+  private static final Pattern WORD = Pattern.compile("(\\d{5,10})#WORD#(\\d{5,10})");
+
+  private final RunDelta delta;
+  private final String prefix;
+
+  private RecordIds(RunDelta delta, String prefix) {
+    this.delta = delta;
+    this.prefix = prefix;
+  }
+
+  static RecordIds of(RunDelta delta) {
+    RecordKey receipt =
+        new RecordKey(delta.collection(), delta.image(), delta.receipt(), null, null);
+    return new RecordIds(delta, receipt.id() + "#LINE#");
+  }
+
+  RecordKey parse(String id) throws BadDelta {
+    RecordKey key = id != null && id.startsWith(prefix) ? key(id) : null;
+    if (key == null || !key.id().equals(id)) {
+      throw new BadDelta(
+          "%s has a record with the id \"%s\", which names no %s of receipt %d of image %s"
+              .formatted(
+                  DeltaDatabase.FILE,
+                  id,
+                  delta.collection() == Collection.WORDS ? "word" : "line",
+                  delta.receipt(),
+                  delta.image()));
+    }
+    return key;
+  }
+
+  /** Null if the rest of the id is no line or word. */
+  private RecordKey key(String id) {
+    boolean words = delta.collection() == Collection.WORDS;
+    Matcher rest = (words ? WORD : LINE).matcher(id.substring(prefix.length()));
+    if (!rest.matches()) {
+      return null;
+    }
+    long line = Long.parseLong(rest.group(1));
+    long word = words ? Long.parseLong(rest.group(2)) : 0;
+    if (line > Integer.MAX_VALUE || word > Integer.MAX_VALUE) {
+      return null;
+    }
+    return words
+        ? RecordKey.word(delta.image(), delta.receipt(), (int) line, (int) word)
+        : RecordKey.row(delta.image(), delta.receipt(), (int) line);
+  }
+}
