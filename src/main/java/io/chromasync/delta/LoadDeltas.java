@@ -58,6 +58,12 @@ public final class LoadDeltas extends RichAsyncFunction<RunDelta, DeltaStep> {
    * steps come without event time ({@link WithoutEventTime}).
    */
   static SingleOutputStreamOperator<DeltaStep> load(
+      DataStream<RunDelta> deltas, DeltaSettings settings, RunSettings runs, DeltaReader reader) {
+    return load(deltas, new LoadDeltas(settings, runs, reader, S3Deltas::open));
+  }
+
+  /** As above, from any store. */
+  static SingleOutputStreamOperator<DeltaStep> load(
       DataStream<RunDelta> deltas, LoadDeltas function) {
     SingleOutputStreamOperator<RunDelta> passable =
         deltas

@@ -15,6 +15,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
  * The states of runs in their items. Only the attributes of one collection are written, so both
@@ -97,10 +98,18 @@ final class RunStates implements AutoCloseable {
             AttributeValue.fromS("IMAGE#" + image),
             "SK",
             AttributeValue.fromS("RECEIPT#%05d#COMPACTION_RUN#%s".formatted(receipt, run)));
-    return client
-        .updateItem(update.request(now).tableName(table).key(key).build())
+    return send(update.request(now).tableName(table).key(key).build())
         .thenApply(written -> true)
         .exceptionally(RunStates::falseIfRefusedByCondition);
+  }
+
+  /** However it fails, the future tells. */
+  private CompletableFuture<UpdateItemResponse> send(UpdateItemRequest request) {
+    try {
+      return client.updateItem(request);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
   }
 
   private static boolean falseIfRefusedByCondition(Throwable error) {

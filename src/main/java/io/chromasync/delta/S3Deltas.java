@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class S3Deltas implements DeltaStore {
 
   /** The most that S3 lists at once. */
-  static final int PAGE = 1000;
+  private static final int PAGE = 1000;
 
   /** Errors that time does not mend. */
   private static final Set<String> PERMANENT = Set.of("NoSuchBucket", "InvalidObjectState");
@@ -32,10 +32,6 @@ final class S3Deltas implements DeltaStore {
   private final S3AsyncClient client;
   private final DeltaSettings settings;
   private final int page;
-
-  S3Deltas(S3AsyncClient client, DeltaSettings settings) {
-    this(client, settings, PAGE);
-  }
 
   /**
    * @param client closed with this
@@ -45,6 +41,11 @@ final class S3Deltas implements DeltaStore {
     this.client = client;
     this.settings = settings;
     this.page = page;
+  }
+
+  /** With a client of its own. */
+  static S3Deltas open(DeltaSettings settings) {
+    return new S3Deltas(AwsClients.s3(settings.access()), settings, PAGE);
   }
 
   @Override

@@ -81,6 +81,12 @@ class SourceSettingsTest {
   }
 
   @Test
+  void theTableIsKnownFromTheStreamToo() {
+    assertThat(read(Map.of("table", "Receipts")).tableName()).isEqualTo("Receipts");
+    assertThat(read(Map.of("stream-arn", ARN)).tableName()).isEqualTo("Receipts");
+  }
+
+  @Test
   void aPasswordInAnEndpointIsRefusedAndNotShown() {
     assertThatThrownBy(
             () -> read(Map.of("table", "Receipts", "aws.endpoint", "http://me:s3cret@host:8000")))
