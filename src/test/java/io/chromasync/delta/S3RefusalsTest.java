@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,14 +22,14 @@ class S3RefusalsTest {
 
   @TempDir private Path folder;
 
-  private HttpServer server;
-  private S3Deltas deltas;
-  private volatile int status;
-  private volatile byte[] body = new byte[0];
-  private volatile long length;
+  private static HttpServer server;
+  private static S3Deltas deltas;
+  private static volatile int status;
+  private static volatile byte[] body = new byte[0];
+  private static volatile long length;
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void start() throws IOException {
     TestCredentials.use();
     server = Loopback.server();
     server.createContext(
@@ -53,8 +53,8 @@ class S3RefusalsTest {
                     "http://127.0.0.1:" + server.getAddress().getPort())));
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     deltas.close();
     server.stop(0);
   }
