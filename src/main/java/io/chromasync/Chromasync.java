@@ -2,8 +2,9 @@ package io.chromasync;
 
 import io.chromasync.chroma.ChromaSink;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.delta.LogReports;
+import io.chromasync.delta.LoadDeltas;
 import io.chromasync.delta.RunReportSerializer;
+import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Batch;
@@ -69,8 +70,12 @@ public final class Chromasync {
         changes,
         new Rules(
             new ReceiptProjection(ends.server().arrays()), settings.resolve(), settings.window()),
+        deltas -> LoadDeltas.load(deltas, settings.delta(), settings.runs()),
         new ChromaSink(
-            settings.chroma(), ends.server(), LogReports::new, new RunReportSerializer()),
+            settings.chroma(),
+            ends.server(),
+            new RunStatesCommitters(settings.runs()),
+            new RunReportSerializer()),
         DeadLetterFiles.to(settings.deadLetters()));
     env.execute("chromasync");
   }

@@ -3,6 +3,7 @@ package io.chromasync;
 import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.delta.DeltaPreflight;
 import io.chromasync.model.ItemChange;
 import io.chromasync.source.ItemChanges;
 import java.util.ArrayList;
@@ -26,10 +27,23 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
     List<String> problems = new ArrayList<>();
     Source<ItemChange, ?, ?> source = open(() -> ItemChanges.from(settings.source()), problems);
     ServerProfile server = open(() -> Preflight.run(settings.chroma()), problems);
+    if (source != null) {
+      // Its ends are the source's unless they are set, and would have the same problems.
+      open(() -> DeltaPreflight.run(settings.runs(), settings.delta()), problems);
+    }
     if (!problems.isEmpty()) {
       throw new InvalidSettings(problems);
     }
     return new Ends(source, server);
+  }
+
+  private static void open(Runnable end, List<String> problems) {
+    open(
+        () -> {
+          end.run();
+          return null;
+        },
+        problems);
   }
 
   private static <T> T open(Supplier<T> end, List<String> problems) {

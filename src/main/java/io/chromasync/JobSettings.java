@@ -4,6 +4,8 @@ import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
 import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.delta.DeltaSettings;
+import io.chromasync.delta.RunSettings;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.source.SourceSettings;
 import io.chromasync.window.WindowSettings;
@@ -28,6 +30,8 @@ record JobSettings(
     ResolveSettings resolve,
     WindowSettings window,
     ChromaSettings chroma,
+    DeltaSettings delta,
+    RunSettings runs,
     DeadLetterSettings deadLetters) {
 
   static final String CONFIG = "config";
@@ -51,12 +55,15 @@ record JobSettings(
   }
 
   static JobSettings from(ApplicationProperties properties) {
+    SourceSettings source = SourceSettings.from(properties.group("source"));
     JobSettings settings =
         new JobSettings(
-            SourceSettings.from(properties.group("source")),
+            source,
             ResolveSettings.from(properties.group("resolve")),
             WindowSettings.from(properties.group("window")),
             ChromaSettings.from(properties.group("chroma")),
+            DeltaSettings.from(properties.group("delta"), source.access().region()),
+            RunSettings.from(properties.group("runs"), source.tableName(), source.access()),
             DeadLetterSettings.from(properties.group("dead-letters")));
     properties.check();
     return settings;

@@ -28,7 +28,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule stepsDoNotKnowEachOther =
       slices()
-          .matching("io.chromasync.(source|mapping|resolve|window|chroma)..")
+          .matching("io.chromasync.(source|mapping|resolve|window|chroma|delta)..")
           .should()
           .notDependOnEachOther();
 
@@ -86,10 +86,10 @@ class ArchitectureTest {
           .resideInAPackage("java.net.http..");
 
   @ArchTest
-  static final ArchRule onePlaceSpeaksToAws =
+  static final ArchRule onlySourceAndDeltaSpeakToAws =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..source..")
+          .resideOutsideOfPackages("..source..", "..delta..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon..");

@@ -75,6 +75,8 @@ class BadSettingsIT {
     groups.get("chroma").put("url", "localhost:8000");
     groups.get("dead-letters").remove("uri");
     groups.put("window", Map.of("max-age", "soon"));
+    groups.put("delta", Map.of("concurrency", "0"));
+    groups.put("runs", Map.of("aws.endpoint", "localhost:8000"));
     groups.put("windows", Map.of());
 
     assertThat(problems())
@@ -82,8 +84,10 @@ class BadSettingsIT {
         .anySatisfy(p -> assertThat(p).contains("'url'", "'chroma'", "'localhost:8000'"))
         .anySatisfy(p -> assertThat(p).contains("'uri'", "'dead-letters'", "required"))
         .anySatisfy(p -> assertThat(p).contains("'max-age'", "'window'", "'soon'"))
+        .anySatisfy(p -> assertThat(p).contains("'concurrency'", "'delta'", "at least 1"))
+        .anySatisfy(p -> assertThat(p).contains("'aws.endpoint'", "'runs'", "must be a URL"))
         .anySatisfy(p -> assertThat(p).contains("Group 'windows' is unknown"))
-        .hasSize(5);
+        .hasSize(7);
   }
 
   @Test

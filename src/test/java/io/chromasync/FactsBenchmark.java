@@ -1,6 +1,7 @@
 package io.chromasync;
 
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.delta.LoadDeltas;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Batch;
 import io.chromasync.model.DeadLetter;
@@ -64,6 +65,7 @@ final class FactsBenchmark {
             new ReceiptProjection(false),
             ResolveSettings.from(defaults.group("resolve")),
             WindowSettings.from(defaults.group("window"))),
+        deltas -> LoadDeltas.load(deltas, RunEnds.none().delta(), RunEnds.none().states()),
         new DiscardingSink<Batch>(),
         new DiscardingSink<DeadLetter>());
 

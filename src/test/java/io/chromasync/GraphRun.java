@@ -7,8 +7,9 @@ import io.chromasync.chroma.ChromaSink;
 import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.ApplicationProperties;
-import io.chromasync.delta.LogReports;
+import io.chromasync.delta.LoadDeltas;
 import io.chromasync.delta.RunReportSerializer;
+import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation.Verb;
@@ -49,13 +50,16 @@ final class GraphRun {
   private final ChromaSettings chroma;
   private final ServerProfile server;
   private final WindowSettings window;
+  private final RunEnds runs;
   private final JobCounters counters;
   private final Path deadLetters;
 
-  private GraphRun(ChromaSettings chroma, WindowSettings window, JobCounters counters) {
+  private GraphRun(
+      ChromaSettings chroma, WindowSettings window, RunEnds runs, JobCounters counters) {
     this.chroma = chroma;
     this.server = Preflight.run(chroma);
     this.window = window;
+    this.runs = runs;
     this.counters = counters;
     this.deadLetters = temporary();
   }
@@ -67,6 +71,11 @@ final class GraphRun {
    * @param counters of the cluster that runs it
    */
   static GraphRun into(URI url, int maxRecords, JobCounters counters) {
+    return into(url, maxRecords, RunEnds.none(), counters);
+  }
+
+  /** A job on this server that loads runs. */
+  static GraphRun into(URI url, int maxRecords, RunEnds runs, JobCounters counters) {
     ApplicationProperties properties =
         new ApplicationProperties(
             Map.of(
@@ -81,6 +90,7 @@ final class GraphRun {
     return new GraphRun(
         ChromaSettings.from(properties.group("chroma")),
         WindowSettings.from(properties.group("window")),
+        runs,
         counters);
   }
 
@@ -110,7 +120,9 @@ final class GraphRun {
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
             window),
-        new ChromaSink(chroma, server, LogReports::new, new RunReportSerializer()),
+        deltas -> LoadDeltas.load(deltas, runs.delta(), runs.states()),
+        new ChromaSink(
+            chroma, server, new RunStatesCommitters(runs.states()), new RunReportSerializer()),
         DeadLetterFiles.to(new DeadLetterSettings(deadLetters.toUri().toString())));
     assertThatAllIsAccountedFor(execute(env).getJobID(), arrivals);
   }
@@ -127,9 +139,15 @@ final class GraphRun {
   private void assertThatAllIsAccountedFor(JobID job, List<ItemChange> arrivals) {
     long arrived = arrivals.stream().filter(change -> !Pauses.isPause(change)).count();
     assertThat(counters.sum(job, "items_read")).as("items_read").isEqualTo(arrived);
-    assertThat(counters.sum(job, "changes_\\w+|items_ignored|items_rejected"))
+    assertThat(counters.sum(job, "changes_\\w+|items_ignored|items_rejected|runs_mapped"))
         .as("outcomes of the items read")
         .isEqualTo(arrived);
+    assertThat(counters.sum(job, "deltas_loaded|deltas_failed"))
+        .as("outcomes of the two deltas of every run")
+        .isEqualTo(2 * counters.sum(job, "runs_mapped"));
+    assertThat(counters.sum(job, "vectors_(applied|superseded|duplicate|suppressed|too_late)"))
+        .as("outcomes of the vectors loaded")
+        .isEqualTo(counters.sum(job, "vectors_loaded"));
     assertThat(counters.sum(job, "mutations_batched|mutations_coalesced"))
         .as("what became of the mutations of resolve")
         .isEqualTo(counters.sum(job, MUTATIONS));

@@ -3,6 +3,8 @@ package io.chromasync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.chroma.ChromaSettings;
+import io.chromasync.delta.DeltaSettings;
+import io.chromasync.delta.RunSettings;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.source.SourceSettings;
 import io.chromasync.window.WindowSettings;
@@ -43,6 +45,8 @@ class SettingsReferenceTest {
     groups.put("resolve", ResolveSettings.class);
     groups.put("window", WindowSettings.class);
     groups.put("chroma", ChromaSettings.class);
+    groups.put("delta", DeltaSettings.class);
+    groups.put("runs", RunSettings.class);
     groups.put("dead-letters", DeadLetterSettings.class);
     StringBuilder table = new StringBuilder("| group | key | default | |\n|---|---|---|---|\n");
     for (Map.Entry<String, Class<?>> group : groups.entrySet()) {

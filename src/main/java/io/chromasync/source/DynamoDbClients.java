@@ -1,6 +1,6 @@
 package io.chromasync.source;
 
-import io.chromasync.source.SourceSettings.Access;
+import io.chromasync.config.AwsAccess;
 import java.time.Duration;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -17,7 +17,7 @@ final class DynamoDbClients {
   private DynamoDbClients() {}
 
   /** The SDK does not try again by itself: {@link Backoff} does, and counts. */
-  static DynamoDbStreamsAsyncClient streams(Access access) {
+  static DynamoDbStreamsAsyncClient streams(AwsAccess access) {
     return configured(DynamoDbStreamsAsyncClient.builder(), access)
         .overrideConfiguration(
             o -> o.apiCallTimeout(CALL).retryStrategy(AwsRetryStrategy.doNotRetry()))
@@ -25,20 +25,20 @@ final class DynamoDbClients {
   }
 
   /** For the look-up at start, with the SDK's own retries. */
-  static DynamoDbStreamsAsyncClient patientStreams(Access access) {
+  static DynamoDbStreamsAsyncClient patientStreams(AwsAccess access) {
     return configured(DynamoDbStreamsAsyncClient.builder(), access)
         .overrideConfiguration(o -> o.apiCallTimeout(CALL))
         .build();
   }
 
   /** For the look-up at start, with the SDK's own retries. */
-  static DynamoDbAsyncClient tables(Access access) {
+  static DynamoDbAsyncClient tables(AwsAccess access) {
     return configured(DynamoDbAsyncClient.builder(), access)
         .overrideConfiguration(o -> o.apiCallTimeout(CALL))
         .build();
   }
 
-  private static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, Access access) {
+  private static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, AwsAccess access) {
     if (access.region() != null) {
       builder.region(Region.of(access.region()));
     }

@@ -1,7 +1,7 @@
 package io.chromasync.source;
 
+import io.chromasync.config.AwsAccess;
 import io.chromasync.source.Answer.Reason;
-import io.chromasync.source.SourceSettings.Access;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,10 +63,10 @@ final class DynamoDbStream implements ShardStream {
    *
    * @param betweenPages the least time between two pages of one shard
    */
-  record Factory(Access access, Duration betweenPages) implements ShardStream.Factory {
+  record Factory(AwsAccess access, Duration betweenPages) implements ShardStream.Factory {
 
     /** AWS takes five calls a second and shard; at 1,000 records a page, 5,000 records. */
-    Factory(Access access) {
+    Factory(AwsAccess access) {
       this(access, Duration.ofMillis(200));
     }
 

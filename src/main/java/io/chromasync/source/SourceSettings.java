@@ -2,9 +2,9 @@ package io.chromasync.source;
 
 import static org.apache.flink.configuration.ConfigOptions.key;
 
+import io.chromasync.config.AwsAccess;
 import io.chromasync.config.PropertyGroup;
 import java.io.Serializable;
-import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.apache.flink.configuration.ConfigOption;
@@ -15,7 +15,7 @@ import org.apache.flink.configuration.ConfigOption;
  * @param table the table whose latest stream is read, or null if {@code streamArn} names the stream
  * @param streamArn null if {@code table} names the table
  */
-public record SourceSettings(String table, String streamArn, Reading reading, Access access)
+public record SourceSettings(String table, String streamArn, Reading reading, AwsAccess access)
     implements Serializable {
 
   /** The one stream kind this release reads. */
@@ -83,14 +83,6 @@ public record SourceSettings(String table, String streamArn, Reading reading, Ac
     }
   }
 
-  /**
-   * How AWS is reached.
-   *
-   * @param region null = the SDK's default chain
-   * @param endpoint null = the region's own
-   */
-  record Access(String region, URI endpoint) implements Serializable {}
-
   /** Reads the group {@code source}; problems are reported by the group's properties. */
   public static SourceSettings from(PropertyGroup group) {
     group.check(
@@ -107,7 +99,17 @@ public record SourceSettings(String table, String streamArn, Reading reading, Ac
         STREAM_ARN,
         "must be like 'arn:aws:dynamodb:REGION:ACCOUNT:table/TABLE/stream/LABEL'");
     return new SourceSettings(
-        table, streamArn, new Reading(start(group), onGap(group)), access(group));
+        table,
+        streamArn,
+        new Reading(start(group), onGap(group)),
+        AwsAccess.from(group, REGION, ENDPOINT));
+  }
+
+  /** The table that the stream is of; null if the settings name neither it nor a stream. */
+  public String tableName() {
+    return table != null || streamArn == null
+        ? table
+        : streamArn.replaceFirst(".*:table/([^/]+)/stream/.*", "$1");
   }
 
   private static Start start(PropertyGroup group) {
@@ -126,19 +128,6 @@ public record SourceSettings(String table, String streamArn, Reading reading, Ac
     String onGap = group.get(ON_GAP);
     group.check(onGap.equals("fail") || onGap.equals("skip"), ON_GAP, "must be fail or skip");
     return onGap.equals("skip") ? OnGap.SKIP : OnGap.FAIL;
-  }
-
-  private static Access access(PropertyGroup group) {
-    String region = group.get(REGION);
-    String endpoint = group.get(ENDPOINT);
-    group.check(region == null || !region.isBlank(), REGION, "must not be blank");
-    boolean isUrl = endpoint == null || endpoint.matches("https?://[^\\s/:@]+(:\\d+)?/?");
-    if (!isUrl && endpoint.contains("@")) {
-      group.checkUnseen(false, ENDPOINT, "must hold no user and password");
-    } else {
-      group.check(isUrl, ENDPOINT, "must be a URL such as http://localhost:8000");
-    }
-    return new Access(region, endpoint == null || !isUrl ? null : URI.create(endpoint));
   }
 
   /** A blank value is none. */

@@ -1,7 +1,7 @@
 package io.chromasync.source;
 
+import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.source.SourceSettings.Access;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -26,7 +26,7 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClie
 final class StreamLookup {
 
   private final SourceSettings settings;
-  private final Access access;
+  private final AwsAccess access;
 
   private StreamLookup(SourceSettings settings) {
     this.settings = settings;
@@ -52,13 +52,13 @@ final class StreamLookup {
    *
    * @throws InvalidSettings if neither the settings nor the SDK's default chain name a region
    */
-  static Access located(Access access) {
+  static AwsAccess located(AwsAccess access) {
     if (access.region() != null) {
       return access;
     }
     try {
       String region = DefaultAwsRegionProviderChain.builder().build().getRegion().id();
-      return new Access(region, access.endpoint());
+      return new AwsAccess(region, access.endpoint());
     } catch (SdkClientException e) {
       throw invalid(
           ("Property 'aws.region' in group 'source' is required but not set: the AWS SDK's default"

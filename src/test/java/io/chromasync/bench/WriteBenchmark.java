@@ -8,8 +8,10 @@ import io.chromasync.chroma.ChromaSink;
 import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.ApplicationProperties;
-import io.chromasync.delta.LogReports;
+import io.chromasync.config.AwsAccess;
 import io.chromasync.delta.RunReportSerializer;
+import io.chromasync.delta.RunSettings;
+import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.model.Batch;
 import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
@@ -166,7 +168,11 @@ public final class WriteBenchmark {
   private double sink(List<Batch> batches) throws Exception {
     try (RealTimeTask task = new RealTimeTask()) {
       ChromaSink sink =
-          new ChromaSink(settings, profile, LogReports::new, new RunReportSerializer());
+          new ChromaSink(
+              settings,
+              profile,
+              new RunStatesCommitters(new RunSettings(null, new AwsAccess(null, null))),
+              new RunReportSerializer());
       SinkWriter<Batch> writer = sink.createWriter(task);
       SinkWriter.Context unused = null;
       long start = System.nanoTime();

@@ -3,8 +3,10 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.delta.LogReports;
+import io.chromasync.config.AwsAccess;
 import io.chromasync.delta.RunReportSerializer;
+import io.chromasync.delta.RunSettings;
+import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.model.Batch;
 import io.chromasync.model.Mutation;
 import io.chromasync.testing.ChromaModel;
@@ -115,7 +117,10 @@ class ChromaSinkTest {
     ChromaSettings settings = Settings.of(chroma.url(), more);
     ChromaSink sink =
         new ChromaSink(
-            settings, Preflight.run(settings), LogReports::new, new RunReportSerializer());
+            settings,
+            Preflight.run(settings),
+            new RunStatesCommitters(new RunSettings(null, new AwsAccess(null, null))),
+            new RunReportSerializer());
     WindowSettings window = new WindowSettings(Duration.ofMillis(20), 50, 1 << 20, 8);
 
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();

@@ -14,13 +14,20 @@ class ResolveSettingsTest {
   @Test
   void defaultsAreTenDaysAndDeadLetters() {
     assertThat(read(Map.of()))
-        .isEqualTo(new ResolveSettings(Duration.ofDays(10), ResolveSettings.TooLate.DEAD_LETTER));
+        .isEqualTo(
+            new ResolveSettings(
+                Duration.ofDays(10), ResolveSettings.TooLate.DEAD_LETTER, Duration.ofMinutes(10)));
   }
 
   @Test
   void everyPropertyIsRead() {
-    assertThat(read(Map.of("tombstone-retention", "60 h", "too-late", "apply")))
-        .isEqualTo(new ResolveSettings(Duration.ofHours(60), ResolveSettings.TooLate.APPLY));
+    assertThat(
+            read(
+                Map.of(
+                    "tombstone-retention", "60 h", "too-late", "apply", "vector-retention", "0 s")))
+        .isEqualTo(
+            new ResolveSettings(
+                Duration.ofHours(60), ResolveSettings.TooLate.APPLY, Duration.ZERO));
     assertThat(read(Map.of("too-late", "dead-letter")).tooLate())
         .isEqualTo(ResolveSettings.TooLate.DEAD_LETTER);
   }
@@ -33,6 +40,15 @@ class ResolveSettingsTest {
             "Property 'tombstone-retention' in group 'resolve' must be at least 2 d, twice what a"
                 + " DynamoDB stream keeps, but was '1 d'")
         .hasMessageContaining("Property 'too-late' in group 'resolve' cannot be read: 'never'");
+  }
+
+  @Test
+  void vectorsAreNotKeptLongerThanRemovals() {
+    assertThatThrownBy(() -> read(Map.of("vector-retention", "11 d")))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessage(
+            "Property 'vector-retention' in group 'resolve' must lie between 0 s and"
+                + " 'tombstone-retention' but was '11 d'");
   }
 
   private static ResolveSettings read(Map<String, String> values) {

@@ -2,7 +2,7 @@ package io.chromasync.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.source.SourceSettings.Access;
+import io.chromasync.config.AwsAccess;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
 import java.time.Duration;
@@ -23,7 +23,7 @@ class DynamoDbStreamTest {
     try (FakeStreams fake = FakeStreams.start(40, 1);
         ShardStream stream =
             new DynamoDbStream.Factory(
-                    new Access(TestCredentials.REGION, fake.endpoint()), Duration.ZERO)
+                    new AwsAccess(TestCredentials.REGION, fake.endpoint()), Duration.ZERO)
                 .open(FakeStreams.ARN)) {
       fake.throttleEveryOtherListingPage();
 

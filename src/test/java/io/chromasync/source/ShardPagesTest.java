@@ -3,7 +3,7 @@ package io.chromasync.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.source.SourceSettings.Access;
+import io.chromasync.config.AwsAccess;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.testing.FakeStreams;
@@ -468,7 +468,7 @@ class ShardPagesTest {
         SourceMetrics.register(UnregisteredMetricsGroup.createSourceReaderMetricGroup(), clock);
     ShardStream client =
         new DynamoDbStream.Factory(
-                new Access(TestCredentials.REGION, stream.endpoint()), Duration.ZERO)
+                new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO)
             .open(FakeStreams.ARN);
     ShardPages pages =
         new ShardPages(

@@ -2,8 +2,8 @@ package io.chromasync.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.config.AwsAccess;
 import io.chromasync.model.ItemChange;
-import io.chromasync.source.SourceSettings.Access;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.testing.FakeStreams;
@@ -46,7 +46,7 @@ class ShardReaderTest {
     reader =
         ShardReader.of(
             new DynamoDbStream.Factory(
-                new Access(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),
+                new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),
             new ReadingRules(
                 FakeStreams.ARN,
                 new Reading(Start.TRIM_HORIZON, OnGap.FAIL),

@@ -1,7 +1,7 @@
 package io.chromasync.source;
 
+import io.chromasync.config.AwsAccess;
 import io.chromasync.model.ItemChange;
-import io.chromasync.source.SourceSettings.Access;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.testing.FakeStreams;
@@ -165,7 +165,7 @@ final class SimulatedJob implements AutoCloseable {
               new Reading(Start.TRIM_HORIZON, OnGap.SKIP),
               new ItemChanges.Pacing(
                   new DynamoDbStream.Factory(
-                      new Access(TestCredentials.REGION, endpoint), Duration.ZERO),
+                      new AwsAccess(TestCredentials.REGION, endpoint), Duration.ZERO),
                   PACE,
                   clock)),
           new ShardSplitSerializer(),

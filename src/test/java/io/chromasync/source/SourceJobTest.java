@@ -2,8 +2,8 @@ package io.chromasync.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.config.AwsAccess;
 import io.chromasync.model.ItemChange;
-import io.chromasync.source.SourceSettings.Access;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.testing.FakeStreams;
@@ -208,7 +208,7 @@ class SourceJobTest {
         new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
         new ItemChanges.Pacing(
             new DynamoDbStream.Factory(
-                new Access(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),
+                new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),
             PACE,
             clock));
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.source.SourceSettings.OnGap;
 import java.net.URI;
@@ -27,7 +28,7 @@ class SourceSettingsTest {
     assertThat(settings.streamArn()).isNull();
     assertThat(settings.reading().start()).isEqualTo(Start.TRIM_HORIZON);
     assertThat(settings.reading().onGap()).isEqualTo(OnGap.FAIL);
-    assertThat(settings.access()).isEqualTo(new SourceSettings.Access(null, null));
+    assertThat(settings.access()).isEqualTo(new AwsAccess(null, null));
   }
 
   @Test
@@ -47,7 +48,7 @@ class SourceSettingsTest {
         .isEqualTo(Instant.parse("2026-11-23T16:00:00Z"));
     assertThat(settings.reading().onGap()).isEqualTo(OnGap.SKIP);
     assertThat(settings.access())
-        .isEqualTo(new SourceSettings.Access("eu-west-1", URI.create("http://localhost:8000")));
+        .isEqualTo(new AwsAccess("eu-west-1", URI.create("http://localhost:8000")));
   }
 
   @Test
@@ -77,6 +78,12 @@ class SourceSettingsTest {
     assertThatThrownBy(() -> read(values))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining(problem);
+  }
+
+  @Test
+  void theTableIsKnownFromTheStreamToo() {
+    assertThat(read(Map.of("table", "Receipts")).tableName()).isEqualTo("Receipts");
+    assertThat(read(Map.of("stream-arn", ARN)).tableName()).isEqualTo("Receipts");
   }
 
   @Test

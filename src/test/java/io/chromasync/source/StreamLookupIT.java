@@ -3,8 +3,8 @@ package io.chromasync.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.source.SourceSettings.Access;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.testing.DynamoDbLocal;
@@ -117,7 +117,7 @@ class StreamLookupIT {
   void anEndpointWhereNobodyListens() {
     URI nobody = URI.create("http://localhost:" + ServerProcess.freePort(0));
 
-    assertThatFinding(settings("Good", null, new Access("eu-west-1", nobody)))
+    assertThatFinding(settings("Good", null, new AwsAccess("eu-west-1", nobody)))
         .hasMessageContaining("'table' in group 'source' ('Good') cannot be looked up")
         .hasMessageContaining("at 'aws.endpoint' " + nobody + " cannot be reached")
         .hasMessageContaining("check 'aws.region' and 'aws.endpoint'");
@@ -125,7 +125,7 @@ class StreamLookupIT {
 
   @Test
   void aRegionThatDoesNotExist() {
-    assertThatFinding(settings("Good", null, new Access("moon-1", null)))
+    assertThatFinding(settings("Good", null, new AwsAccess("moon-1", null)))
         .hasMessageContaining("'table' in group 'source' ('Good') cannot be looked up")
         .hasMessageContaining("region 'moon-1' cannot be reached")
         .hasMessageContaining("check 'aws.region'");
@@ -135,7 +135,7 @@ class StreamLookupIT {
   void aStreamOfAnotherRegion() {
     String stream = "arn:aws:dynamodb:us-east-1:000000000000:table/T/stream/L";
 
-    assertThatFinding(settings(null, stream, new Access("eu-west-1", null)))
+    assertThatFinding(settings(null, stream, new AwsAccess("eu-west-1", null)))
         .hasMessage(
             "Property 'aws.region' in group 'source' must be the region of 'stream-arn',"
                 + " 'us-east-1', but was 'eu-west-1'");
@@ -169,11 +169,11 @@ class StreamLookupIT {
     return settings(null, streamArn, local());
   }
 
-  private static Access local() {
-    return new Access(TestCredentials.REGION, dynamoDb.endpoint());
+  private static AwsAccess local() {
+    return new AwsAccess(TestCredentials.REGION, dynamoDb.endpoint());
   }
 
-  private static SourceSettings settings(String table, String streamArn, Access access) {
+  private static SourceSettings settings(String table, String streamArn, AwsAccess access) {
     return new SourceSettings(
         table, streamArn, new Reading(Start.TRIM_HORIZON, OnGap.FAIL), access);
   }

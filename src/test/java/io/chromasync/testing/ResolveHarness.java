@@ -17,6 +17,8 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 
 /** The operator of resolve by itself, on RocksDB and without Kryo. Not opened yet. */
+// A harness's close() declares Exception.
+@SuppressWarnings("try")
 public final class ResolveHarness
     extends KeyedTwoInputStreamOperatorTestHarness<String, FactChange, DeltaStep, Mutation> {
 

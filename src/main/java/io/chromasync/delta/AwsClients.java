@@ -1,0 +1,45 @@
+package io.chromasync.delta;
+
+import io.chromasync.config.AwsAccess;
+import java.time.Duration;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/** Makes AWS clients as the settings say; credentials are those of the SDK's default chain. */
+final class AwsClients {
+
+  /** Until the answer begins; a call that takes longer than this hangs. */
+  private static final Duration CALL = Duration.ofSeconds(30);
+
+  private AwsClients() {}
+
+  /** The SDK does not try again by itself: {@link DeltaLoader} does, and counts. */
+  static S3AsyncClient s3(AwsAccess access) {
+    return configured(S3AsyncClient.builder(), access)
+        // A local server has no names for its buckets' hosts.
+        .forcePathStyle(access.endpoint() != null)
+        .overrideConfiguration(
+            o -> o.apiCallTimeout(CALL).retryStrategy(AwsRetryStrategy.doNotRetry()))
+        .build();
+  }
+
+  /** With the SDK's own retries. */
+  static DynamoDbAsyncClient dynamoDb(AwsAccess access) {
+    return configured(DynamoDbAsyncClient.builder(), access)
+        .overrideConfiguration(o -> o.apiCallTimeout(CALL))
+        .build();
+  }
+
+  private static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, AwsAccess access) {
+    if (access.region() != null) {
+      builder.region(Region.of(access.region()));
+    }
+    if (access.endpoint() != null) {
+      builder.endpointOverride(access.endpoint());
+    }
+    return builder;
+  }
+}

@@ -1,0 +1,60 @@
+package io.chromasync.delta;
+
+import io.chromasync.model.RunDelta;
+import java.util.Locale;
+
+/**
+ * Where in S3 a delta lies.
+ *
+ * @param prefix of all its keys, ends with a slash
+ */
+record DeltaLocation(String bucket, String prefix) {
+
+  private static final String SCHEME = "s3://";
+
+  /**
+   * Reads what the item says: a key prefix, or {@code s3://bucket/prefix}, with or without a slash
+   * at its end.
+   *
+   * @param bucket of prefixes that name none; null if none is set
+   * @throws BadDelta if bucket or prefix are missing
+   */
+  static DeltaLocation of(RunDelta delta, String bucket) throws BadDelta {
+    String said = delta.prefix();
+    if (said == null || said.isBlank()) {
+      throw new BadDelta(
+          "The delta cannot be found: the run's item has no %s_delta_prefix"
+              .formatted(delta.collection().name().toLowerCase(Locale.ROOT)));
+    }
+    if (said.startsWith(SCHEME)) {
+      String[] parts = said.substring(SCHEME.length()).split("/", 2);
+      return of(parts[0], parts.length > 1 ? parts[1] : "", said);
+    }
+    if (bucket == null) {
+      throw new BadDelta(
+          ("The delta '%s' cannot be found: its prefix names no bucket and 'delta.bucket' is not"
+                  + " set; set it to the bucket of the deltas")
+              .formatted(said));
+    }
+    return of(bucket, said, said);
+  }
+
+  private static DeltaLocation of(String bucket, String path, String said) throws BadDelta {
+    String prefix = path.strip().replaceAll("^/+|/+$", "");
+    if (bucket.isBlank() || prefix.isEmpty()) {
+      throw new BadDelta(
+          "The delta cannot be found: its prefix '%s' must be like s3://bucket/prefix or prefix"
+              .formatted(said));
+    }
+    return new DeltaLocation(bucket, prefix + "/");
+  }
+
+  /** The key of the delta in one archive. */
+  String archive() {
+    return prefix + "delta.tar.gz";
+  }
+
+  String uri(String key) {
+    return SCHEME + bucket + "/" + key;
+  }
+}

@@ -1,0 +1,75 @@
+package io.chromasync.delta;
+
+import io.chromasync.config.Metrics;
+import io.chromasync.model.Collection;
+import io.chromasync.model.RunDelta;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.metrics.ThreadSafeSimpleCounter;
+
+/** What an operator sees of the loading of deltas. Thread-safe. */
+final class DeltaMetrics {
+
+  private final Map<Collection, Counter> loaded;
+  private final Map<Collection, Counter> failed;
+  private final Map<Collection, Counter> retried;
+  private final Counter vectors;
+  private final AtomicInteger pending = new AtomicInteger();
+  private final AtomicInteger loading = new AtomicInteger();
+
+  DeltaMetrics(MetricGroup operator) {
+    MetricGroup group = Metrics.of(operator);
+    loaded = counters(group, "deltas_loaded");
+    failed = counters(group, "deltas_failed");
+    retried = counters(group, "deltas_retried");
+    vectors = group.counter("vectors_loaded", new ThreadSafeSimpleCounter());
+    group.gauge("deltas_pending", pending::get);
+    group.gauge("deltas_loading", loading::get);
+  }
+
+  /** A delta was given to be loaded. */
+  void given() {
+    pending.incrementAndGet();
+  }
+
+  /** All its steps, or its failure, went on. */
+  void emitted() {
+    pending.decrementAndGet();
+  }
+
+  void begins() {
+    loading.incrementAndGet();
+  }
+
+  void ends() {
+    loading.decrementAndGet();
+  }
+
+  void loaded(RunDelta delta, int embeddings) {
+    loaded.get(delta.collection()).inc();
+    vectors.inc(embeddings);
+  }
+
+  void failed(RunDelta delta) {
+    failed.get(delta.collection()).inc();
+  }
+
+  void retried(RunDelta delta) {
+    retried.get(delta.collection()).inc();
+  }
+
+  private static Map<Collection, Counter> counters(MetricGroup group, String name) {
+    Map<Collection, Counter> counters = new EnumMap<>(Collection.class);
+    for (Collection collection : Collection.values()) {
+      String label = collection.name().toLowerCase(Locale.ROOT);
+      counters.put(
+          collection,
+          group.addGroup("collection", label).counter(name, new ThreadSafeSimpleCounter()));
+    }
+    return counters;
+  }
+}

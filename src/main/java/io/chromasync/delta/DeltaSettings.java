@@ -1,0 +1,113 @@
+package io.chromasync.delta;
+
+import static org.apache.flink.configuration.ConfigOptions.key;
+
+import io.chromasync.config.AwsAccess;
+import io.chromasync.config.PropertyGroup;
+import java.io.Serializable;
+import java.time.Duration;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
+
+/**
+ * Where the deltas of compaction runs lie, and how much is borne while they are loaded.
+ *
+ * @param bucket of deltas whose prefix names none; null if none is set
+ * @param retryBudget how long a delta may fail to load before its run is given up
+ * @param concurrency how many deltas one task holds in memory at once
+ * @param maxSize bytes of one unpacked delta
+ * @param dimension how many numbers a vector has
+ */
+public record DeltaSettings(
+    String bucket,
+    AwsAccess access,
+    Duration retryBudget,
+    int concurrency,
+    long maxSize,
+    int dimension)
+    implements Serializable {
+
+  static final ConfigOption<String> BUCKET =
+      key("bucket")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The S3 bucket of the deltas; needed for runs whose prefix does not name one, as"
+                  + " s3://bucket/prefix does.");
+
+  static final ConfigOption<String> REGION =
+      key("aws.region")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "The AWS region; without it, that of the source, or of the SDK's default chain.");
+
+  static final ConfigOption<String> ENDPOINT =
+      key("aws.endpoint")
+          .stringType()
+          .noDefaultValue()
+          .withDescription("The endpoint of a local S3 server; not set for AWS.");
+
+  static final ConfigOption<Duration> RETRY_BUDGET =
+      key("retry-budget")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(15))
+          .withDescription(
+              "How long a delta may fail to load, for reasons that may pass, before its run is told"
+                  + " to have failed.");
+
+  static final ConfigOption<Integer> CONCURRENCY =
+      key("concurrency")
+          .intType()
+          .defaultValue(4)
+          .withDescription(
+              "How many deltas one task loads at once; together they must fit its memory.");
+
+  static final ConfigOption<MemorySize> MAX_SIZE =
+      key("max-size")
+          .memoryType()
+          .defaultValue(MemorySize.ofMebiBytes(512))
+          .withDescription("The largest delta that is taken, in bytes unpacked.");
+
+  static final ConfigOption<Integer> DIMENSION =
+      key("dimension")
+          .intType()
+          .defaultValue(1536)
+          .withDescription("How many numbers each vector of a delta must have.");
+
+  /** Reads the group {@code delta}; problems are reported by the group's properties. */
+  /**
+   * Reads the group.
+   *
+   * @param region of S3 where the group sets none; null = the SDK's default chain
+   */
+  public static DeltaSettings from(PropertyGroup group, String region) {
+    String bucket = group.get(BUCKET);
+    boolean named = bucket != null && !bucket.isBlank();
+    group.check(
+        !named || bucket.matches("[a-z0-9][a-z0-9.-]+"),
+        BUCKET,
+        "must be the bare name of a bucket, without s3:// and path,");
+    Duration retryBudget = group.get(RETRY_BUDGET);
+    group.check(!retryBudget.isNegative(), RETRY_BUDGET, "must not be negative");
+    return new DeltaSettings(
+        named ? bucket : null,
+        AwsAccess.from(group, REGION, ENDPOINT).or(new AwsAccess(region, null)),
+        retryBudget,
+        atLeastOne(group, CONCURRENCY),
+        maxSize(group),
+        atLeastOne(group, DIMENSION));
+  }
+
+  private static int atLeastOne(PropertyGroup group, ConfigOption<Integer> option) {
+    int number = group.get(option);
+    group.check(number >= 1, option, "must be at least 1");
+    return number;
+  }
+
+  private static long maxSize(PropertyGroup group) {
+    MemorySize size = group.get(MAX_SIZE);
+    group.check(size.getBytes() > 0, MAX_SIZE, "must be more than 0 bytes");
+    return size.getBytes();
+  }
+}

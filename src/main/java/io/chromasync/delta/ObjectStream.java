@@ -1,0 +1,31 @@
+package io.chromasync.delta;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** The content of one object as it arrives; however the connection fails, it is unavailable. */
+final class ObjectStream extends FilterInputStream {
+
+  private final String uri;
+
+  ObjectStream(InputStream content, String uri) {
+    super(content);
+    this.uri = uri;
+  }
+
+  @Override
+  public int read() throws Unavailable {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws Unavailable {
+    try {
+      return in.read(bytes, offset, length);
+    } catch (IOException | RuntimeException e) {
+      throw new Unavailable("The connection broke while %s was read (%s)".formatted(uri, e), e);
+    }
+  }
+}

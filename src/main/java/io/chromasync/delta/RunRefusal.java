@@ -1,0 +1,37 @@
+package io.chromasync.delta;
+
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+
+/** What DynamoDB's answers to the writing of run states mean for whoever set the table. */
+final class RunRefusal {
+
+  private RunRefusal() {}
+
+  /** Whether trying again may help: a bad moment, no wrong setting. */
+  static boolean passes(Throwable error) {
+    if (error instanceof AwsServiceException refused) {
+      return refused.statusCode() >= 500
+          || refused.isThrottlingException()
+          || refused instanceof TransactionConflictException;
+    }
+    return !(error instanceof Error);
+  }
+
+  /** One sentence that names the setting and what to change. */
+  static String sentence(Throwable error, RunSettings settings) {
+    String table = "Property 'table' in group 'runs' ('%s')".formatted(settings.table());
+    String place = settings.access().place();
+    if (error instanceof ResourceNotFoundException) {
+      return "%s must be a table in %s, but there is none; set it to the table of the runs, or to nothing so that no states are written"
+          .formatted(table, place);
+    }
+    if (error instanceof AwsServiceException) {
+      return "%s cannot be written: DynamoDB in %s refused with %s; allow dynamodb:UpdateItem on it and check that its keys are PK and SK, or set it to nothing so that no states are written"
+          .formatted(table, place, error.getMessage());
+    }
+    return "%s cannot be written: DynamoDB in %s cannot be reached (%s); check 'runs.aws.region' and 'runs.aws.endpoint'"
+        .formatted(table, place, error.getMessage());
+  }
+}

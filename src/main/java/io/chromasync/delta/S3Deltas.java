@@ -1,0 +1,186 @@
+package io.chromasync.delta;
+
+import io.chromasync.model.RunDelta;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Deltas in S3, in either layout their producers write: one archive {@code delta.tar.gz} under the
+ * prefix, or the files of the folder as plain objects. Nothing is held in memory whole.
+ */
+final class S3Deltas implements DeltaStore {
+
+  /** The most that S3 lists at once. */
+  private static final int PAGE = 1000;
+
+  /** Errors that time does not mend. */
+  private static final Set<String> PERMANENT = Set.of("NoSuchBucket", "InvalidObjectState");
+
+  private final S3AsyncClient client;
+  private final DeltaSettings settings;
+  private final int page;
+
+  /**
+   * @param client closed with this
+   * @param page how many objects are listed at once
+   */
+  S3Deltas(S3AsyncClient client, DeltaSettings settings, int page) {
+    this.client = client;
+    this.settings = settings;
+    this.page = page;
+  }
+
+  /** With a client of its own. */
+  static S3Deltas open(DeltaSettings settings) {
+    return new S3Deltas(AwsClients.s3(settings.access()), settings, PAGE);
+  }
+
+  @Override
+  public void fetch(RunDelta delta, Path folder) throws BadDelta, Unavailable {
+    DeltaLocation location = DeltaLocation.of(delta, settings.bucket());
+    if (!fetchArchive(location, folder)) {
+      fetchObjects(location, folder);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  /** Whether there was one. */
+  private boolean fetchArchive(DeltaLocation location, Path folder) throws BadDelta, Unavailable {
+    String uri = location.uri(location.archive());
+    try (InputStream packed = open(location, location.archive())) {
+      if (packed == null) {
+        return false;
+      }
+      DeltaFiles files = new DeltaFiles(folder, uri, settings.maxSize());
+      new Archive(uri, settings.maxSize()).unpack(packed, files);
+      return true;
+    } catch (IOException e) {
+      throw unavailable(uri, e);
+    }
+  }
+
+  private void fetchObjects(DeltaLocation location, Path folder) throws BadDelta, Unavailable {
+    String origin = location.uri(location.prefix());
+    List<S3Object> objects = list(location);
+    if (objects.isEmpty()) {
+      throw new BadDelta(
+          "There is no delta at %s: neither delta.tar.gz nor anything else; it may have expired"
+              .formatted(origin));
+    }
+    DeltaFiles files = new DeltaFiles(folder, origin, settings.maxSize());
+    for (S3Object object : objects) {
+      String uri = location.uri(object.key());
+      try (InputStream content = open(location, object.key())) {
+        if (content == null) {
+          throw new Unavailable(uri + " went away while its delta was read", null);
+        }
+        files.add(object.key().substring(location.prefix().length()), object.size(), content);
+      } catch (IOException e) {
+        throw unavailable(uri, e);
+      }
+    }
+  }
+
+  /** All objects under the prefix but the empty ones that only name a folder. */
+  private List<S3Object> list(DeltaLocation location) throws BadDelta, Unavailable {
+    List<S3Object> objects = new ArrayList<>();
+    String next = null;
+    do {
+      ListObjectsV2Request request =
+          ListObjectsV2Request.builder()
+              .bucket(location.bucket())
+              .prefix(location.prefix())
+              .maxKeys(page)
+              .continuationToken(next)
+              .build();
+      ListObjectsV2Response response =
+          join(client.listObjectsV2(request), location.uri(location.prefix()));
+      response.contents().stream()
+          .filter(object -> !(object.key().endsWith("/") && object.size() == 0))
+          .forEach(objects::add);
+      next = response.nextContinuationToken();
+    } while (next != null);
+    return objects;
+  }
+
+  /** The content of an object; null if there is none. */
+  private InputStream open(DeltaLocation location, String key) throws BadDelta, Unavailable {
+    String uri = location.uri(key);
+    try {
+      InputStream content =
+          join(
+              client.getObject(
+                  request -> request.bucket(location.bucket()).key(key),
+                  AsyncResponseTransformer.toBlockingInputStream()),
+              uri);
+      return new ObjectStream(content, uri);
+    } catch (NoSuchKeyException none) {
+      return null;
+    }
+  }
+
+  private <T> T join(CompletableFuture<T> answer, String uri) throws BadDelta, Unavailable {
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new Unavailable("Interrupted while %s was asked for".formatted(uri), e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof NoSuchKeyException none) {
+        throw none;
+      }
+      if (e.getCause() instanceof AwsServiceException refused) {
+        throw refusal(uri, refused);
+      }
+      if (e.getCause() instanceof Error error) {
+        throw error;
+      }
+      throw new Unavailable(
+          "%s cannot be read: S3 in %s cannot be reached (%s); check 'delta.aws.region' and 'delta.aws.endpoint'"
+              .formatted(uri, settings.access().place(), e.getCause().getMessage()),
+          e.getCause());
+    }
+  }
+
+  private Unavailable refusal(String uri, AwsServiceException refused) throws BadDelta {
+    String code = refused.awsErrorDetails() == null ? "" : refused.awsErrorDetails().errorCode();
+    if (PERMANENT.contains(code)) {
+      throw new BadDelta(
+          "%s cannot be read: S3 in %s says %s; check 'delta.bucket' and the run's prefix"
+              .formatted(uri, settings.access().place(), refused.getMessage()),
+          refused);
+    }
+    String remedy =
+        refused.statusCode() == 403
+            ? "; the job's role needs s3:GetObject on it and s3:ListBucket on its bucket"
+            : "";
+    return new Unavailable(
+        "%s cannot be read: S3 in %s says %s%s"
+            .formatted(uri, settings.access().place(), refused.getMessage(), remedy),
+        refused);
+  }
+
+  private static Unavailable unavailable(String uri, IOException e) {
+    return e instanceof Unavailable known
+        ? known
+        : new Unavailable("%s cannot be read (%s)".formatted(uri, e), e);
+  }
+}

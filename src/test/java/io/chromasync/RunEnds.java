@@ -1,0 +1,42 @@
+package io.chromasync;
+
+import io.chromasync.config.ApplicationProperties;
+import io.chromasync.config.AwsAccess;
+import io.chromasync.delta.DeltaSettings;
+import io.chromasync.delta.RunSettings;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Where a job under test finds deltas, and where it tells of runs. */
+record RunEnds(DeltaSettings delta, RunSettings states) {
+
+  static final String BUCKET = "deltas";
+  static final String REGION = "us-east-1";
+
+  /** No deltas are there, and nothing is told. */
+  static RunEnds none() {
+    return of(Map.of(), new RunSettings(null, new AwsAccess(REGION, null)));
+  }
+
+  /** Deltas in a bucket, and run items in a table, on servers of ours. Vectors are short. */
+  static RunEnds at(URI s3, URI dynamoDb, String table, int dimension) {
+    return of(
+        Map.of(
+            "bucket",
+            BUCKET,
+            "aws.endpoint",
+            s3.toString(),
+            "dimension",
+            Integer.toString(dimension),
+            "retry-budget",
+            "3 s"),
+        new RunSettings(table, new AwsAccess(REGION, dynamoDb)));
+  }
+
+  private static RunEnds of(Map<String, String> delta, RunSettings states) {
+    ApplicationProperties properties =
+        new ApplicationProperties(Map.of("delta", new HashMap<>(delta)));
+    return new RunEnds(DeltaSettings.from(properties.group("delta"), REGION), states);
+  }
+}

@@ -1,0 +1,135 @@
+package io.chromasync.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import io.chromasync.config.AwsAccess;
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.testing.DynamoDbLocal;
+import io.chromasync.testing.Loopback;
+import io.chromasync.testing.S3Server;
+import io.chromasync.testing.TestCredentials;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
+
+class DeltaPreflightIT {
+
+  private static final URI NOBODY = URI.create("http://127.0.0.1:1");
+
+  private static DynamoDbLocal dynamoDb;
+  private static S3Server s3;
+
+  @BeforeAll
+  static void start() {
+    TestCredentials.use();
+    dynamoDb = DynamoDbLocal.start();
+    dynamoDb.createTable("Receipts");
+    s3 = S3Server.startEmpty();
+    s3.createBucket("deltas");
+  }
+
+  @AfterAll
+  static void stop() {
+    s3.close();
+    dynamoDb.close();
+  }
+
+  @Test
+  void whatIsThereIsNoProblem() {
+    assertThatCode(
+            () ->
+                DeltaPreflight.run(
+                    runs("Receipts", dynamoDb.endpoint()), delta("deltas", s3.endpoint())))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void whatIsNotSetIsNotAsked() {
+    DeltaSettings nothing =
+        Runs.settings(
+            Map.of("aws.region", TestCredentials.REGION, "aws.endpoint", NOBODY.toString()));
+
+    assertThatCode(() -> DeltaPreflight.run(runs(null, NOBODY), nothing))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void aTableAndABucketThatAreNotThereAreNamedTogether() {
+    assertThat(problems(runs("Runs", dynamoDb.endpoint()), delta("nowhere", s3.endpoint())))
+        .satisfiesExactly(
+            table ->
+                assertThat(table).contains("'table' in group 'runs' ('Runs')", "there is none"),
+            bucket ->
+                assertThat(bucket)
+                    .contains("'bucket' in group 'delta' ('nowhere')", "there is none"));
+  }
+
+  @Test
+  void aTableOfOtherKeysIsNamed() {
+    dynamoDb.createTable(
+        "Other", DynamoDbLocal.stream(StreamViewType.NEW_AND_OLD_IMAGES), "id", "at");
+
+    assertThat(problems(runs("Other", dynamoDb.endpoint()), delta("deltas", s3.endpoint())))
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem)
+                    .contains("('Other') cannot be written", "its keys are PK and SK"));
+  }
+
+  @Test
+  void endpointsWhereNobodyListensAreNamed() {
+    assertThat(problems(runs("Receipts", NOBODY), delta("deltas", NOBODY)))
+        .satisfiesExactly(
+            table -> assertThat(table).contains("'runs.aws.endpoint'", NOBODY.toString()),
+            bucket -> assertThat(bucket).contains("'aws.endpoint'", NOBODY.toString()));
+  }
+
+  @Test
+  void aRoleThatMayNotAskForTheBucketIsNoProblem() throws Exception {
+    HttpServer denying = Loopback.server();
+    denying.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(403, -1);
+          exchange.close();
+        });
+    denying.start();
+    URI endpoint = URI.create("http://127.0.0.1:" + denying.getAddress().getPort());
+    try {
+      assertThatCode(() -> DeltaPreflight.run(runs(null, NOBODY), delta("deltas", endpoint)))
+          .doesNotThrowAnyException();
+    } finally {
+      denying.stop(0);
+    }
+  }
+
+  private static List<String> problems(RunSettings runs, DeltaSettings delta) {
+    InvalidSettings invalid =
+        catchThrowableOfType(InvalidSettings.class, () -> DeltaPreflight.run(runs, delta));
+    assertThat(invalid).as("must be refused").isNotNull();
+    return invalid.problems();
+  }
+
+  private static RunSettings runs(String table, URI endpoint) {
+    return new RunSettings(table, new AwsAccess(TestCredentials.REGION, endpoint));
+  }
+
+  private static DeltaSettings delta(String bucket, URI endpoint) {
+    return Runs.settings(
+        Map.of(
+            "bucket",
+            bucket,
+            "aws.region",
+            TestCredentials.REGION,
+            "aws.endpoint",
+            endpoint.toString()));
+  }
+}

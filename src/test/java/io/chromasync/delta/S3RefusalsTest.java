@@ -1,0 +1,115 @@
+package io.chromasync.delta;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import io.chromasync.testing.Loopback;
+import io.chromasync.testing.TestCredentials;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What S3 says when it does not give an object, as it says it on the wire. */
+class S3RefusalsTest {
+
+  @TempDir private Path folder;
+
+  private static HttpServer server;
+  private static S3Deltas deltas;
+  private static volatile int status;
+  private static volatile byte[] body = new byte[0];
+  private static volatile long length;
+
+  @BeforeAll
+  static void start() throws IOException {
+    TestCredentials.use();
+    server = Loopback.server();
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().add("Content-Type", "application/xml");
+          exchange.sendResponseHeaders(status, length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    deltas =
+        S3Deltas.open(
+            Runs.settings(
+                Map.of(
+                    "bucket",
+                    "deltas",
+                    "aws.region",
+                    TestCredentials.REGION,
+                    "aws.endpoint",
+                    "http://127.0.0.1:" + server.getAddress().getPort())));
+  }
+
+  @AfterAll
+  static void stop() {
+    deltas.close();
+    server.stop(0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, InternalError",
+    "503, SlowDown",
+    "503, ServiceUnavailable",
+    "400, RequestTimeout",
+    "403, RequestTimeTooSkewed"
+  })
+  void aBadMomentPasses(int code, String error) {
+    answer(code, error);
+
+    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageStartingWith("s3://deltas/p/delta.tar.gz cannot be read");
+  }
+
+  @Test
+  void deniedAccessIsTriedAgainAndSaysWhatToCheck() {
+    answer(403, "AccessDenied");
+
+    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+        .isInstanceOf(Unavailable.class)
+        .hasMessageContaining("the job's role needs s3:GetObject on it and s3:ListBucket");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"404, NoSuchBucket", "403, InvalidObjectState"})
+  void whatTimeDoesNotMendIsABadDelta(int code, String error) {
+    answer(code, error);
+
+    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+        .isInstanceOf(BadDelta.class);
+  }
+
+  @Test
+  void aConnectionThatBreaksInTheMiddlePasses() {
+    byte[] whole = new TarGz().file("a", "1").bytes();
+    status = 200;
+    length = whole.length;
+    body = Arrays.copyOf(whole, whole.length / 2);
+
+    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+        .isInstanceOf(Unavailable.class);
+  }
+
+  private void answer(int code, String error) {
+    status = code;
+    body =
+        "<?xml version=\"1.0\"?><Error><Code>%s</Code><Message>no</Message></Error>"
+            .formatted(error)
+            .getBytes(StandardCharsets.UTF_8);
+    length = body.length;
+  }
+}

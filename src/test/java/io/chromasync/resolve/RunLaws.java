@@ -1,0 +1,252 @@
+package io.chromasync.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.mapping.ReceiptProjection;
+import io.chromasync.model.Collection;
+import io.chromasync.model.DeltaStep;
+import io.chromasync.model.Embedding;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.Entry;
+import io.chromasync.model.Fact;
+import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunDelta;
+import io.chromasync.model.Version;
+import io.chromasync.testing.MapFacts;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/**
+ * Runs and changes of facts, in every order: the records are those of the domain's rules 11 to 17,
+ * said here once more without any state.
+ */
+class RunLaws {
+
+  private static final String IMAGE = Changes.IMAGE;
+  private static final List<Integer> LINES = List.of(1, 2, 3);
+  private static final List<Integer> WORDS = List.of(1, 2);
+
+  /** What happens at one moment: a change of a fact, or a delta that is read whole. */
+  private record Event(int second, FactChange change, List<DeltaStep> delta) {}
+
+  @Property(tries = 2000)
+  void everyOrderLeavesTheRecordsThatTheRulesName(
+      @ForAll("histories") List<Event> history, @ForAll Random random) {
+    ResolverRun run = arrive(shuffled(history, random));
+
+    assertThat(run.records.keySet()).isEqualTo(expected(history).keySet());
+    expected(history)
+        .forEach(
+            (id, second) ->
+                assertThat(run.records.get(id).get("vector"))
+                    .as(id)
+                    .isEqualTo(MetadataValue.of((float) second)));
+  }
+
+  @Property(tries = 2000)
+  void everyOrderLeavesTheSameMetadata(
+      @ForAll("histories") List<Event> history, @ForAll Random random) {
+    List<Event> inOrder = new ArrayList<>(history);
+    inOrder.sort(Comparator.comparing(Event::second));
+
+    assertThat(arrive(shuffled(history, random)).records).isEqualTo(arrive(inOrder).records);
+  }
+
+  @Property(tries = 500)
+  void aReplayWritesNothing(@ForAll("histories") List<Event> history, @ForAll Random random) {
+    ResolverRun run = arrive(shuffled(history, random));
+    run.mutations.clear();
+
+    history.forEach(event -> apply(run, event));
+
+    assertThat(run.mutations).isEmpty();
+  }
+
+  @Property(tries = 1000)
+  void whatARunMergedIsWhatChromaHoldsOfIt(
+      @ForAll("histories") List<Event> history, @ForAll Random random) {
+    ResolverRun run = arrive(shuffled(history, random));
+    for (Event event : history) {
+      if (event.delta != null) {
+        DeltaStep end = event.delta.get(event.delta.size() - 1);
+        long held =
+            run.records.entrySet().stream()
+                .filter(record -> isOf(record.getKey(), end.collection(), end.receipt()))
+                .filter(
+                    record ->
+                        MetadataValue.of((float) event.second)
+                            .equals(record.getValue().get("vector")))
+                .count();
+        assertThat(run.apply(end).merged()).isEqualTo((int) held);
+      }
+    }
+  }
+
+  private static boolean isOf(String id, Collection collection, int receipt) {
+    return id.contains("#RECEIPT#0000" + receipt + "#")
+        && id.contains("#WORD#") == (collection == Collection.WORDS);
+  }
+
+  private static List<Event> shuffled(List<Event> history, Random random) {
+    List<Event> shuffled = new ArrayList<>(history);
+    shuffled.addAll(history.subList(0, random.nextInt(history.size() + 1)));
+    Collections.shuffle(shuffled, random);
+    return shuffled;
+  }
+
+  private static ResolverRun arrive(List<Event> events) {
+    ResolverRun run = new ResolverRun(new ReceiptProjection(true));
+    events.forEach(event -> apply(run, event));
+    return run;
+  }
+
+  private static void apply(ResolverRun run, Event event) {
+    if (event.change != null) {
+      run.apply(event.change);
+    } else {
+      event.delta.forEach(run::apply);
+    }
+  }
+
+  /** The ids of the records that are there, each with the second of the run that supplied it. */
+  private static Map<String, Integer> expected(List<Event> history) {
+    MapFacts facts = new MapFacts(IMAGE);
+    history.stream()
+        .filter(event -> event.change != null)
+        .sorted(Comparator.comparing(Event::second))
+        .forEach(event -> facts.apply(event.change));
+    Map<String, Integer> records = new TreeMap<>();
+    for (Event event : history) {
+      if (event.delta != null) {
+        for (DeltaStep step : event.delta) {
+          if (step.embedding() != null && isThere(step, history, facts)) {
+            records.merge(step.embedding().record().id(), event.second, Math::max);
+          }
+        }
+      }
+    }
+    return records;
+  }
+
+  private static boolean isThere(DeltaStep step, List<Event> history, MapFacts facts) {
+    RecordKey record = step.embedding().record();
+    boolean cutOff =
+        Stream.concat(Stream.of(record.entity()), record.entity().ancestors().stream())
+            .map(facts::entry)
+            .anyMatch(entry -> wasRemovedAfter(entry, step.version()));
+    return !cutOff
+        && !facts.isRemoved(record.entity())
+        && (step.collection() == Collection.WORDS || isOfTheNewest(step, history));
+  }
+
+  private static boolean isOfTheNewest(DeltaStep step, List<Event> history) {
+    return history.stream()
+        .filter(event -> event.delta != null)
+        .map(event -> event.delta.get(0))
+        .filter(other -> other.collection() == Collection.LINES)
+        .filter(other -> other.receipt() == step.receipt())
+        .noneMatch(other -> other.version().isAfter(step.version()));
+  }
+
+  private static boolean wasRemovedAfter(Entry entry, Version version) {
+    return entry != null && entry.removed() != null && entry.removed().isAfter(version);
+  }
+
+  @Provide
+  Arbitrary<List<Event>> histories() {
+    Arbitrary<Integer> seconds = Arbitraries.integers().between(1, 200);
+    Arbitrary<Event> changes =
+        Combinators.combine(
+                Arbitraries.of(
+                    EntityKey.image(),
+                    EntityKey.receipt(1),
+                    EntityKey.line(1, 1),
+                    EntityKey.line(1, 2),
+                    EntityKey.word(1, 1, 1),
+                    EntityKey.word(1, 2, 1),
+                    EntityKey.label(1, 1, 1, "TAX"),
+                    EntityKey.label(1, 2, 1, "TIP"),
+                    EntityKey.place(1)),
+                seconds,
+                Arbitraries.integers().between(0, 3))
+            .as(RunLaws::change);
+    Arbitrary<Event> deltas =
+        Combinators.combine(
+                Arbitraries.of(1, 2),
+                Arbitraries.of(Collection.class),
+                seconds,
+                Arbitraries.of(LINES).set())
+            .as((receipt, collection, second, lines) -> delta(receipt, collection, second, lines));
+    return Arbitraries.frequencyOf(Tuple.of(3, changes), Tuple.of(2, deltas))
+        .list()
+        .uniqueElements(Event::second)
+        .ofMaxSize(12);
+  }
+
+  private static Event change(EntityKey entity, int second, int kind) {
+    FactChange change =
+        switch (kind) {
+          case 0 -> Changes.remove(entity, second);
+          case 1 -> fact(entity, second, false);
+          default -> fact(entity, second, true);
+        };
+    return new Event(second, change, null);
+  }
+
+  private static FactChange fact(EntityKey entity, int second, boolean inserted) {
+    Fact fact =
+        switch (entity.type()) {
+          case LABEL ->
+              Fact.of(new Fact.Label(ValidationStatus.VALID, "2026-03-02T18:06:40", null));
+          case PLACE -> Fact.of(new Fact.Place("shop " + second, null, null, null, null));
+          default -> Fact.exists();
+        };
+    return new FactChange(IMAGE, entity, fact, Changes.version(second), inserted, false, null);
+  }
+
+  /** A delta with a row for each of some lines, or their words; every third key is foreign. */
+  private static Event delta(int receipt, Collection collection, int second, Set<Integer> lines) {
+    RunDelta delta =
+        new RunDelta(
+            IMAGE, receipt, "run" + second, collection, "p", Changes.version(second), null);
+    List<Fact.Row> rows = new ArrayList<>();
+    List<DeltaStep> steps = new ArrayList<>();
+    for (int line : lines.stream().sorted().toList()) {
+      if (collection == Collection.LINES) {
+        rows.add(new Fact.Row(second % 2 == 0 ? List.of(line) : List.of(line, line + 1)));
+        steps.add(brings(delta, RecordKey.row(IMAGE, receipt, line), second));
+      } else {
+        WORDS.forEach(
+            word -> steps.add(brings(delta, RecordKey.word(IMAGE, receipt, line, word), second)));
+      }
+    }
+    steps.add(0, DeltaStep.opens(delta, rows));
+    steps.add(DeltaStep.ends(delta));
+    return new Event(second, null, steps);
+  }
+
+  private static DeltaStep brings(RunDelta delta, RecordKey record, int second) {
+    Map<String, MetadataValue> metadata =
+        second % 3 == 0
+            ? Map.of("text", MetadataValue.of("t" + second), "own_" + second, MetadataValue.of(1))
+            : Map.of("text", MetadataValue.of("t" + second), "place_id", MetadataValue.of("p"));
+    return DeltaStep.brings(delta, new Embedding(record, new float[] {second}, "d", metadata));
+  }
+}
