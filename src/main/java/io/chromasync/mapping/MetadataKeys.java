@@ -25,7 +25,7 @@ final class MetadataKeys {
           "invalid_labels",
           "canonical_merchant_name");
 
-  /** Every record has them; their values are the producer's. */
+  /** Every record has them; their values are the producer's alone. */
   private static final List<String> ALWAYS =
       List.of(
           "image_id",
@@ -37,8 +37,7 @@ final class MetadataKeys {
           "y",
           "width",
           "height",
-          "confidence",
-          "label_status");
+          "confidence");
 
   private static final List<String> OPTIONAL =
       List.of(
@@ -50,6 +49,7 @@ final class MetadataKeys {
           "last_place_update",
           "place_removed_at",
           "canonical_merchant_name",
+          "label_status",
           "valid_labels_array",
           "invalid_labels_array",
           "normalized_phone_10",
@@ -85,7 +85,7 @@ final class MetadataKeys {
 
   private MetadataKeys() {}
 
-  /** Keys that a record may lack, legacy ones included. */
+  /** Keys that a record may lack, and all that facts can set; legacy ones included. */
   static Set<String> optional(Collection collection) {
     return optional(collection == Collection.WORDS);
   }

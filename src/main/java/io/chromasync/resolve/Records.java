@@ -104,13 +104,31 @@ final class Records {
     if (before.hidden()) {
       return show(record, before, removed);
     }
-    Long content = update(record, before.content());
+    Long content = updateWhole(record, before);
     return new Written(removed, content, before.vector(), false, before.foreign());
   }
 
+  /**
+   * A late removal of an ancestor can take back what was known: then what the producer gave must
+   * show again. So while the vector is kept, all of its metadata is written.
+   */
+  private Long updateWhole(RecordKey record, Written before) {
+    Map<String, MetadataValue> overlay = projection.overlay(record, memory);
+    Long content = hash(overlay);
+    if (!Objects.equals(content, before.content())) {
+      KeptVector kept = kept(record, before.vector());
+      Map<String, MetadataValue> metadata =
+          kept == null ? overlay : projection.content(record, kept.embedding().metadata(), memory);
+      if (!metadata.isEmpty()) {
+        mutations.add(Mutation.update(record, metadata, cause));
+      }
+    }
+    return content;
+  }
+
   private Written show(RecordKey record, Written before, Version removed) {
-    KeptVector kept = memory.vector(record);
-    if (kept == null || !kept.version().equals(before.vector())) {
+    KeptVector kept = kept(record, before.vector());
+    if (kept == null) {
       missing++;
       return new Written(removed, null, before.vector(), true, null);
     }
@@ -139,6 +157,11 @@ final class Records {
       mutations.add(Mutation.update(record, metadata, cause));
     }
     return content;
+  }
+
+  private KeptVector kept(RecordKey record, Version version) {
+    KeptVector kept = memory.vector(record);
+    return kept != null && kept.version().equals(version) ? kept : null;
   }
 
   private static Long hash(Map<String, MetadataValue> metadata) {

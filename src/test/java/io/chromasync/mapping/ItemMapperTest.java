@@ -6,6 +6,7 @@ import static io.chromasync.testing.ItemChanges.modify;
 import static io.chromasync.testing.ItemChanges.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter.Reason;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact;
@@ -13,6 +14,7 @@ import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.model.RunDelta;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
 import java.util.List;
@@ -96,13 +98,60 @@ class ItemMapperTest {
     assertThat(change.fact().row()).isEqualTo(new Fact.Row(List.of(7, 8)));
   }
 
+  // ---- runs
+
+  private static final String RUN = "5b7f6a52-8d0a-4c57-9d2f-2b3c4d5e6f70";
+  private static final String RUN_KEY = "RECEIPT#00001#COMPACTION_RUN#" + RUN;
+
+  @Test
+  void theExampleRunNamesTwoDeltasOfTheVersionOfItsInsert() {
+    ItemChange insert = example("compaction_run", RUN_KEY);
+
+    assertThat(ItemMapper.meaningOf(insert))
+        .isEqualTo(
+            new Meaning.Run(
+                List.of(
+                    new RunDelta(
+                        IMAGE,
+                        1,
+                        RUN,
+                        Collection.WORDS,
+                        "words/delta/" + RUN + "/",
+                        at(10),
+                        insert),
+                    new RunDelta(
+                        IMAGE,
+                        1,
+                        RUN,
+                        Collection.LINES,
+                        "lines/delta/" + RUN + "/",
+                        at(10),
+                        insert))));
+  }
+
+  @Test
+  void aRunWithoutPrefixesIsARunAllTheSame() {
+    Meaning meaning =
+        ItemMapper.meaningOf(
+            insert(item(RUN_KEY, "COMPACTION_RUN").without("lines_delta_prefix"), at(10)));
+
+    assertThat(((Meaning.Run) meaning).deltas()).extracting(RunDelta::prefix).containsOnlyNulls();
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Operation.class, names = "INSERT", mode = EnumSource.Mode.EXCLUDE)
+  void whatHappensToARunLaterChangesNothing(Operation operation) {
+    ItemChange later =
+        change(operation, "IMAGE#" + IMAGE, RUN_KEY, Resources.item("compaction_run"));
+
+    assertThat(ItemMapper.meaningOf(later)).isEqualTo(new Meaning.Ignored("COMPACTION_RUN"));
+  }
+
   // ---- whose item it is
 
   @ParameterizedTest
   @CsvSource({
     "receipt_letter, RECEIPT#00001#LINE#00007#WORD#00002#LETTER#00003, RECEIPT_LETTER",
-    "compaction_run, RECEIPT#00001#COMPACTION_RUN#5b7f6a52-8d0a-4c57-9d2f-2b3c4d5e6f70,"
-        + " COMPACTION_RUN",
   })
   void anExampleOfAnotherKindIsIgnoredByType(String file, String sortKey, String type) {
     assertThat(ItemMapper.meaningOf(example(file, sortKey))).isEqualTo(new Meaning.Ignored(type));

@@ -108,6 +108,25 @@ class MapItemsTest {
   }
 
   @Test
+  void aRunLeavesAsTwoDeltasAndIsCounted() throws Exception {
+    TableItem run =
+        ROW.text("SK", "RECEIPT#00001#COMPACTION_RUN#r1").text("TYPE", "COMPACTION_RUN");
+
+    process(insert(run, at(1)), remove(run, at(2)));
+
+    assertThat(operator.extractOutputValues()).isEmpty();
+    assertThat(operator.getSideOutput(MapItems.DELTAS))
+        .extracting(delta -> delta.getValue().run() + " " + delta.getValue().collection())
+        .containsExactly("r1 WORDS", "r1 LINES");
+    assertThat(counts())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "kinesisanalytics.items_read", 2L,
+                "kinesisanalytics.runs_mapped", 1L,
+                "kinesisanalytics.type.COMPACTION_RUN.items_ignored", 1L));
+  }
+
+  @Test
   void everyChangeIsCountedOnceWhenReadAndOnceByItsMeaning() throws Exception {
     process(
         insert(ROW, at(1)),
@@ -123,6 +142,7 @@ class MapItemsTest {
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 "kinesisanalytics.items_read", 8L,
+                "kinesisanalytics.runs_mapped", 0L,
                 "kinesisanalytics.entity.row.facts_mapped", 2L,
                 "kinesisanalytics.entity.word.facts_mapped", 1L,
                 "kinesisanalytics.type.RECEIPT_LETTER.items_ignored", 2L,
@@ -139,6 +159,7 @@ class MapItemsTest {
     assertThat(TypeInformation.of(ItemChange.class).createSerializer(config)).isNotNull();
     assertThat(TypeInformation.of(FactChange.class).createSerializer(config)).isNotNull();
     assertThat(MapItems.DEAD_LETTERS.getTypeInfo().createSerializer(config)).isNotNull();
+    assertThat(MapItems.DELTAS.getTypeInfo().createSerializer(config)).isNotNull();
   }
 
   private void process(ItemChange... changes) throws Exception {
