@@ -153,6 +153,8 @@ final class DeltaLoader implements AutoCloseable {
       }
     }
 
+    // What it throws is answered by submit; its future is only good for cancelling.
+    @SuppressWarnings("FutureReturnValueIgnored")
     private void again(Unavailable e) {
       if (closed) {
         return;

@@ -113,6 +113,8 @@ public final class LoadDeltas extends RichAsyncFunction<RunDelta, DeltaStep> {
   }
 
   /** What asks, without waiting, that a run be said to be processed. */
+  // Best effort: what goes wrong is logged.
+  @SuppressWarnings("FutureReturnValueIgnored")
   private Consumer<RunDelta> tell() {
     if (states == null) {
       return delta -> {};

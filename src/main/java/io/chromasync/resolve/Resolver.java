@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -124,7 +125,7 @@ final class Resolver {
    * then records whose vectors are newer are spared.
    */
   private List<Mutation> sweeps(
-      FactChange change, Entry before, ImageMemory memory, TreeSet<RecordKey> affected) {
+      FactChange change, Entry before, ImageMemory memory, Set<RecordKey> affected) {
     EntityKey entity = change.entity();
     if (entity.type() == EntityType.DELTA) {
       return before == null ? firstDelta(change, memory, affected) : List.of();
@@ -159,7 +160,7 @@ final class Resolver {
    * are deleted, which costs little; else every other row of the receipt is swept.
    */
   private List<Mutation> firstDelta(
-      FactChange change, ImageMemory memory, TreeSet<RecordKey> affected) {
+      FactChange change, ImageMemory memory, Set<RecordKey> affected) {
     EntityKey receipt = EntityKey.receipt(change.entity().receipt());
     if (memory.knowsAllBelow(receipt)) {
       return affected.stream()

@@ -230,5 +230,10 @@ class ArchiveTest {
     public int read() throws IOException {
       throw new IOException("reset by peer");
     }
+
+    @Override
+    public int read(byte[] into, int from, int length) throws IOException {
+      return read();
+    }
   }
 }
