@@ -172,6 +172,12 @@ class LoadDeltasTest {
 
     @Override
     public void processElement2(Long number, Context context, Collector<String> out) {
+      // Event time may come only after the last number, when the runs are found to be idle.
+      context.timerService().registerEventTimeTimer(1);
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<String> out) {
       WATERMARK.accumulateAndGet(context.timerService().currentWatermark(), Math::max);
     }
   }
