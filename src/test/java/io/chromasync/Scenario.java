@@ -135,8 +135,20 @@ final class Scenario {
 
   /** All that Chroma tells of a record, or null if it is not there. */
   Map<String, Object> metadata(RecordKey record) {
-    Stored stored = shown.computeIfAbsent(record.collection(), c -> read(record)).get(record.id());
+    Stored stored = stored(record);
     return stored == null ? null : stored.metadata();
+  }
+
+  /** A record with its vector and document, or null if it is not there. */
+  Stored stored(RecordKey record) {
+    return shown.computeIfAbsent(record.collection(), c -> read(record)).get(record.id());
+  }
+
+  /** The ids of all records of the image in a collection, ascending. */
+  List<String> ids(Collection collection) {
+    return chroma.ids(name(collection)).stream()
+        .filter(id -> id.startsWith("IMAGE#" + image))
+        .toList();
   }
 
   boolean shows(RecordKey record) {
