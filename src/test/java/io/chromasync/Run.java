@@ -95,7 +95,7 @@ final class Run {
     return List.of((float) number, 0.5f);
   }
 
-  /** Where the producer puts a delta, whatever the item says. */
+  /** Where its item says that a delta lies. */
   String prefix(Collection collection) {
     return item.attributes().get(Runs.name(collection) + "_delta_prefix").s();
   }

@@ -5,7 +5,6 @@ import io.chromasync.testing.DeltaProducer;
 import io.chromasync.testing.DeltaTar;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.S3Server;
-import io.chromasync.testing.TableItem;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,16 +54,11 @@ final class Runs implements AutoCloseable {
 
   /** Makes only the item of a run. */
   Run announce(Run run) {
-    put(run.item());
+    dynamoDb
+        .client()
+        .putItem(request -> request.tableName(TABLE).item(run.item().attributes()))
+        .join();
     return run;
-  }
-
-  void put(TableItem item) {
-    dynamoDb.client().putItem(request -> request.tableName(TABLE).item(item.attributes())).join();
-  }
-
-  void delete(TableItem item) {
-    dynamoDb.client().deleteItem(request -> request.tableName(TABLE).key(item.key())).join();
   }
 
   /** Puts whatever it is where the archive of a delta is looked for. */
@@ -107,6 +101,16 @@ final class Runs implements AutoCloseable {
   /** The error that is told, or null. */
   String error(Run run, Collection collection) {
     return attribute(run, collection, "error").s();
+  }
+
+  /** Ends the server of the bucket in the middle of whatever it does. */
+  void loseBucket() {
+    s3.kill();
+  }
+
+  /** Starts it again. */
+  void findBucket() {
+    s3.restart();
   }
 
   static String name(Collection collection) {

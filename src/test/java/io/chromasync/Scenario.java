@@ -103,6 +103,22 @@ final class Scenario {
             }));
   }
 
+  /** Between what arrived and what arrives next, once Chroma shows a record with this document. */
+  Scenario onceShown(RecordKey record, String document) {
+    return arrives(
+        Pauses.pause(
+            () ->
+                await()
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsMatching(Scenario::metADelete)
+                    .until(() -> shows(record, document))));
+  }
+
+  private boolean shows(RecordKey record, String document) {
+    Stored stored = read(record).get(record.id());
+    return stored != null && document.equals(stored.document());
+  }
+
   private boolean isValidated(RecordKey record) {
     return "validated".equals(read(record).get(record.id()).metadata().get("label_status"));
   }
