@@ -1,6 +1,7 @@
 package io.chromasync;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.chroma.ChromaSink;
@@ -20,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,7 +102,33 @@ final class GraphRun {
     return server.arrays();
   }
 
+  /** Runs the job, whose input ends once the runs among the arrivals have ended. */
   void run(List<ItemChange> arrivals) {
+    long runs = arrivals.stream().filter(GraphRun::bringsRun).count();
+    long before = runsEnded();
+    List<ItemChange> all = new ArrayList<>(arrivals);
+    if (runs > 0) {
+      all.add(Pauses.pause(() -> awaitRuns(before + 2 * runs)));
+    }
+    runAll(all);
+  }
+
+  private static boolean bringsRun(ItemChange change) {
+    return !Pauses.isPause(change)
+        && change.operation() == ItemChange.Operation.INSERT
+        && change.sortKey().contains("#COMPACTION_RUN#");
+  }
+
+  /** The end of the input forgets all removals, as event time ends; runs must not come after. */
+  private void awaitRuns(long ended) {
+    await().atMost(Duration.ofSeconds(60)).until(() -> runsEnded() >= ended);
+  }
+
+  private long runsEnded() {
+    return counters.sum("runs_completed|runs_failed");
+  }
+
+  private void runAll(List<ItemChange> arrivals) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     // One task of each step: what arrives first is written first, also of several images.
     env.setParallelism(1);
@@ -113,7 +142,9 @@ final class GraphRun {
             .assignTimestampsAndWatermarks(
                 Chromasync.eventTime()
                     .withTimestampAssigner((change, at) -> change.version().micros() / 1_000))
-            .uid("event-time");
+            .uid("event-time")
+            // A pause must not stop the thread that hands on what was loaded.
+            .startNewChain();
     Chromasync.define(
         changes,
         new Rules(

@@ -1,6 +1,7 @@
 package io.chromasync;
 
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.Counter;
@@ -31,8 +32,17 @@ final class JobCounters {
    * @param names regular expression of whole names
    */
   long sum(JobID job, String names) {
+    return sum(names, group -> isOwn(group, job));
+  }
+
+  /** The sum over all jobs so far; while one runs, a little behind it. */
+  long sum(String names) {
+    return sum(names, group -> true);
+  }
+
+  private long sum(String names, Predicate<MetricGroup> groups) {
     return reporter.getMetricsByGroup().entrySet().stream()
-        .filter(group -> isOwn(group.getKey(), job))
+        .filter(group -> groups.test(group.getKey()))
         .flatMap(group -> group.getValue().entrySet().stream())
         .filter(metric -> metric.getKey().matches(names))
         .mapToLong(metric -> ((Counter) metric.getValue()).getCount())

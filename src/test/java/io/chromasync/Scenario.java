@@ -103,6 +103,22 @@ final class Scenario {
             }));
   }
 
+  /** Between what arrived and what arrives next, once Chroma shows a record with this document. */
+  Scenario onceShown(RecordKey record, String document) {
+    return arrives(
+        Pauses.pause(
+            () ->
+                await()
+                    .atMost(Duration.ofSeconds(30))
+                    .ignoreExceptionsMatching(Scenario::metADelete)
+                    .until(() -> shows(record, document))));
+  }
+
+  private boolean shows(RecordKey record, String document) {
+    Stored stored = read(record).get(record.id());
+    return stored != null && document.equals(stored.document());
+  }
+
   private boolean isValidated(RecordKey record) {
     return "validated".equals(read(record).get(record.id()).metadata().get("label_status"));
   }
@@ -135,8 +151,20 @@ final class Scenario {
 
   /** All that Chroma tells of a record, or null if it is not there. */
   Map<String, Object> metadata(RecordKey record) {
-    Stored stored = shown.computeIfAbsent(record.collection(), c -> read(record)).get(record.id());
+    Stored stored = stored(record);
     return stored == null ? null : stored.metadata();
+  }
+
+  /** A record with its vector and document, or null if it is not there. */
+  Stored stored(RecordKey record) {
+    return shown.computeIfAbsent(record.collection(), c -> read(record)).get(record.id());
+  }
+
+  /** The ids of all records of the image in a collection, ascending. */
+  List<String> ids(Collection collection) {
+    return chroma.ids(name(collection)).stream()
+        .filter(id -> id.startsWith("IMAGE#" + image))
+        .toList();
   }
 
   boolean shows(RecordKey record) {

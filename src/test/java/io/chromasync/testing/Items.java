@@ -169,6 +169,30 @@ public final class Items {
         .text("created_at", "2026-07-02T18:05:02+00:00");
   }
 
+  /**
+   * A compaction run whose deltas lie where the pipeline puts them, and wait.
+   *
+   * @param run its id
+   */
+  public static TableItem run(String image, int receipt, String run) {
+    return TableItem.of(
+            image, "%s#COMPACTION_RUN#%s".formatted(receiptKey(receipt), run), "COMPACTION_RUN")
+        .text("GSI1PK", "RUNS")
+        .text("GSI1SK", "CREATED_AT#2026-03-02T18:05:25.000000+00:00")
+        .text("run_id", run)
+        .text("image_id", image)
+        .number("receipt_id", Integer.toString(receipt))
+        .text("lines_delta_prefix", "lines/delta/%s/".formatted(run))
+        .text("words_delta_prefix", "words/delta/%s/".formatted(run))
+        .text("lines_state", "PENDING")
+        .text("words_state", "PENDING")
+        .number("lines_merged_vectors", "0")
+        .number("words_merged_vectors", "0")
+        .text("created_at", "2026-03-02T18:05:25.000000+00:00")
+        .empty("updated_at", "lines_error", "words_error")
+        .empty("lines_started_at", "lines_finished_at", "words_started_at", "words_finished_at");
+  }
+
   /** A letter of a word: means nothing to Chroma, and is most of what happens to a table. */
   public static TableItem letter(TableItem word, int letter, String text) {
     String image = word.partitionKey().substring("IMAGE#".length());

@@ -1,0 +1,134 @@
+package io.chromasync;
+
+import io.chromasync.model.Collection;
+import io.chromasync.testing.DeltaProducer;
+import io.chromasync.testing.DeltaTar;
+import io.chromasync.testing.DynamoDbLocal;
+import io.chromasync.testing.S3Server;
+import io.chromasync.testing.TestCredentials;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The bucket and the table that the producers of runs share with the job, on real servers:
+ *
+ * <pre>{@code
+ * runs.produce(run);
+ * runs.state(run, WORDS); // PENDING
+ * }</pre>
+ */
+final class Runs implements AutoCloseable {
+
+  private static final String TABLE = "receipts";
+  private static final int DIMENSION = 2;
+
+  private final S3Server s3 = S3Server.startEmpty();
+  private final DynamoDbLocal dynamoDb = DynamoDbLocal.start();
+
+  private Runs() {
+    s3.createBucket(RunEnds.BUCKET);
+    dynamoDb.createTable(TABLE);
+  }
+
+  static Runs start() {
+    TestCredentials.use();
+    return new Runs();
+  }
+
+  /** What the job needs to know of them. */
+  RunEnds ends() {
+    return RunEnds.at(s3.endpoint(), dynamoDb.endpoint(), TABLE, DIMENSION);
+  }
+
+  /** Makes both deltas of a run, then its item. */
+  Run produce(Run run) {
+    for (Collection collection : Collection.values()) {
+      upload(run, collection, archive(run, collection));
+    }
+    return announce(run);
+  }
+
+  /** Makes only the item of a run. */
+  Run announce(Run run) {
+    dynamoDb
+        .client()
+        .putItem(request -> request.tableName(TABLE).item(run.item().attributes()))
+        .join();
+    return run;
+  }
+
+  /** Puts whatever it is where the archive of a delta is looked for. */
+  void upload(Run run, Collection collection, byte[] archive) {
+    s3.put(RunEnds.BUCKET, run.prefix(collection) + "delta.tar.gz", archive);
+  }
+
+  /** A delta, packed. */
+  byte[] archive(Run run, Collection collection) {
+    try {
+      Path folder = Files.createTempDirectory("chromasync-produced-");
+      try (DeltaProducer delta = DeltaProducer.start(folder, collection)) {
+        if (!run.embeddings(collection).isEmpty()) {
+          delta.upsert(run.embeddings(collection));
+        }
+      }
+      return packed(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An archive of a folder. */
+  static byte[] packed(Path folder) throws IOException {
+    return Files.readAllBytes(
+        DeltaTar.pack(folder, Files.createTempFile("chromasync-produced-", ".tar.gz")));
+  }
+
+  /** PENDING, PROCESSING, COMPLETED or FAILED; null if the item is gone. */
+  String state(Run run, Collection collection) {
+    AttributeValue state = attribute(run, collection, "state");
+    return state == null ? null : state.s();
+  }
+
+  /** How many vectors are told to be merged. */
+  int merged(Run run, Collection collection) {
+    return Integer.parseInt(attribute(run, collection, "merged_vectors").n());
+  }
+
+  /** The error that is told, or null. */
+  String error(Run run, Collection collection) {
+    return attribute(run, collection, "error").s();
+  }
+
+  /** Ends the server of the bucket in the middle of whatever it does. */
+  void loseBucket() {
+    s3.kill();
+  }
+
+  /** Starts it again. */
+  void findBucket() {
+    s3.restart();
+  }
+
+  static String name(Collection collection) {
+    return collection.name().toLowerCase(Locale.ROOT);
+  }
+
+  @Override
+  public void close() {
+    s3.close();
+    dynamoDb.close();
+  }
+
+  private AttributeValue attribute(Run run, Collection collection, String name) {
+    return dynamoDb
+        .client()
+        .getItem(request -> request.tableName(TABLE).key(run.item().key()).consistentRead(true))
+        .join()
+        .item()
+        .get(name(collection) + "_" + name);
+  }
+}
