@@ -49,7 +49,9 @@ final class BacklogBenchmark {
       stage.startJob();
       stage.probe().start();
       stage.await("the job to catch up", LONG, () -> stage.probe().caughtUp() != null);
+      stage.await("all runs to be produced", LONG, stage.runs()::isIdle);
       stage.probe().close();
+      stage.compareUntilAgreed(LONG);
       stage.job().stop();
       SampleTable table = stage.table();
       List<Write> backlog = backlog(table, changes);

@@ -14,8 +14,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * The records that the producer's batch path puts straight into Chroma when it has embedded a
- * receipt.
+ * The records of a run: what the producer writes into its deltas when it has embedded a receipt.
  *
  * <p>As of that moment: no label has been reviewed, no section is known, and place details other
  * than the name are not written. All that must come from the job.
@@ -26,22 +25,24 @@ final class BaseRecords {
   private static final String SOURCE = "openai_embedding_batch";
 
   private final Receipt receipt;
+  private final int run;
   private final String prefix;
   private final List<Word> words;
 
-  private BaseRecords(Receipt receipt) {
+  private BaseRecords(Receipt receipt, int run) {
     this.receipt = receipt;
+    this.run = run;
     this.prefix = "IMAGE#%s#RECEIPT#%05d".formatted(receipt.image(), receipt.id());
     this.words = receipt.words().filter(word -> !word.noise()).toList();
   }
 
-  static List<ChromaRecord> words(Receipt receipt) {
-    BaseRecords base = new BaseRecords(receipt);
+  static List<ChromaRecord> words(Receipt receipt, int run) {
+    BaseRecords base = new BaseRecords(receipt, run);
     return base.words.stream().map(base::word).toList();
   }
 
-  static List<ChromaRecord> lines(Receipt receipt) {
-    BaseRecords base = new BaseRecords(receipt);
+  static List<ChromaRecord> lines(Receipt receipt, int run) {
+    BaseRecords base = new BaseRecords(receipt, run);
     return receipt.rows().stream().map(base::row).toList();
   }
 
@@ -123,13 +124,13 @@ final class BaseRecords {
             });
   }
 
-  private static ChromaRecord record(String id, Map<String, Object> metadata) {
-    return new ChromaRecord(id, vector(id), (String) metadata.get("text"), metadata);
+  private ChromaRecord record(String id, Map<String, Object> metadata) {
+    return new ChromaRecord(id, vector(id, run), (String) metadata.get("text"), metadata);
   }
 
-  /** Of unit length, always the same for the same id. */
-  private static float[] vector(String id) {
-    Random random = new Random(id.hashCode());
+  /** Of unit length; it tells of which run it is. */
+  static float[] vector(String id, int run) {
+    Random random = new Random(31L * id.hashCode() + run);
     double[] raw = random.doubles(DIMENSION, -1, 1).toArray();
     double length = 0;
     for (double value : raw) {

@@ -21,7 +21,7 @@ final class ChromaCollections {
   private static final String DATABASE =
       "/api/v2/tenants/default_tenant/databases/default_database";
   private static final int WRITE = 500;
-  private static final int READ = 1000;
+  private static final int READ = 250;
 
   private final JsonHttp http;
   private final Map<String, String> paths = new ConcurrentHashMap<>();
@@ -48,7 +48,7 @@ final class ChromaCollections {
     }
   }
 
-  /** All records, without vectors; not of one moment if others write meanwhile. */
+  /** All records; not of one moment if others write meanwhile. */
   Map<String, ChromaRecord> all(String collection) {
     Map<String, ChromaRecord> records = new TreeMap<>();
     for (int offset = 0; ; offset += READ) {
@@ -56,7 +56,12 @@ final class ChromaCollections {
           get(
               collection,
               Map.of(
-                  "limit", READ, "offset", offset, "include", List.of("metadatas", "documents")));
+                  "limit",
+                  READ,
+                  "offset",
+                  offset,
+                  "include",
+                  List.of("metadatas", "documents", "embeddings")));
       records.putAll(page);
       if (page.size() < READ) {
         return records;
@@ -64,7 +69,7 @@ final class ChromaCollections {
     }
   }
 
-  /** Those of the given ids that are there. */
+  /** Those of the given ids that are there, without vectors. */
   Map<String, ChromaRecord> get(String collection, Collection<String> ids) {
     return get(collection, Map.of("ids", ids, "include", List.of("metadatas", "documents")));
   }
@@ -78,9 +83,23 @@ final class ChromaCollections {
           JsonHttp.JSON.convertValue(
               answer.get("metadatas").get(i), new TypeReference<Map<String, Object>>() {});
       String document = answer.get("documents").get(i).textValue();
-      records.put(id, new ChromaRecord(id, null, document, metadata == null ? Map.of() : metadata));
+      float[] vector = vector(answer.path("embeddings").path(i));
+      records.put(
+          id, new ChromaRecord(id, vector, document, metadata == null ? Map.of() : metadata));
     }
     return records;
+  }
+
+  /** Null if there is none. */
+  private static float[] vector(JsonNode numbers) {
+    if (!numbers.isArray()) {
+      return null;
+    }
+    float[] vector = new float[numbers.size()];
+    for (int i = 0; i < vector.length; i++) {
+      vector[i] = numbers.get(i).floatValue();
+    }
+    return vector;
   }
 
   private String path(String collection) {

@@ -5,7 +5,7 @@ import java.util.Map;
 /**
  * A record as Chroma's API gives and takes it.
  *
- * @param vector null where it was not asked for
+ * @param vector null where nobody asked for it
  * @param metadata values are texts, numbers, booleans or lists of texts
  */
 // Nobody compares these; a vector of 1,536 floats as a list would box each.

@@ -5,27 +5,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
+import org.apache.flink.util.FileUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * {@code bin/demo}: sample receipts, live edits and the job between a real table and a real Chroma
- * server, on this machine.
+ * {@code bin/demo}: sample receipts, runs that bring their vectors, live edits, and the job between
+ * a real table, a real S3 and a real Chroma, on this machine.
  *
- * <p>Exit codes of {@code --once}: 0 only if every Chroma record agrees with the table.
+ * <p>Exit codes of {@code --once}: 0 only if every Chroma record agrees with the table and every
+ * run is told to be completed.
  */
 @Command(
     name = "bin/demo",
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Starts DynamoDB Local, a Chroma server and the job with Flink's web UI, loads sample",
-      "receipts, and edits them until Ctrl-C."
+      "Starts DynamoDB Local, an S3 server, a Chroma server and the job with Flink's web UI, loads",
+      "sample receipts, embeds them, and edits them until Ctrl-C."
     })
 public final class Demo implements Callable<Integer> {
 
@@ -84,6 +84,7 @@ public final class Demo implements Callable<Integer> {
     System.out.println("folder        " + folder + " (removed at the end)");
     try (Stage stage = new Stage(settings(folder), Clock.systemUTC())) {
       System.out.println("DynamoDB      " + stage.servers().dynamoDb());
+      System.out.println("S3            " + stage.servers().s3().endpoint());
       System.out.println("Chroma        " + stage.servers().chroma());
       System.out.println("loaded        " + stage.load());
       stage.startJob();
@@ -112,7 +113,8 @@ public final class Demo implements Callable<Integer> {
       second(stage, progress, rate);
     }
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (stage.traffic().hasPending() && System.nanoTime() < deadline) {
+    stage.traffic().bringBack();
+    while (!stage.runs().isIdle() && System.nanoTime() < deadline) {
       second(stage, progress, 0);
     }
     stage.probe().close();
@@ -142,7 +144,6 @@ public final class Demo implements Callable<Integer> {
     for (int i = 0; i < atMost && System.nanoTime() < end; i++) {
       stage.traffic().next();
     }
-    stage.bringBack();
     progress.tick();
     stage.probe().check();
     if (!stage.job().isAlive()) {
@@ -152,10 +153,8 @@ public final class Demo implements Callable<Integer> {
   }
 
   private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
+    try {
+      FileUtils.deleteDirectory(folder.toFile());
     } catch (IOException e) {
       System.err.println(folder + " could not be removed: " + e.getMessage());
     }

@@ -3,6 +3,7 @@ package io.chromasync.local;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,14 +17,33 @@ import java.util.TreeSet;
  * @param holds metadata keys with exactly these values
  * @param lacks metadata keys that must not be there
  * @param times metadata keys that must be there and hold some point in time
+ * @param vector null if nobody says
  */
-record Expected(String document, Map<String, Object> holds, Set<String> lacks, Set<String> times) {
+// Nobody compares these; a vector of 1,536 floats as a list would box each.
+@SuppressWarnings("ArrayRecordComponent")
+record Expected(
+    String document,
+    Map<String, Object> holds,
+    Set<String> lacks,
+    Set<String> times,
+    float[] vector) {
+
+  Expected(String document, Map<String, Object> holds, Set<String> lacks, Set<String> times) {
+    this(document, holds, lacks, times, null);
+  }
+
+  Expected withVector(float[] vector) {
+    return new Expected(document, holds, lacks, times, vector);
+  }
 
   /** One sentence per difference; empty if the record is right. */
   List<String> differences(ChromaRecord record) {
     List<String> differences = new ArrayList<>();
     if (document != null && !document.equals(record.document())) {
       differences.add("document must be '%s' but is '%s'".formatted(document, record.document()));
+    }
+    if (vector != null && !Arrays.equals(vector, record.vector())) {
+      differences.add("its vector must be that of the newest run");
     }
     holds.forEach(
         (key, value) -> {

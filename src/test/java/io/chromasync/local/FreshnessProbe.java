@@ -38,10 +38,8 @@ final class FreshnessProbe implements AutoCloseable {
   private final Deque<Duration> seen = new ArrayDeque<>();
   private ScheduledFuture<?> rounds;
   private Image image;
-  private Instant begun;
   private Instant accepted;
   private Duration caughtUp;
-  private volatile Instant shownUpTo = Instant.MIN;
 
   /**
    * @param image for the probe alone, as {@link #prepare} makes it
@@ -60,14 +58,6 @@ final class FreshnessProbe implements AutoCloseable {
 
   void start() {
     rounds = thread.scheduleWithFixedDelay(this::look, 0, POLL.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /**
-   * Everything the table accepted before this moment has been read by the job, as long as the
-   * stream has one shard.
-   */
-  Instant shownUpTo() {
-    return shownUpTo;
   }
 
   /**
@@ -118,7 +108,6 @@ final class FreshnessProbe implements AutoCloseable {
           seen.removeFirst();
         }
       }
-      shownUpTo = begun;
       accepted = null;
     }
   }
@@ -126,7 +115,6 @@ final class FreshnessProbe implements AutoCloseable {
   private void edit() {
     Image before = image;
     image = labelled(before, label(before).status().equals("VALID") ? "INVALID" : "VALID");
-    begun = clock.instant();
     table.write(Write.between(SampleItems.of(before), SampleItems.of(image)));
     accepted = clock.instant();
   }

@@ -39,13 +39,8 @@ final class KillIT {
       edit(stage, 150);
 
       // Then
-      stage.await(
-          "what was removed to come back",
-          LONG,
-          () -> {
-            stage.bringBack();
-            return !stage.traffic().hasPending();
-          });
+      stage.traffic().bringBack();
+      stage.await("all runs to be produced", LONG, stage.runs()::isIdle);
       stage.probe().close();
       List<Agreement> agreements = stage.compareUntilAgreed(LONG);
       assertThat(agreements).as(Agreement.report(agreements)).allMatch(Agreement::holds);
@@ -57,6 +52,5 @@ final class KillIT {
     for (int edit = 0; edit < edits; edit++) {
       stage.traffic().next();
     }
-    stage.bringBack();
   }
 }

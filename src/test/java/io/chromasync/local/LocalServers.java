@@ -2,40 +2,64 @@ package io.chromasync.local;
 
 import io.chromasync.testing.ChromaServer;
 import io.chromasync.testing.DynamoDbLocal;
+import io.chromasync.testing.S3Server;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The table's server and Chroma's, on the usual ports or on free ones if those are taken. */
-record LocalServers(DynamoDbLocal dynamoDbServer, ChromaServer chromaServer)
-    implements AutoCloseable {
+/**
+ * The servers of the table, of the deltas and of the records, on the usual ports or on free ones if
+ * those are taken.
+ */
+final class LocalServers implements AutoCloseable {
+
+  private final DynamoDbLocal dynamoDb;
+  private S3Server s3;
+  private ChromaServer chroma;
+
+  private LocalServers() {
+    this.dynamoDb = DynamoDbLocal.start(8010);
+  }
 
   /**
-   * Starts both.
+   * Starts them.
    *
-   * @param data where Chroma keeps its data; DynamoDB Local keeps it in memory
+   * @param folder where S3 and Chroma keep their data; DynamoDB Local keeps it in memory
    */
-  static LocalServers start(Path data) {
-    DynamoDbLocal dynamoDb = DynamoDbLocal.start(8010);
+  static LocalServers start(Path folder) throws IOException {
+    LocalServers servers = new LocalServers();
     try {
-      return new LocalServers(dynamoDb, ChromaServer.start(data, 8000));
-    } catch (RuntimeException e) {
-      dynamoDb.close();
+      servers.s3 = S3Server.start(Files.createDirectories(folder.resolve("s3")), 9000);
+      servers.chroma = ChromaServer.start(Files.createDirectories(folder.resolve("chroma")), 8000);
+      return servers;
+    } catch (IOException | RuntimeException e) {
+      servers.close();
       throw e;
     }
   }
 
   /** URL of the table's server. */
   String dynamoDb() {
-    return dynamoDbServer.endpoint().toString();
+    return dynamoDb.endpoint().toString();
+  }
+
+  S3Server s3() {
+    return s3;
   }
 
   /** URL of Chroma. */
   String chroma() {
-    return chromaServer.url().toString();
+    return chroma.url().toString();
   }
 
   @Override
   public void close() {
-    chromaServer.close();
-    dynamoDbServer.close();
+    if (chroma != null) {
+      chroma.close();
+    }
+    if (s3 != null) {
+      s3.close();
+    }
+    dynamoDb.close();
   }
 }

@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * One line a second that says how it goes: edits made, changes applied and superseded, records
- * written, how far the job is behind the table, and how old what Chroma shows is.
+ * One line a second that says how it goes: edits made, runs produced, changes applied and
+ * superseded, records written, how far the job is behind the table, and how old what Chroma shows
+ * is.
  *
  * <p>The job's numbers come from Flink's metrics and begin anew when it restarts; freshness is the
  * demo's own measurement.
@@ -49,9 +50,11 @@ final class Progress {
             + metrics.getOrDefault("records_updated", 0.0)
             + metrics.getOrDefault("records_deleted", 0.0);
     String line =
-        "%,d edits · %,.0f applied (%,.0f/s) · %,.0f superseded · %,.0f written · lag %s · fresh p50 %s p99 %s"
+        "%,d edits · %,d of %,d runs · %,.0f applied (%,.0f/s) · %,.0f superseded · %,.0f written · lag %s · fresh p50 %s p99 %s"
             .formatted(
                 stage.traffic().count(),
+                stage.runs().produced(),
+                stage.runs().planned(),
                 applied,
                 Math.max(0, applied - lastApplied) / seconds,
                 metrics.getOrDefault("changes_superseded", 0.0),

@@ -10,11 +10,13 @@ import io.chromasync.local.Sample.Section;
 import io.chromasync.local.Sample.Word;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -38,6 +40,32 @@ final class SampleItems {
     items.image(image.receipts().size());
     image.receipts().values().forEach(items::receipt);
     return items.items;
+  }
+
+  /**
+   * The item of a run whose deltas lie at {@link #deltaPrefix}.
+   *
+   * @param created when its producer wrote it
+   */
+  static Map<String, AttributeValue> run(Receipt receipt, UUID run, Instant created) {
+    String key = "RECEIPT#%s#COMPACTION_RUN#%s".formatted(five(receipt.id()), run);
+    Item item = new SampleItems(receipt.image()).item(key, "COMPACTION_RUN");
+    item.text("GSI1PK", "RUNS").text("GSI1SK", "CREATED_AT#" + created);
+    item.text("run_id", run.toString()).text("image_id", receipt.image());
+    item.number("receipt_id", receipt.id()).text("created_at", created.toString());
+    item.text("updated_at", null);
+    for (String collection : List.of("lines", "words")) {
+      item.text(collection + "_delta_prefix", deltaPrefix(collection, run));
+      item.text(collection + "_state", "PENDING").number(collection + "_merged_vectors", 0);
+      item.text(collection + "_started_at", null).text(collection + "_finished_at", null);
+      item.text(collection + "_error", null);
+    }
+    return item.attributes();
+  }
+
+  /** Where the producer puts the delta of a run. */
+  static String deltaPrefix(String collection, UUID run) {
+    return "%s/delta/%s/".formatted(collection, run);
   }
 
   private void image(int receipts) {

@@ -117,8 +117,8 @@ final class SampleReceiptsTest {
     Receipt receipt = IMAGES.get(0).receipts().get(1);
 
     // When
-    List<ChromaRecord> words = BaseRecords.words(receipt);
-    List<ChromaRecord> lines = BaseRecords.lines(receipt);
+    List<ChromaRecord> words = BaseRecords.words(receipt, 1);
+    List<ChromaRecord> lines = BaseRecords.lines(receipt, 1);
 
     // Then
     assertThat(words).hasSize((int) receipt.words().filter(word -> !word.noise()).count());

@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Everything that the demo plays with: servers, a table, sample receipts, traffic, and the job as a
- * process that can be killed and started again.
+ * Everything that the demo plays with: servers, a table, sample receipts, runs, traffic, and the
+ * job as a process that can be killed and started again.
  *
  * <p>Used by one thread.
  */
@@ -29,6 +30,7 @@ final class Stage implements AutoCloseable {
   private final SampleTable table;
   private final ChromaCollections chroma;
   private final boolean arrays;
+  private final RunProducer runs;
   private final Traffic traffic;
   private final FreshnessProbe probe;
   private final List<Image> images;
@@ -46,18 +48,21 @@ final class Stage implements AutoCloseable {
 
   Stage(Settings settings, InstantSource clock) throws IOException {
     this.settings = settings;
-    this.servers = LocalServers.start(Files.createDirectories(settings.folder().resolve("chroma")));
+    this.servers = LocalServers.start(settings.folder());
     this.table = new SampleTable(servers.dynamoDb(), TABLE);
     this.chroma = new ChromaCollections(servers.chroma());
     this.arrays = chroma.takesArrays();
-    this.traffic = new Traffic(table, chroma, clock, settings.seed());
+    Path deltas = Files.createDirectories(settings.folder().resolve("deltas"));
+    this.runs = new RunProducer(servers.s3(), table, deltas, clock);
+    this.traffic = new Traffic(table, runs, settings.seed());
     List<Image> samples = new SampleReceipts(settings.seed()).images(settings.images() + 1);
     Image probed = FreshnessProbe.prepare(samples.get(settings.images()));
     this.probe = new FreshnessProbe(table, chroma, probed, clock);
     this.images = new ArrayList<>(samples.subList(0, settings.images()));
     table.create();
     traffic.edit(images);
-    images.add(probed);
+    // First, so that edits of it can be measured while the others are still embedded.
+    images.add(0, probed);
   }
 
   LocalServers servers() {
@@ -66,6 +71,10 @@ final class Stage implements AutoCloseable {
 
   SampleTable table() {
     return table;
+  }
+
+  RunProducer runs() {
+    return runs;
   }
 
   Traffic traffic() {
@@ -131,12 +140,19 @@ final class Stage implements AutoCloseable {
     return settings.folder().resolve("state");
   }
 
-  /** Compares every Chroma record with what the table says. */
+  /** Compares every Chroma record, and the state of every run, with what the table says. */
   List<Agreement> compare() {
-    TableOracle oracle = new TableOracle(table.scan(), arrays);
+    List<Map<String, AttributeValue>> items = table.scan();
+    TableOracle oracle = new TableOracle(items, arrays);
     return List.of(
-        Agreement.of("words", oracle.words(), chroma.all("words")),
-        Agreement.of("lines", oracle.lines(), chroma.all("lines")));
+        Agreement.of("words", withVectors(oracle.words()), chroma.all("words")),
+        Agreement.of("lines", withVectors(oracle.lines()), chroma.all("lines")),
+        RunAgreement.of(items));
+  }
+
+  private Map<String, Expected> withVectors(Map<String, Expected> records) {
+    records.replaceAll((id, expected) -> expected.withVector(runs.vector(id)));
+    return records;
   }
 
   /** Compares until all agrees or time is up. */
@@ -148,11 +164,6 @@ final class Stage implements AutoCloseable {
       agreements = compare();
     }
     return agreements;
-  }
-
-  /** Brings back what may come back now. */
-  void bringBack() {
-    traffic.bringBack(probe.shownUpTo(), flink::hasCheckpointSince);
   }
 
   /**
@@ -199,6 +210,13 @@ final class Stage implements AutoCloseable {
                     "aws.endpoint",
                     servers.dynamoDb())),
             group("chroma", Map.of("url", servers.chroma())),
+            group(
+                "delta",
+                Map.of(
+                    "bucket",
+                    RunProducer.BUCKET,
+                    "aws.endpoint",
+                    servers.s3().endpoint().toString())),
             group("dead-letters", Map.of("uri", deadLetters.toUri().toString())));
     return Files.write(
         config, JsonHttp.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(groups));
@@ -214,6 +232,7 @@ final class Stage implements AutoCloseable {
     if (job != null) {
       job.close();
     }
+    runs.close();
     table.close();
     servers.close();
   }
