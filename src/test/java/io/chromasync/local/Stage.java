@@ -216,7 +216,9 @@ final class Stage implements AutoCloseable {
                     "bucket",
                     RunProducer.BUCKET,
                     "aws.endpoint",
-                    servers.s3().endpoint().toString())),
+                    servers.s3().endpoint().toString(),
+                    "dimension",
+                    Integer.toString(BaseRecords.DIMENSION))),
             group("dead-letters", Map.of("uri", deadLetters.toUri().toString())));
     return Files.write(
         config, JsonHttp.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(groups));

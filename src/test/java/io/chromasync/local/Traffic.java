@@ -23,6 +23,9 @@ final class Traffic {
 
   private static final int TRANSACTION = 25;
 
+  /** One in so many edits brings something back. */
+  private static final int RETURN = 60;
+
   private final SampleTable table;
   private final RunProducer runs;
   private final Edits edits;
@@ -63,8 +66,8 @@ final class Traffic {
 
   /** One edit, something that comes back, or a new receipt in place of one that went for good. */
   void next() {
-    if (!removals.isEmpty() && random.nextInt(25) == 0) {
-      comeBack(removals.removeFirst());
+    if (!removals.isEmpty() && random.nextInt(RETURN) == 0) {
+      comeBack(removals.getFirst().before());
       return;
     }
     long present = present();
@@ -86,7 +89,7 @@ final class Traffic {
   /** Brings back all that has yet to come back. */
   void bringBack() {
     while (!removals.isEmpty()) {
-      comeBack(removals.removeFirst());
+      comeBack(removals.getFirst().before());
     }
   }
 
@@ -109,18 +112,33 @@ final class Traffic {
     return replace(image, after == null ? image.without(edit.before().id()) : image.with(after));
   }
 
-  private void comeBack(Edit removal) {
-    Image image = images.get(removal.before().image());
-    if (removal.removesReceipt()) {
-      show(image, removal.before().withPresent(true));
-      return;
+  /** All that was removed of a receipt comes back, and one run embeds it. */
+  private void comeBack(Receipt away) {
+    Image image = images.get(away.image());
+    Receipt receipt = image.receipts().get(away.id());
+    for (Edit removal : removalsOf(away)) {
+      if (removal.removesReceipt()) {
+        receipt = removal.before().withPresent(true);
+      } else if (receipt != null) {
+        Word word = removal.removedWord();
+        receipt = receipt.with(receipt.line(word.line()).with(word));
+      }
     }
-    Receipt receipt = image.receipts().get(removal.before().id());
     // A word of a receipt that is away stays away.
     if (receipt != null && receipt.present()) {
-      Word word = removal.removedWord();
-      show(image, receipt.with(receipt.line(word.line()).with(word)));
+      show(image, receipt);
     }
+  }
+
+  /** Takes them out of those that have yet to come back. */
+  private List<Edit> removalsOf(Receipt receipt) {
+    List<Edit> all =
+        removals.stream()
+            .filter(removal -> removal.before().image().equals(receipt.image()))
+            .filter(removal -> removal.before().id() == receipt.id())
+            .toList();
+    removals.removeAll(all);
+    return all;
   }
 
   private void show(Image image, Receipt receipt) {
