@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Batch;
+import io.chromasync.model.Collection;
+import io.chromasync.model.DeltaStep;
+import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact;
 import io.chromasync.model.Fact.ValidationStatus;
@@ -12,6 +15,7 @@ import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ItemChanges;
@@ -51,10 +55,14 @@ class StateFixturesTest {
   @Test
   void resolveRemembersTheFactsOfVersion1() throws Exception {
     Path file = Path.of("src/test/resources/state/resolve/resolve-v1.snapshot");
-    if (System.getProperty("update") != null && !Files.exists(file)) {
-      ResolveHarness harness = resolve();
-      write(harness, harness::process, file, facts());
-    }
+    write(
+        file,
+        resolve(),
+        harness -> {
+          for (FactChange change : facts()) {
+            harness.process(change);
+          }
+        });
     try (var resolve = restored(resolve(), file)) {
       resolve.process(change(LINE, null, 50, false));
       for (FactChange known : facts()) {
@@ -92,6 +100,76 @@ class StateFixturesTest {
   }
 
   @Test
+  void resolveRemembersTheRunsOfVersion1() throws Exception {
+    Path file = Path.of("src/test/resources/state/resolve/resolve-runs-v1.snapshot");
+    RecordKey gone = RecordKey.word(IMAGE, 1, 7, 3);
+    write(
+        file,
+        resolve(),
+        harness -> {
+          harness.process(DeltaStep.opens(run(10, Collection.LINES), List.of(row(7), row(9))));
+          harness.process(DeltaStep.opens(run(10, Collection.WORDS), List.of()));
+          harness.process(brings(10, RecordKey.word(IMAGE, 1, 7, 2)));
+          harness.process(brings(10, gone));
+          harness.process(change(GONE, null, 5, false));
+        });
+    try (var resolve = restored(resolve(), file)) {
+      resolve.process(DeltaStep.ends(run(10, Collection.WORDS)));
+      resolve.process(change(GONE, Fact.exists(), 20, true));
+      resolve.process(DeltaStep.opens(run(30, Collection.WORDS), List.of()));
+      resolve.process(
+          DeltaStep.brings(
+              run(30, Collection.WORDS), new Embedding(gone, new float[] {30}, "b", Map.of())));
+      resolve.process(DeltaStep.opens(run(8, Collection.LINES), List.of(row(8))));
+      resolve.process(DeltaStep.opens(run(40, Collection.LINES), List.of(row(9))));
+
+      List<Mutation> mutations = resolve.extractOutputValues();
+      assertThat(mutations)
+          .extracting(mutation -> mutation.verb() + " " + mutation.record().id())
+          .as("shown and hidden vectors, and the rows of the newest run, are known")
+          .containsExactly(
+              "REPORT IMAGE#%s#RECEIPT#00001".formatted(IMAGE),
+              "UPSERT " + gone.id(),
+              "UPSERT " + gone.id(),
+              "DELETE " + RecordKey.row(IMAGE, 1, 7).id());
+      assertThat(mutations.get(0).report().merged()).isEqualTo(1);
+      assertThat(mutations.get(1).embedding()).containsExactly(10);
+      assertThat(mutations.get(1).document()).isEqualTo("a");
+      assertThat(mutations.get(1).metadata()).containsEntry("own", MetadataValue.of("key"));
+      assertThat(mutations.get(2).metadata())
+          .as("a key beyond the contract that the newer run does not have")
+          .containsEntry("own", MetadataValue.removed());
+    }
+  }
+
+  @Test
+  void windowHoldsTheRunsOfVersion1() throws Exception {
+    Path file = Path.of("src/test/resources/state/window/window-runs-v1.snapshot");
+    RecordKey record = RecordKey.word(IMAGE, 1, 7, 2);
+    RunReport report = RunReport.failed(run(10, Collection.WORDS), "There is no delta.");
+    List<Mutation> waiting =
+        List.of(
+            Mutation.sweep(
+                RecordKey.below(record.collection(), IMAGE, LINE), List.of(record), at(1)),
+            Mutation.upsert(record, new float[] {0.5f}, "a", metadata(), at(2)),
+            Mutation.report(report, at(3)));
+    write(file, window(), harness -> gather(harness, waiting));
+    try (var window = restored(window(), file)) {
+      window.setProcessingTime(Duration.ofMinutes(1).toMillis());
+
+      Batch batch = window.extractOutputValues().get(0);
+      assertThat(batch.mutations())
+          .extracting(Mutation::verb)
+          .containsExactly(Verb.SWEEP, Verb.UPSERT);
+      assertThat(batch.mutations().get(0).spared()).containsExactly(record);
+      assertThat(batch.mutations().get(1).embedding()).containsExactly(0.5f);
+      assertThat(batch.mutations().get(1).document()).isEqualTo("a");
+      assertThat(batch.mutations().get(1).metadata()).isEqualTo(metadata());
+      assertThat(batch.reports()).containsExactly(report);
+    }
+  }
+
+  @Test
   void windowHoldsTheMutationsOfVersion1() throws Exception {
     Path file = Path.of("src/test/resources/state/window/window-v1.snapshot");
     RecordKey record = RecordKey.word(IMAGE, 1, 7, 2);
@@ -100,10 +178,7 @@ class StateFixturesTest {
             Mutation.sweep(RecordKey.below(record.collection(), IMAGE, LINE), at(1)),
             Mutation.delete(RecordKey.word(IMAGE, 1, 7, 3), at(2)),
             Mutation.update(record, metadata(), at(3)));
-    if (System.getProperty("update") != null && !Files.exists(file)) {
-      var harness = window();
-      write(harness, mutation -> harness.processElement(mutation, 0), file, waiting);
-    }
+    write(file, window(), harness -> gather(harness, waiting));
     RunReport report = new RunReport(IMAGE, 1, "run", record.collection(), 3, null);
     try (var window = restored(window(), file)) {
       window.processElement(Mutation.report(report, at(4)), 0);
@@ -156,6 +231,21 @@ class StateFixturesTest {
         "gone", MetadataValue.removed());
   }
 
+  private static RunDelta run(int second, Collection collection) {
+    return new RunDelta(IMAGE, 1, "run" + second, collection, "p", at(second), null);
+  }
+
+  private static Fact.Row row(int line) {
+    return new Fact.Row(List.of(line));
+  }
+
+  /** A word with a key beyond the contract. */
+  private static DeltaStep brings(int second, RecordKey word) {
+    return DeltaStep.brings(
+        run(second, Collection.WORDS),
+        new Embedding(word, new float[] {second}, "a", Map.of("own", MetadataValue.of("key"))));
+  }
+
   private static FactChange change(EntityKey entity, Fact fact, int second, boolean inserted) {
     return new FactChange(IMAGE, entity, fact, at(second), inserted, false, null);
   }
@@ -183,17 +273,26 @@ class StateFixturesTest {
     return harness;
   }
 
-  /** Writes a snapshot of what an operator remembers after some input. */
-  private static <I, H extends AbstractStreamOperatorTestHarness<?>> void write(
-      H harness, ThrowingConsumer<I, Exception> input, Path file, List<I> elements)
+  private static void gather(
+      KeyedOneInputStreamOperatorTestHarness<String, Mutation, Batch> window,
+      List<Mutation> mutations)
       throws Exception {
-    Files.createDirectories(file.getParent());
-    try (harness) {
+    for (Mutation mutation : mutations) {
+      window.processElement(mutation, 0);
+    }
+  }
+
+  /**
+   * Writes, if asked and if it is missing, a snapshot of what an operator remembers of a history.
+   */
+  private static <H extends AbstractStreamOperatorTestHarness<?>> void write(
+      Path file, H harness, ThrowingConsumer<H, Exception> history) throws Exception {
+    if (System.getProperty("update") != null && !Files.exists(file)) {
+      Files.createDirectories(file.getParent());
       harness.open();
-      for (I element : elements) {
-        input.accept(element);
-      }
+      history.accept(harness);
       OperatorSnapshotUtil.writeStateHandle(harness.snapshot(1, 1), file.toString());
+      harness.close();
     }
   }
 

@@ -133,7 +133,7 @@ final class SampleReceiptsTest {
                 length += value * value;
               }
               assertThat(length).isBetween(0.999, 1.001);
-              assertThat(record.vector()).hasSize(1536);
+              assertThat(record.vector()).hasSize(BaseRecords.DIMENSION);
             });
   }
 

@@ -2,12 +2,17 @@ package io.chromasync.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.model.Collection;
+import io.chromasync.model.DeltaStep;
+import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunDelta;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ResolverTest {
@@ -193,6 +198,24 @@ class ResolverTest {
     assertThat(run.chunks.chunks).isNotEmpty();
     assertThat(run.expire(10_000_001)).isEqualTo(1);
     assertThat(run.chunks.chunks).isEmpty();
+  }
+
+  @Test
+  void whatARunToldOfADeadReceiptDisappears() {
+    RunDelta delta =
+        new RunDelta(Changes.IMAGE, 1, "run", Collection.WORDS, "p", Changes.version(5), null);
+    RecordKey record = RecordKey.word(Changes.IMAGE, 1, 2, 1);
+    run.apply(Changes.insert(RECEIPT, 1));
+    run.apply(DeltaStep.opens(delta, List.of()));
+    run.apply(DeltaStep.brings(delta, new Embedding(record, new float[] {1}, null, Map.of())));
+    run.apply(Changes.remove(RECEIPT, 10));
+
+    run.expire(10_000_000);
+    assertThat(run.chunks.chunks).as("not before its time").isNotEmpty();
+    run.expire(10_000_001);
+
+    assertThat(run.chunks.chunks).isEmpty();
+    assertThat(run.vectors.vectors).isEmpty();
   }
 
   @Test

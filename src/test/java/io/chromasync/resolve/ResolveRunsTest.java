@@ -1,0 +1,185 @@
+package io.chromasync.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.mapping.ReceiptProjection;
+import io.chromasync.model.Collection;
+import io.chromasync.model.DeadLetter;
+import io.chromasync.model.DeadLetter.Reason;
+import io.chromasync.model.DeltaStep;
+import io.chromasync.model.Embedding;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunDelta;
+import io.chromasync.model.RunReport;
+import io.chromasync.resolve.ResolveSettings.TooLate;
+import io.chromasync.testing.ResolveHarness;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The operator with runs, on RocksDB: how long vectors are kept, and how a run ends. */
+class ResolveRunsTest {
+
+  private static final EntityKey WORD = EntityKey.word(1, 2, 1);
+  private static final RecordKey RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 1);
+  private static final int TOMBSTONES = (int) Duration.ofDays(2).toSeconds();
+  private static final int VECTORS = (int) Duration.ofMinutes(10).toSeconds();
+  private static final int MINUTE = 60;
+  private static final int HOUR = 60 * MINUTE;
+
+  private ResolveHarness harness;
+
+  @BeforeEach
+  void open() throws Exception {
+    harness = harness();
+    harness.open();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    harness.close();
+  }
+
+  @Test
+  void aVectorOutlivesACrashUntilItsWordIsBack() throws Exception {
+    bring(run(30), RECORD);
+    harness.process(Changes.remove(WORD, 20));
+    assertThat(verbs()).containsExactly(Verb.UPSERT, Verb.DELETE);
+
+    restart(harness.snapshot(1, 1));
+    harness.process(Changes.insert(WORD, 40));
+
+    assertThat(harness.extractOutputValues())
+        .singleElement()
+        .satisfies(
+            word -> {
+              assertThat(word.verb()).isEqualTo(Verb.UPSERT);
+              assertThat(word.embedding()).containsExactly(30);
+              assertThat(word.document()).isEqualTo("TOTAL");
+            });
+  }
+
+  @Test
+  void aShownVectorIsForgottenAfterItsRetentionInEventTime() throws Exception {
+    bring(run(30), RECORD);
+    harness.watermark(30 + VECTORS + MINUTE);
+    assertThat(harness.numEventTimeTimers()).isZero();
+
+    harness.process(Changes.remove(WORD, 20));
+    harness.process(Changes.insert(WORD, 40));
+
+    assertThat(verbs()).containsExactly(Verb.UPSERT, Verb.DELETE);
+  }
+
+  @Test
+  void aHiddenVectorIsKeptAsLongAsTombstonesAre() throws Exception {
+    bring(run(30), RECORD);
+    harness.process(Changes.remove(WORD, 20));
+
+    harness.watermark(TOMBSTONES);
+    harness.process(Changes.insert(WORD, 40));
+
+    assertThat(verbs()).containsExactly(Verb.UPSERT, Verb.DELETE, Verb.UPSERT);
+  }
+
+  @Test
+  void aHiddenVectorIsForgottenWithTombstones() throws Exception {
+    bring(run(30), RECORD);
+    harness.process(Changes.remove(WORD, 20));
+
+    harness.watermark(TOMBSTONES + 2 * HOUR);
+    harness.process(Changes.insert(WORD, 40));
+
+    assertThat(verbs()).containsExactly(Verb.UPSERT, Verb.DELETE);
+  }
+
+  @Test
+  void theVectorsOfARunShareATimer() throws Exception {
+    bring(run(30), RECORD, RecordKey.word(Changes.IMAGE, 1, 2, 2));
+
+    assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+  }
+
+  @Test
+  void theReportOfARunFollowsItsRecords() throws Exception {
+    bring(run(30), RECORD);
+    harness.process(DeltaStep.ends(run(30)));
+
+    assertThat(verbs()).containsExactly(Verb.UPSERT, Verb.REPORT);
+    assertThat(report()).isEqualTo(RunReport.completed(run(30), 1));
+  }
+
+  @Test
+  void aRunThatFailsIsReportedAndLeavesAsADeadLetter() throws Exception {
+    harness.process(DeltaStep.fails(run(30), "There is no delta."));
+
+    assertThat(report()).isEqualTo(RunReport.failed(run(30), "There is no delta."));
+    assertThat(letters()).extracting(DeadLetter::reason).containsExactly(Reason.RUN_FAILED);
+  }
+
+  @Test
+  void aDeltaOlderThanTombstonesOfAReceiptNobodyKnowsFails() throws Exception {
+    harness.watermark(30 + TOMBSTONES + HOUR);
+
+    bring(run(30), RECORD);
+    harness.process(DeltaStep.ends(run(30)));
+
+    assertThat(verbs()).containsExactly(Verb.REPORT);
+    assertThat(report().isFailure()).isTrue();
+    assertThat(letters())
+        .singleElement()
+        .satisfies(
+            letter ->
+                assertThat(letter.detail())
+                    .contains("resolve.tombstone-retention", "no delta of its receipt is known"));
+  }
+
+  private void bring(RunDelta delta, RecordKey... records) throws Exception {
+    harness.process(DeltaStep.opens(delta, List.of()));
+    for (RecordKey record : records) {
+      float[] vector = {delta.version().micros() / 1_000_000f};
+      harness.process(DeltaStep.brings(delta, new Embedding(record, vector, "TOTAL", Map.of())));
+    }
+  }
+
+  private List<Verb> verbs() {
+    return harness.extractOutputValues().stream().map(Mutation::verb).toList();
+  }
+
+  private RunReport report() {
+    List<Mutation> mutations = harness.extractOutputValues();
+    return mutations.get(mutations.size() - 1).report();
+  }
+
+  private List<DeadLetter> letters() {
+    return harness.getSideOutput(ResolveFacts.DEAD_LETTERS).stream()
+        .map(letter -> letter.getValue())
+        .toList();
+  }
+
+  private static RunDelta run(int second) {
+    return new RunDelta(
+        Changes.IMAGE, 1, "run" + second, Collection.WORDS, "p", Changes.version(second), null);
+  }
+
+  private void restart(OperatorSubtaskState state) throws Exception {
+    harness.close();
+    harness = harness();
+    harness.initializeState(state);
+    harness.open();
+  }
+
+  private static ResolveHarness harness() throws Exception {
+    return new ResolveHarness(
+        new ReceiptProjection(true),
+        new ResolveSettings(
+            Duration.ofSeconds(TOMBSTONES), TooLate.DEAD_LETTER, Duration.ofSeconds(VECTORS)));
+  }
+}
