@@ -10,10 +10,12 @@ import static io.chromasync.testing.ItemChanges.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.Collection;
+import io.chromasync.model.Embedding;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RecordKey;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.ChromaServer;
+import io.chromasync.testing.DeltaTemplate;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
 import java.io.IOException;
@@ -314,7 +316,8 @@ class RunScenariosIT {
     scenario.arrives(insertedLine(2, 1)).arrives(otherReceipt());
     runs.loseBucket();
     try {
-      scenario.arrives(run.inserted(10)).settles();
+      scenario.arrives(run.inserted(10));
+      scenario.once(() -> runs.state(run, WORDS).equals("PROCESSING")).settles();
     } finally {
       runs.findBucket();
     }
@@ -417,7 +420,8 @@ class RunScenariosIT {
   enum Bad {
     NO_ARCHIVE("delta.tar.gz"),
     TRUNCATED("delta.tar.gz"),
-    NO_TABLES("chroma.sqlite3");
+    NO_TABLES("chroma.sqlite3"),
+    NAN("NaN");
 
     private final String told;
 
@@ -432,6 +436,7 @@ class RunScenariosIT {
           case NO_ARCHIVE -> "no archive".getBytes(StandardCharsets.UTF_8);
           case TRUNCATED -> Arrays.copyOf(whole, whole.length / 2);
           case NO_TABLES -> withoutTables();
+          case NAN -> withoutNumbers(run, collection);
         };
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -443,6 +448,22 @@ class RunScenariosIT {
       Path folder = Files.createTempDirectory("chromasync-bad-");
       Files.createFile(folder.resolve("chroma.sqlite3"));
       return Runs.packed(folder);
+    }
+
+    /** Chroma itself writes no such vectors. */
+    private static byte[] withoutNumbers(Run run, Collection collection) throws IOException {
+      List<Embedding> embeddings =
+          run.embeddings(collection).stream()
+              .map(
+                  each ->
+                      new Embedding(
+                          each.record(),
+                          new float[] {1, Float.NaN},
+                          each.document(),
+                          each.metadata()))
+              .toList();
+      Path folder = Files.createTempDirectory("chromasync-bad-");
+      return Runs.packed(DeltaTemplate.of(collection).write(folder, embeddings));
     }
   }
 

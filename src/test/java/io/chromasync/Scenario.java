@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 /**
@@ -105,13 +106,18 @@ final class Scenario {
 
   /** Between what arrived and what arrives next, once Chroma shows a record with this document. */
   Scenario onceShown(RecordKey record, String document) {
+    return once(() -> shows(record, document));
+  }
+
+  /** Lets nothing more arrive until it is so. */
+  Scenario once(Callable<Boolean> condition) {
     return arrives(
         Pauses.pause(
             () ->
                 await()
                     .atMost(Duration.ofSeconds(30))
                     .ignoreExceptionsMatching(Scenario::metADelete)
-                    .until(() -> shows(record, document))));
+                    .until(condition)));
   }
 
   private boolean shows(RecordKey record, String document) {
