@@ -131,7 +131,9 @@ class StateFixturesTest {
               "REPORT IMAGE#%s#RECEIPT#00001".formatted(IMAGE),
               "UPSERT " + gone.id(),
               "UPSERT " + gone.id(),
-              "DELETE " + RecordKey.row(IMAGE, 1, 7).id());
+              "SWEEP IMAGE#%s#RECEIPT#00001".formatted(IMAGE),
+              "DELETE " + RecordKey.row(IMAGE, 1, 7).id(),
+              "DELETE " + RecordKey.row(IMAGE, 1, 8).id());
       assertThat(mutations.get(0).report().merged()).isEqualTo(1);
       assertThat(mutations.get(1).embedding()).containsExactly(10);
       assertThat(mutations.get(1).document()).isEqualTo("a");

@@ -4,8 +4,10 @@ import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
 import io.chromasync.model.Entry;
 import io.chromasync.model.Version;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -13,17 +15,17 @@ import java.util.Set;
  * Forgets what is gone, once no change can be older than its removal.
  *
  * <p>A removed image or receipt goes with all that lay below it and has not changed since; what has
- * changed since is kept, for its ancestor may be back, unseen. A receipt without anything alive
- * goes whole. The removal of a part of what is alive is kept: a row must not get back a line, nor a
- * word a label, because their removal was forgotten. Pure but for the {@link ImageMemory} it is
- * given.
+ * changed since is kept, for its ancestor may be back, unseen. Of that a vector that waits is not
+ * kept: nothing would hide it any more. A receipt without anything alive goes whole. The removal of
+ * a part of what is alive is kept: a row must not get back a line, nor a word a label, because
+ * their removal was forgotten. Pure but for the {@link ImageMemory} it is given.
  */
 final class Expiry {
 
   private final ImageMemory memory;
   private final long oldest;
   private final Map<EntityKey, Version> ended = new HashMap<>();
-  private final Set<Integer> dead = new HashSet<>();
+  private final Set<Integer> alive = new HashSet<>();
 
   private Expiry(ImageMemory memory, long oldest) {
     this.memory = memory;
@@ -37,7 +39,8 @@ final class Expiry {
    */
   static Expired expire(ImageMemory memory, long oldest) {
     Expiry expiry = new Expiry(memory, oldest);
-    expiry.judge();
+    expiry.findEnded();
+    expiry.findAlive();
     return expiry.forget();
   }
 
@@ -45,30 +48,43 @@ final class Expiry {
    * What was forgotten, and what comes next.
    *
    * @param tombstones how many were forgotten
-   * @param next event time in microseconds of the oldest removal that is not due yet; null = none
+   * @param next event time in microseconds of the oldest removal, or delta of a receipt without
+   *     anything alive, that is not due yet; null = none
    */
   record Expired(int tombstones, Long next) {}
 
-  private void judge() {
-    Set<Integer> alive = new HashSet<>();
-    Set<Integer> seen = new HashSet<>();
+  private void findEnded() {
     for (EntityKey key : memory.chunkKeys()) {
       memory
           .chunk(key)
           .entries()
           .forEach(
               (entity, entry) -> {
-                if (isWhole(entity) && isDue(entry)) {
+                if (isWhole(entity) && entry.isTombstone() && isDue(entry)) {
                   ended.put(entity, entry.version());
-                }
-                seen.add(entity.receipt());
-                if (!isDue(entry)) {
-                  alive.add(entity.receipt());
                 }
               });
     }
-    dead.addAll(seen);
-    dead.removeAll(alive);
+  }
+
+  /** A delta is nothing alive by itself, nor is a fact that ended with an ancestor. */
+  private void findAlive() {
+    for (EntityKey key : memory.chunkKeys()) {
+      Chunk chunk = memory.chunk(key);
+      boolean isAlive =
+          chunk.entries().entrySet().stream()
+                  .anyMatch(each -> isAlive(each.getKey(), each.getValue()))
+              || chunk.written().values().stream().anyMatch(Written::isShown);
+      if (isAlive) {
+        alive.add(key.receipt());
+      }
+    }
+  }
+
+  private boolean isAlive(EntityKey entity, Entry entry) {
+    return entity.type() != EntityType.DELTA
+        && !(entry.isTombstone() && isDue(entry))
+        && !hasEnded(entity, entry.version());
   }
 
   private Expired forget() {
@@ -82,41 +98,60 @@ final class Expiry {
         if (isOver(each.getKey(), entry)) {
           over.add(each.getKey());
           tombstones += entry.isTombstone() ? 1 : 0;
-        } else if (entry.isTombstone() && !isDue(entry)) {
+        } else if (waits(each.getKey(), entry)) {
           long at = entry.version().micros();
           next = next == null ? at : Math.min(next, at);
         }
       }
-      remove(key, chunk, over);
-      removeRecords(key, chunk);
+      boolean changed = chunk.entries().keySet().removeAll(over);
+      changed |= removeRecords(key, chunk, over);
+      if (changed) {
+        memory.touch(key);
+      }
     }
     return new Expired(tombstones, next);
   }
 
-  private void remove(EntityKey key, Chunk chunk, Set<EntityKey> over) {
-    if (!over.isEmpty()) {
-      chunk.entries().keySet().removeAll(over);
-      chunk.written().keySet().removeAll(over);
-      if (chunk.entries().isEmpty()) {
-        chunk.written().clear();
-      }
-      memory.touch(key);
-    }
-  }
-
-  /** A line of which only a delta told goes with its receipt or image, too. */
-  private void removeRecords(EntityKey key, Chunk chunk) {
-    if (chunk.entries().isEmpty()
-        && chunk.written().values().removeIf(written -> hasEnded(key, written.vector()))) {
-      memory.touch(key);
-    }
+  /** Of records only what is told of something that is left, and is not hidden by what is not. */
+  private boolean removeRecords(EntityKey key, Chunk chunk, Set<EntityKey> over) {
+    boolean whole = isDead(key) && chunk.entries().isEmpty();
+    List<EntityKey> gone = new ArrayList<>();
+    chunk
+        .written()
+        .forEach(
+            (record, written) -> {
+              boolean waitsInVain = written.hidden() && isBelowEnded(record);
+              if (whole || over.contains(record) || waitsInVain || hasEnded(record, written)) {
+                gone.add(record);
+              }
+            });
+    gone.forEach(memory::forgetRecord);
+    return !gone.isEmpty();
   }
 
   private boolean isOver(EntityKey entity, Entry entry) {
-    if (ended.containsKey(entity) || (dead.contains(entity.receipt()) && isDue(entry))) {
-      return true;
-    }
-    return hasEnded(entity, entry.version());
+    return ended.containsKey(entity)
+        || (isDead(entity) && isDue(entry))
+        || hasEnded(entity, entry.version());
+  }
+
+  /** Whether the entry goes when its time has come. */
+  private boolean waits(EntityKey entity, Entry entry) {
+    boolean isDelta = entity.type() == EntityType.DELTA;
+    return !isDue(entry) && (entry.isTombstone() || (isDelta && isDead(entity)));
+  }
+
+  private boolean isDead(EntityKey entity) {
+    return !alive.contains(entity.receipt());
+  }
+
+  /** What only a delta told of goes with its receipt or image, too. */
+  private boolean hasEnded(EntityKey record, Written written) {
+    return !written.isShown() && hasEnded(record, written.vector());
+  }
+
+  private boolean isBelowEnded(EntityKey entity) {
+    return entity.ancestors().stream().anyMatch(ended::containsKey);
   }
 
   /** Whether an ancestor ended for good after this version; null is older than any. */
@@ -127,7 +162,7 @@ final class Expiry {
   }
 
   private boolean isDue(Entry entry) {
-    return entry.isTombstone() && entry.version().micros() < oldest;
+    return entry.version().micros() < oldest;
   }
 
   /** Images and receipts: nothing beside them is computed from their parts. */

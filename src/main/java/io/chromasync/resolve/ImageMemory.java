@@ -110,6 +110,13 @@ final class ImageMemory implements ImageFacts {
     }
   }
 
+  /** Forgets what Chroma was told of the record that an entity stands for, and its vector. */
+  void forgetRecord(EntityKey entity) {
+    setWritten(entity, null);
+    boolean isWord = entity.type() == EntityType.WORD;
+    dropVector(record(isWord ? Collection.WORDS : Collection.LINES, entity));
+  }
+
   /** What Chroma was last told of every record of a collection that lies below an entity. */
   Map<EntityKey, Written> written(Collection collection, EntityKey above) {
     EntityType type = collection == Collection.WORDS ? EntityType.WORD : EntityType.LINE;

@@ -60,7 +60,7 @@ final class Records {
     boolean saysNothing =
         after.vector() == null
             && after.content() == null
-            && Objects.equals(after.removed(), swept(record));
+            && Objects.equals(after.removed(), above(record));
     memory.setWritten(record.entity(), saysNothing ? null : after);
   }
 
@@ -72,15 +72,24 @@ final class Records {
       return Outcome.SUPPRESSED;
     }
     int order = before.vector() == null ? 1 : version.compareTo(before.vector());
-    if (order <= 0) {
+    boolean needed = order > 0 || (order == 0 && before.hidden() && !isKept(record, version));
+    if (!needed) {
       return order == 0 ? Outcome.DUPLICATE : Outcome.SUPERSEDED;
     }
     memory.keep(new KeptVector(version, embedding));
-    memory.setWritten(
-        record.entity(),
-        new Written(before.removed(), before.content(), version, true, before.foreign()));
+    if (memory.isRemoved(record.entity())) {
+      return hide(record, version);
+    }
+    memory.setWritten(record.entity(), before.waiting(version));
     follow(record);
-    return memory.isRemoved(record.entity()) ? Outcome.SUPPRESSED : Outcome.APPLIED;
+    return Outcome.APPLIED;
+  }
+
+  /** It may have been shown before a crash that the state knows nothing of. */
+  private Outcome hide(RecordKey record, Version version) {
+    mutations.add(Mutation.delete(record, cause));
+    memory.setWritten(record.entity(), Written.hidden(removed(record), version));
+    return Outcome.SUPPRESSED;
   }
 
   private Written withoutVector(RecordKey record, Written before, Version removed) {
@@ -96,16 +105,16 @@ final class Records {
 
   private Written withVector(RecordKey record, Written before, Version removed) {
     if (memory.isRemoved(record.entity())) {
-      if (before.isShown()) {
+      if (before.isShown() || before.lost()) {
         mutations.add(Mutation.delete(record, cause));
       }
-      return new Written(removed, null, before.vector(), true, null);
+      return Written.hidden(removed, before.vector());
     }
-    if (before.hidden()) {
-      return show(record, before, removed);
+    if (!before.hidden()) {
+      return Written.shown(removed, updateWhole(record, before), before.vector(), before.foreign());
     }
-    Long content = updateWhole(record, before);
-    return new Written(removed, content, before.vector(), false, before.foreign());
+    KeptVector kept = kept(record, before.vector());
+    return kept == null ? lose(record, before, removed) : show(kept.embedding(), before, removed);
   }
 
   /**
@@ -126,13 +135,8 @@ final class Records {
     return content;
   }
 
-  private Written show(RecordKey record, Written before, Version removed) {
-    KeptVector kept = kept(record, before.vector());
-    if (kept == null) {
-      missing++;
-      return new Written(removed, null, before.vector(), true, null);
-    }
-    Embedding embedding = kept.embedding();
+  private Written show(Embedding embedding, Written before, Version removed) {
+    RecordKey record = embedding.record();
     Map<String, MetadataValue> metadata = projection.content(record, embedding.metadata(), memory);
     if (before.foreign() != null) {
       before.foreign().forEach(key -> metadata.putIfAbsent(key, MetadataValue.removed()));
@@ -140,12 +144,21 @@ final class Records {
     mutations.add(
         Mutation.upsert(record, embedding.vector(), embedding.document(), metadata, cause));
     List<String> foreign = projection.foreign(record, embedding.metadata());
-    return new Written(
+    return Written.shown(
         removed,
         hash(projection.overlay(record, memory)),
         before.vector(),
-        false,
         foreign.isEmpty() ? null : foreign);
+  }
+
+  /** The vector waited too long, so only its run or a newer one can bring the record back. */
+  private Written lose(RecordKey record, Written before, Version removed) {
+    missing += before.lost() ? 0 : 1;
+    boolean ends = before.lost() && isAfter(removed, before.removed());
+    if (ends) {
+      mutations.add(Mutation.delete(record, cause));
+    }
+    return Written.lost(removed, update(record, ends ? null : before.content()), before.vector());
   }
 
   /** Writes what facts say, unless it was sent already; returns its hash. */
@@ -157,6 +170,10 @@ final class Records {
       mutations.add(Mutation.update(record, metadata, cause));
     }
     return content;
+  }
+
+  private boolean isKept(RecordKey record, Version version) {
+    return kept(record, version) != null;
   }
 
   private KeptVector kept(RecordKey record, Version version) {
@@ -174,16 +191,21 @@ final class Records {
   }
 
   private Version removed(RecordKey record) {
-    return Version.max(swept(record), memory.removal(record.entity()));
+    Version own = memory.removal(record.entity());
+    return Version.max(Version.max(above(record), own), projection.omitted(record, memory));
   }
 
-  /** What ends the record together with others, and was carried out for all of them at once. */
+  /** What ended the record together with others, and was carried out for all of them at once. */
   private Version swept(RecordKey record) {
-    Version newest = projection.omitted(record, memory);
-    for (EntityKey above : record.entity().ancestors()) {
-      newest = Version.max(newest, memory.removal(above));
-    }
-    return newest;
+    boolean rowsAreKnown = memory.knowsAllBelow(EntityKey.receipt(record.receipt()));
+    return rowsAreKnown
+        ? above(record)
+        : Version.max(above(record), projection.omitted(record, memory));
+  }
+
+  /** The newest removal of an ancestor, or null. */
+  private Version above(RecordKey record) {
+    return record.entity().ancestors().stream().map(memory::removal).reduce(null, Version::max);
   }
 
   private static boolean isAfter(Version one, Version other) {

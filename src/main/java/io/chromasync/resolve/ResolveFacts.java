@@ -13,6 +13,7 @@ import io.chromasync.model.RunReport;
 import io.chromasync.resolve.Expiry.Expired;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -34,7 +35,7 @@ public final class ResolveFacts
     extends KeyedCoProcessFunction<String, FactChange, DeltaStep, Mutation> {
 
   /** Changes too late to be judged, and runs whose deltas cannot be used. */
-  public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("too-late") {};
+  public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("unresolved") {};
 
   /** Timers fire on the hour, so that the removals of an hour share one. */
   private static final long TIMER_GRAIN = Duration.ofHours(1).toMillis();
@@ -98,8 +99,7 @@ public final class ResolveFacts
     } else if (step.embedding() != null) {
       Resolution resolution = resolver.bring(step, memory);
       metrics.countVector(step, resolution);
-      long drop = TimeUnit.MICROSECONDS.toMillis(step.version().micros()) + vectorRetention();
-      context.timerService().registerEventTimeTimer(onThe(VECTOR_TIMER_GRAIN, drop));
+      context.timerService().registerEventTimeTimer(drop(step.version().micros()));
       emit(resolution, step.image(), out);
     } else {
       end(step, memory, context, out);
@@ -115,16 +115,18 @@ public final class ResolveFacts
       Expired expired = Expiry.expire(memory, oldest);
       memory.save();
       metrics.expired(expired.tombstones());
-      remindOf(expired.next(), context);
+      remind(expired.next(), this::due, context);
     }
     long shownSince = TimeUnit.MILLISECONDS.toMicros(timestamp - vectorRetention());
-    remindOf(new VectorExpiry(shownSince, oldest).expire(memory), context);
+    VectorExpiry.Left left = new VectorExpiry(shownSince, oldest).expire(memory);
+    remind(left.shown(), this::drop, context);
+    remind(left.hidden(), this::due, context);
   }
 
   /** Its own timer may be gone: the retention may have been shorter when it was set. */
-  private void remindOf(Long micros, OnTimerContext context) {
+  private void remind(Long micros, LongUnaryOperator when, OnTimerContext context) {
     if (micros != null) {
-      context.timerService().registerEventTimeTimer(due(micros));
+      context.timerService().registerEventTimeTimer(when.applyAsLong(micros));
     }
   }
 
@@ -177,6 +179,11 @@ public final class ResolveFacts
   /** The first full hour, in milliseconds, by which a removal is older than the retention. */
   private long due(long removedMicros) {
     return onThe(TIMER_GRAIN, TimeUnit.MICROSECONDS.toMillis(removedMicros) + retentionMillis());
+  }
+
+  /** The first full minute, in milliseconds, by which a run is older than the vector retention. */
+  private long drop(long runMicros) {
+    return onThe(VECTOR_TIMER_GRAIN, TimeUnit.MICROSECONDS.toMillis(runMicros) + vectorRetention());
   }
 
   private static long onThe(long grain, long millis) {

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -62,11 +61,23 @@ final class Resolver {
 
   /** A delta opens: its rows are a fact, and the newest of them counts. */
   Resolution open(DeltaStep step, ImageMemory memory, long oldest) {
-    return resolve(
+    FactChange change =
         new FactChange(
-            step.image(), deltaOf(step), Fact.of(step.opens()), step.version(), false, false, null),
-        memory,
-        oldest);
+            step.image(), deltaOf(step), Fact.of(step.opens()), step.version(), false, false, null);
+    Resolution resolution = resolve(change, memory, oldest);
+    return resolution.outcome() == Outcome.SUPERSEDED ? endRows(change, memory) : resolution;
+  }
+
+  /**
+   * Before a crash that the state knows nothing of, the rows of an older delta may have been
+   * written.
+   */
+  private Resolution endRows(FactChange superseded, ImageMemory memory) {
+    Records records = new Records(projection, memory, superseded.version());
+    superseded.fact().delta().rows().stream()
+        .map(row -> rowOf(superseded, row))
+        .forEach(records::follow);
+    return new Resolution(Outcome.SUPERSEDED, records.mutations(), 0, 0, records.missing());
   }
 
   /** A delta brings a vector, after it has opened. */
@@ -102,7 +113,7 @@ final class Resolver {
     TreeSet<RecordKey> affected = new TreeSet<>(BY_ID);
     affected.addAll(
         projection.affected(change.entity(), before == null ? null : before.fact(), memory));
-    List<Mutation> mutations = new ArrayList<>(sweeps(change, before, memory, affected));
+    List<Mutation> mutations = new ArrayList<>(sweeps(change, before, memory));
     Records records = new Records(projection, memory, change.version());
     int unchanged = 0;
     for (RecordKey record : affected) {
@@ -124,11 +135,10 @@ final class Resolver {
    * the job may have started after they came. Also when the removal is late and the entity is back;
    * then records whose vectors are newer are spared.
    */
-  private List<Mutation> sweeps(
-      FactChange change, Entry before, ImageMemory memory, Set<RecordKey> affected) {
+  private List<Mutation> sweeps(FactChange change, Entry before, ImageMemory memory) {
     EntityKey entity = change.entity();
     if (entity.type() == EntityType.DELTA) {
-      return before == null ? firstDelta(change, memory, affected) : List.of();
+      return newestDelta(change, memory);
     }
     Version known = before == null ? null : before.removed();
     if (Objects.equals(known, memory.removal(entity))) {
@@ -156,30 +166,32 @@ final class Resolver {
   }
 
   /**
-   * The first delta of a receipt ends the rows it leaves out. Where all lines are known their ids
-   * are deleted, which costs little; else every other row of the receipt is swept.
+   * The newest delta of a receipt ends the rows it leaves out. Where all lines are known, so are
+   * those rows; else every row but its own is swept.
    */
-  private List<Mutation> firstDelta(
-      FactChange change, ImageMemory memory, Set<RecordKey> affected) {
-    EntityKey receipt = EntityKey.receipt(change.entity().receipt());
-    if (memory.knowsAllBelow(receipt)) {
-      return affected.stream()
-          .filter(record -> memory.written(record.entity()) == null)
-          .filter(record -> projection.omitted(record, memory) != null)
-          .map(record -> Mutation.delete(record, change.version()))
-          .toList();
-    }
-    if (!change.entity().equals(EntityKey.delta(receipt.receipt(), Collection.LINES))) {
+  private List<Mutation> newestDelta(FactChange change, ImageMemory memory) {
+    EntityKey delta = change.entity();
+    EntityKey receipt = delta.parent();
+    boolean ofRows = delta.equals(EntityKey.delta(receipt.receipt(), Collection.LINES));
+    if (!ofRows || memory.knowsAllBelow(receipt) || isRemovedSince(change, memory)) {
       return List.of();
     }
     List<RecordKey> held =
-        change.fact().delta().rows().stream()
-            .map(row -> RecordKey.row(memory.image(), receipt.receipt(), row.lineIds().get(0)))
-            .sorted(BY_ID)
-            .toList();
+        change.fact().delta().rows().stream().map(row -> rowOf(change, row)).sorted(BY_ID).toList();
     return List.of(
         Mutation.sweep(
             RecordKey.below(Collection.LINES, memory.image(), receipt), held, change.version()));
+  }
+
+  /** What came below an ancestor since its removal is none of an older delta's business. */
+  private static boolean isRemovedSince(FactChange change, ImageMemory memory) {
+    return change.entity().ancestors().stream()
+        .map(memory::removal)
+        .anyMatch(removal -> removal != null && removal.isAfter(change.version()));
+  }
+
+  private static RecordKey rowOf(FactChange delta, Fact.Row row) {
+    return RecordKey.row(delta.image(), delta.entity().receipt(), row.lineIds().get(0));
   }
 
   private static int tombstones(Entry before, Entry after) {

@@ -14,23 +14,36 @@ import java.util.List;
  */
 record VectorExpiry(long shownSince, long hiddenSince) {
 
-  /** Drops what is due; returns the event time of the oldest hidden vector left, or null. */
-  Long expire(ImageMemory memory) {
+  /**
+   * What is left: event times in microseconds of the oldest run of a shown vector, and of a hidden
+   * one; null = none is left.
+   */
+  record Left(Long shown, Long hidden) {
+
+    private Left with(boolean isHidden, long at) {
+      return isHidden
+          ? new Left(shown, hidden == null ? at : Math.min(hidden, at))
+          : new Left(shown == null ? at : Math.min(shown, at), hidden);
+    }
+  }
+
+  /** Drops what is due. */
+  Left expire(ImageMemory memory) {
     List<RecordKey> due = new ArrayList<>();
-    Long hidden = null;
+    Left left = new Left(null, null);
     for (KeptVector kept : memory.keptVectors()) {
       RecordKey record = kept.embedding().record();
       Written written = memory.written(record.entity());
       boolean isHidden = written != null && written.hidden() && isOf(written, kept.version());
-      if (kept.version().micros() < (isHidden ? hiddenSince : shownSince)) {
+      long at = kept.version().micros();
+      if (at < (isHidden ? hiddenSince : shownSince)) {
         due.add(record);
-      } else if (isHidden) {
-        long at = kept.version().micros();
-        hidden = hidden == null ? at : Math.min(hidden, at);
+      } else {
+        left = left.with(isHidden, at);
       }
     }
     due.forEach(memory::dropVector);
-    return hidden;
+    return left;
   }
 
   private static boolean isOf(Written written, Version version) {

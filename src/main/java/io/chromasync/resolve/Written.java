@@ -12,15 +12,40 @@ import java.util.List;
  *     is not there
  * @param vector version of the run that supplied the newest vector we know of, null if none is
  *     known, or a removal has ended it since
- * @param hidden whether that vector waits, because the record or an ancestor is removed now
+ * @param hidden whether that vector is not shown: it waits, because the record or an ancestor is
+ *     removed now, or it is lost
  * @param foreign keys beyond the contract that came with the vector, null if none did
+ * @param lost whether the vector should be shown and is no longer kept, so that its run or a newer
+ *     one must bring it
  */
 public record Written(
-    Version removed, Long content, Version vector, boolean hidden, List<String> foreign) {
+    Version removed,
+    Long content,
+    Version vector,
+    boolean hidden,
+    List<String> foreign,
+    boolean lost) {
 
   /** Of a record that was only told by its metadata, or not at all. */
   static Written without(Version removed, Long content) {
-    return new Written(removed, content, null, false, null);
+    return new Written(removed, content, null, false, null, false);
+  }
+
+  static Written shown(Version removed, Long content, Version vector, List<String> foreign) {
+    return new Written(removed, content, vector, false, foreign, false);
+  }
+
+  static Written hidden(Version removed, Version vector) {
+    return new Written(removed, null, vector, true, null, false);
+  }
+
+  static Written lost(Version removed, Long content, Version vector) {
+    return new Written(removed, content, vector, true, null, true);
+  }
+
+  /** The same with another vector, that has come and is still to be shown. */
+  Written waiting(Version vector) {
+    return new Written(removed, content, vector, true, foreign, false);
   }
 
   boolean isShown() {

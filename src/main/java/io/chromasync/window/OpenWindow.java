@@ -9,7 +9,8 @@ import io.chromasync.window.Buffer.Growth;
  *
  * @param mutations how many wait
  * @param bytes they take, estimated
- * @param oldestMicros event time of the oldest change that came, coalesced ones included
+ * @param oldestMicros event time of the oldest change that came, coalesced ones included; reports
+ *     do not count
  * @param closesAt processing time in milliseconds
  */
 public record OpenWindow(int mutations, long bytes, long oldestMicros, long closesAt) {
@@ -23,8 +24,13 @@ public record OpenWindow(int mutations, long bytes, long oldestMicros, long clos
     return new OpenWindow(
         mutations + growth.mutations(),
         bytes + growth.bytes(),
-        Math.min(oldestMicros, mutation.version().micros()),
+        Math.min(oldestMicros, isWritten(mutation) ? mutation.version().micros() : Long.MAX_VALUE),
         closesAt);
+  }
+
+  /** A report shows nothing, so its age is no freshness. */
+  private static boolean isWritten(Mutation mutation) {
+    return mutation.verb() != Mutation.Verb.REPORT;
   }
 
   boolean isFull(WindowSettings settings) {

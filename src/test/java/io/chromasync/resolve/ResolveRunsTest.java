@@ -34,6 +34,7 @@ class ResolveRunsTest {
   private static final int MINUTE = 60;
   private static final int HOUR = 60 * MINUTE;
 
+  private int vectorRetention = VECTORS;
   private ResolveHarness harness;
 
   @BeforeEach
@@ -75,7 +76,23 @@ class ResolveRunsTest {
     harness.process(Changes.remove(WORD, 20));
     harness.process(Changes.insert(WORD, 40));
 
-    assertThat(verbs()).containsExactly(Verb.UPSERT, Verb.DELETE);
+    assertThat(verbs()).containsExactly(Verb.UPSERT, Verb.DELETE, Verb.UPDATE);
+  }
+
+  @Test
+  void aShownVectorIsForgottenAlsoWhenItsRetentionWasRaised() throws Exception {
+    bring(run(30), RECORD);
+    vectorRetention = 2 * VECTORS;
+    restart(harness.snapshot(1, 1));
+
+    harness.watermark(30 + VECTORS + MINUTE);
+    assertThat(harness.numEventTimeTimers()).as("it is not due yet").isEqualTo(1);
+    harness.watermark(30 + 2 * VECTORS + MINUTE);
+    assertThat(harness.numEventTimeTimers()).isZero();
+    harness.process(Changes.remove(WORD, 20));
+    harness.process(Changes.insert(WORD, 40));
+
+    assertThat(verbs()).doesNotContain(Verb.UPSERT);
   }
 
   @Test
@@ -95,9 +112,9 @@ class ResolveRunsTest {
     harness.process(Changes.remove(WORD, 20));
 
     harness.watermark(TOMBSTONES + 2 * HOUR);
-    harness.process(Changes.insert(WORD, 40));
+    harness.process(Changes.insert(WORD, TOMBSTONES + 2 * HOUR));
 
-    assertThat(verbs()).containsExactly(Verb.UPSERT, Verb.DELETE);
+    assertThat(verbs()).containsExactly(Verb.UPSERT, Verb.DELETE, Verb.UPDATE);
   }
 
   @Test
@@ -176,10 +193,12 @@ class ResolveRunsTest {
     harness.open();
   }
 
-  private static ResolveHarness harness() throws Exception {
+  private ResolveHarness harness() throws Exception {
     return new ResolveHarness(
         new ReceiptProjection(true),
         new ResolveSettings(
-            Duration.ofSeconds(TOMBSTONES), TooLate.DEAD_LETTER, Duration.ofSeconds(VECTORS)));
+            Duration.ofSeconds(TOMBSTONES),
+            TooLate.DEAD_LETTER,
+            Duration.ofSeconds(vectorRetention)));
   }
 }

@@ -22,6 +22,7 @@ final class ResolverRun {
 
   final MapVectors vectors = new MapVectors();
 
+  private final Projection projection;
   private final Resolver resolver;
 
   ResolverRun() {
@@ -29,7 +30,17 @@ final class ResolverRun {
   }
 
   ResolverRun(Projection projection) {
+    this.projection = projection;
     resolver = new Resolver(projection);
+  }
+
+  /** A resolver that goes on from the state as it is now, and with Chroma as it is now. */
+  ResolverRun checkpoint() {
+    ResolverRun restored = new ResolverRun(projection);
+    chunks.chunks.forEach(restored.chunks::put);
+    restored.vectors.vectors.putAll(vectors.vectors);
+    restored.records.putAll(records);
+    return restored;
   }
 
   /** Puts a record into Chroma that came without us, as the batch path does. */

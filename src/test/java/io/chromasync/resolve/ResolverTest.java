@@ -264,4 +264,95 @@ class ResolverTest {
     assertThat(run.apply(Changes.insert(WORD, 30)).tombstones()).isEqualTo(-1);
     assertThat(run.apply(Changes.remove(WORD, 25)).tombstones()).isZero();
   }
+
+  @Test
+  void theStateOfARemovedReceiptDisappearsThoughARunCameAfterItsRemoval() {
+    run.apply(Changes.insert(RECEIPT, 1));
+    run.apply(Changes.remove(RECEIPT, 10));
+    bring(20, RECORD);
+
+    run.expire(10_000_001);
+    assertThat(run.vectors.vectors).isEmpty();
+    run.expire(20_000_001);
+
+    assertThat(run.chunks.chunks).isEmpty();
+  }
+
+  @Test
+  void aVectorThatWaitsDoesNotOutliveTheRemovalThatHidesIt() {
+    run.apply(Changes.insert(RECEIPT, 1));
+    run.apply(Changes.remove(RECEIPT, 10));
+    run.apply(Changes.insert(WORD, 15));
+    bring(20, RECORD);
+    run.mutations.clear();
+
+    run.expire(10_000_001);
+    run.apply(Changes.label(TAX, ValidationStatus.VALID, 30));
+
+    assertThat(run.records).doesNotContainKey(RECORD.id());
+    assertThat(run.mutations).extracting(m -> m.verb()).containsOnly(Verb.UPDATE);
+  }
+
+  @Test
+  void whatIsShownIsNotForgottenWithARemovalBeforeIt() {
+    run.apply(Changes.remove(WORD, 10));
+    bring(20, RecordKey.word(Changes.IMAGE, 1, 2, 2));
+
+    run.expire(30_000_000);
+    run.apply(Changes.remove(RECEIPT, 40));
+
+    assertThat(run.records).isEmpty();
+    assertThat(run.vectors.vectors).isEmpty();
+  }
+
+  @Test
+  void aRecordWhoseVectorIsLostStillFollowsItsLabels() {
+    run.apply(Changes.insert(WORD, 10));
+    bring(20, RECORD);
+    run.apply(Changes.remove(WORD, 15));
+    run.vectors.vectors.clear();
+
+    assertThat(run.apply(Changes.insert(WORD, 30)).missing()).isEqualTo(1);
+    run.holding(RECORD);
+    assertThat(run.apply(Changes.label(TAX, ValidationStatus.VALID, 40)).missing()).isZero();
+
+    assertThat(run.records.get(RECORD.id()))
+        .containsEntry("labels", MetadataValue.of(List.of("TAX=VALID")));
+  }
+
+  @Test
+  void theRunOfALostVectorBringsItAgain() {
+    bring(20, RECORD);
+    run.apply(Changes.remove(WORD, 15));
+    run.vectors.vectors.clear();
+    run.apply(Changes.insert(WORD, 30));
+
+    bring(20, RECORD);
+
+    assertThat(run.records.get(RECORD.id())).containsEntry("vector", MetadataValue.of(20f));
+  }
+
+  @Test
+  void anOlderRunDoesNotStandInForALostVector() {
+    bring(20, RECORD);
+    run.apply(Changes.remove(WORD, 5));
+    run.vectors.vectors.clear();
+    run.apply(Changes.insert(WORD, 30));
+    run.mutations.clear();
+
+    bring(10, RECORD);
+
+    assertThat(run.mutations).isEmpty();
+  }
+
+  private void bring(int second, RecordKey record) {
+    RunDelta delta = delta(record.collection(), second);
+    run.apply(DeltaStep.opens(delta, List.of()));
+    run.apply(DeltaStep.brings(delta, new Embedding(record, new float[] {second}, null, Map.of())));
+  }
+
+  private static RunDelta delta(Collection collection, int second) {
+    return new RunDelta(
+        Changes.IMAGE, 1, "run" + second, collection, "p", Changes.version(second), null);
+  }
 }

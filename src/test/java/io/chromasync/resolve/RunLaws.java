@@ -16,11 +16,13 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
 import io.chromasync.testing.MapFacts;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -44,7 +46,24 @@ class RunLaws {
   private static final List<Integer> WORDS = List.of(1, 2);
 
   /** What happens at one moment: a change of a fact, or a delta that is read whole. */
-  private record Event(int second, FactChange change, List<DeltaStep> delta) {}
+  private record Event(int second, FactChange change, List<DeltaStep> delta) {
+
+    /** Short enough to read a history of them. */
+    @Override
+    public String toString() {
+      if (change != null) {
+        String what = change.isRemoval() ? "remove" : change.inserted() ? "insert" : "modify";
+        return "%d:%s %s".formatted(second, what, change.entity());
+      }
+      DeltaStep opens = delta.get(0);
+      List<String> records =
+          delta.stream()
+              .filter(step -> step.embedding() != null)
+              .map(step -> step.embedding().record().entity().path())
+              .toList();
+      return "%d:%s of %d %s".formatted(second, opens.collection(), opens.receipt(), records);
+    }
+  }
 
   @Property(tries = 2000)
   void everyOrderLeavesTheRecordsThatTheRulesName(
@@ -97,6 +116,48 @@ class RunLaws {
         assertThat(run.apply(end).merged()).isEqualTo((int) held);
       }
     }
+  }
+
+  /**
+   * What was written after the last checkpoint is in Chroma, the state is that of the checkpoint,
+   * and all since comes again: the changes of the image in their order, as a shard gives them, and
+   * deltas when they are loaded.
+   */
+  @Property(tries = 3000)
+  void whatComesAgainAfterACrashLeavesTheRecordsThatTheRulesName(
+      @ForAll("histories") List<Event> history, @ForAll Random random) {
+    List<Event> arriving = shuffled(history, random);
+    int checkpoint = random.nextInt(arriving.size() + 1);
+    int crash = checkpoint + random.nextInt(arriving.size() - checkpoint + 1);
+    ResolverRun run = new ResolverRun(new ReceiptProjection(true));
+    arriving.subList(0, checkpoint).forEach(event -> apply(run, event));
+    ResolverRun restored = run.checkpoint();
+    arriving.subList(checkpoint, crash).forEach(event -> apply(run, event));
+    restored.records.putAll(run.records);
+    restored.records.keySet().retainAll(run.records.keySet());
+
+    List<Event> again = again(arriving.subList(checkpoint, arriving.size()), random);
+    again.forEach(event -> apply(restored, event));
+
+    assertThat(restored.records.keySet())
+        .as("%s, checkpoint %d, crash %d, then %s", arriving, checkpoint, crash, again)
+        .isEqualTo(expected(history).keySet());
+    assertThat(ofTheContract(restored)).isEqualTo(ofTheContract(arrive(history)));
+  }
+
+  /** Which foreign keys an older vector brought after the checkpoint, nobody knows any more. */
+  private static Map<String, Map<String, MetadataValue>> ofTheContract(ResolverRun run) {
+    run.records.values().forEach(record -> record.keySet().removeIf(key -> key.startsWith("own_")));
+    return run.records;
+  }
+
+  /** In another order, but for the changes among each other. */
+  private static List<Event> again(List<Event> events, Random random) {
+    Queue<Event> changes =
+        new ArrayDeque<>(events.stream().filter(event -> event.change != null).toList());
+    List<Event> shuffled = new ArrayList<>(events);
+    Collections.shuffle(shuffled, random);
+    return shuffled.stream().map(event -> event.change == null ? event : changes.remove()).toList();
   }
 
   private static boolean isOf(String id, Collection collection, int receipt) {
