@@ -114,7 +114,7 @@ class PreflightTest {
 
   @Test
   void aServerThatIsNotThereIsNamed() {
-    URI nobody = URI.create("http://127.0.0.1:" + ServerProcess.freePort(0));
+    URI nobody = URI.create("http://127.0.0.1:" + ServerProcess.freePort());
 
     assertThatOneSentenceSays(
         () -> Preflight.run(Settings.of(nobody)),

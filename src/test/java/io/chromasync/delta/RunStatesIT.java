@@ -196,7 +196,7 @@ class RunStatesIT {
 
   @Test
   void aCommitToAServerThatIsAwayIsRetried() throws Exception {
-    URI nobody = URI.create("http://localhost:" + ServerProcess.freePort(0));
+    URI nobody = URI.create("http://localhost:" + ServerProcess.freePort());
     RunSettings away = new RunSettings(TABLE, new AwsAccess(TestCredentials.REGION, nobody));
     try (RunCommitter committer = committer(away)) {
       Request request = new Request(completed(Collection.WORDS, 20));

@@ -22,21 +22,21 @@ final class KillIT {
     // Given
     long seed = Long.getLong("seed", 5);
     System.out.println("seed=" + seed);
-    Stage.Settings settings = new Stage.Settings(folder, Path.of("flink-conf"), seed, 5);
+    Stage.Settings settings = new Stage.Settings(folder, Path.of("flink-conf"), seed, 3);
     try (Stage stage = new Stage(settings, Clock.systemUTC())) {
       stage.load();
       stage.startJob();
       stage.probe().start();
-      edit(stage, 150);
+      edit(stage, 60);
       Instant edited = Instant.now();
       stage.await("a checkpoint", LONG, () -> stage.flink().hasCheckpointSince(edited));
-      edit(stage, 150);
+      edit(stage, 60);
 
       // When
       stage.job().kill();
-      edit(stage, 50);
+      edit(stage, 30);
       stage.startJob("--from", "latest");
-      edit(stage, 150);
+      edit(stage, 60);
 
       // Then
       stage.traffic().bringBack();

@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * The servers of the table, of the deltas and of the records, on the usual ports or on free ones if
- * those are taken.
- */
+/** The servers of the table, of the deltas and of the records. */
 final class LocalServers implements AutoCloseable {
 
   private final DynamoDbLocal dynamoDb;
@@ -18,7 +15,7 @@ final class LocalServers implements AutoCloseable {
   private ChromaServer chroma;
 
   private LocalServers() {
-    this.dynamoDb = DynamoDbLocal.start(8010);
+    this.dynamoDb = DynamoDbLocal.start();
   }
 
   /**
@@ -29,8 +26,8 @@ final class LocalServers implements AutoCloseable {
   static LocalServers start(Path folder) throws IOException {
     LocalServers servers = new LocalServers();
     try {
-      servers.s3 = S3Server.start(Files.createDirectories(folder.resolve("s3")), 9000);
-      servers.chroma = ChromaServer.start(Files.createDirectories(folder.resolve("chroma")), 8000);
+      servers.s3 = S3Server.start(Files.createDirectories(folder.resolve("s3")));
+      servers.chroma = ChromaServer.start(Files.createDirectories(folder.resolve("chroma")));
       return servers;
     } catch (IOException | RuntimeException e) {
       servers.close();

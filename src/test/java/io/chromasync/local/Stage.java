@@ -112,7 +112,7 @@ final class Stage implements AutoCloseable {
 
   /** Starts the job and waits until all its tasks run. */
   void startJob(String... options) throws IOException {
-    int port = ServerProcess.freePort(8081);
+    int port = ServerProcess.freePort();
     webUi = "http://localhost:" + port;
     flink = new FlinkRest(webUi);
     List<String> all =

@@ -115,7 +115,7 @@ class StreamLookupIT {
 
   @Test
   void anEndpointWhereNobodyListens() {
-    URI nobody = URI.create("http://localhost:" + ServerProcess.freePort(0));
+    URI nobody = URI.create("http://localhost:" + ServerProcess.freePort());
 
     assertThatFinding(settings("Good", null, new AwsAccess("eu-west-1", nobody)))
         .hasMessageContaining("'table' in group 'source' ('Good') cannot be looked up")

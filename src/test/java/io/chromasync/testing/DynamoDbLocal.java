@@ -39,12 +39,7 @@ public final class DynamoDbLocal implements AutoCloseable {
 
   /** Starts on a free port, and returns when it answers. */
   public static DynamoDbLocal start() {
-    return start(0);
-  }
-
-  /** Starts on the preferred port if it is free, else on another. */
-  public static DynamoDbLocal start(int preferredPort) {
-    return new DynamoDbLocal(ServerProcess.freePort(preferredPort));
+    return new DynamoDbLocal(ServerProcess.freePort());
   }
 
   public URI endpoint() {

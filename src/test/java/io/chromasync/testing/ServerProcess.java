@@ -62,6 +62,11 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
+  /** A port nobody listens on right now. */
+  public static int freePort() {
+    return freePort(0);
+  }
+
   /** A port nobody listens on right now; the preferred one if it is free. */
   public static int freePort(int preferred) {
     try (ServerSocket socket = new ServerSocket(preferred)) {
