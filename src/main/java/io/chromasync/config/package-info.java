@@ -1,7 +1,8 @@
 /**
  * What may be set: typed reading of application properties, with all problems reported together.
+ * And what is counted, since all steps count alike.
  *
- * <p>Imports only {@code model} and Flink's ConfigOption. Each step keeps its settings record
- * beside their user; start reading at {@link io.chromasync.config.ApplicationProperties}.
+ * <p>Imports only {@code model} and Flink. Each step keeps its settings record beside their user;
+ * start reading at {@link io.chromasync.config.ApplicationProperties}.
  */
 package io.chromasync.config;

@@ -1,20 +1,24 @@
 package io.chromasync.mapping;
 
+import io.chromasync.config.DurableCounters;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RunDelta;
-import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
  * Turns item changes into fact changes. The deltas of runs leave by {@link #DELTAS}, what cannot be
- * understood by {@link #DEAD_LETTERS}; what is not ours is counted. Keeps nothing.
+ * understood by {@link #DEAD_LETTERS}; what is not ours is counted. Keeps only its counters.
  */
-public final class MapItems extends ProcessFunction<ItemChange, FactChange> {
+public final class MapItems extends ProcessFunction<ItemChange, FactChange>
+    implements CheckpointedFunction {
 
   /** Where rejected item changes go. */
   public static final OutputTag<DeadLetter> DEAD_LETTERS =
@@ -26,11 +30,18 @@ public final class MapItems extends ProcessFunction<ItemChange, FactChange> {
 
   private static final long serialVersionUID = 1;
 
+  private transient DurableCounters counters;
   private transient MappingMetrics metrics;
 
   @Override
-  public void open(OpenContext context) {
-    metrics = new MappingMetrics(getRuntimeContext().getMetricGroup());
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    counters = DurableCounters.of(context, getRuntimeContext().getMetricGroup());
+    metrics = new MappingMetrics(counters);
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    counters.save();
   }
 
   @Override

@@ -1,11 +1,8 @@
 package io.chromasync.mapping;
 
-import io.chromasync.config.Metrics;
-import java.util.HashMap;
+import io.chromasync.config.DurableCounters;
 import java.util.Locale;
-import java.util.Map;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 
 /**
  * Counts what item changes meant: each is read, and is then mapped to a fact or a run, ignored or
@@ -15,15 +12,14 @@ import org.apache.flink.metrics.MetricGroup;
  */
 final class MappingMetrics {
 
-  private final MetricGroup group;
+  private final DurableCounters counters;
   private final Counter read;
   private final Counter runs;
-  private final Map<String, Counter> outcomes = new HashMap<>();
 
-  MappingMetrics(MetricGroup operator) {
-    group = Metrics.of(operator);
-    read = group.counter("items_read");
-    runs = group.counter("runs_mapped");
+  MappingMetrics(DurableCounters counters) {
+    this.counters = counters;
+    read = counters.counter("items_read");
+    runs = counters.counter("runs_mapped");
   }
 
   void count(Meaning meaning) {
@@ -40,9 +36,7 @@ final class MappingMetrics {
   }
 
   private void inc(String name, String label, String value) {
-    outcomes
-        .computeIfAbsent(name + '/' + value, n -> group.addGroup(label, value).counter(name))
-        .inc();
+    counters.counter(name, label, value).inc();
   }
 
   private static String lower(Enum<?> value) {

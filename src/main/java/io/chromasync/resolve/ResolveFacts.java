@@ -1,5 +1,6 @@
 package io.chromasync.resolve;
 
+import io.chromasync.config.DurableCounters;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
 import io.chromasync.model.DeltaStep;
@@ -17,6 +18,9 @@ import java.util.function.LongUnaryOperator;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
@@ -32,7 +36,8 @@ import org.slf4j.LoggerFactory;
  * its effect leaves through {@link #DEAD_LETTERS}.
  */
 public final class ResolveFacts
-    extends KeyedCoProcessFunction<String, FactChange, DeltaStep, Mutation> {
+    extends KeyedCoProcessFunction<String, FactChange, DeltaStep, Mutation>
+    implements CheckpointedFunction {
 
   /** Changes too late to be judged, and runs whose deltas cannot be used. */
   public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("unresolved") {};
@@ -51,11 +56,23 @@ public final class ResolveFacts
   private transient Resolver resolver;
   private transient StoredChunks chunks;
   private transient StoredVectors vectors;
+  private transient DurableCounters counters;
   private transient ResolveMetrics metrics;
 
   public ResolveFacts(Projection projection, ResolveSettings settings) {
     this.projection = projection;
     this.settings = settings;
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    counters = DurableCounters.of(context, getRuntimeContext().getMetricGroup());
+    metrics = new ResolveMetrics(counters);
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    counters.save();
   }
 
   @Override
@@ -69,7 +86,6 @@ public final class ResolveFacts
             .getMapState(new MapStateDescriptor<>("vectors", String.class, KeptVector.class));
     chunks = new StoredChunks(chunkState);
     vectors = new StoredVectors(vectorState);
-    metrics = new ResolveMetrics(getRuntimeContext().getMetricGroup());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.chromasync.resolve;
 
-import io.chromasync.config.Metrics;
+import io.chromasync.config.DurableCounters;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityType;
@@ -11,7 +11,6 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 
 /**
  * What an operator sees of resolve: changes by outcome and entity; deltas and vectors by outcome,
@@ -32,28 +31,27 @@ final class ResolveMetrics {
   private final Counter ended;
   private final Counter expired;
 
-  ResolveMetrics(MetricGroup operator) {
-    MetricGroup group = Metrics.of(operator);
+  ResolveMetrics(DurableCounters all) {
     for (Outcome outcome : Outcome.values()) {
       changes.put(
-          outcome, counters(group, EntityType.class, "entity", "changes_" + lowerCase(outcome)));
+          outcome, counters(all, EntityType.class, "entity", "changes_" + lowerCase(outcome)));
     }
     for (Mutation.Verb verb : Mutation.Verb.values()) {
       mutations.put(
-          verb, counters(group, Collection.class, "collection", "mutations_" + lowerCase(verb)));
+          verb, counters(all, Collection.class, "collection", "mutations_" + lowerCase(verb)));
     }
     for (Outcome outcome : Outcome.values()) {
       String name = lowerCase(outcome);
-      deltas.put(outcome, counters(group, Collection.class, "collection", "deltas_" + name));
-      vectors.put(outcome, counters(group, Collection.class, "collection", "vectors_" + name));
+      deltas.put(outcome, counters(all, Collection.class, "collection", "deltas_" + name));
+      vectors.put(outcome, counters(all, Collection.class, "collection", "vectors_" + name));
     }
-    completed = counters(group, Collection.class, "collection", "runs_completed");
-    failed = counters(group, Collection.class, "collection", "runs_failed");
-    missing = group.counter("vectors_missing");
-    unchanged = group.counter("records_unchanged");
-    written = group.counter("tombstones_written");
-    ended = group.counter("tombstones_ended");
-    expired = group.counter("tombstones_expired");
+    completed = counters(all, Collection.class, "collection", "runs_completed");
+    failed = counters(all, Collection.class, "collection", "runs_failed");
+    missing = all.counter("vectors_missing");
+    unchanged = all.counter("records_unchanged");
+    written = all.counter("tombstones_written");
+    ended = all.counter("tombstones_ended");
+    expired = all.counter("tombstones_expired");
   }
 
   void count(FactChange change, Resolution resolution) {
@@ -97,10 +95,10 @@ final class ResolveMetrics {
   }
 
   private static <E extends Enum<E>> Map<E, Counter> counters(
-      MetricGroup group, Class<E> type, String label, String name) {
+      DurableCounters all, Class<E> type, String label, String name) {
     Map<E, Counter> counters = new EnumMap<>(type);
     for (E value : type.getEnumConstants()) {
-      counters.put(value, group.addGroup(label, lowerCase(value)).counter(name));
+      counters.put(value, all.counter(name, label, lowerCase(value)));
     }
     return counters;
   }

@@ -1,0 +1,47 @@
+package io.chromasync.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.function.ToLongFunction;
+
+/**
+ * The identity of promise P3: every change that was read has exactly one outcome, and so have the
+ * two deltas of every run. True of the counters of a job that has nothing under way, also after
+ * crashes, restores and rescales.
+ */
+public final class Accounting {
+
+  /** Counters of which every change read raises one. */
+  public static final String OUTCOMES =
+      "changes_(applied|superseded|duplicate|suppressed|too_late)"
+          + "|items_ignored|items_rejected|runs_mapped";
+
+  private final ToLongFunction<String> counters;
+
+  /**
+   * @param counters the sum of all counters whose whole name matches a regular expression
+   */
+  public Accounting(ToLongFunction<String> counters) {
+    this.counters = counters;
+  }
+
+  /** How many changes were read. */
+  public long read() {
+    return counters.applyAsLong("items_read");
+  }
+
+  /** Whether nothing is under way, and all that was read is accounted for. */
+  public boolean holds() {
+    return read() == counters.applyAsLong(OUTCOMES)
+        && 2 * counters.applyAsLong("runs_mapped")
+            == counters.applyAsLong("runs_completed|runs_failed");
+  }
+
+  /** Fails unless it holds, and says by how much. */
+  public void assertHolds() {
+    assertThat(counters.applyAsLong(OUTCOMES)).as("outcomes of the changes read").isEqualTo(read());
+    assertThat(counters.applyAsLong("runs_completed|runs_failed"))
+        .as("outcomes of the two deltas of every run")
+        .isEqualTo(2 * counters.applyAsLong("runs_mapped"));
+  }
+}
