@@ -12,6 +12,7 @@ import java.util.List;
  * @param opens what the delta holds of rows
  * @param ends the delta, with the run's change as it was read
  * @param error why the delta could not be loaded, one sentence; null if it was
+ * @param redriven whether the run is sent again after it was a dead letter
  */
 public record DeltaStep(
     String image,
@@ -21,7 +22,8 @@ public record DeltaStep(
     Fact.Delta opens,
     Embedding embedding,
     RunDelta ends,
-    String error) {
+    String error,
+    boolean redriven) {
 
   /** The delta was read whole; it holds these rows. */
   public static DeltaStep opens(RunDelta delta, List<Fact.Row> rows) {
@@ -52,6 +54,7 @@ public record DeltaStep(
         opens,
         embedding,
         ends,
-        error);
+        error,
+        delta.redriven());
   }
 }

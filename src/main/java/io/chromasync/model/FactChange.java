@@ -19,6 +19,11 @@ public record FactChange(
     boolean restated,
     ItemChange source) {
 
+  /** Whether it is sent again after it was a dead letter. */
+  public boolean redriven() {
+    return source != null && source.redriven();
+  }
+
   public boolean isRemoval() {
     return fact == null;
   }

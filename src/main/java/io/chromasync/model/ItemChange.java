@@ -12,6 +12,8 @@ package io.chromasync.model;
  * @param newItem the item after the change, or null for a removal or a stream without new images
  * @param oldItem the item before the change, or null for an insert or a stream without old images
  * @param origin where it was read, for logs and dead letters: stream and shard
+ * @param redriven whether it was a dead letter and is sent again: then what it gave Chroma is
+ *     written again, though it was there already
  */
 public record ItemChange(
     Operation operation,
@@ -20,7 +22,20 @@ public record ItemChange(
     String newItem,
     String oldItem,
     Version version,
-    String origin) {
+    String origin,
+    boolean redriven) {
+
+  /** A change as the stream says it. */
+  public ItemChange(
+      Operation operation,
+      String partitionKey,
+      String sortKey,
+      String newItem,
+      String oldItem,
+      Version version,
+      String origin) {
+    this(operation, partitionKey, sortKey, newItem, oldItem, version, origin, false);
+  }
 
   /** What happened to the item; the names are those of the stream's {@code eventName}. */
   public enum Operation {

@@ -17,4 +17,10 @@ public record RunDelta(
     Collection collection,
     String prefix,
     Version version,
-    ItemChange source) {}
+    ItemChange source) {
+
+  /** Whether it is sent again after it was a dead letter. */
+  public boolean redriven() {
+    return source != null && source.redriven();
+  }
+}

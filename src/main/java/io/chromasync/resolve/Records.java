@@ -30,13 +30,18 @@ final class Records {
   private final Projection projection;
   private final ImageMemory memory;
   private final Version cause;
+  private final boolean anew;
   private final List<Mutation> mutations = new ArrayList<>();
   private int missing;
 
-  Records(Projection projection, ImageMemory memory, Version cause) {
+  /**
+   * @param anew whether Chroma may not have what it was told, so that it is told again
+   */
+  Records(Projection projection, ImageMemory memory, Version cause, boolean anew) {
     this.projection = projection;
     this.memory = memory;
     this.cause = cause;
+    this.anew = anew;
   }
 
   /** What must be written, in this order. */
@@ -72,7 +77,8 @@ final class Records {
       return Outcome.SUPPRESSED;
     }
     int order = before.vector() == null ? 1 : version.compareTo(before.vector());
-    boolean needed = order > 0 || (order == 0 && before.hidden() && !isKept(record, version));
+    boolean lacks = anew || (before.hidden() && !isKept(record, version));
+    boolean needed = order > 0 || (order == 0 && lacks);
     if (!needed) {
       return order == 0 ? Outcome.DUPLICATE : Outcome.SUPERSEDED;
     }
@@ -93,7 +99,8 @@ final class Records {
   }
 
   private Written withoutVector(RecordKey record, Written before, Version removed) {
-    boolean ends = isAfter(removed, before.removed()) || before.isShown();
+    boolean again = anew && memory.isRemoved(record.entity());
+    boolean ends = isAfter(removed, before.removed()) || before.isShown() || again;
     if (ends) {
       mutations.add(Mutation.delete(record, cause));
     }
@@ -105,7 +112,7 @@ final class Records {
 
   private Written withVector(RecordKey record, Written before, Version removed) {
     if (memory.isRemoved(record.entity())) {
-      if (before.isShown() || before.lost()) {
+      if (before.isShown() || before.lost() || anew) {
         mutations.add(Mutation.delete(record, cause));
       }
       return Written.hidden(removed, before.vector());
@@ -124,7 +131,7 @@ final class Records {
   private Long updateWhole(RecordKey record, Written before) {
     Map<String, MetadataValue> overlay = projection.overlay(record, memory);
     Long content = hash(overlay);
-    if (!Objects.equals(content, before.content())) {
+    if (anew || !Objects.equals(content, before.content())) {
       KeptVector kept = kept(record, before.vector());
       Map<String, MetadataValue> metadata =
           kept == null ? overlay : projection.content(record, kept.embedding().metadata(), memory);
@@ -166,7 +173,7 @@ final class Records {
     Map<String, MetadataValue> metadata =
         memory.isRemoved(record.entity()) ? Map.of() : projection.overlay(record, memory);
     Long content = hash(metadata);
-    if (content != null && !content.equals(sent)) {
+    if (content != null && (anew || !content.equals(sent))) {
       mutations.add(Mutation.update(record, metadata, cause));
     }
     return content;

@@ -49,7 +49,7 @@ final class Resolver {
     }
     Entry after = LastWriterWins.fold(before, change);
     Outcome outcome = LastWriterWins.outcome(before, change);
-    if (after.equals(before)) {
+    if (after.equals(before) && !change.redriven()) {
       return Resolution.nothing(outcome);
     }
     memory.put(entity, after);
@@ -73,7 +73,7 @@ final class Resolver {
    * written.
    */
   private Resolution endRows(FactChange superseded, ImageMemory memory) {
-    Records records = new Records(projection, memory, superseded.version());
+    Records records = new Records(projection, memory, superseded.version(), false);
     superseded.fact().delta().rows().stream()
         .map(row -> rowOf(superseded, row))
         .forEach(records::follow);
@@ -91,7 +91,7 @@ final class Resolver {
     if (isOfRow && newest.version().isAfter(step.version())) {
       return Resolution.nothing(Outcome.SUPERSEDED);
     }
-    Records records = new Records(projection, memory, step.version());
+    Records records = new Records(projection, memory, step.version(), step.redriven());
     Outcome outcome = records.accept(embedding, step.version());
     return new Resolution(outcome, records.mutations(), 0, 0, records.missing());
   }
@@ -114,7 +114,7 @@ final class Resolver {
     affected.addAll(
         projection.affected(change.entity(), before == null ? null : before.fact(), memory));
     List<Mutation> mutations = new ArrayList<>(sweeps(change, before, memory));
-    Records records = new Records(projection, memory, change.version());
+    Records records = new Records(projection, memory, change.version(), change.redriven());
     int unchanged = 0;
     for (RecordKey record : affected) {
       int written = records.mutations().size();
@@ -133,7 +133,8 @@ final class Resolver {
   /**
    * Ends every record below a removed image, receipt or line, also those that no fact speaks of:
    * the job may have started after they came. Also when the removal is late and the entity is back;
-   * then records whose vectors are newer are spared.
+   * then records whose vectors are newer are spared. A removal that is redriven does so again only
+   * while it holds.
    */
   private List<Mutation> sweeps(FactChange change, Entry before, ImageMemory memory) {
     EntityKey entity = change.entity();
@@ -141,7 +142,8 @@ final class Resolver {
       return newestDelta(change, memory);
     }
     Version known = before == null ? null : before.removed();
-    if (Objects.equals(known, memory.removal(entity))) {
+    boolean again = change.redriven() && memory.isTombstone(entity);
+    if (Objects.equals(known, memory.removal(entity)) && !again) {
       return List.of();
     }
     return switch (entity.type()) {

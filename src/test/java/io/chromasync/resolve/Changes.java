@@ -4,6 +4,8 @@ import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
+import io.chromasync.model.ItemChange;
+import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.model.Version;
 
 /** Changes of one image as tests write them; the second is the version. */
@@ -42,6 +44,23 @@ final class Changes {
         change.inserted(),
         true,
         null);
+  }
+
+  /** The change as it comes when it is sent again from a dead letter. */
+  static FactChange redriven(FactChange change) {
+    return new FactChange(
+        change.image(),
+        change.entity(),
+        change.fact(),
+        change.version(),
+        change.inserted(),
+        change.restated(),
+        redriven((int) (change.version().micros() / 1_000_000)));
+  }
+
+  static ItemChange redriven(int second) {
+    return new ItemChange(
+        Operation.MODIFY, "IMAGE#a", "SK", null, null, version(second), "test", true);
   }
 
   static Version version(int second) {

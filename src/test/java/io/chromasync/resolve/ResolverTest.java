@@ -7,6 +7,8 @@ import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.ItemChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
@@ -345,6 +347,67 @@ class ResolverTest {
     assertThat(run.mutations).isEmpty();
   }
 
+  @Test
+  void whatIsRedrivenIsWrittenAgainThoughItWasThereAlready() {
+    run.apply(Changes.insert(WORD, 10));
+    FactChange change = Changes.label(TAX, ValidationStatus.VALID, 20);
+    run.apply(change);
+    run.records.get(RECORD.id()).clear();
+
+    Resolution resolution = run.apply(Changes.redriven(change));
+
+    assertThat(resolution.outcome()).isEqualTo(Outcome.DUPLICATE);
+    assertThat(run.records.get(RECORD.id()))
+        .containsEntry("labels", MetadataValue.of(List.of("TAX=VALID")));
+  }
+
+  @Test
+  void anOldChangeThatIsRedrivenWritesWhatIsNewest() {
+    run.apply(Changes.insert(WORD, 10));
+    FactChange old = Changes.label(TAX, ValidationStatus.VALID, 20);
+    run.apply(old);
+    run.apply(Changes.label(TAX, ValidationStatus.INVALID, 30));
+    run.records.get(RECORD.id()).clear();
+
+    assertThat(run.apply(Changes.redriven(old)).outcome()).isEqualTo(Outcome.SUPERSEDED);
+    assertThat(run.records.get(RECORD.id()))
+        .containsEntry("labels", MetadataValue.of(List.of("TAX=INVALID")));
+  }
+
+  @Test
+  void aRemovalThatIsRedrivenEndsNothingThatIsBack() {
+    FactChange removal = Changes.remove(RECEIPT, 10);
+    run.apply(removal);
+    run.holding(RECORD);
+    run.apply(Changes.redriven(removal));
+    assertThat(run.records).as("while it holds it is carried out again").isEmpty();
+
+    run.apply(Changes.insert(RECEIPT, 20));
+    run.holding(RECORD);
+    run.apply(Changes.redriven(removal));
+
+    assertThat(run.records).containsKey(RECORD.id());
+  }
+
+  @Test
+  void aVectorThatIsRedrivenIsWrittenAgainUnlessThereIsANewerOne() {
+    bring(20, RECORD);
+    run.records.remove(RECORD.id());
+    redrive(20, RECORD);
+    assertThat(run.records.get(RECORD.id())).containsEntry("vector", MetadataValue.of(20f));
+
+    bring(30, RECORD);
+    redrive(20, RECORD);
+
+    assertThat(run.records.get(RECORD.id())).containsEntry("vector", MetadataValue.of(30f));
+  }
+
+  private void redrive(int second, RecordKey record) {
+    RunDelta delta = delta(record.collection(), second, Changes.redriven(second));
+    run.apply(DeltaStep.opens(delta, List.of()));
+    run.apply(DeltaStep.brings(delta, new Embedding(record, new float[] {second}, null, Map.of())));
+  }
+
   private void bring(int second, RecordKey record) {
     RunDelta delta = delta(record.collection(), second);
     run.apply(DeltaStep.opens(delta, List.of()));
@@ -352,7 +415,11 @@ class ResolverTest {
   }
 
   private static RunDelta delta(Collection collection, int second) {
+    return delta(collection, second, null);
+  }
+
+  private static RunDelta delta(Collection collection, int second, ItemChange source) {
     return new RunDelta(
-        Changes.IMAGE, 1, "run" + second, collection, "p", Changes.version(second), null);
+        Changes.IMAGE, 1, "run" + second, collection, "p", Changes.version(second), source);
   }
 }
