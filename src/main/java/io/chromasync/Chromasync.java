@@ -2,13 +2,14 @@ package io.chromasync;
 
 import io.chromasync.chroma.ChromaSink;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.deadletters.DeadLetterFiles;
+import io.chromasync.deadletters.Redriven;
 import io.chromasync.delta.LoadDeltas;
 import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.delta.RunStatesCommitters;
+import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.ReceiptProjection;
-import io.chromasync.model.Batch;
-import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
@@ -20,7 +21,6 @@ import io.chromasync.window.LaneOf;
 import java.time.Duration;
 import java.util.function.Function;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -66,37 +66,43 @@ public final class Chromasync {
     DataStream<ItemChange> changes =
         env.fromSource(ends.source(), eventTime(), "source").uid("source");
 
+    DataStream<ItemChange> redriven =
+        Redriven.changes(env, settings.deadLetters(), Redriven.INTERVAL, new WithoutEventTime<>());
+
     define(
-        changes,
+        new Inputs(changes, redriven),
         new Rules(
             new ReceiptProjection(ends.server().arrays()), settings.resolve(), settings.window()),
         deltas -> LoadDeltas.load(deltas, settings.delta(), settings.runs()),
-        new ChromaSink(
-            settings.chroma(),
-            ends.server(),
-            new RunStatesCommitters(settings.runs()),
-            new RunReportSerializer()),
-        DeadLetterFiles.to(settings.deadLetters()));
+        new Outputs(
+            new ChromaSink(
+                settings.chroma(),
+                ends.server(),
+                new RunStatesCommitters(settings.runs()),
+                new RunReportSerializer()),
+            DeadLetterFiles.to(settings.deadLetters())));
     env.execute("chromasync");
   }
 
   /**
-   * The graph. What touches the world is given, so that a test runs the same one: the source, the
+   * The graph. What touches the world is given, so that a test runs the same one: the sources, the
    * loading of deltas, the sinks.
    */
   static void define(
-      DataStream<ItemChange> changes,
+      Inputs inputs,
       Rules rules,
       Function<DataStream<RunDelta>, DataStream<DeltaStep>> load,
-      Sink<Batch> chroma,
-      Sink<DeadLetter> deadLetters) {
-    SingleOutputStreamOperator<FactChange> facts =
-        changes.process(new MapItems()).name("mapping").uid("mapping");
+      Outputs outputs) {
+    SingleOutputStreamOperator<FactChange> facts = map(inputs.changes(), "mapping");
+    SingleOutputStreamOperator<FactChange> again = map(inputs.redriven(), "redrive-mapping");
 
-    DataStream<DeltaStep> deltas = load.apply(facts.getSideOutput(MapItems.DELTAS));
+    DataStream<DeltaStep> deltas =
+        load.apply(
+            facts.getSideOutput(MapItems.DELTAS).union(again.getSideOutput(MapItems.DELTAS)));
 
     SingleOutputStreamOperator<Mutation> mutations =
         facts
+            .union(again)
             .keyBy(FactChange::image)
             .connect(deltas.keyBy(DeltaStep::image))
             .process(new ResolveFacts(rules.projection(), rules.resolve()))
@@ -108,16 +114,22 @@ public final class Chromasync {
         .process(new GatherMutations(rules.window()))
         .name("window")
         .uid("window")
-        .sinkTo(chroma)
+        .sinkTo(outputs.chroma())
         .name("bulk-write")
         .uid("bulk-write");
 
     facts
         .getSideOutput(MapItems.DEAD_LETTERS)
+        .union(again.getSideOutput(MapItems.DEAD_LETTERS))
         .union(mutations.getSideOutput(ResolveFacts.DEAD_LETTERS))
-        .sinkTo(deadLetters)
+        .sinkTo(outputs.deadLetters())
         .name("dead-letters")
         .uid("dead-letters");
+  }
+
+  private static SingleOutputStreamOperator<FactChange> map(
+      DataStream<ItemChange> changes, String uid) {
+    return changes.process(new MapItems()).name(uid).uid(uid);
   }
 
   /** What holds for every run, and may be set in code on Managed Flink too. */

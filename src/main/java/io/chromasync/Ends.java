@@ -3,9 +3,12 @@ package io.chromasync;
 import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.deadletters.DeadLetterSettings;
+import io.chromasync.deadletters.Redriven;
 import io.chromasync.delta.DeltaPreflight;
 import io.chromasync.model.ItemChange;
 import io.chromasync.source.ItemChanges;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -31,10 +34,21 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
       // Its ends are the source's unless they are set, and would have the same problems.
       open(() -> DeltaPreflight.run(settings.runs(), settings.delta()), problems);
     }
+    open(() -> makeRedriveFolder(settings.deadLetters()), problems);
     if (!problems.isEmpty()) {
       throw new InvalidSettings(problems);
     }
     return new Ends(source, server);
+  }
+
+  private static void makeRedriveFolder(DeadLetterSettings settings) {
+    try {
+      Redriven.makeFolder(settings);
+    } catch (IOException e) {
+      throw new InvalidSettings(
+          "'redrive-uri' in group 'dead-letters' must be a folder that can be made but was '%s': %s"
+              .formatted(settings.redriveUri(), e.getMessage()));
+    }
   }
 
   private static void open(Runnable end, List<String> problems) {

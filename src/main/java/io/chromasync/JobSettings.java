@@ -4,6 +4,7 @@ import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
 import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaSettings;
 import io.chromasync.delta.RunSettings;
 import io.chromasync.resolve.ResolveSettings;

@@ -60,14 +60,13 @@ final class FactsBenchmark {
             .uid("items");
     ApplicationProperties defaults = new ApplicationProperties(Map.of());
     Chromasync.define(
-        changes,
+        new Inputs(changes, changes.filter(change -> false).uid("none")),
         new Rules(
             new ReceiptProjection(false),
             ResolveSettings.from(defaults.group("resolve")),
             WindowSettings.from(defaults.group("window"))),
         deltas -> LoadDeltas.load(deltas, RunEnds.none().delta(), RunEnds.none().states()),
-        new DiscardingSink<Batch>(),
-        new DiscardingSink<DeadLetter>());
+        new Outputs(new DiscardingSink<Batch>(), new DiscardingSink<DeadLetter>()));
 
     long start = System.nanoTime();
     env.execute();

@@ -8,9 +8,13 @@ import io.chromasync.chroma.ChromaSink;
 import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.deadletters.DeadLetterFiles;
+import io.chromasync.deadletters.DeadLetterSettings;
+import io.chromasync.deadletters.Redriven;
 import io.chromasync.delta.LoadDeltas;
 import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.delta.RunStatesCommitters;
+import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation.Verb;
@@ -147,16 +151,28 @@ final class GraphRun {
             // A pause must not stop the thread that hands on what was loaded.
             .startNewChain();
     Chromasync.define(
-        changes,
+        new Inputs(
+            changes, Redriven.changes(env, deadLetterSettings(), null, new WithoutEventTime<>())),
         new Rules(
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
             window),
         deltas -> LoadDeltas.load(deltas, runs.delta(), runs.states()),
-        new ChromaSink(
-            chroma, server, new RunStatesCommitters(runs.states()), new RunReportSerializer()),
-        DeadLetterFiles.to(new DeadLetterSettings(deadLetters.toUri().toString())));
+        new Outputs(
+            new ChromaSink(
+                chroma, server, new RunStatesCommitters(runs.states()), new RunReportSerializer()),
+            DeadLetterFiles.to(deadLetterSettings())));
     assertThatAllIsAccountedFor(execute(env).getJobID(), arrivals);
+  }
+
+  private DeadLetterSettings deadLetterSettings() {
+    return new DeadLetterSettings(
+        deadLetters.toUri().toString(), redriveFolder().toUri().toString());
+  }
+
+  /** Where a job of this graph looks for dead letters that are sent again, when it starts. */
+  Path redriveFolder() {
+    return temporary(deadLetters.resolveSibling(deadLetters.getFileName() + "-redrive"));
   }
 
   private static JobExecutionResult execute(StreamExecutionEnvironment env) {
@@ -196,6 +212,14 @@ final class GraphRun {
   private static Stream<String> lines(Path file) {
     try {
       return Files.readAllLines(file).stream();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path temporary(Path folder) {
+    try {
+      return Files.createDirectories(folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -47,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
@@ -130,21 +131,27 @@ final class RunsBenchmark {
                 .set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10))
                 .set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString()));
     env.configure(Chromasync.promises());
-    Chromasync.define(
+    DataStream<ItemChange> stream =
         env.fromData(changes)
             .uid("changes")
             .assignTimestampsAndWatermarks(
                 Chromasync.eventTime()
                     .withTimestampAssigner((change, at) -> change.version().micros() / 1_000))
-            .uid("event-time"),
+            .uid("event-time");
+    Chromasync.define(
+        new Inputs(stream, stream.filter(change -> false).uid("none")),
         new Rules(
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(properties.group("resolve")),
             WindowSettings.from(properties.group("window"))),
         deltas -> LoadDeltas.load(deltas, ends.delta(), ends.states()),
-        new ChromaSink(
-            settings, server, new RunStatesCommitters(ends.states()), new RunReportSerializer()),
-        new DiscardingSink<DeadLetter>());
+        new Outputs(
+            new ChromaSink(
+                settings,
+                server,
+                new RunStatesCommitters(ends.states()),
+                new RunReportSerializer()),
+            new DiscardingSink<DeadLetter>()));
     long start = System.nanoTime();
     env.execute();
     return seconds(start, chroma, collection, runs * records);

@@ -3,6 +3,7 @@ package io.chromasync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.chroma.ChromaSettings;
+import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaSettings;
 import io.chromasync.delta.RunSettings;
 import io.chromasync.resolve.ResolveSettings;

@@ -67,7 +67,7 @@ public final class LoadDeltas extends RichAsyncFunction<RunDelta, DeltaStep> {
       DataStream<RunDelta> deltas, LoadDeltas function) {
     SingleOutputStreamOperator<RunDelta> passable =
         deltas
-            .assignTimestampsAndWatermarks(new WithoutEventTime())
+            .assignTimestampsAndWatermarks(new WithoutEventTime<>())
             .name("delta-order")
             .uid("delta-order");
     return AsyncDataStream.unorderedWait(

@@ -1,6 +1,5 @@
 package io.chromasync.delta;
 
-import io.chromasync.model.RunDelta;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
@@ -13,18 +12,18 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
  * <p>Flink's {@code withIdleness} would call the stream idle only while no element comes; ours is
  * so always.
  */
-final class WithoutEventTime implements WatermarkStrategy<RunDelta> {
+public final class WithoutEventTime<T> implements WatermarkStrategy<T> {
 
   @Override
-  public WatermarkGenerator<RunDelta> createWatermarkGenerator(
+  public WatermarkGenerator<T> createWatermarkGenerator(
       WatermarkGeneratorSupplier.Context context) {
-    return new Idle();
+    return new Idle<>();
   }
 
-  private static final class Idle implements WatermarkGenerator<RunDelta> {
+  private static final class Idle<T> implements WatermarkGenerator<T> {
 
     @Override
-    public void onEvent(RunDelta delta, long timestamp, WatermarkOutput output) {
+    public void onEvent(T element, long timestamp, WatermarkOutput output) {
       output.markIdle();
     }
 

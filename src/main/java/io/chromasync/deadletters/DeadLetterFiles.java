@@ -1,0 +1,38 @@
+package io.chromasync.deadletters;
+
+import io.chromasync.model.DeadLetter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.serialization.Encoder;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.connector.file.sink.FileSink;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
+
+/**
+ * Where dead letters go: files of JSON lines, finished at each checkpoint, so that a letter is as
+ * durable as the checkpoint behind it and a replay writes none twice.
+ */
+public final class DeadLetterFiles {
+
+  private DeadLetterFiles() {}
+
+  public static Sink<DeadLetter> to(DeadLetterSettings settings) {
+    return FileSink.forRowFormat(new Path(settings.uri()), new Line())
+        .withRollingPolicy(OnCheckpointRollingPolicy.build())
+        .build();
+  }
+
+  /** One dead letter as one line. */
+  static final class Line implements Encoder<DeadLetter> {
+
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void encode(DeadLetter letter, OutputStream stream) throws IOException {
+      stream.write(DeadLetterJson.line(letter).getBytes(StandardCharsets.UTF_8));
+      stream.write('\n');
+    }
+  }
+}

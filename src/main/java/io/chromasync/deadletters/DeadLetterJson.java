@@ -1,0 +1,174 @@
+package io.chromasync.deadletters;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chromasync.model.DeadLetter;
+import io.chromasync.model.DeadLetter.Reason;
+import io.chromasync.model.ItemChange;
+import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.model.Version;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/**
+ * A dead letter as one line of JSON, the same bytes for the same letter:
+ *
+ * <pre>{@code
+ * {"reason":"too_late","entity":"receipt/1/place","time":"2026-03-02T18:04:11Z","detail":…,
+ *  "origin":…,"record":{"eventName":"MODIFY","dynamodb":{"Keys":{"PK":{"S":…},"SK":{"S":…}},
+ *  "NewImage":…,"OldImage":…,"SequenceNumber":…,"ApproximateCreationDateTimeMicros":…}}}
+ * }</pre>
+ *
+ * <p>{@code time} is that of the change, and with the sequence number its version; the record has
+ * the shape of a stream's. An item that is no JSON is a text. Thread-safe.
+ */
+public final class DeadLetterJson {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private DeadLetterJson() {}
+
+  /** The line, without its end. */
+  public static String line(DeadLetter letter) {
+    ObjectNode line = JsonNodeFactory.instance.objectNode();
+    line.put("reason", letter.reason().name().toLowerCase(Locale.ROOT));
+    line.put("entity", letter.entity());
+    line.put("time", time(letter.change().version()).toString());
+    line.put("detail", letter.detail());
+    line.put("origin", letter.change().origin());
+    line.set("record", record(letter.change()));
+    try {
+      return JSON.writeValueAsString(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of JSON can be written", e);
+    }
+  }
+
+  /**
+   * The letter of a line, whose change says that it is redriven.
+   *
+   * @throws IOException if it is none; the message says why, without its content
+   */
+  public static DeadLetter parse(String line) throws IOException {
+    JsonNode letter = tree(line);
+    JsonNode record = letter.path("record");
+    JsonNode dynamodb = record.path("dynamodb");
+    ItemChange change =
+        new ItemChange(
+            constant(Operation.class, required(record, "eventName")),
+            key(dynamodb, "PK"),
+            key(dynamodb, "SK"),
+            item(dynamodb, "NewImage"),
+            item(dynamodb, "OldImage"),
+            new Version(micros(dynamodb), digits(dynamodb)),
+            optional(letter, "origin"),
+            true);
+    Reason reason = constant(Reason.class, required(letter, "reason").toUpperCase(Locale.ROOT));
+    return new DeadLetter(change, optional(letter, "entity"), reason, optional(letter, "detail"));
+  }
+
+  private static ObjectNode record(ItemChange change) {
+    ObjectNode record = JsonNodeFactory.instance.objectNode();
+    record.put("eventName", change.operation().name());
+    ObjectNode dynamodb = record.putObject("dynamodb");
+    ObjectNode keys = dynamodb.putObject("Keys");
+    putKey(keys, "PK", change.partitionKey());
+    putKey(keys, "SK", change.sortKey());
+    putItem(dynamodb, "NewImage", change.newItem());
+    putItem(dynamodb, "OldImage", change.oldItem());
+    dynamodb.put("SequenceNumber", change.version().sequence());
+    dynamodb.put("ApproximateCreationDateTimeMicros", change.version().micros());
+    return record;
+  }
+
+  private static void putKey(ObjectNode keys, String name, String value) {
+    if (value != null) {
+      keys.putObject(name).put("S", value);
+    }
+  }
+
+  private static void putItem(ObjectNode dynamodb, String name, String item) {
+    if (item != null) {
+      dynamodb.set(name, asJson(item));
+    }
+  }
+
+  /** The item as it is, or as a text if it is no JSON: a dead letter keeps whatever came. */
+  private static JsonNode asJson(String item) {
+    try {
+      JsonNode tree = JSON.readTree(item);
+      return tree.isObject() ? tree : JsonNodeFactory.instance.textNode(item);
+    } catch (JsonProcessingException e) {
+      return JsonNodeFactory.instance.textNode(item);
+    }
+  }
+
+  private static Instant time(Version version) {
+    return Instant.EPOCH.plus(version.micros(), ChronoUnit.MICROS);
+  }
+
+  private static JsonNode tree(String line) throws IOException {
+    try {
+      JsonNode tree = JSON.readTree(line);
+      if (tree.isObject()) {
+        return tree;
+      }
+    } catch (JsonProcessingException e) {
+      throw new IOException("it is no JSON: " + e.getOriginalMessage(), e);
+    }
+    throw new IOException("it is no JSON object");
+  }
+
+  private static String key(JsonNode dynamodb, String name) {
+    return optional(dynamodb.path("Keys").path(name), "S");
+  }
+
+  private static String item(JsonNode dynamodb, String name) {
+    JsonNode item = dynamodb.path(name);
+    if (item.isMissingNode() || item.isNull()) {
+      return null;
+    }
+    return item.isTextual() ? item.textValue() : item.toString();
+  }
+
+  private static long micros(JsonNode dynamodb) throws IOException {
+    JsonNode micros = dynamodb.path("ApproximateCreationDateTimeMicros");
+    if (!micros.canConvertToLong() || !micros.isIntegralNumber()) {
+      throw new IOException("its record has no ApproximateCreationDateTimeMicros");
+    }
+    return micros.longValue();
+  }
+
+  private static String digits(JsonNode dynamodb) throws IOException {
+    String digits = required(dynamodb, "SequenceNumber");
+    if (!digits.matches("[0-9]*")) {
+      throw new IOException("its SequenceNumber is no number");
+    }
+    return digits;
+  }
+
+  private static String optional(JsonNode node, String name) {
+    return node.path(name).textValue();
+  }
+
+  private static String required(JsonNode node, String name) throws IOException {
+    String text = optional(node, name);
+    if (text == null) {
+      throw new IOException("it has no '%s'".formatted(name));
+    }
+    return text;
+  }
+
+  private static <E extends Enum<E>> E constant(Class<E> type, String name) throws IOException {
+    try {
+      return Enum.valueOf(type, name);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("'%s' is no %s".formatted(name, type.getSimpleName()), e);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.chromasync.ops;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+
+/** The files of a folder on any file system of Flink. */
+final class Folder {
+
+  private Folder() {}
+
+  /**
+   * All files below, or the file itself, by path. Hidden ones (their name begins with a dot or an
+   * underscore) are left out, as Flink's file source does.
+   */
+  static List<Path> files(Path path) throws IOException {
+    List<Path> files = new ArrayList<>();
+    FileSystem system = path.getFileSystem();
+    collect(system, system.getFileStatus(path), files);
+    files.sort(Comparator.comparing(Path::toString));
+    return files;
+  }
+
+  private static void collect(FileSystem system, FileStatus status, List<Path> files)
+      throws IOException {
+    if (!status.isDir()) {
+      files.add(status.getPath());
+      return;
+    }
+    for (FileStatus child : system.listStatus(status.getPath())) {
+      if (!isHidden(child.getPath())) {
+        collect(system, child, files);
+      }
+    }
+  }
+
+  private static boolean isHidden(Path path) {
+    return path.getName().startsWith(".") || path.getName().startsWith("_");
+  }
+}
