@@ -109,13 +109,19 @@ final class GraphRun {
 
   /** Runs the job, whose input ends once the runs among the arrivals have ended. */
   void run(List<ItemChange> arrivals) {
-    long runs = arrivals.stream().filter(GraphRun::bringsRun).count();
+    long runs = arrivals.stream().filter(GraphRun::bringsRun).count() + redrivenRuns();
     long before = runsEnded();
     List<ItemChange> all = new ArrayList<>(arrivals);
     if (runs > 0) {
       all.add(Pauses.pause(() -> awaitRuns(before + 2 * runs)));
     }
     runAll(all);
+  }
+
+  private long redrivenRuns() {
+    return lines(redriveFolder()).stream()
+        .filter(line -> line.contains("#COMPACTION_RUN#"))
+        .count();
   }
 
   private static boolean bringsRun(ItemChange change) {
@@ -186,7 +192,9 @@ final class GraphRun {
   /** Every change that arrived has one outcome; every mutation is in a batch or coalesced. */
   private void assertThatAllIsAccountedFor(JobID job, List<ItemChange> arrivals) {
     long arrived = arrivals.stream().filter(change -> !Pauses.isPause(change)).count();
-    assertThat(counters.sum(job, "items_read")).as("items_read").isEqualTo(arrived);
+    assertThat(counters.sum(job, "items_read"))
+        .as("items_read")
+        .isEqualTo(arrived + counters.sum(job, "letters_redriven"));
     new Accounting(names -> counters.sum(job, names)).assertHolds();
     assertThat(counters.sum(job, "vectors_(applied|superseded|duplicate|suppressed|too_late)"))
         .as("outcomes of the vectors loaded")
@@ -198,18 +206,27 @@ final class GraphRun {
 
   /** The lines of all dead letters so far. */
   List<String> deadLetters() {
-    try (Stream<Path> files = Files.walk(deadLetters)) {
+    return lines(deadLetters);
+  }
+
+  /** Where they are. */
+  Path deadLetterFolder() {
+    return deadLetters;
+  }
+
+  private static List<String> lines(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
       return files
           .filter(Files::isRegularFile)
           .filter(file -> !file.getFileName().toString().startsWith("."))
-          .flatMap(GraphRun::lines)
+          .flatMap(GraphRun::linesOf)
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static Stream<String> lines(Path file) {
+  private static Stream<String> linesOf(Path file) {
     try {
       return Files.readAllLines(file).stream();
     } catch (IOException e) {

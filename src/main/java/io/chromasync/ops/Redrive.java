@@ -104,7 +104,7 @@ public final class Redrive implements Callable<Integer> {
    *
    * @param answers what is typed
    */
-  static CommandLine commandLine(InstantSource clock, InputStream answers) {
+  public static CommandLine commandLine(InstantSource clock, InputStream answers) {
     return new CommandLine(new Redrive(clock, answers))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(
