@@ -157,7 +157,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     }
     Duration retention = stream.limits().retention();
     Instant known = lineage.isFresh() ? rules.start().moment() : lineage.listedAt();
-    if (known != null && known.isBefore(now().minus(retention))) {
+    if (known != null && known.isBefore(stream.limits().horizon(now()))) {
       gaps.found(
           ("Stream %s keeps changes for %s only, but is to be read on from %s: what it kept no"
                   + " longer is lost.")

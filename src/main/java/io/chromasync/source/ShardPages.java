@@ -243,7 +243,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
    * for that, so only the time tells.
    */
   private boolean isGap(ShardCursor cursor) {
-    return cursor.position().isOlderThan(stream.limits().retention(), cursor.asked());
+    return cursor.position().isOlderThan(stream.limits().horizon(cursor.asked()));
   }
 
   /** The step beyond a gap, if it is to be skipped. */
