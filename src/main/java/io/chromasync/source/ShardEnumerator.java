@@ -41,40 +41,55 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   /** How often the stream must be denied to be believed gone. */
   private static final int GONE = 4;
 
+  /** A stream that is gone: it was switched off a day ago. Its readers find their shards gone. */
+  private static final Answer.Shards NOTHING = new Answer.Shards(List.of(), Set.of(), false);
+
   private final SplitEnumeratorContext<ShardSplit> context;
-  private final ShardStream stream;
+  private final ShardStream.Factory streams;
   private final ReadingRules rules;
   private final Gaps gaps;
   private final RandomGenerator random = new Random();
   private final AtomicReference<Instant> nextListing = new AtomicReference<>(Instant.MIN);
   private final Map<String, Integer> owners = new HashMap<>();
   private final FinishReceipts receipts = new FinishReceipts();
-  private Lineage lineage;
+  private final Lineage lineage;
   private int refusals;
   private int throttled;
+  private int gone;
   private int hasty;
-  private boolean endNoted;
+
+  /** Changes between two listings; they run in the worker. */
+  private volatile ShardStream stream;
 
   /** For reporters, which ask from their own threads. */
   private volatile int waiting;
+
+  /** How long a time may be missing, of gaps that are skipped. */
+  private volatile long missingMillis;
+
+  /** Since when the stream is over, or null. */
+  private volatile Instant overSince;
 
   /** Or, before the first listing, the start. */
   private volatile long listedMillis;
 
   ShardEnumerator(
       SplitEnumeratorContext<ShardSplit> context,
-      ShardStream stream,
+      ShardStream.Factory streams,
       Lineage lineage,
       ReadingRules rules) {
     this.context = context;
-    this.stream = stream;
-    this.lineage = lineage;
+    this.streams = streams;
     this.rules = rules;
+    this.lineage = lineage.isFresh() ? new Lineage(rules.stream(), rules.start()) : lineage;
+    this.stream = streams.open(this.lineage.stream());
+    this.missingMillis = this.lineage.missingMillis();
     MetricGroup group = Metrics.of(context.metricGroup());
     this.gaps = new Gaps(rules.onGap(), group.counter("gaps"));
     this.listedMillis = rules.clock().millis();
     group.gauge("shards_waiting", (Gauge<Integer>) () -> waiting);
     group.gauge("listing_age_ms", (Gauge<Long>) this::listingAge);
+    group.gauge("gap_ms", (Gauge<Long>) this::gapMillis);
   }
 
   @Override
@@ -105,9 +120,16 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   @Override
   public void handleSourceEvent(int reader, SourceEvent event) {
-    if (!(event instanceof ShardsFinished finished)) {
+    if (event instanceof GapSkipped gap) {
+      missed(gap.fromMillis(), gap.toMillis());
+    } else if (event instanceof ShardsFinished finished) {
+      finished(reader, finished);
+    } else {
       throw new IllegalArgumentException("Reader " + reader + " sent an unknown event: " + event);
     }
+  }
+
+  private void finished(int reader, ShardsFinished finished) {
     receipts.reported(reader, finished.lastMillis().keySet());
     Instant now = now();
     finished
@@ -144,26 +166,45 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     }
   }
 
-  /** A restored job may have slept longer than the stream remembers, or the stream is another. */
+  /**
+   * A restored job may be meant to read another stream, or have slept longer than its own lasts.
+   */
   private void checkForGap() {
-    if (!lineage.stream().equals(rules.stream())) {
-      gaps.found(
-          ("The state is of stream %s, but the table's stream is now %s: what changed in between"
-                  + " is lost. To read the rest of the old stream first, while it is kept, set"
-                  + " 'source.stream-arn' to it instead of 'source.table'.")
-              .formatted(lineage.stream(), rules.stream()));
-      lineage = new Lineage(rules.stream(), Start.TRIM_HORIZON);
+    if (isLeaving()) {
+      gaps.check(betweenStreams());
+      LOG.warn("Reading the old stream to its end first: stream={}", lineage.stream());
       return;
     }
-    Duration retention = stream.limits().retention();
     Instant known = lineage.isFresh() ? rules.start().moment() : lineage.listedAt();
-    if (known != null && known.isBefore(stream.limits().horizon(now()))) {
-      gaps.found(
-          ("Stream %s keeps changes for %s only, but is to be read on from %s: what it kept no"
-                  + " longer is lost.")
-              .formatted(rules.stream(), retention, known));
-      lineage.skippedTo(now());
+    Instant horizon = stream.limits().horizon(now());
+    if (known != null && known.isBefore(horizon)) {
+      skip(Gap.beyond(stream.limits().retention(), rules.stream(), known, horizon));
+      lineage.passes();
     }
+  }
+
+  /** Whether the state is of another stream than the settings mean. */
+  private boolean isLeaving() {
+    return !lineage.stream().equals(rules.stream());
+  }
+
+  /** What changed while the table had no stream, or is trimmed already in the one it has now. */
+  private Gap betweenStreams() {
+    Instant made = streams.made(rules.stream());
+    Instant horizon = stream.limits().horizon(now());
+    Instant known = made == null ? now() : made;
+    Instant to = known.isBefore(horizon) ? horizon : known;
+    return Gap.between(lineage.stream(), rules.stream(), lineage.watchedTo(), to);
+  }
+
+  private void skip(Gap gap) {
+    gaps.found(gap);
+    missed(gap.from().toEpochMilli(), gap.to().toEpochMilli());
+  }
+
+  private void missed(long fromMillis, long toMillis) {
+    lineage.missed(fromMillis, toMillis);
+    missingMillis = lineage.missingMillis();
   }
 
   /**
@@ -178,41 +219,49 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   private void listed(Answer answer, Throwable error) {
     if (error != null) {
-      throw new IllegalStateException("Listing the shards of " + rules.stream() + " broke", error);
+      throw new IllegalStateException(
+          "Listing the shards of " + lineage.stream() + " broke", error);
     }
     if (answer instanceof Answer.Shards listing) {
       refusals = 0;
       throttled = 0;
-      lineage.listed(listing, now());
+      gone = 0;
       listedMillis = now().toEpochMilli();
-      noteEnd(listing);
-      assign();
-      listBy(now().plus(untilNextListing()));
+      take(listing);
     } else if (answer instanceof Answer.Refused refused) {
       refused(refused);
     }
   }
 
   private void refused(Answer.Refused refused) {
-    boolean busy = refused.reason() == Reason.THROTTLED;
-    int attempt = busy ? ++throttled : ++refusals;
+    int attempt =
+        switch (refused.reason()) {
+          case THROTTLED -> ++throttled;
+          case GONE -> ++gone;
+          case TRIMMED, EXPIRED, UNAVAILABLE, FATAL -> ++refusals;
+        };
+    boolean goneAtLast = refused.reason() == Reason.GONE && attempt >= GONE;
+    if (goneAtLast && !lineage.isFresh()) {
+      take(NOTHING);
+      return;
+    }
     boolean hopeless =
         switch (refused.reason()) {
-          case THROTTLED, UNAVAILABLE -> false;
-          case GONE -> attempt >= GONE;
+          case THROTTLED -> false;
+          case UNAVAILABLE -> rules.pace().backoff().isExhausted(attempt);
+          case GONE -> goneAtLast;
           case TRIMMED, EXPIRED, FATAL -> true;
         };
-    boolean enough = !busy && rules.pace().backoff().isExhausted(attempt);
-    if (hopeless || enough) {
+    if (hopeless) {
       throw new IllegalStateException(
           "The shards of stream %s cannot be listed (attempt %d, %s): %s"
-              .formatted(rules.stream(), attempt, refused.reason(), refused.detail()),
+              .formatted(lineage.stream(), attempt, refused.reason(), refused.detail()),
           refused.cause());
     }
     Duration pause = rules.pace().backoff().pause(attempt, random);
     LOG.warn(
         "Shards not listed, trying again: stream={} reason={} attempt={} pause={} detail={}",
-        rules.stream(),
+        lineage.stream(),
         refused.reason(),
         attempt,
         pause,
@@ -220,14 +269,45 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     listBy(now().plus(pause));
   }
 
-  /** A stream that was switched off ends silently, and the table goes on without us. */
-  private void noteEnd(Answer.Shards listing) {
-    if (!listing.live() && lineage.isExhausted() && !endNoted) {
-      endNoted = true;
-      gaps.found(
-          "Stream %s was disabled and is read to its end: later changes of the table are not seen."
-              .formatted(rules.stream()));
+  private void take(Answer.Shards listing) {
+    if (isLeaving() && listing.live()) {
+      throw new StreamGap(
+          ("The state is of stream %s, which is still switched on, but the settings mean stream"
+                  + " %s. Set 'source.table' or 'source.stream-arn' to the stream of the state, or"
+                  + " switch that one off, or start without state.")
+              .formatted(lineage.stream(), rules.stream()));
     }
+    lineage.listed(listing, now());
+    if (lineage.isOver()) {
+      end();
+    } else {
+      overSince = null;
+    }
+    assign();
+    listBy(now().plus(untilNextListing()));
+  }
+
+  /** A stream that was switched off ends silently, and the table goes on without it. */
+  private void end() {
+    if (isLeaving()) {
+      follow();
+    } else if (overSince == null) {
+      gaps.found(Gap.afterEnd(rules.stream(), lineage.watchedTo(), now()));
+      overSince = lineage.watchedTo();
+    }
+  }
+
+  private void follow() {
+    Gap gap = betweenStreams();
+    skip(gap);
+    lineage.follow(rules.stream(), gap.to());
+    if (!gap.to().equals(streams.made(rules.stream()))) {
+      lineage.passes();
+    }
+    stream.close();
+    stream = streams.open(rules.stream());
+    gone = 0;
+    listBy(now());
   }
 
   /** Soon while the picture is incomplete, each time a little later; else at the usual time. */
@@ -254,8 +334,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   private void takeBack(List<ShardSplit> splits, int reader) {
     Instant now = now();
     for (ShardSplit split : splits) {
-      boolean ours = split.stream().equals(lineage.stream());
-      if (ours && owners.getOrDefault(split.splitId(), reader) == reader) {
+      if (lineage.knows(split) && owners.getOrDefault(split.splitId(), reader) == reader) {
         lineage.returned(split, now);
       }
     }
@@ -290,6 +369,13 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
         .min(Map.Entry.<Integer, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
         .map(Map.Entry::getKey)
         .orElseThrow();
+  }
+
+  /** What was skipped, and what passes now that the stream is over. */
+  private long gapMillis() {
+    Instant since = overSince;
+    long passing = since == null ? 0 : rules.clock().millis() - since.toEpochMilli();
+    return missingMillis + Math.max(0, passing);
   }
 
   private long listingAge() {

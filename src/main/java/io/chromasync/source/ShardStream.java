@@ -54,5 +54,10 @@ interface ShardStream extends AutoCloseable {
   /** Makes clients of a stream, in the JobManager and in every subtask. */
   interface Factory extends Serializable {
     ShardStream open(String stream);
+
+    /** When a stream was switched on, or null where its name does not say. */
+    default Instant made(String stream) {
+      return null;
+    }
   }
 }

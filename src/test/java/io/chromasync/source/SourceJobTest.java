@@ -8,9 +8,12 @@ import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +70,9 @@ class SourceJobTest {
   private static final AtomicBoolean CRASH = new AtomicBoolean();
 
   private final Map<String, List<String>> put = new HashMap<>();
-  private Clock clock = Clock.systemUTC();
+  private InstantSource clock = Clock.systemUTC();
+  private String arn = FakeStreams.ARN;
+  private OnGap onGap = OnGap.FAIL;
   private FakeStreams stream;
 
   @TempDir private Path savepoints;
@@ -153,8 +158,109 @@ class SourceJobTest {
         .failsWithin(Duration.ofSeconds(60))
         .withThrowableThat()
         .havingRootCause()
-        .withMessageContaining("keeps changes for PT24H only")
+        .withMessageContaining("keeps changes for 24 hours only")
         .withMessageContaining("'source.on-gap' to skip");
+  }
+
+  @Test
+  void aSavepointOlderThanTheRetentionGoesOnWithTheOldestThereIsIfGapsAreSkipped()
+      throws Exception {
+    // Given
+    JobClient job = run(2, null);
+    put(30);
+    awaitAll();
+    String savepoint = stopWithSavepoint(job);
+
+    // When: a day goes by, in which a shard ended, and its records went
+    lose(10);
+    String gone = stream.openShards().get(0);
+    stream.rotate(gone);
+    stream.remove(gone);
+    stream.openShards().forEach(shard -> stream.trim(shard, 1000));
+    put(30);
+    clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
+    onGap = OnGap.SKIP;
+    JobClient restored = run(2, savepoint);
+
+    // Then
+    awaitAll();
+    restored.cancel().get();
+  }
+
+  @Test
+  void aStreamSwitchedOffAndOnIsReadToItsEndAndThenTheNewOneIfGapsAreSkipped() throws Exception {
+    // Given
+    JobClient job = run(2, null);
+    put(30);
+    awaitAll();
+    String savepoint = stopWithSavepoint(job);
+    put(30);
+
+    // When
+    stream.disable();
+    arn = stream.enable(2, Instant.now());
+    put(30);
+    onGap = OnGap.SKIP;
+    clock = new QuickClock(System.currentTimeMillis());
+    JobClient restored = run(3, savepoint);
+    awaitAll();
+
+    // Then: it goes on with the new stream, also from a savepoint
+    String second = stopWithSavepoint(restored);
+    onGap = OnGap.FAIL;
+    put(30);
+    JobClient after = run(2, second);
+    awaitAll();
+    after.cancel().get();
+  }
+
+  @Test
+  void aStreamSwitchedOffAndOnStopsAJobWithAMessageThatNamesBoth() throws Exception {
+    // Given
+    JobClient job = run(2, null);
+    put(30);
+    awaitAll();
+    String savepoint = stopWithSavepoint(job);
+
+    // When
+    stream.disable();
+    arn = stream.enable(2, Instant.now());
+    JobClient restored = run(2, savepoint, "exponential-delay");
+
+    // Then
+    assertThat(restored.getJobExecutionResult())
+        .failsWithin(Duration.ofSeconds(60))
+        .withThrowableThat()
+        .havingRootCause()
+        .withMessageContaining(
+            "The state is of stream %s, but the settings mean stream %s.", FakeStreams.ARN, arn)
+        .withMessageContaining("To go on without them, set 'source.on-gap' to skip.");
+  }
+
+  @Test
+  void aStreamSwitchedOffStopsARunningJobForGoodOnceItIsRead() throws Exception {
+    // Given
+    clock = new QuickClock(System.currentTimeMillis());
+    JobClient job = run(2, null, "exponential-delay");
+    put(30);
+    awaitAll();
+
+    // When
+    stream.disable();
+
+    // Then
+    assertThat(job.getJobExecutionResult())
+        .failsWithin(Duration.ofSeconds(60))
+        .withThrowableThat()
+        .havingRootCause()
+        .withMessageContaining("was switched off and is read to its end");
+  }
+
+  /** Records that nobody will read. */
+  private void lose(int records) {
+    for (int i = 0; i < records; i++) {
+      stream.put("key" + i % 10, "lost");
+    }
   }
 
   private void put(int records) {
@@ -204,13 +310,22 @@ class SourceJobTest {
 
   private ItemChanges source() {
     return new ItemChanges(
-        FakeStreams.ARN,
-        new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
+        arn,
+        new Reading(Start.TRIM_HORIZON, onGap),
         new ItemChanges.Pacing(
             new DynamoDbStream.Factory(
                 new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),
             PACE,
             clock));
+  }
+
+  /** So quick that a minute is half a second. */
+  private record QuickClock(long zero) implements InstantSource, Serializable {
+
+    @Override
+    public Instant instant() {
+      return Instant.ofEpochMilli(zero + 120 * (System.currentTimeMillis() - zero));
+    }
   }
 
   /** Keeps the sequence numbers of each key in state, and crashes once when told to. */
