@@ -8,7 +8,6 @@ import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
-import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,6 +26,10 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.scope.ScopeFormat;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -49,12 +52,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class SourceJobTest {
 
+  private static final InMemoryReporter REPORTER = InMemoryReporter.createWithRetainedMetrics();
+
   @RegisterExtension
   static final MiniClusterExtension CLUSTER =
       new MiniClusterExtension(
           new MiniClusterResourceConfiguration.Builder()
               .setNumberTaskManagers(2)
               .setNumberSlotsPerTaskManager(2)
+              .setConfiguration(REPORTER.addToConfiguration(new Configuration()))
               .build());
 
   private static final Pace PACE =
@@ -184,6 +190,7 @@ class SourceJobTest {
 
     // Then
     awaitAll();
+    assertThat(gapMillis(restored)).isGreaterThanOrEqualTo(Duration.ofHours(1).toMillis());
     restored.cancel().get();
   }
 
@@ -201,7 +208,7 @@ class SourceJobTest {
     arn = stream.enable(2, Instant.now());
     put(30);
     onGap = OnGap.SKIP;
-    clock = new QuickClock(System.currentTimeMillis());
+    clock = QuickClock.fromNow();
     JobClient restored = run(3, savepoint);
     awaitAll();
 
@@ -240,7 +247,7 @@ class SourceJobTest {
   @Test
   void aStreamSwitchedOffStopsARunningJobForGoodOnceItIsRead() throws Exception {
     // Given
-    clock = new QuickClock(System.currentTimeMillis());
+    clock = QuickClock.fromNow();
     JobClient job = run(2, null, "exponential-delay");
     put(30);
     awaitAll();
@@ -254,6 +261,21 @@ class SourceJobTest {
         .withThrowableThat()
         .havingRootCause()
         .withMessageContaining("was switched off and is read to its end");
+  }
+
+  /** What an alarm would see. */
+  private static long gapMillis(JobClient job) {
+    return REPORTER.getMetricsByGroup().entrySet().stream()
+        .filter(group -> isOf(job, group.getKey()))
+        .filter(group -> group.getValue().containsKey("gap_ms"))
+        .map(group -> (Gauge<?>) group.getValue().get("gap_ms"))
+        .mapToLong(gauge -> (Long) gauge.getValue())
+        .sum();
+  }
+
+  private static boolean isOf(JobClient job, MetricGroup group) {
+    String id = group.getAllVariables().get(ScopeFormat.SCOPE_JOB_ID);
+    return job.getJobID().toString().equals(id);
   }
 
   /** Records that nobody will read. */
@@ -317,15 +339,6 @@ class SourceJobTest {
                 new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),
             PACE,
             clock));
-  }
-
-  /** So quick that a minute is half a second. */
-  private record QuickClock(long zero) implements InstantSource, Serializable {
-
-    @Override
-    public Instant instant() {
-      return Instant.ofEpochMilli(zero + 120 * (System.currentTimeMillis() - zero));
-    }
   }
 
   /** Keeps the sequence numbers of each key in state, and crashes once when told to. */
