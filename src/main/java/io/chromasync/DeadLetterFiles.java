@@ -59,7 +59,7 @@ final class DeadLetterFiles {
 
     private static ObjectNode record(ItemChange change) {
       ObjectNode record = JsonNodeFactory.instance.objectNode();
-      record.put("eventName", change.operation().name());
+      record.put("eventName", change.operation() == null ? null : change.operation().name());
       ObjectNode dynamodb = record.putObject("dynamodb");
       ObjectNode keys = dynamodb.putObject("Keys");
       putKey(keys, "PK", change.partitionKey());
