@@ -89,9 +89,9 @@ final class Lineage {
     missing = missing.and(fromMillis, toMillis);
   }
 
-  /** How long a time may be missing in all. */
-  long missingMillis() {
-    return missing.millis();
+  /** The gaps that were skipped. */
+  MissingTime missing() {
+    return missing;
   }
 
   /** Until when the stream was surely on, and watched. */

@@ -8,10 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.random.RandomGenerator;
 import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
@@ -23,7 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds shards and hands them to readers; what may be read is {@link Lineage}'s decision.
+ * Finds shards and hands them to readers; what may be read is {@link Lineage}'s decision, and when
+ * to list them {@link ListingPace}'s.
+ *
+ * <p>State may be of a stream that was switched off, and another one was switched on, which the
+ * settings mean now. Then nothing tells what changed in between, so that is a {@link Gap}. If it is
+ * skipped, the old stream is read to its end, as long as it is kept, and then the new one from its
+ * oldest record. Only a start looks up the table's stream: one that is switched off while the job
+ * runs is a gap that lasts until the job is started from its savepoint.
  *
  * <p>After a restore, readers report the splits of their state instead of reading them ({@link
  * org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery}), and nothing is
@@ -38,9 +42,6 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardEnumerator.class);
 
-  /** How often the stream must be denied to be believed gone. */
-  private static final int GONE = 4;
-
   /** A stream that is gone: it was switched off a day ago. Its readers find their shards gone. */
   private static final Answer.Shards NOTHING = new Answer.Shards(List.of(), Set.of(), false);
 
@@ -48,15 +49,10 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   private final ShardStream.Factory streams;
   private final ReadingRules rules;
   private final Gaps gaps;
-  private final RandomGenerator random = new Random();
-  private final AtomicReference<Instant> nextListing = new AtomicReference<>(Instant.MIN);
+  private final ListingPace listings;
   private final Map<String, Integer> owners = new HashMap<>();
   private final FinishReceipts receipts = new FinishReceipts();
   private final Lineage lineage;
-  private int refusals;
-  private int throttled;
-  private int gone;
-  private int hasty;
 
   /** Changes between two listings; they run in the worker. */
   private volatile ShardStream stream;
@@ -64,8 +60,8 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   /** For reporters, which ask from their own threads. */
   private volatile int waiting;
 
-  /** How long a time may be missing, of gaps that are skipped. */
-  private volatile long missingMillis;
+  /** The gaps that were skipped. */
+  private volatile MissingTime missing;
 
   /** Since when the stream is over, or null. */
   private volatile Instant overSince;
@@ -81,9 +77,10 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     this.context = context;
     this.streams = streams;
     this.rules = rules;
+    this.listings = new ListingPace(rules.pace());
     this.lineage = lineage.isFresh() ? new Lineage(rules.stream(), rules.start()) : lineage;
     this.stream = streams.open(this.lineage.stream());
-    this.missingMillis = this.lineage.missingMillis();
+    this.missing = this.lineage.missing();
     MetricGroup group = Metrics.of(context.metricGroup());
     this.gaps = new Gaps(rules.onGap(), group.counter("gaps"));
     this.listedMillis = rules.clock().millis();
@@ -140,8 +137,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
               lineage.ended(shard, lastMillis, now);
             });
     assign();
-    hasty = 0;
-    listBy(now);
+    listings.hurry(now);
   }
 
   @Override
@@ -204,17 +200,12 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   private void missed(long fromMillis, long toMillis) {
     lineage.missed(fromMillis, toMillis);
-    missingMillis = lineage.missingMillis();
+    missing = lineage.missing();
   }
 
-  /**
-   * Lists the shards if it is time; null if not. Only one listing runs at a time, and a wish that
-   * comes meanwhile is kept.
-   */
+  /** Lists the shards if it is time; null if not. */
   private Answer listIfDue() {
-    Instant due = nextListing.get();
-    boolean isDue = !now().isBefore(due) && nextListing.compareAndSet(due, Instant.MAX);
-    return isDue ? stream.shards().join() : null;
+    return listings.isDue(now()) ? stream.shards().join() : null;
   }
 
   private void listed(Answer answer, Throwable error) {
@@ -223,9 +214,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
           "Listing the shards of " + lineage.stream() + " broke", error);
     }
     if (answer instanceof Answer.Shards listing) {
-      refusals = 0;
-      throttled = 0;
-      gone = 0;
+      listings.answered();
       listedMillis = now().toEpochMilli();
       take(listing);
     } else if (answer instanceof Answer.Refused refused) {
@@ -234,31 +223,18 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   }
 
   private void refused(Answer.Refused refused) {
-    int attempt =
-        switch (refused.reason()) {
-          case THROTTLED -> ++throttled;
-          case GONE -> ++gone;
-          case TRIMMED, EXPIRED, UNAVAILABLE, FATAL -> ++refusals;
-        };
-    boolean goneAtLast = refused.reason() == Reason.GONE && attempt >= GONE;
-    if (goneAtLast && !lineage.isFresh()) {
+    int attempt = listings.countRefusal(refused.reason());
+    if (refused.reason() == Reason.GONE && listings.isGoneAtLast() && !lineage.isFresh()) {
       take(NOTHING);
       return;
     }
-    boolean hopeless =
-        switch (refused.reason()) {
-          case THROTTLED -> false;
-          case UNAVAILABLE -> rules.pace().backoff().isExhausted(attempt);
-          case GONE -> goneAtLast;
-          case TRIMMED, EXPIRED, FATAL -> true;
-        };
-    if (hopeless) {
+    if (listings.isHopeless(refused.reason())) {
       throw new IllegalStateException(
           "The shards of stream %s cannot be listed (attempt %d, %s): %s"
               .formatted(lineage.stream(), attempt, refused.reason(), refused.detail()),
           refused.cause());
     }
-    Duration pause = rules.pace().backoff().pause(attempt, random);
+    Duration pause = listings.again(attempt, now());
     LOG.warn(
         "Shards not listed, trying again: stream={} reason={} attempt={} pause={} detail={}",
         lineage.stream(),
@@ -266,7 +242,6 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
         attempt,
         pause,
         refused.detail());
-    listBy(now().plus(pause));
   }
 
   private void take(Answer.Shards listing) {
@@ -284,7 +259,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
       overSince = null;
     }
     assign();
-    listBy(now().plus(untilNextListing()));
+    listings.next(lineage.isUnsettled(now()), now());
   }
 
   /** A stream that was switched off ends silently, and the table goes on without it. */
@@ -306,25 +281,8 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     }
     stream.close();
     stream = streams.open(rules.stream());
-    gone = 0;
-    listBy(now());
-  }
-
-  /** Soon while the picture is incomplete, each time a little later; else at the usual time. */
-  private Duration untilNextListing() {
-    Duration usual = rules.pace().listing();
-    Duration jittered = usual.minusMillis(random.nextLong(usual.toMillis() / 5 + 1));
-    if (!lineage.isUnsettled(now())) {
-      hasty = 0;
-      return jittered;
-    }
-    hasty++;
-    Duration soon = rules.pace().backoff().pause(hasty, random);
-    return soon.compareTo(jittered) < 0 ? soon : jittered;
-  }
-
-  private void listBy(Instant time) {
-    nextListing.accumulateAndGet(time, (one, other) -> one.isBefore(other) ? one : other);
+    listings.answered();
+    listings.hurry(now());
   }
 
   /**
@@ -374,8 +332,9 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   /** What was skipped, and what passes now that the stream is over. */
   private long gapMillis() {
     Instant since = overSince;
-    long passing = since == null ? 0 : rules.clock().millis() - since.toEpochMilli();
-    return missingMillis + Math.max(0, passing);
+    MissingTime all =
+        since == null ? missing : missing.and(since.toEpochMilli(), rules.clock().millis());
+    return all.millis();
   }
 
   private long listingAge() {
