@@ -102,7 +102,7 @@ class JobSettingsLaws {
 
     assertThat(thrown).isInstanceOf(InvalidSettings.class);
     for (String key : keys) {
-      String[] name = key.split("/");
+      String[] name = key.split("/", 2);
       assertThat(((InvalidSettings) thrown).problems())
           .anySatisfy(
               problem ->
