@@ -60,7 +60,7 @@ public final class DeadLetterJson {
     JsonNode dynamodb = record.path("dynamodb");
     ItemChange change =
         new ItemChange(
-            constant(Operation.class, required(record, "eventName")),
+            operation(record),
             key(dynamodb, "PK"),
             key(dynamodb, "SK"),
             item(dynamodb, "NewImage"),
@@ -72,9 +72,18 @@ public final class DeadLetterJson {
     return new DeadLetter(change, optional(letter, "entity"), reason, optional(letter, "detail"));
   }
 
+  /** Null if the record named none that is known. */
+  private static Operation operation(JsonNode record) throws IOException {
+    if (!record.has("eventName")) {
+      throw new IOException("it has no 'eventName'");
+    }
+    String name = optional(record, "eventName");
+    return name == null ? null : constant(Operation.class, name);
+  }
+
   private static ObjectNode record(ItemChange change) {
     ObjectNode record = JsonNodeFactory.instance.objectNode();
-    record.put("eventName", change.operation().name());
+    record.put("eventName", change.operation() == null ? null : change.operation().name());
     ObjectNode dynamodb = record.putObject("dynamodb");
     ObjectNode keys = dynamodb.putObject("Keys");
     putKey(keys, "PK", change.partitionKey());

@@ -171,13 +171,18 @@ final class Item {
   }
 
   private static int id(String name, BigDecimal number) throws BadItemException {
-    boolean whole = number.signum() == 0 || number.stripTrailingZeros().scale() <= 0;
-    if (!whole || number.signum() < 0 || number.compareTo(BigDecimal.valueOf(MAX_ID)) > 0) {
+    boolean inRange = number.signum() >= 0 && number.compareTo(BigDecimal.valueOf(MAX_ID)) <= 0;
+    if (!inRange || !isWhole(number)) {
       throw BadItemException.unparsable(
           "attribute '%s' must hold whole numbers from 0 to %d but holds %s"
               .formatted(name, MAX_ID, number));
     }
     return number.intValue();
+  }
+
+  /** Of a number in range: the zeros of a huge one cannot be stripped. */
+  private static boolean isWhole(BigDecimal number) {
+    return number.signum() == 0 || number.stripTrailingZeros().scale() <= 0;
   }
 
   private static String text(String name, JsonNode attribute) throws BadItemException {

@@ -27,6 +27,10 @@ final class ItemMapper {
   private ItemMapper() {}
 
   static Meaning meaningOf(ItemChange change) {
+    if (change.operation() == null) {
+      return new Meaning.Rejected(
+          Reason.UNPARSABLE, null, "the record says no eventName of INSERT, MODIFY or REMOVE");
+    }
     if (change.partitionKey() == null || change.sortKey() == null) {
       String missing = change.partitionKey() == null ? "PK" : "SK";
       return new Meaning.Rejected(

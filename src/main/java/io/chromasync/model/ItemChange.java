@@ -7,6 +7,7 @@ package io.chromasync.model;
  * give and a dead letter can keep as it was. DynamoDB calls the two items <i>NewImage</i> and
  * <i>OldImage</i>; an <i>image</i> is a photo here.
  *
+ * @param operation null if the record names none that is known
  * @param partitionKey the string attribute {@code PK}, or null if the record has none
  * @param sortKey the string attribute {@code SK}, or null if the record has none
  * @param newItem the item after the change, or null for a removal or a stream without new images

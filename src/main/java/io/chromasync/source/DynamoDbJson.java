@@ -14,6 +14,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * Writes items as DynamoDB JSON, the notation of the API itself: {@code {"PK":{"S":"IMAGE#…"},…}}.
  * Numbers stay text and binaries are base64, so nothing is lost (<a
  * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html">AttributeValue</a>).
+ * A value of a type that this AWS SDK does not know is an object without a type, <code>{}</code>.
  *
  * <p>Thread-safe: it has no state.
  */
@@ -45,6 +46,13 @@ final class DynamoDbJson {
 
   private static void writeValue(JsonGenerator json, AttributeValue value) throws IOException {
     json.writeStartObject();
+    if (value != null && value.type() != AttributeValue.Type.UNKNOWN_TO_SDK_VERSION) {
+      writeTyped(json, value);
+    }
+    json.writeEndObject();
+  }
+
+  private static void writeTyped(JsonGenerator json, AttributeValue value) throws IOException {
     json.writeFieldName(value.type() == AttributeValue.Type.NUL ? "NULL" : value.type().name());
     switch (value.type()) {
       case S -> json.writeString(value.s());
@@ -58,9 +66,8 @@ final class DynamoDbJson {
       case L -> writeList(json, value.l());
       case M -> writeMap(json, value.m());
       case UNKNOWN_TO_SDK_VERSION ->
-          throw new IOException("an attribute has a type that this AWS SDK does not know");
+          throw new IllegalArgumentException("a value without a type has no content");
     }
-    json.writeEndObject();
   }
 
   private static void writeList(JsonGenerator json, List<AttributeValue> values)

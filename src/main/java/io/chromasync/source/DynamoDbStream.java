@@ -3,6 +3,10 @@ package io.chromasync.source;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.source.Answer.Reason;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -73,6 +77,20 @@ final class DynamoDbStream implements ShardStream {
     @Override
     public ShardStream open(String stream) {
       return new DynamoDbStream(DynamoDbClients.streams(access), stream, betweenPages);
+    }
+
+    /**
+     * The ARN ends with a time (<a
+     * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamDescription.html">StreamLabel</a>).
+     */
+    @Override
+    public Instant made(String stream) {
+      try {
+        String label = stream.substring(stream.lastIndexOf('/') + 1);
+        return LocalDateTime.parse(label).toInstant(ZoneOffset.UTC);
+      } catch (DateTimeParseException e) {
+        return null;
+      }
     }
   }
 

@@ -99,7 +99,7 @@ public final class ItemChanges
   }
 
   private ShardEnumerator enumerator(SplitEnumeratorContext<ShardSplit> context, Lineage lineage) {
-    return new ShardEnumerator(context, pacing.streams().open(stream), lineage, rules());
+    return new ShardEnumerator(context, pacing.streams(), lineage, rules());
   }
 
   private ReadingRules rules() {

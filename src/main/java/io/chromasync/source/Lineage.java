@@ -17,8 +17,13 @@ import java.util.TreeMap;
  * <p>A listing may lack shards (<a
  * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_DescribeStream.html">DescribeStream</a>
  * answers in pages, from a picture that changes meanwhile), so absence proves nothing by itself: a
- * shard that is known stays known, and an unknown parent counts as trimmed only after {@link
- * #MISSES} listings in a row without it, {@link #MISSING} apart.
+ * shard that is known stays known, and an unknown parent counts as trimmed, a stream that is
+ * switched off as read to its end, only after {@link #MISSES} listings in a row that say so, {@link
+ * #MISSING} apart.
+ *
+ * <p>A stream may {@linkplain #follow follow} another, as when a table's stream is switched off and
+ * on again. The finished shards of the one before are remembered like others, so that a reader that
+ * failed can give one back.
  *
  * <p>Pure bookkeeping: time is given, nothing is called. Used by one thread.
  */
@@ -36,12 +41,15 @@ final class Lineage {
   /** How long the children of a finished shard are looked for with haste. */
   private static final Duration HASTE = Duration.ofMinutes(5);
 
-  private final String stream;
   private final Start start;
   private final Map<String, TrackedShard> shards = new TreeMap<>();
-  private final Map<String, Missing> misses = new HashMap<>();
+  private final Map<String, InARow> misses = new HashMap<>();
+  private String stream;
   private Long fromMillis;
   private long listedMillis;
+  private MissingTime missing = MissingTime.NONE;
+  private InARow over;
+  private boolean passed;
 
   Lineage(String stream, Start start) {
     this.stream = stream;
@@ -52,12 +60,14 @@ final class Lineage {
     Lineage lineage = new Lineage(state.stream(), start);
     lineage.fromMillis = state.fromMillis();
     lineage.listedMillis = state.listedMillis();
+    lineage.missing = state.missing();
     state.shards().forEach(lineage::track);
     return lineage;
   }
 
   LineageState state() {
-    return new LineageState(stream, fromMillis, listedMillis, List.copyOf(shards.values()));
+    return new LineageState(
+        stream, fromMillis, listedMillis, List.copyOf(shards.values()), missing);
   }
 
   String stream() {
@@ -69,14 +79,59 @@ final class Lineage {
     return fromMillis == null;
   }
 
-  /** A gap up to a moment is skipped: what was created before is owed no more. */
-  void skippedTo(Instant moment) {
-    listedMillis = moment.toEpochMilli();
+  /** A gap is skipped: the shards that the next listing brings begin like those of a first one. */
+  void passes() {
+    passed = true;
   }
 
-  /** Until when the stream was surely watched. */
+  /** A gap was skipped, here or by a reader. */
+  void missed(long fromMillis, long toMillis) {
+    missing = missing.and(fromMillis, toMillis);
+  }
+
+  /** The gaps that were skipped. */
+  MissingTime missing() {
+    return missing;
+  }
+
+  /** Until when the stream was surely on, and watched. */
   Instant listedAt() {
     return Instant.ofEpochMilli(listedMillis);
+  }
+
+  /** The same, also by what was read: a stream that has records is on. */
+  Instant watchedTo() {
+    long read =
+        shards.values().stream()
+            .mapToLong(shard -> shard.split().position().readToMillis())
+            .max()
+            .orElse(listedMillis);
+    return Instant.ofEpochMilli(Math.max(listedMillis, read));
+  }
+
+  /**
+   * Goes on with a stream that took the place of this one, from its oldest record.
+   *
+   * @param since when it was switched on: no record is older
+   */
+  void follow(String successor, Instant since) {
+    stream = successor;
+    fromMillis = Position.EVERYTHING;
+    listedMillis = since.toEpochMilli();
+    misses.clear();
+    over = null;
+  }
+
+  /** Whether the stream is switched off, surely has no unknown shards, and all others are read. */
+  boolean isOver() {
+    return over != null && over.isProof();
+  }
+
+  /** Whether a split is of the stream, or was when another one was read. */
+  boolean knows(ShardSplit split) {
+    TrackedShard known = shards.get(split.splitId());
+    return split.stream().equals(stream)
+        || (known != null && known.split().stream().equals(split.stream()));
   }
 
   /**
@@ -90,21 +145,36 @@ final class Lineage {
     if (first) {
       fromMillis = start.fromMillis(now);
     }
-    Position position =
-        first
-            ? Position.start(fromMillis, start.owedFrom(now))
-            : Position.born(fromMillis, listedAt());
-    listedMillis = now.toEpochMilli();
+    Position position = ofNewShards(first, now);
+    if (first || listing.live()) {
+      listedMillis = now.toEpochMilli();
+    }
     for (Shard shard : listing.shards()) {
-      if (!shards.containsKey(shard.id())) {
+      if (isNew(shard)) {
         ShardSplit split = ShardSplit.unread(stream, shard, position);
         boolean past =
             first && start.passesOverClosed(now) && listing.closed().contains(shard.id());
         track(past ? finished(split, now) : waiting(split));
       }
     }
+    passed = false;
     countMissingParents(now);
+    boolean ends = !listing.live() && isExhausted();
+    over = ends ? InARow.of(over, now) : null;
     forgetOld(listing, now);
+  }
+
+  private Position ofNewShards(boolean first, Instant now) {
+    if (first) {
+      return Position.start(fromMillis, start.owedFrom(now));
+    }
+    return passed ? Position.start(fromMillis, now) : Position.born(fromMillis, listedAt());
+  }
+
+  /** Also if the stream before had one of that name. */
+  private boolean isNew(Shard shard) {
+    TrackedShard known = shards.get(shard.id());
+    return known == null || !known.split().stream().equals(stream);
   }
 
   /** The shards that nobody reads and whose parents have ended. */
@@ -136,7 +206,12 @@ final class Lineage {
    * @param lastMillis when its last record was created: its children have none from before
    */
   void ended(String shard, long lastMillis, Instant now) {
-    shards.computeIfPresent(shard, (id, known) -> finished(known.split().asFinished(), now));
+    shards.computeIfPresent(
+        shard,
+        (id, known) -> {
+          ShardSplit split = known.split();
+          return finished(split.at(split.position().readTo(lastMillis)), now);
+        });
     List<ShardSplit> children =
         shards.values().stream()
             .filter(known -> known.status() == Status.WAITING)
@@ -148,11 +223,12 @@ final class Lineage {
   }
 
   /**
-   * Whether the next listing should come soon: a parent may be missing by accident, or a shard has
-   * just ended and its children are not known yet.
+   * Whether the next listing should come soon: a shard may be missing by accident, or one has just
+   * ended and its children are not known yet.
    */
   boolean isUnsettled(Instant now) {
-    if (misses.values().stream().anyMatch(missing -> !missing.isTrimmed())) {
+    boolean doubted = misses.values().stream().anyMatch(miss -> !miss.isProof());
+    if (doubted || (over != null && !over.isProof())) {
       return true;
     }
     Set<String> parents = new HashSet<>();
@@ -174,29 +250,31 @@ final class Lineage {
   private boolean hasEnded(String parent) {
     TrackedShard known = shards.get(parent);
     return known == null
-        ? misses.containsKey(parent) && misses.get(parent).isTrimmed()
+        ? misses.containsKey(parent) && misses.get(parent).isProof()
         : known.status() == Status.FINISHED;
   }
 
   private void countMissingParents(Instant now) {
-    Set<String> missing = new HashSet<>();
+    Set<String> absent = new HashSet<>();
     shards.values().stream()
         .filter(shard -> shard.status() == Status.WAITING)
-        .forEach(shard -> missing.addAll(shard.split().shard().parents()));
-    missing.removeAll(shards.keySet());
-    misses.keySet().retainAll(missing);
-    Missing once = new Missing(1, now, now);
-    missing.forEach(parent -> misses.merge(parent, once, (before, again) -> before.again(now)));
+        .forEach(shard -> absent.addAll(shard.split().shard().parents()));
+    absent.removeAll(shards.keySet());
+    misses.keySet().retainAll(absent);
+    absent.forEach(parent -> misses.compute(parent, (id, before) -> InARow.of(before, now)));
   }
 
-  /** A parent that listings lack: how many in a row, and when the first and the last. */
-  private record Missing(int listings, Instant first, Instant last) {
+  /** Listings that say the same: how many in a row, and when the first and the last. */
+  private record InARow(int listings, Instant first, Instant last) {
 
-    Missing again(Instant now) {
-      return new Missing(listings + 1, first, now);
+    /** One more, after those before, of which there may be none (null). */
+    static InARow of(InARow before, Instant now) {
+      return before == null
+          ? new InARow(1, now, now)
+          : new InARow(before.listings + 1, before.first, now);
     }
 
-    boolean isTrimmed() {
+    boolean isProof() {
       return listings >= MISSES && !last.isBefore(first.plus(MISSING));
     }
   }

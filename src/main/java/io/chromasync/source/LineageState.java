@@ -7,11 +7,18 @@ import java.util.List;
  *
  * @param stream the ARN of the stream all this is about
  * @param fromMillis the moment the start was pinned to, or null as long as no shard was ever listed
- * @param listedMillis when the shards were last listed; 0 if never. The stream was watched until
- *     then
- * @param shards every shard known, with what is known of it
+ * @param listedMillis when the shards were last listed and the stream was on; 0 if never. The table
+ *     was watched until then
+ * @param shards every shard known, with what is known of it; those of a stream that came before are
+ *     finished
+ * @param missing the gaps that were skipped; since version 2
  */
-record LineageState(String stream, Long fromMillis, long listedMillis, List<TrackedShard> shards) {
+record LineageState(
+    String stream,
+    Long fromMillis,
+    long listedMillis,
+    List<TrackedShard> shards,
+    MissingTime missing) {
   LineageState {
     shards = List.copyOf(shards);
   }

@@ -12,16 +12,18 @@ import java.util.List;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Writes the enumerator's memory into checkpoints; see {@link ShardSplitSerializer}, with which it
- * shares its version.
+ * Writes the enumerator's memory into checkpoints; see {@link ShardSplitSerializer}. Versions 1 and
+ * 2 hold splits of version 1.
  *
  * <p>Thread-safe: it has no state.
  */
 final class LineageStateSerializer implements SimpleVersionedSerializer<LineageState> {
 
+  static final int VERSION = 2;
+
   @Override
   public int getVersion() {
-    return ShardSplitSerializer.VERSION;
+    return VERSION;
   }
 
   @Override
@@ -40,12 +42,14 @@ final class LineageStateSerializer implements SimpleVersionedSerializer<LineageS
       out.writeUTF(shard.status().name());
       out.writeLong(shard.finishedMillis());
     }
+    out.writeLong(state.missing().millis());
+    out.writeLong(state.missing().untilMillis());
     return bytes.toByteArray();
   }
 
   @Override
   public LineageState deserialize(int version, byte[] serialized) throws IOException {
-    ShardSplitSerializer.checkVersion("shard lineage", version);
+    ShardSplitSerializer.checkVersion("shard lineage", version, VERSION);
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
     String stream = in.readUTF();
     Long fromMillis = in.readBoolean() ? in.readLong() : null;
@@ -53,9 +57,11 @@ final class LineageStateSerializer implements SimpleVersionedSerializer<LineageS
     int size = in.readInt();
     List<TrackedShard> shards = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      ShardSplit split = ShardSplitSerializer.read(version, in);
+      ShardSplit split = ShardSplitSerializer.read(ShardSplitSerializer.VERSION, in);
       shards.add(new TrackedShard(split, Status.valueOf(in.readUTF()), in.readLong()));
     }
-    return new LineageState(stream, fromMillis, listedMillis, shards);
+    MissingTime missing =
+        version == 1 ? MissingTime.NONE : new MissingTime(in.readLong(), in.readLong());
+    return new LineageState(stream, fromMillis, listedMillis, shards, missing);
   }
 }

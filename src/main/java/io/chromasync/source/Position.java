@@ -1,6 +1,5 @@
 package io.chromasync.source;
 
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -32,13 +31,22 @@ record Position(String sequence, long readToMillis, long fromMillis, boolean owe
     return sequence == null;
   }
 
-  /** Whether the stream may have dropped records between this position and the oldest it has. */
-  boolean isOlderThan(Duration retention, Instant now) {
-    return readToMillis < now.minus(retention).toEpochMilli();
+  /**
+   * Whether the stream may have dropped records between this position and the oldest it has.
+   *
+   * @param horizon what was created earlier may be dropped: {@link ShardStream.Limits#horizon}
+   */
+  boolean isOlderThan(Instant horizon) {
+    return readToMillis < horizon.toEpochMilli();
   }
 
+  /**
+   * The place after a record. A shard is read no further than its first record says: it may be much
+   * older than the moment since when records are owed, and from it on every one counts.
+   */
   Position after(ShardRecord record) {
-    long readTo = Math.max(readToMillis, record.createdMillis());
+    long before = isStart() ? fromMillis : readToMillis;
+    long readTo = Math.max(before, record.createdMillis());
     return new Position(record.sequence(), readTo, fromMillis, true);
   }
 

@@ -110,9 +110,10 @@ final class ShardCursor {
   }
 
   /** Goes on at the oldest record there is, after a gap that is skipped. */
-  ShardStep skip() {
+  ShardStep skip(Gap gap) {
     position = position.skipped(asked);
-    return moved();
+    toldMillis = position.readToMillis();
+    return new ShardStep.Skipped(position, gap);
   }
 
   private ShardStep moved() {

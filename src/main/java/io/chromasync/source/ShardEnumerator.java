@@ -8,10 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.random.RandomGenerator;
 import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitEnumerator;
@@ -23,7 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds shards and hands them to readers; what may be read is {@link Lineage}'s decision.
+ * Finds shards and hands them to readers; what may be read is {@link Lineage}'s decision, and when
+ * to list them {@link ListingPace}'s.
+ *
+ * <p>State may be of a stream that was switched off, and another one was switched on, which the
+ * settings mean now. Then nothing tells what changed in between, so that is a {@link Gap}. If it is
+ * skipped, the old stream is read to its end, as long as it is kept, and then the new one from its
+ * oldest record. Only a start looks up the table's stream: one that is switched off while the job
+ * runs is a gap that lasts until the job is started from its savepoint.
  *
  * <p>After a restore, readers report the splits of their state instead of reading them ({@link
  * org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery}), and nothing is
@@ -38,43 +42,51 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardEnumerator.class);
 
-  /** How often the stream must be denied to be believed gone. */
-  private static final int GONE = 4;
+  /** A stream that is gone: it was switched off a day ago. Its readers find their shards gone. */
+  private static final Answer.Shards NOTHING = new Answer.Shards(List.of(), Set.of(), false);
 
   private final SplitEnumeratorContext<ShardSplit> context;
-  private final ShardStream stream;
+  private final ShardStream.Factory streams;
   private final ReadingRules rules;
   private final Gaps gaps;
-  private final RandomGenerator random = new Random();
-  private final AtomicReference<Instant> nextListing = new AtomicReference<>(Instant.MIN);
+  private final ListingPace listings;
   private final Map<String, Integer> owners = new HashMap<>();
   private final FinishReceipts receipts = new FinishReceipts();
-  private Lineage lineage;
-  private int refusals;
-  private int throttled;
-  private int hasty;
-  private boolean endNoted;
+  private final Lineage lineage;
+
+  /** Changes between two listings; they run in the worker. */
+  private volatile ShardStream stream;
 
   /** For reporters, which ask from their own threads. */
   private volatile int waiting;
+
+  /** The gaps that were skipped. */
+  private volatile MissingTime missing;
+
+  /** Since when the stream is over, or null. */
+  private volatile Instant overSince;
 
   /** Or, before the first listing, the start. */
   private volatile long listedMillis;
 
   ShardEnumerator(
       SplitEnumeratorContext<ShardSplit> context,
-      ShardStream stream,
+      ShardStream.Factory streams,
       Lineage lineage,
       ReadingRules rules) {
     this.context = context;
-    this.stream = stream;
-    this.lineage = lineage;
+    this.streams = streams;
     this.rules = rules;
+    this.listings = new ListingPace(rules.pace());
+    this.lineage = lineage.isFresh() ? new Lineage(rules.stream(), rules.start()) : lineage;
+    this.stream = streams.open(this.lineage.stream());
+    this.missing = this.lineage.missing();
     MetricGroup group = Metrics.of(context.metricGroup());
     this.gaps = new Gaps(rules.onGap(), group.counter("gaps"));
     this.listedMillis = rules.clock().millis();
     group.gauge("shards_waiting", (Gauge<Integer>) () -> waiting);
     group.gauge("listing_age_ms", (Gauge<Long>) this::listingAge);
+    group.gauge("gap_ms", (Gauge<Long>) this::gapMillis);
   }
 
   @Override
@@ -105,9 +117,16 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   @Override
   public void handleSourceEvent(int reader, SourceEvent event) {
-    if (!(event instanceof ShardsFinished finished)) {
+    if (event instanceof GapSkipped gap) {
+      missed(gap.fromMillis(), gap.toMillis());
+    } else if (event instanceof ShardsFinished finished) {
+      finished(reader, finished);
+    } else {
       throw new IllegalArgumentException("Reader " + reader + " sent an unknown event: " + event);
     }
+  }
+
+  private void finished(int reader, ShardsFinished finished) {
     receipts.reported(reader, finished.lastMillis().keySet());
     Instant now = now();
     finished
@@ -118,8 +137,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
               lineage.ended(shard, lastMillis, now);
             });
     assign();
-    hasty = 0;
-    listBy(now);
+    listings.hurry(now);
   }
 
   @Override
@@ -144,107 +162,127 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     }
   }
 
-  /** A restored job may have slept longer than the stream remembers, or the stream is another. */
+  /**
+   * A restored job may be meant to read another stream, or have slept longer than its own lasts.
+   */
   private void checkForGap() {
-    if (!lineage.stream().equals(rules.stream())) {
-      gaps.found(
-          ("The state is of stream %s, but the table's stream is now %s: what changed in between"
-                  + " is lost. To read the rest of the old stream first, while it is kept, set"
-                  + " 'source.stream-arn' to it instead of 'source.table'.")
-              .formatted(lineage.stream(), rules.stream()));
-      lineage = new Lineage(rules.stream(), Start.TRIM_HORIZON);
+    if (isLeaving()) {
+      gaps.check(betweenStreams());
+      LOG.warn("Reading the old stream to its end first: stream={}", lineage.stream());
       return;
     }
-    Duration retention = stream.limits().retention();
     Instant known = lineage.isFresh() ? rules.start().moment() : lineage.listedAt();
-    if (known != null && known.isBefore(now().minus(retention))) {
-      gaps.found(
-          ("Stream %s keeps changes for %s only, but is to be read on from %s: what it kept no"
-                  + " longer is lost.")
-              .formatted(rules.stream(), retention, known));
-      lineage.skippedTo(now());
+    Instant horizon = stream.limits().horizon(now());
+    if (known != null && known.isBefore(horizon)) {
+      skip(Gap.beyond(stream.limits().retention(), rules.stream(), known, horizon));
+      lineage.passes();
     }
   }
 
-  /**
-   * Lists the shards if it is time; null if not. Only one listing runs at a time, and a wish that
-   * comes meanwhile is kept.
-   */
+  /** Whether the state is of another stream than the settings mean. */
+  private boolean isLeaving() {
+    return !lineage.stream().equals(rules.stream());
+  }
+
+  /** What changed while the table had no stream, or is trimmed already in the one it has now. */
+  private Gap betweenStreams() {
+    Instant made = streams.made(rules.stream());
+    Instant horizon = stream.limits().horizon(now());
+    Instant known = made == null ? now() : made;
+    Instant to = known.isBefore(horizon) ? horizon : known;
+    return Gap.between(lineage.stream(), rules.stream(), lineage.watchedTo(), to);
+  }
+
+  private void skip(Gap gap) {
+    gaps.found(gap);
+    missed(gap.from().toEpochMilli(), gap.to().toEpochMilli());
+  }
+
+  private void missed(long fromMillis, long toMillis) {
+    lineage.missed(fromMillis, toMillis);
+    missing = lineage.missing();
+  }
+
+  /** Lists the shards if it is time; null if not. */
   private Answer listIfDue() {
-    Instant due = nextListing.get();
-    boolean isDue = !now().isBefore(due) && nextListing.compareAndSet(due, Instant.MAX);
-    return isDue ? stream.shards().join() : null;
+    return listings.isDue(now()) ? stream.shards().join() : null;
   }
 
   private void listed(Answer answer, Throwable error) {
     if (error != null) {
-      throw new IllegalStateException("Listing the shards of " + rules.stream() + " broke", error);
+      throw new IllegalStateException(
+          "Listing the shards of " + lineage.stream() + " broke", error);
     }
     if (answer instanceof Answer.Shards listing) {
-      refusals = 0;
-      throttled = 0;
-      lineage.listed(listing, now());
+      listings.answered();
       listedMillis = now().toEpochMilli();
-      noteEnd(listing);
-      assign();
-      listBy(now().plus(untilNextListing()));
+      take(listing);
     } else if (answer instanceof Answer.Refused refused) {
       refused(refused);
     }
   }
 
   private void refused(Answer.Refused refused) {
-    boolean busy = refused.reason() == Reason.THROTTLED;
-    int attempt = busy ? ++throttled : ++refusals;
-    boolean hopeless =
-        switch (refused.reason()) {
-          case THROTTLED, UNAVAILABLE -> false;
-          case GONE -> attempt >= GONE;
-          case TRIMMED, EXPIRED, FATAL -> true;
-        };
-    boolean enough = !busy && rules.pace().backoff().isExhausted(attempt);
-    if (hopeless || enough) {
+    int attempt = listings.countRefusal(refused.reason());
+    if (refused.reason() == Reason.GONE && listings.isGoneAtLast() && !lineage.isFresh()) {
+      take(NOTHING);
+      return;
+    }
+    if (listings.isHopeless(refused.reason())) {
       throw new IllegalStateException(
           "The shards of stream %s cannot be listed (attempt %d, %s): %s"
-              .formatted(rules.stream(), attempt, refused.reason(), refused.detail()),
+              .formatted(lineage.stream(), attempt, refused.reason(), refused.detail()),
           refused.cause());
     }
-    Duration pause = rules.pace().backoff().pause(attempt, random);
+    Duration pause = listings.again(attempt, now());
     LOG.warn(
         "Shards not listed, trying again: stream={} reason={} attempt={} pause={} detail={}",
-        rules.stream(),
+        lineage.stream(),
         refused.reason(),
         attempt,
         pause,
         refused.detail());
-    listBy(now().plus(pause));
   }
 
-  /** A stream that was switched off ends silently, and the table goes on without us. */
-  private void noteEnd(Answer.Shards listing) {
-    if (!listing.live() && lineage.isExhausted() && !endNoted) {
-      endNoted = true;
-      gaps.found(
-          "Stream %s was disabled and is read to its end: later changes of the table are not seen."
-              .formatted(rules.stream()));
+  private void take(Answer.Shards listing) {
+    if (isLeaving() && listing.live()) {
+      throw new StreamGap(
+          ("The state is of stream %s, which is still switched on, but the settings mean stream"
+                  + " %s. Set 'source.table' or 'source.stream-arn' to the stream of the state, or"
+                  + " switch that one off, or start without state.")
+              .formatted(lineage.stream(), rules.stream()));
+    }
+    lineage.listed(listing, now());
+    if (lineage.isOver()) {
+      end();
+    } else {
+      overSince = null;
+    }
+    assign();
+    listings.next(lineage.isUnsettled(now()), now());
+  }
+
+  /** A stream that was switched off ends silently, and the table goes on without it. */
+  private void end() {
+    if (isLeaving()) {
+      follow();
+    } else if (overSince == null) {
+      gaps.found(Gap.afterEnd(rules.stream(), lineage.watchedTo(), now()));
+      overSince = lineage.watchedTo();
     }
   }
 
-  /** Soon while the picture is incomplete, each time a little later; else at the usual time. */
-  private Duration untilNextListing() {
-    Duration usual = rules.pace().listing();
-    Duration jittered = usual.minusMillis(random.nextLong(usual.toMillis() / 5 + 1));
-    if (!lineage.isUnsettled(now())) {
-      hasty = 0;
-      return jittered;
+  private void follow() {
+    Gap gap = betweenStreams();
+    skip(gap);
+    lineage.follow(rules.stream(), gap.to());
+    if (!gap.to().equals(streams.made(rules.stream()))) {
+      lineage.passes();
     }
-    hasty++;
-    Duration soon = rules.pace().backoff().pause(hasty, random);
-    return soon.compareTo(jittered) < 0 ? soon : jittered;
-  }
-
-  private void listBy(Instant time) {
-    nextListing.accumulateAndGet(time, (one, other) -> one.isBefore(other) ? one : other);
+    stream.close();
+    stream = streams.open(rules.stream());
+    listings.answered();
+    listings.hurry(now());
   }
 
   /**
@@ -254,8 +292,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   private void takeBack(List<ShardSplit> splits, int reader) {
     Instant now = now();
     for (ShardSplit split : splits) {
-      boolean ours = split.stream().equals(lineage.stream());
-      if (ours && owners.getOrDefault(split.splitId(), reader) == reader) {
+      if (lineage.knows(split) && owners.getOrDefault(split.splitId(), reader) == reader) {
         lineage.returned(split, now);
       }
     }
@@ -290,6 +327,14 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
         .min(Map.Entry.<Integer, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
         .map(Map.Entry::getKey)
         .orElseThrow();
+  }
+
+  /** What was skipped, and what passes now that the stream is over. */
+  private long gapMillis() {
+    Instant since = overSince;
+    MissingTime all =
+        since == null ? missing : missing.and(since.toEpochMilli(), rules.clock().millis());
+    return all.millis();
   }
 
   private long listingAge() {

@@ -43,18 +43,19 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardPages.class);
 
-  private final ShardStream stream;
+  private final ShardStream.Factory streams;
   private final ReadingRules rules;
   private final SourceMetrics metrics;
   private final Gaps gaps;
   private final RandomGenerator random = new Random();
   private final DelayQueue<Signal> signals = new DelayQueue<>();
+  private final Map<String, ShardStream> open = new HashMap<>();
   private final Map<String, ShardCursor> cursors = new HashMap<>();
   private final Deque<ShardCursor> due = new ArrayDeque<>();
   private int underWay;
 
-  ShardPages(ShardStream stream, ReadingRules rules, SourceMetrics metrics) {
-    this.stream = stream;
+  ShardPages(ShardStream.Factory streams, ReadingRules rules, SourceMetrics metrics) {
+    this.streams = streams;
     this.rules = rules;
     this.metrics = metrics;
     this.gaps = new Gaps(rules.onGap(), metrics.gaps());
@@ -117,7 +118,12 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
 
   @Override
   public void close() {
-    stream.close();
+    open.values().forEach(ShardStream::close);
+  }
+
+  /** Mostly the same one; after a change of stream, the rest of the old one is read first. */
+  private ShardStream streamOf(ShardCursor cursor) {
+    return open.computeIfAbsent(cursor.split().stream(), streams::open);
   }
 
   private Signal await() throws IOException {
@@ -139,6 +145,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   }
 
   private void ask(ShardCursor cursor) {
+    ShardStream stream = streamOf(cursor);
     if (cursor.dropsIteratorOlderThan(stream.limits().iteratorLife())) {
       metrics.iteratorsRenewed().inc();
     }
@@ -186,7 +193,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   private ShardFetch handle(ShardCursor cursor, Answer.Page page) {
     List<ShardStep> steps = new ArrayList<>();
     if (cursor.position().isStart() && isGap(cursor)) {
-      steps.add(skipGap(cursor));
+      steps.add(skipGap(cursor, horizon(cursor)));
     }
     steps.addAll(cursor.read(page));
     if (page.endsShard()) {
@@ -194,7 +201,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
       return ShardFetch.last(cursor.id(), steps);
     }
     Duration pause = rules.pace().pauseAfter(page, rules.clock().instant());
-    Duration least = stream.limits().betweenPages();
+    Duration least = streamOf(cursor).limits().betweenPages();
     signals.add(Signal.after(pause.compareTo(least) < 0 ? least : pause, cursor));
     return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
   }
@@ -207,7 +214,8 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
         tryAgain(cursor, refused);
       }
       case TRIMMED -> {
-        List<ShardStep> steps = isGap(cursor) ? List.of(skipGap(cursor)) : List.of();
+        List<ShardStep> steps =
+            isGap(cursor) ? List.of(skipGap(cursor, horizon(cursor))) : List.of();
         cursor.restart();
         tryAgain(cursor, refused);
         return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
@@ -230,7 +238,8 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   /** A shard is not there, however often it is asked for. */
   private ShardFetch vanished(ShardCursor cursor) {
     boolean gap = cursor.position().owed() || isGap(cursor);
-    List<ShardStep> steps = gap ? List.of(skipGap(cursor)) : List.of();
+    Instant to = isGap(cursor) ? horizon(cursor) : cursor.asked();
+    List<ShardStep> steps = gap ? List.of(skipGap(cursor, to)) : List.of();
     if (!gap) {
       LOG.info("Shard was trimmed before it was read: shard={}", cursor.id());
     }
@@ -243,13 +252,19 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
    * for that, so only the time tells.
    */
   private boolean isGap(ShardCursor cursor) {
-    return cursor.position().isOlderThan(stream.limits().retention(), cursor.asked());
+    return cursor.position().isOlderThan(horizon(cursor));
+  }
+
+  /** What was created earlier may be trimmed. */
+  private Instant horizon(ShardCursor cursor) {
+    return streamOf(cursor).limits().horizon(cursor.asked());
   }
 
   /** The step beyond a gap, if it is to be skipped. */
-  private ShardStep skipGap(ShardCursor cursor) {
-    gaps.found(Gaps.inShard(cursor.split(), cursor.position(), cursor.asked()));
-    return cursor.skip();
+  private ShardStep skipGap(ShardCursor cursor, Instant to) {
+    Gap gap = Gap.inShard(cursor.split(), cursor.position(), to);
+    gaps.found(gap);
+    return cursor.skip(gap);
   }
 
   private void tryAgain(ShardCursor cursor, Answer.Refused refused) throws IOException {
@@ -259,7 +274,12 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     if (refused.reason() == Reason.FATAL || (enough && !bearable)) {
       throw new IOException(
           "Shard %s of stream %s cannot be read (attempt %d, %s): %s"
-              .formatted(cursor.id(), rules.stream(), attempt, refused.reason(), refused.detail()),
+              .formatted(
+                  cursor.id(),
+                  cursor.split().stream(),
+                  attempt,
+                  refused.reason(),
+                  refused.detail()),
           refused.cause());
     }
     boolean first = refused.reason() == Reason.EXPIRED && attempt == 1;

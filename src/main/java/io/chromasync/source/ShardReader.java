@@ -32,7 +32,12 @@ final class ShardReader
       SourceReaderContext context) {
     super(
         fetchers,
-        (step, output, progress) -> progress.take(step, output),
+        (step, output, progress) -> {
+          progress.take(step, output);
+          if (step instanceof ShardStep.Skipped skipped) {
+            context.sendSourceEventToCoordinator(GapSkipped.of(skipped.gap()));
+          }
+        },
         context.getConfiguration(),
         context);
     this.metrics = metrics;
@@ -43,8 +48,7 @@ final class ShardReader
     SourceMetrics metrics = SourceMetrics.register(context.metricGroup(), rules.clock());
     return new ShardReader(
         new SingleThreadFetcherManager<>(
-            () -> new ShardPages(streams.open(rules.stream()), rules, metrics),
-            context.getConfiguration()),
+            () -> new ShardPages(streams, rules, metrics), context.getConfiguration()),
         metrics,
         context);
   }

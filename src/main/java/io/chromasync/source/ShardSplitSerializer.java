@@ -36,12 +36,13 @@ final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit
     return read(version, new DataInputStream(new ByteArrayInputStream(serialized)));
   }
 
-  static void checkVersion(String state, int version) throws IOException {
-    if (version != VERSION) {
+  /** Versions count from 1 to the newest. */
+  static void checkVersion(String state, int version, int newest) throws IOException {
+    if (version < 1 || version > newest) {
       throw new IOException(
-          ("The state of a %s has version %d, but this release reads version %d; restore it with"
-                  + " the release that wrote it")
-              .formatted(state, version, VERSION));
+          ("The state of a %s has version %d, but this release reads versions up to %d; restore it"
+                  + " with the release that wrote it")
+              .formatted(state, version, newest));
     }
   }
 
@@ -64,7 +65,7 @@ final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit
   }
 
   static ShardSplit read(int version, DataInputStream in) throws IOException {
-    checkVersion("shard split", version);
+    checkVersion("shard split", version, VERSION);
     String stream = in.readUTF();
     Shard shard = new Shard(in.readUTF(), readParents(in));
     String sequence = in.readBoolean() ? in.readUTF() : null;

@@ -2,6 +2,7 @@ package io.chromasync.source;
 
 import java.io.Serializable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -39,10 +40,24 @@ interface ShardStream extends AutoCloseable {
    * @param iteratorLife how long an iterator is surely good
    * @param betweenPages the least time between two pages of one shard
    */
-  record Limits(Duration retention, Duration iteratorLife, Duration betweenPages) {}
+  record Limits(Duration retention, Duration iteratorLife, Duration betweenPages) {
+
+    /** How far our clock may lag behind the stream's without hiding a gap. */
+    private static final Duration SKEW = Duration.ofMinutes(1);
+
+    /** Records created before this moment may be dropped already. */
+    Instant horizon(Instant now) {
+      return now.minus(retention).plus(SKEW);
+    }
+  }
 
   /** Makes clients of a stream, in the JobManager and in every subtask. */
   interface Factory extends Serializable {
     ShardStream open(String stream);
+
+    /** When a stream was switched on, or null where its name does not say. */
+    default Instant made(String stream) {
+      return null;
+    }
   }
 }

@@ -53,8 +53,10 @@ public record SourceSettings(String table, String streamArn, Reading reading, Aw
           .stringType()
           .defaultValue("fail")
           .withDescription(
-              "What happens when the stream no longer has changes that were not read: fail stops"
-                  + " the job, skip counts and goes on with the oldest there is.");
+              "What happens when the stream no longer has changes that were not read, or was switched"
+                  + " off and on again: fail stops the job and says what may be missing, skip counts"
+                  + " it and goes on with the oldest there is."
+                  + " The gauge gap_ms of the source is how long a time may be missing in all.");
 
   static final ConfigOption<String> REGION =
       key("aws.region")

@@ -29,6 +29,8 @@ final class SplitProgress {
       lastMillis = Math.max(lastMillis, record.createdMillis());
     } else if (step instanceof ShardStep.Moved moved) {
       position = moved.to();
+    } else if (step instanceof ShardStep.Skipped skipped) {
+      position = skipped.to();
     }
   }
 

@@ -10,7 +10,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 import software.amazon.awssdk.services.dynamodb.model.StreamRecord;
 
-/** Turns DynamoDB's stream records into ours. Pure. */
+/**
+ * Turns DynamoDB's stream records into ours, whatever they hold: what makes no sense is rejected by
+ * who reads the change, and kept. Only a record that does not say where it stands in its shard, and
+ * when it was made, cannot be read: nothing behind it could be said to be read either.
+ *
+ * <p>Pure.
+ */
 final class StreamRecords {
 
   /** The key attributes of the table; the start of the job checks that they are its keys. */
@@ -24,9 +30,13 @@ final class StreamRecords {
    * Reads one record.
    *
    * @param origin names stream and shard
+   * @throws IllegalArgumentException if the record has no sequence number or no time
    */
   static ShardRecord read(Record from, String origin) {
     StreamRecord body = from.dynamodb();
+    check(body != null, origin, "body");
+    check(body.sequenceNumber() != null, origin, "SequenceNumber");
+    check(body.approximateCreationDateTime() != null, origin, "ApproximateCreationDateTime");
     Instant created = body.approximateCreationDateTime();
     ItemChange change =
         new ItemChange(
@@ -40,15 +50,23 @@ final class StreamRecords {
     return new ShardRecord(body.sequenceNumber(), created.toEpochMilli(), change);
   }
 
+  private static void check(boolean there, String origin, String what) {
+    if (!there) {
+      throw new IllegalArgumentException(
+          "A stream record of %s has no %s; the job cannot read past it".formatted(origin, what));
+    }
+  }
+
+  /** Null where the record names none that is known. */
   private static Operation operation(Record record) {
+    if (record.eventName() == null) {
+      return null;
+    }
     return switch (record.eventName()) {
       case INSERT -> Operation.INSERT;
       case MODIFY -> Operation.MODIFY;
       case REMOVE -> Operation.REMOVE;
-      case UNKNOWN_TO_SDK_VERSION ->
-          throw new IllegalArgumentException(
-              "A stream record says eventName '%s'; known are INSERT, MODIFY and REMOVE"
-                  .formatted(record.eventNameAsString()));
+      case UNKNOWN_TO_SDK_VERSION -> null;
     };
   }
 

@@ -56,6 +56,20 @@ class DeadLetterJsonLaws {
   }
 
   @Example
+  void theFormatIsAPromise() {
+    ItemChange change =
+        new ItemChange(null, null, "SK", "no JSON", "{}", new Version(7_000_000, "42"), "here");
+
+    assertThat(DeadLetterJson.line(new DeadLetter(change, null, Reason.UNPARSABLE, "why")))
+        .isEqualTo(
+            """
+            {"reason":"unparsable","entity":null,"time":"1970-01-01T00:00:07Z","detail":"why",\
+            "origin":"here","record":{"eventName":null,"dynamodb":{"Keys":{"SK":{"S":"SK"}},\
+            "NewImage":"no JSON","OldImage":{},"SequenceNumber":"42",\
+            "ApproximateCreationDateTimeMicros":7000000}}}""");
+  }
+
+  @Example
   void aLineWithoutARecordIsRefused() {
     assertThatThrownBy(() -> DeadLetterJson.parse("{\"reason\":\"too_late\"}"))
         .isInstanceOf(IOException.class)
@@ -77,7 +91,13 @@ class DeadLetterJsonLaws {
             .as(Version::new);
     Arbitrary<ItemChange> changes =
         Combinators.combine(
-                Arbitraries.of(Operation.class), texts, texts, items, items, versions, texts)
+                Arbitraries.of(Operation.class).injectNull(0.1),
+                texts,
+                texts,
+                items,
+                items,
+                versions,
+                texts)
             .as(ItemChange::new);
     return Combinators.combine(changes, texts, Arbitraries.of(Reason.class), texts)
         .as(DeadLetter::new);

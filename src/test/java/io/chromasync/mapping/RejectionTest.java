@@ -131,7 +131,7 @@ class RejectionTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-1", "7.5", "1000000000", "1E+400"})
+  @ValueSource(strings = {"-1", "7.5", "1000000000", "1E+400", "100e2147483647"})
   void aLineIdMustBeAWholeNumber(String id) {
     AttributeValue ids = AttributeValue.fromL(List.of(AttributeValue.fromN(id)));
 

@@ -40,6 +40,12 @@ class DynamoDbJsonTest {
   }
 
   @Test
+  void aValueOfATypeThatIsNotKnownHasNone() {
+    assertThat(DynamoDbJson.write(Map.of("x", AttributeValue.builder().build())))
+        .isEqualTo("{\"x\":{}}");
+  }
+
+  @Test
   void anEmptyListStaysAList() {
     assertThat(DynamoDbJson.write(Map.of("l", AttributeValue.fromL(List.of()))))
         .isEqualTo("{\"l\":{\"L\":[]}}");

@@ -7,6 +7,7 @@ import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.TestCredentials;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,15 +15,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.CloseableIterator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** The source, made as main makes it, on AWS's own DynamoDB Local. */
@@ -30,7 +37,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @SuppressWarnings("try") // CloseableIterator.close() may be interrupted, which javac frowns on.
 class DynamoDbLocalSourceIT {
 
+  private static final Duration ENOUGH = Duration.ofSeconds(60);
+
+  /** The values that a started job read, in order. */
+  private static final List<String> SEEN = new CopyOnWriteArrayList<>();
+
   private static DynamoDbLocal dynamoDb;
+
+  @TempDir private Path savepoints;
 
   @BeforeAll
   static void start() {
@@ -106,6 +120,38 @@ class DynamoDbLocalSourceIT {
     }
   }
 
+  @Test
+  void aTableWhoseStreamWasSwitchedOffAndOnIsReadOnFromASavepointOfTheOldStream() throws Exception {
+    // Given: a savepoint, and changes after it that only the old stream has
+    String old = dynamoDb.createTable("Switched");
+    put("Switched", "1");
+    JobClient job = start(quick("Switched", "fail"), null);
+    Awaitility.await().atMost(ENOUGH).until(() -> SEEN.contains("1"));
+    String savepoint =
+        job.stopWithSavepoint(false, savepoints.toString(), SavepointFormatType.CANONICAL).get();
+    put("Switched", "2");
+
+    // When: "3" is written while there is no stream
+    dynamoDb.switchStream("Switched", false);
+    put("Switched", "3");
+    dynamoDb.switchStream("Switched", true);
+    put("Switched", "4");
+
+    // Then
+    JobClient failed = start(quick("Switched", "fail"), savepoint);
+    assertThat(failed.getJobExecutionResult())
+        .failsWithin(ENOUGH)
+        .withThrowableThat()
+        .havingRootCause()
+        .withMessageContaining("The state is of stream " + old)
+        .withMessageContaining("set 'source.on-gap' to skip");
+
+    JobClient skipping = start(quick("Switched", "skip"), savepoint);
+    Awaitility.await().atMost(ENOUGH).until(() -> SEEN.contains("4"));
+    assertThat(SEEN).containsExactly("1", "2", "4");
+    skipping.cancel().get();
+  }
+
   private static List<ItemChange> read(String table, String start, int changes) throws Exception {
     return take(source(table, start), changes);
   }
@@ -130,6 +176,45 @@ class DynamoDbLocalSourceIT {
   }
 
   private static Source<ItemChange, ?, ?> source(String table, String start) {
+    return ItemChanges.from(settings(table, start, "fail"));
+  }
+
+  /** The source as main makes it, but for a clock so quick that a minute is half a second. */
+  private static Source<ItemChange, ?, ?> quick(String table, String onGap) {
+    SourceSettings settings = settings(table, "trim-horizon", onGap);
+    return new ItemChanges(
+        StreamLookup.find(settings),
+        settings.reading(),
+        new ItemChanges.Pacing(
+            new DynamoDbStream.Factory(settings.access()), Pace.STANDARD, QuickClock.fromNow()));
+  }
+
+  private static JobClient start(Source<ItemChange, ?, ?> source, String savepoint)
+      throws Exception {
+    Configuration configuration = new Configuration();
+    if (savepoint != null) {
+      configuration.setString("execution.state-recovery.path", savepoint);
+    }
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
+    env.enableCheckpointing(100);
+    env.fromSource(source, WatermarkStrategy.noWatermarks(), "changes")
+        .uid("changes")
+        .map(DynamoDbLocalSourceIT::see)
+        .uid("see")
+        .sinkTo(new DiscardingSink<>())
+        .uid("nowhere");
+    return env.executeAsync();
+  }
+
+  /** Operators live in this JVM. */
+  private static String see(ItemChange change) {
+    String value = change.newItem().replaceFirst(".*\"value\":\\{\"N\":\"(\\d+)\"}.*", "$1");
+    SEEN.add(value);
+    return value;
+  }
+
+  private static SourceSettings settings(String table, String start, String onGap) {
     ApplicationProperties properties =
         new ApplicationProperties(
             Map.of(
@@ -139,13 +224,15 @@ class DynamoDbLocalSourceIT {
                     table,
                     "start",
                     start,
+                    "on-gap",
+                    onGap,
                     "aws.region",
                     TestCredentials.REGION,
                     "aws.endpoint",
                     dynamoDb.endpoint().toString())));
     SourceSettings settings = SourceSettings.from(properties.group("source"));
     properties.check();
-    return ItemChanges.from(settings);
+    return settings;
   }
 
   private static void put(String table, String value) {

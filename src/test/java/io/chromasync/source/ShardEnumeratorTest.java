@@ -41,6 +41,7 @@ class ShardEnumeratorTest {
           new Backoff(Duration.ofMillis(2), Duration.ofMillis(4), 3));
 
   private final ListedStream stream = new ListedStream();
+  private final ListedStream old = new ListedStream();
   private Instant now = NOON;
 
   @Test
@@ -315,50 +316,229 @@ class ShardEnumeratorTest {
   }
 
   @Test
-  void stateOfAnotherStreamIsAGap() {
-    LineageState other = new LineageState("old", 0L, NOON.toEpochMilli(), List.of());
-    Cluster cluster = new Cluster(1, Lineage.restored(other, Start.LATEST), OnGap.FAIL);
+  void stateOfAnotherStreamIsAGapThatSaysWhatIsLostAndWhatToDo() {
+    stream.made = NOON;
+    Cluster cluster = new Cluster(1, ofOldStream(NOON.minusSeconds(90)), OnGap.FAIL);
 
     assertThatThrownBy(cluster.enumerator::start)
         .isInstanceOf(StreamGap.class)
-        .hasMessageContaining("The state is of stream old, but the table's stream is now stream")
-        .hasMessageContaining("set 'source.stream-arn' to it")
-        .hasMessageContaining("set 'source.on-gap' to skip");
+        .hasMessage(
+            "The state is of stream old, but the settings mean stream stream. What changed after"
+                + " the one was switched off and before the other was switched on is in neither;"
+                + " what is unread of the old one is read first if gaps are skipped, as long as it"
+                + " is kept (DynamoDB: 24 hours from when it was switched off). Changes made from"
+                + " 2026-11-23T11:58:30Z to 2026-11-23T12:00:00Z may be missing. To go on without"
+                + " them, set 'source.on-gap' to skip. To bring them, then write again in the table"
+                + " what changed in that time, and remove again what was removed: an incremental"
+                + " export of the table to S3 lists both, if point-in-time recovery is on.");
   }
 
   @Test
-  void aSkippedChangeOfStreamReadsTheNewOneFromItsBeginning() {
-    // Given
-    stream.lists(A);
-    LineageState old = new LineageState("old", 0L, NOON.toEpochMilli(), List.of());
-    Cluster cluster = new Cluster(1, Lineage.restored(old, Start.LATEST), OnGap.SKIP);
-    cluster.enumerator.start();
+  void theRestOfTheOldStreamIsReadBeforeTheNewOneFromItsOldestRecord() {
+    // Given: the old stream was seen on, and had records after that
+    stream.lists(B);
+    stream.made = NOON.minusSeconds(10);
+    old.lists(A);
+    old.live = false;
+    Cluster cluster = new Cluster(1, ofOldStream(NOON.minusSeconds(90), A), OnGap.SKIP);
+    cluster.register(0);
+    cluster.settle();
+    assertThat(cluster.splits(0)).extracting(ShardSplit::stream).containsExactly("old");
+    assertThat(stream.listings).isZero();
 
-    // When: the reader still reports a split of the old stream
+    // When
+    long last = NOON.minusSeconds(60).toEpochMilli();
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", last)));
+    cluster.settle();
+
+    // Then: what is missing is the time between that record and the new stream
+    assertThat(cluster.splits(0).get(1))
+        .isEqualTo(ShardSplit.unread(STREAM, B, Position.born(Position.EVERYTHING, stream.made)));
+    assertThat(cluster.context.metrics.count("gaps")).isEqualTo(1);
+    assertThat(cluster.gauge("gap_ms")).isEqualTo(50_000L);
+    assertThat(cluster.enumerator.snapshotState(1).stream()).isEqualTo(STREAM);
+  }
+
+  @Test
+  void aNewStreamOlderThanItsRetentionOwesNothingBeforeItsFirstRecord() {
+    stream.lists(B);
+    stream.made = NOON.minus(Duration.ofHours(30));
+    old.live = false;
+    Cluster cluster = new Cluster(1, ofOldStream(NOON.minus(Duration.ofHours(40))), OnGap.SKIP);
+    cluster.register(0);
+
+    cluster.settle();
+
+    assertThat(cluster.splits(0))
+        .singleElement()
+        .satisfies(split -> assertThat(split.position().owed()).isFalse());
+    assertThat((long) cluster.gauge("gap_ms")).isGreaterThan(Duration.ofHours(16).toMillis());
+  }
+
+  @Test
+  void anOldStreamThatIsGoneIsFollowedLikeOneThatIsRead() {
+    stream.lists(B);
+    old.refuses(Reason.GONE, Integer.MAX_VALUE);
+    Cluster cluster = new Cluster(1, ofOldStream(NOON.minusSeconds(90)), OnGap.SKIP);
+    cluster.register(0);
+
+    cluster.settle();
+    cluster.settle();
+
+    assertThat(cluster.assigned()).containsExactly("b");
+    assertThat(cluster.context.metrics.count("gaps")).isEqualTo(1);
+  }
+
+  @Test
+  void anOldStreamWhoseListingLacksAShardIsNotOver() {
+    // Given: everything known is read
+    stream.lists(B);
+    old.live = false;
+    Cluster cluster = new Cluster(1, ofOldStream(NOON.minusSeconds(90)), OnGap.SKIP);
+    cluster.register(0);
+    cluster.tick();
+
+    // When
+    old.lists(A);
+    cluster.settle();
+
+    // Then
+    assertThat(cluster.splits(0)).extracting(ShardSplit::stream).containsExactly("old");
+  }
+
+  @Test
+  void anOldStreamThatIsStillOnIsNeverLeft() {
+    Cluster cluster = new Cluster(1, ofOldStream(NOON.minusSeconds(90)), OnGap.SKIP);
+
+    assertThatThrownBy(cluster::tick)
+        .isInstanceOf(StreamGap.class)
+        .hasMessage(
+            "The state is of stream old, which is still switched on, but the settings mean stream"
+                + " stream. Set 'source.table' or 'source.stream-arn' to the stream of the state,"
+                + " or switch that one off, or start without state.");
+  }
+
+  @Test
+  void aReaderThatFailsAfterTheChangeOfStreamReadsTheRestOfTheOldOneAgain() {
+    // Given: the last checkpoint has the old shard half read
+    stream.lists(B);
+    old.lists(A);
+    old.live = false;
+    Cluster cluster = new Cluster(1, ofOldStream(NOON.minusSeconds(90), A), OnGap.SKIP);
+    cluster.register(0);
+    cluster.settle();
+    ShardSplit halfRead = cluster.splits(0).get(0).at(at("7"));
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
+    cluster.settle();
+    assertThat(cluster.assigned()).containsExactly("a", "b");
+
+    // When
+    cluster.fail(0, List.of(cluster.splits(0).get(1)));
+    cluster.register(0, halfRead);
+
+    // Then
+    assertThat(cluster.splits(0)).contains(halfRead);
+  }
+
+  @Test
+  void aShardOfTheNewStreamThatHasAnOldOnesNameIsRead() {
+    stream.lists(A);
+    old.live = false;
+    Lineage lineage = ofOldStream(NOON.minusSeconds(90), A);
+    lineage.ended("a", Long.MIN_VALUE, NOON);
+    Cluster cluster = new Cluster(1, lineage, OnGap.SKIP);
+    cluster.register(0);
+
+    cluster.settle();
+
+    assertThat(cluster.splits(0)).extracting(ShardSplit::stream).containsExactly(STREAM);
+  }
+
+  @Test
+  void aSplitOfAStreamThatIsNotKnownIsNotRead() {
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, lineage());
+
     cluster.register(0, ShardSplit.unread("old", B, at("5")));
     cluster.tick();
 
-    // Then
-    assertThat(cluster.splits(0))
-        .containsExactly(ShardSplit.unread(STREAM, A, Position.start(Position.EVERYTHING, NOON)));
+    assertThat(cluster.assigned()).containsExactly("a");
+  }
+
+  @Test
+  void stateOfAnotherStreamThatWasNeverListedIsNoGap() {
+    stream.lists(A);
+    LineageState fresh = new LineageState("old", null, 0, List.of(), MissingTime.NONE);
+    Cluster cluster = new Cluster(1, Lineage.restored(fresh, Start.TRIM_HORIZON), OnGap.FAIL);
+    cluster.register(0);
+
+    cluster.tick();
+
+    assertThat(cluster.splits(0)).extracting(ShardSplit::stream).containsExactly(STREAM);
   }
 
   @Test
   void aJobThatSleptLongerThanTheRetentionHasAGap() {
-    LineageState state =
-        new LineageState(STREAM, 0L, NOON.minus(Duration.ofHours(25)).toEpochMilli(), List.of());
-    Cluster cluster = new Cluster(1, Lineage.restored(state, Start.LATEST), OnGap.FAIL);
+    Cluster cluster = new Cluster(1, listedAt(NOON.minus(Duration.ofHours(25))), OnGap.FAIL);
 
     assertThatThrownBy(cluster.enumerator::start)
         .isInstanceOf(StreamGap.class)
-        .hasMessageContaining("keeps changes for PT24H only");
+        .hasMessageStartingWith(
+            "Stream stream keeps changes for 24 hours only, but is to be read on from"
+                + " 2026-11-22T11:00:00Z. Changes made from 2026-11-22T11:00:00Z to"
+                + " 2026-11-22T12:01:00Z may be missing. To go on without them, set"
+                + " 'source.on-gap' to skip.");
+  }
+
+  @Test
+  void shardsFoundAfterASkippedSleepOweNothingBeforeTheirFirstRecord() {
+    // Given
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, listedAt(NOON.minus(Duration.ofHours(25))), OnGap.SKIP);
+    cluster.register(0);
+
+    // When
+    cluster.tick();
+
+    // Then
+    assertThat(cluster.splits(0))
+        .containsExactly(ShardSplit.unread(STREAM, A, Position.start(0, NOON)));
+    assertThat(cluster.gauge("gap_ms")).isEqualTo(Duration.ofMinutes(61).toMillis());
+  }
+
+  @Test
+  void whatWasMissingIsStillKnownAfterARestore() {
+    // Given
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, listedAt(NOON.minus(Duration.ofHours(25))), OnGap.SKIP);
+    cluster.register(0);
+    cluster.tick();
+
+    // When
+    LineageState state = cluster.enumerator.snapshotState(1);
+    Cluster restored = new Cluster(1, Lineage.restored(state, Start.TRIM_HORIZON));
+    restored.tick();
+
+    // Then
+    assertThat(restored.gauge("gap_ms")).isEqualTo(Duration.ofMinutes(61).toMillis());
+  }
+
+  @Test
+  void theSameTimeMissingInManyShardsCountsOnce() {
+    Cluster cluster = new Cluster(1, lineage());
+    long from = NOON.minus(Duration.ofHours(30)).toEpochMilli();
+    long to = NOON.minus(Duration.ofHours(24)).toEpochMilli();
+
+    cluster.enumerator.handleSourceEvent(0, new GapSkipped(from, to));
+    cluster.enumerator.handleSourceEvent(0, new GapSkipped(from + 5, to + 1_000));
+    cluster.enumerator.handleSourceEvent(0, new GapSkipped(from, to));
+
+    assertThat(cluster.gauge("gap_ms")).isEqualTo(Duration.ofHours(6).toMillis() + 1_000);
   }
 
   @Test
   void aJobThatSleptShorterHasNone() {
-    LineageState state =
-        new LineageState(STREAM, 0L, NOON.minus(Duration.ofHours(23)).toEpochMilli(), List.of());
-    Cluster cluster = new Cluster(1, Lineage.restored(state, Start.LATEST), OnGap.FAIL);
+    Cluster cluster = new Cluster(1, listedAt(NOON.minus(Duration.ofHours(23))), OnGap.FAIL);
 
     assertThatCode(cluster.enumerator::start).doesNotThrowAnyException();
   }
@@ -374,21 +554,78 @@ class ShardEnumeratorTest {
   }
 
   @Test
-  void aDisabledStreamIsAGapOnceItIsReadToItsEnd() {
+  void aStreamThatIsSwitchedOffIsAGapOnceItIsReadToItsEnd() {
     // Given
     stream.lists(A);
     stream.live = false;
     Cluster cluster = new Cluster(1, lineage());
     cluster.register(0);
-    assertThatCode(cluster::tick).doesNotThrowAnyException();
+    assertThatCode(cluster::settle).doesNotThrowAnyException();
 
     // When
     cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
 
     // Then
-    assertThatThrownBy(cluster::tick)
+    assertThatThrownBy(cluster::settle)
         .isInstanceOf(StreamGap.class)
-        .hasMessageContaining("Stream stream was disabled and is read to its end");
+        .hasMessageStartingWith(
+            "Stream stream was switched off and is read to its end; nothing is read until the"
+                + " table's stream is switched on again and the job is started from its savepoint,"
+                + " with 'source.table' or the new 'source.stream-arn'. Changes made from"
+                + " 2026-11-23T12:00:00Z to ");
+  }
+
+  @Test
+  void theTimeSinceASkippedEndIsMissingAndGrows() {
+    // Given
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, lineage(), OnGap.SKIP);
+    cluster.register(0);
+    cluster.tick();
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
+    assertThat(cluster.gauge("gap_ms")).isEqualTo(0L);
+
+    // When
+    stream.live = false;
+    cluster.settle();
+    now = NOON.plus(Duration.ofHours(3));
+
+    // Then
+    assertThat(cluster.gauge("gap_ms")).isEqualTo(Duration.ofHours(3).toMillis());
+    assertThat(cluster.context.metrics.count("gaps")).isEqualTo(1);
+  }
+
+  @Test
+  void aStreamThatIsGoneIsOneThatIsSwitchedOff() {
+    // Given
+    stream.lists(A);
+    Cluster cluster = new Cluster(1, lineage());
+    cluster.register(0);
+    cluster.tick();
+    cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
+
+    // When
+    stream.refuses(Reason.GONE, Integer.MAX_VALUE);
+
+    // Then
+    assertThatThrownBy(
+            () -> {
+              cluster.settle();
+              cluster.settle();
+            })
+        .isInstanceOf(StreamGap.class);
+  }
+
+  private static Lineage ofOldStream(Instant listed, Shard... waiting) {
+    Lineage lineage = new Lineage("old", Start.TRIM_HORIZON);
+    lineage.listed(new Answer.Shards(List.of(waiting), Set.of(), true), listed);
+    return lineage;
+  }
+
+  private static Lineage listedAt(Instant listed) {
+    LineageState state =
+        new LineageState(STREAM, 0L, listed.toEpochMilli(), List.of(), MissingTime.NONE);
+    return Lineage.restored(state, Start.LATEST);
   }
 
   private Lineage lineage() {
@@ -412,14 +649,15 @@ class ShardEnumeratorTest {
 
     Cluster(int parallelism, Lineage lineage, OnGap onGap) {
       context = new DrivenContext(parallelism);
-      enumerator = new ShardEnumerator(context, stream, lineage, rules(Start.TRIM_HORIZON, onGap));
+      enumerator =
+          new ShardEnumerator(context, new Streams(), lineage, rules(Start.TRIM_HORIZON, onGap));
     }
 
     Cluster(int parallelism, Start start) {
       context = new DrivenContext(parallelism);
       enumerator =
           new ShardEnumerator(
-              context, stream, new Lineage(STREAM, start), rules(start, OnGap.FAIL));
+              context, new Streams(), new Lineage(STREAM, start), rules(start, OnGap.FAIL));
     }
 
     private ReadingRules rules(Start start, OnGap onGap) {
@@ -437,6 +675,14 @@ class ShardEnumeratorTest {
         enumerator.start();
       }
       context.runPeriodicCall();
+    }
+
+    /** Time enough to be sure of what the listings say. */
+    void settle() {
+      for (int i = 0; i < 8; i++) {
+        tick();
+        now = now.plusSeconds(10);
+      }
     }
 
     void register(int reader, ShardSplit... reported) {
@@ -510,11 +756,26 @@ class ShardEnumeratorTest {
     }
   }
 
+  /** The stream that is read, and the one before. */
+  private final class Streams implements ShardStream.Factory {
+
+    @Override
+    public ShardStream open(String name) {
+      return name.equals(STREAM) ? stream : old;
+    }
+
+    @Override
+    public Instant made(String name) {
+      return name.equals(STREAM) ? stream.made : null;
+    }
+  }
+
   /** A stream that lists what it is told to. */
   private static final class ListedStream implements ShardStream {
 
     private List<Shard> shards = List.of();
     private boolean live = true;
+    private Instant made;
     private Reason reason;
     private int refusals;
     private int listings;

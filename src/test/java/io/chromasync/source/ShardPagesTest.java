@@ -287,9 +287,12 @@ class ShardPagesTest {
         .isInstanceOf(StreamGap.class)
         .hasMessageContaining("Shard " + shard + " of stream " + FakeStreams.ARN)
         .hasMessageContaining(
-            "has sequence number " + read + ", and what was created up to PT30H ago is done")
-        .hasMessageContaining("Start anew without state and with a snapshot of the table")
-        .hasMessageContaining("'source.on-gap' to skip");
+            "no longer has all its unread changes: the last change read has sequence number "
+                + read)
+        .hasMessageContaining(
+            "Changes made from %s to ", Instant.ofEpochMilli(reached.readToMillis()))
+        .hasMessageContaining("To go on without them, set 'source.on-gap' to skip.")
+        .hasMessageContaining("write again in the table what changed in that time");
   }
 
   @Test
@@ -307,8 +310,8 @@ class ShardPagesTest {
     ShardStep first = steps(pages.fetch()).get(0);
     assertThat(first)
         .isInstanceOfSatisfying(
-            ShardStep.Moved.class,
-            moved -> assertThat(moved.to().isOlderThan(DAY, Instant.now())).isFalse());
+            ShardStep.Skipped.class,
+            skipped -> assertThat(skipped.to().isOlderThan(Instant.now().minus(DAY))).isFalse());
     assertThat(sequences(pages.fetch())).containsExactly(oldest);
     assertThat(metrics.gaps().getCount()).isEqualTo(1);
   }
@@ -348,7 +351,7 @@ class ShardPagesTest {
 
     // Then
     assertThat(steps).hasSize(2);
-    assertThat(steps.get(0)).isInstanceOf(ShardStep.Moved.class);
+    assertThat(steps.get(0)).isInstanceOf(ShardStep.Skipped.class);
     assertThat(steps.get(1))
         .isInstanceOfSatisfying(
             ShardRecord.class, record -> assertThat(record.sequence()).isEqualTo(kept));
@@ -466,13 +469,12 @@ class ShardPagesTest {
     Clock clock = Clock.systemUTC();
     metrics =
         SourceMetrics.register(UnregisteredMetricsGroup.createSourceReaderMetricGroup(), clock);
-    ShardStream client =
+    ShardStream.Factory streams =
         new DynamoDbStream.Factory(
-                new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO)
-            .open(FakeStreams.ARN);
+            new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO);
     ShardPages pages =
         new ShardPages(
-            client,
+            streams,
             new ReadingRules(FakeStreams.ARN, new Reading(Start.TRIM_HORIZON, onGap), pace, clock),
             metrics);
     opened.add(pages);

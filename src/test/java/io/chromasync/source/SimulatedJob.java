@@ -46,14 +46,14 @@ final class SimulatedJob implements AutoCloseable {
           new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), 100));
 
   private final CountingMetrics metrics = new CountingMetrics();
-  private final Source source;
+  private Source source;
   private Checkpoint last;
   private long checkpoints;
   private long deliveries;
   private Running running;
 
   SimulatedJob(URI endpoint, InstantSource clock, int parallelism) {
-    this.source = new Source(endpoint, clock);
+    this.source = Source.of(FakeStreams.ARN, endpoint, clock);
     this.last = new Checkpoint(null, repeat(parallelism), List.of());
     restore(parallelism);
   }
@@ -117,6 +117,12 @@ final class SimulatedJob implements AutoCloseable {
     }
   }
 
+  /** The job starts again, and its settings mean another stream now. */
+  void restore(int parallelism, String stream) {
+    source = source.of(stream);
+    restore(parallelism);
+  }
+
   /** All readers fail, the enumerator goes on. */
   void failAll() throws Exception {
     for (int reader = 0; reader < parallelism(); reader++) {
@@ -156,20 +162,29 @@ final class SimulatedJob implements AutoCloseable {
 
   /** How the source under test is made, and its state written. */
   private record Source(
-      ItemChanges changes, ShardSplitSerializer splits, LineageStateSerializer lineages) {
+      ItemChanges changes,
+      ItemChanges.Pacing pacing,
+      ShardSplitSerializer splits,
+      LineageStateSerializer lineages) {
 
-    Source(URI endpoint, InstantSource clock) {
-      this(
-          new ItemChanges(
-              FakeStreams.ARN,
-              new Reading(Start.TRIM_HORIZON, OnGap.SKIP),
-              new ItemChanges.Pacing(
-                  new DynamoDbStream.Factory(
-                      new AwsAccess(TestCredentials.REGION, endpoint), Duration.ZERO),
-                  PACE,
-                  clock)),
+    static Source of(String stream, URI endpoint, InstantSource clock) {
+      ShardStream.Factory streams =
+          new DynamoDbStream.Factory(
+              new AwsAccess(TestCredentials.REGION, endpoint), Duration.ZERO);
+      return of(stream, new ItemChanges.Pacing(streams, PACE, clock));
+    }
+
+    private static Source of(String stream, ItemChanges.Pacing pacing) {
+      Reading reading = new Reading(Start.TRIM_HORIZON, OnGap.SKIP);
+      return new Source(
+          new ItemChanges(stream, reading, pacing),
+          pacing,
           new ShardSplitSerializer(),
           new LineageStateSerializer());
+    }
+
+    Source of(String stream) {
+      return of(stream, pacing);
     }
 
     /** As it comes out of a checkpoint. */

@@ -11,6 +11,8 @@ import io.chromasync.testing.TestCredentials;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,10 @@ import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.metrics.scope.ScopeFormat;
+import org.apache.flink.runtime.testutils.InMemoryReporter;
 import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
@@ -46,12 +52,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class SourceJobTest {
 
+  private static final InMemoryReporter REPORTER = InMemoryReporter.createWithRetainedMetrics();
+
   @RegisterExtension
   static final MiniClusterExtension CLUSTER =
       new MiniClusterExtension(
           new MiniClusterResourceConfiguration.Builder()
               .setNumberTaskManagers(2)
               .setNumberSlotsPerTaskManager(2)
+              .setConfiguration(REPORTER.addToConfiguration(new Configuration()))
               .build());
 
   private static final Pace PACE =
@@ -67,7 +76,9 @@ class SourceJobTest {
   private static final AtomicBoolean CRASH = new AtomicBoolean();
 
   private final Map<String, List<String>> put = new HashMap<>();
-  private Clock clock = Clock.systemUTC();
+  private InstantSource clock = Clock.systemUTC();
+  private String arn = FakeStreams.ARN;
+  private OnGap onGap = OnGap.FAIL;
   private FakeStreams stream;
 
   @TempDir private Path savepoints;
@@ -153,8 +164,125 @@ class SourceJobTest {
         .failsWithin(Duration.ofSeconds(60))
         .withThrowableThat()
         .havingRootCause()
-        .withMessageContaining("keeps changes for PT24H only")
+        .withMessageContaining("keeps changes for 24 hours only")
         .withMessageContaining("'source.on-gap' to skip");
+  }
+
+  @Test
+  void aSavepointOlderThanTheRetentionGoesOnWithTheOldestThereIsIfGapsAreSkipped()
+      throws Exception {
+    // Given
+    JobClient job = run(2, null);
+    put(30);
+    awaitAll();
+    String savepoint = stopWithSavepoint(job);
+
+    // When: a day goes by, in which a shard ended, and its records went
+    lose(10);
+    String gone = stream.openShards().get(0);
+    stream.rotate(gone);
+    stream.remove(gone);
+    stream.openShards().forEach(shard -> stream.trim(shard, 1000));
+    put(30);
+    clock = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
+    onGap = OnGap.SKIP;
+    JobClient restored = run(2, savepoint);
+
+    // Then
+    awaitAll();
+    assertThat(gapMillis(restored)).isGreaterThanOrEqualTo(Duration.ofHours(1).toMillis());
+    restored.cancel().get();
+  }
+
+  @Test
+  void aStreamSwitchedOffAndOnIsReadToItsEndAndThenTheNewOneIfGapsAreSkipped() throws Exception {
+    // Given
+    JobClient job = run(2, null);
+    put(30);
+    awaitAll();
+    String savepoint = stopWithSavepoint(job);
+    put(30);
+
+    // When
+    stream.disable();
+    arn = stream.enable(2, Instant.now());
+    put(30);
+    onGap = OnGap.SKIP;
+    clock = QuickClock.fromNow();
+    JobClient restored = run(3, savepoint);
+    awaitAll();
+
+    // Then: it goes on with the new stream, also from a savepoint
+    String second = stopWithSavepoint(restored);
+    onGap = OnGap.FAIL;
+    put(30);
+    JobClient after = run(2, second);
+    awaitAll();
+    after.cancel().get();
+  }
+
+  @Test
+  void aStreamSwitchedOffAndOnStopsAJobWithAMessageThatNamesBoth() throws Exception {
+    // Given
+    JobClient job = run(2, null);
+    put(30);
+    awaitAll();
+    String savepoint = stopWithSavepoint(job);
+
+    // When
+    stream.disable();
+    arn = stream.enable(2, Instant.now());
+    JobClient restored = run(2, savepoint, "exponential-delay");
+
+    // Then
+    assertThat(restored.getJobExecutionResult())
+        .failsWithin(Duration.ofSeconds(60))
+        .withThrowableThat()
+        .havingRootCause()
+        .withMessageContaining(
+            "The state is of stream %s, but the settings mean stream %s.", FakeStreams.ARN, arn)
+        .withMessageContaining("To go on without them, set 'source.on-gap' to skip.");
+  }
+
+  @Test
+  void aStreamSwitchedOffStopsARunningJobForGoodOnceItIsRead() throws Exception {
+    // Given
+    clock = QuickClock.fromNow();
+    JobClient job = run(2, null, "exponential-delay");
+    put(30);
+    awaitAll();
+
+    // When
+    stream.disable();
+
+    // Then
+    assertThat(job.getJobExecutionResult())
+        .failsWithin(Duration.ofSeconds(60))
+        .withThrowableThat()
+        .havingRootCause()
+        .withMessageContaining("was switched off and is read to its end");
+  }
+
+  /** What an alarm would see. */
+  private static long gapMillis(JobClient job) {
+    return REPORTER.getMetricsByGroup().entrySet().stream()
+        .filter(group -> isOf(job, group.getKey()))
+        .filter(group -> group.getValue().containsKey("gap_ms"))
+        .map(group -> (Gauge<?>) group.getValue().get("gap_ms"))
+        .mapToLong(gauge -> (Long) gauge.getValue())
+        .sum();
+  }
+
+  private static boolean isOf(JobClient job, MetricGroup group) {
+    String id = group.getAllVariables().get(ScopeFormat.SCOPE_JOB_ID);
+    return job.getJobID().toString().equals(id);
+  }
+
+  /** Records that nobody will read. */
+  private void lose(int records) {
+    for (int i = 0; i < records; i++) {
+      stream.put("key" + i % 10, "lost");
+    }
   }
 
   private void put(int records) {
@@ -204,8 +332,8 @@ class SourceJobTest {
 
   private ItemChanges source() {
     return new ItemChanges(
-        FakeStreams.ARN,
-        new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
+        arn,
+        new Reading(Start.TRIM_HORIZON, onGap),
         new ItemChanges.Pacing(
             new DynamoDbStream.Factory(
                 new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),

@@ -69,6 +69,8 @@ class SourceSettingsTest {
         "on-gap|ignore|'on-gap' in group 'source' must be fail or skip but was 'ignore'",
         "aws.region|~ ~|'aws.region' in group 'source' must not be blank",
         "aws.endpoint|localhost:8000|'aws.endpoint' in group 'source' must be a URL such as http://localhost:8000 but was 'localhost:8000'",
+        "aws.endpoint|http://[|'aws.endpoint' in group 'source' must be a URL such as http://localhost:8000 but was 'http://['",
+        "aws.endpoint|http://x:99999|'aws.endpoint' in group 'source' must be a URL such as http://localhost:8000 but was 'http://x:99999'",
         "interval|5 s|'interval' in group 'source' is unknown",
       })
   void aBadValueIsRefusedWithTheRule(String key, String value, String problem) {

@@ -100,6 +100,7 @@ class SourceSimulationTest {
     private volatile Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private final List<String> put = new ArrayList<>();
     private final Set<String> trimmed = new HashSet<>();
+    private boolean switched;
 
     History(long seed, boolean readersFailAlone) {
       System.err.println("SourceSimulationTest seed=" + seed);
@@ -134,6 +135,7 @@ class SourceSimulationTest {
         case 9, 10, 11 -> job.checkpoint(random.nextInt(4) > 0);
         case 12 -> job.restore(1 + random.nextInt(3));
         case 13 -> failReader();
+        case 14 -> switchStream();
         default -> put();
       }
     }
@@ -162,6 +164,18 @@ class SourceSimulationTest {
       }
       if (random.nextBoolean()) {
         job.restore(1 + random.nextInt(3));
+      }
+    }
+
+    /** Once, because of streams in between the job would see none. */
+    private void switchStream() throws Exception {
+      if (!switched) {
+        switched = true;
+        stream.disable();
+        pass(Duration.ofMinutes(random.nextInt(200)));
+        String arn = stream.enable(1 + random.nextInt(3), now);
+        put();
+        job.restore(1 + random.nextInt(3), arn);
       }
     }
 

@@ -39,7 +39,8 @@ class StateSerializersTest {
           List.of(
               new TrackedShard(READ.asFinished(), Status.FINISHED, 1_795_449_650_000L),
               new TrackedShard(READ, Status.ASSIGNED, 0),
-              new TrackedShard(UNREAD, Status.WAITING, 0)));
+              new TrackedShard(UNREAD, Status.WAITING, 0)),
+          new MissingTime(3_600_000L, 1_795_449_500_000L));
 
   @Test
   void aSplitIsWrittenAsInVersion1() throws IOException {
@@ -56,37 +57,42 @@ class StateSerializersTest {
   }
 
   @Test
-  void theLineageIsWrittenAsInVersion1() throws IOException {
-    assertThat(new LineageStateSerializer().serialize(LINEAGE)).isEqualTo(golden());
+  void theLineageIsWrittenAsInVersion2() throws IOException {
+    byte[] written = new LineageStateSerializer().serialize(LINEAGE);
+
+    assertThat(written).isEqualTo(golden("lineage-v2", written));
   }
 
   @Test
   void aLineageOfEveryVersionIsRead() throws IOException {
-    for (int version = 1; version <= ShardSplitSerializer.VERSION; version++) {
+    for (int version = 1; version <= LineageStateSerializer.VERSION; version++) {
       byte[] golden = golden("lineage-v" + version, new byte[0]);
 
-      assertThat(new LineageStateSerializer().deserialize(version, golden)).isEqualTo(LINEAGE);
+      assertThat(new LineageStateSerializer().deserialize(version, golden))
+          .isEqualTo(version == 1 ? withoutMissingTime() : LINEAGE);
     }
   }
 
   @Test
   void aLineageNeverListedSurvives() throws IOException {
-    LineageState fresh = new LineageState(STREAM, null, 0, List.of());
+    LineageState fresh = new LineageState(STREAM, null, 0, List.of(), MissingTime.NONE);
     LineageStateSerializer serializer = new LineageStateSerializer();
 
-    assertThat(serializer.deserialize(1, serializer.serialize(fresh))).isEqualTo(fresh);
+    assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(fresh)))
+        .isEqualTo(fresh);
   }
 
   @Test
   void stateOfALaterReleaseIsRefusedWithTheRemedy() {
     assertThatThrownBy(() -> new ShardSplitSerializer().deserialize(7, new byte[0]))
-        .hasMessageContaining("version 7, but this release reads version 1; restore it with");
+        .hasMessageContaining("version 7, but this release reads versions up to 1; restore it");
     assertThatThrownBy(() -> new LineageStateSerializer().deserialize(7, new byte[0]))
-        .hasMessageContaining("version 7, but this release reads version 1; restore it with");
+        .hasMessageContaining("version 7, but this release reads versions up to 2; restore it");
   }
 
-  private static byte[] golden() throws IOException {
-    return golden("lineage-v1", new LineageStateSerializer().serialize(LINEAGE));
+  private static LineageState withoutMissingTime() {
+    return new LineageState(
+        STREAM, LINEAGE.fromMillis(), LINEAGE.listedMillis(), LINEAGE.shards(), MissingTime.NONE);
   }
 
   private static byte[] golden(String name, ShardSplit split) throws IOException {

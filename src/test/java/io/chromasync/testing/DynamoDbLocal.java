@@ -73,6 +73,15 @@ public final class DynamoDbLocal implements AutoCloseable {
     return client.createTable(request).join().tableDescription().latestStreamArn();
   }
 
+  /** Switches the stream of a table off, or on, which makes a new one. */
+  public void switchStream(String table, boolean on) {
+    StreamSpecification specification =
+        on
+            ? stream(StreamViewType.NEW_AND_OLD_IMAGES)
+            : StreamSpecification.builder().streamEnabled(false).build();
+    client.updateTable(update -> update.tableName(table).streamSpecification(specification)).join();
+  }
+
   public static StreamSpecification stream(StreamViewType type) {
     return StreamSpecification.builder().streamEnabled(true).streamViewType(type).build();
   }

@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,18 +25,20 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A DynamoDB stream in memory that speaks the Streams API over HTTP and does on command what AWS
- * does once in a while: shards split and rotate, old records are trimmed, iterators expire, calls
- * are throttled or fail, listings lack shards.
+ * The DynamoDB streams of a table in memory, the one that is on and those before it. It speaks the
+ * Streams API over HTTP and does on command what AWS does once in a while: shards split and rotate,
+ * old records are trimmed, iterators expire, calls are throttled or fail, listings lack shards.
  *
  * <p>A model, not a recorder: it holds shards with records, and keys belong to shards by the hash
  * of the key, as items belong to partitions. Thread-safe.
  */
 public final class FakeStreams implements AutoCloseable {
 
-  /** The ARN of its one stream. */
-  public static final String ARN =
-      "arn:aws:dynamodb:eu-west-1:000000000000:table/Receipts/stream/2026-11-23T16:00:00.000";
+  private static final String ARN_OF_TABLE =
+      "arn:aws:dynamodb:eu-west-1:000000000000:table/Receipts/stream/";
+
+  /** The ARN of its first stream. */
+  public static final String ARN = ARN_OF_TABLE + "2026-11-23T16:00:00.000";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration RETENTION = Duration.ofHours(24);
@@ -43,10 +47,12 @@ public final class FakeStreams implements AutoCloseable {
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Set<String> streams = new HashSet<>(Set.of(ARN));
   private final Map<String, FakeShard> shards = new LinkedHashMap<>();
   private final Map<String, Integer> pageCalls = new HashMap<>();
   private final Set<String> hanging = new HashSet<>();
   private final Random random;
+  private String newest = ARN;
   private Set<String> unlisted = Set.of();
   private long sequence;
   private int shardNumber;
@@ -65,9 +71,7 @@ public final class FakeStreams implements AutoCloseable {
 
   private FakeStreams(int openShards, long seed) throws IOException {
     this.random = new Random(seed);
-    for (int i = 0; i < openShards; i++) {
-      add(null, HASHES * i / openShards, HASHES * (i + 1) / openShards);
-    }
+    open(openShards);
     this.server = Loopback.server();
     server.createContext("/", this::serve);
     server.setExecutor(threads);
@@ -240,6 +244,25 @@ public final class FakeStreams implements AutoCloseable {
     shards.values().forEach(shard -> shard.closed = true);
   }
 
+  /**
+   * Switches a stream on again, which is another one; the old one can still be read.
+   *
+   * @return its ARN
+   */
+  public synchronized String enable(int openShards, Instant made) {
+    newest = ARN_OF_TABLE + LocalDateTime.ofInstant(made, ZoneOffset.UTC);
+    streams.add(newest);
+    enabled = true;
+    open(openShards);
+    return newest;
+  }
+
+  /** Forgets a stream, as DynamoDB does a day after it was switched off. */
+  public synchronized void removeStream(String arn) {
+    streams.remove(arn);
+    shards.values().removeIf(shard -> shard.stream.equals(arn));
+  }
+
   /** How often a shard was asked for a page. */
   public synchronized int pageCalls(String id) {
     return pageCalls.getOrDefault(id, 0);
@@ -249,8 +272,15 @@ public final class FakeStreams implements AutoCloseable {
     return listings;
   }
 
+  private void open(int openShards) {
+    for (int i = 0; i < openShards; i++) {
+      add(null, HASHES * i / openShards, HASHES * (i + 1) / openShards);
+    }
+  }
+
   private String add(String parent, int from, int to) {
-    FakeShard shard = new FakeShard("shardId-%08d".formatted(shardNumber++), parent, from, to);
+    String id = "shardId-%08d".formatted(shardNumber++);
+    FakeShard shard = new FakeShard(newest, id, parent, from, to);
     shards.put(shard.id, shard);
     return shard.id;
   }
@@ -319,7 +349,7 @@ public final class FakeStreams implements AutoCloseable {
   }
 
   private ObjectNode describeStream(JsonNode request) throws Refusal {
-    checkStream(request);
+    String arn = streamOf(request);
     if (listingEveryOther && ++describeCalls % 2 == 0) {
       throw new Refusal(400, "LimitExceededException", "too many listings");
     }
@@ -329,11 +359,13 @@ public final class FakeStreams implements AutoCloseable {
     String after = request.path("ExclusiveStartShardId").asText("");
     List<FakeShard> rest =
         shards.values().stream()
+            .filter(shard -> shard.stream.equals(arn))
             .filter(shard -> shard.id.compareTo(after) > 0 && !unlisted.contains(shard.id))
             .toList();
     List<FakeShard> page = rest.subList(0, Math.min(SHARDS_PER_PAGE, rest.size()));
     ObjectNode description = JSON.createObjectNode();
-    description.put("StreamArn", ARN).put("StreamStatus", enabled ? "ENABLED" : "DISABLED");
+    boolean live = enabled && arn.equals(newest);
+    description.put("StreamArn", arn).put("StreamStatus", live ? "ENABLED" : "DISABLED");
     ArrayNode list = description.putArray("Shards");
     page.forEach(shard -> list.add(shard.describe()));
     if (page.size() < rest.size()) {
@@ -352,8 +384,10 @@ public final class FakeStreams implements AutoCloseable {
   }
 
   private ObjectNode getShardIterator(JsonNode request) throws Refusal {
-    checkStream(request);
     FakeShard shard = find(request.get("ShardId").asText());
+    if (!shard.stream.equals(streamOf(request))) {
+      throw new Refusal(400, "ResourceNotFoundException", "no shard of this stream");
+    }
     int index =
         switch (request.get("ShardIteratorType").asText()) {
           case "TRIM_HORIZON" -> shard.trimmed;
@@ -399,13 +433,16 @@ public final class FakeStreams implements AutoCloseable {
     return shard;
   }
 
-  private static void checkStream(JsonNode request) throws Refusal {
-    if (!request.get("StreamArn").asText().equals(ARN)) {
+  private String streamOf(JsonNode request) throws Refusal {
+    String arn = request.get("StreamArn").asText();
+    if (!streams.contains(arn)) {
       throw new Refusal(400, "ResourceNotFoundException", "no such stream");
     }
+    return arn;
   }
 
   private static final class FakeShard {
+    private final String stream;
     private final String id;
     private final String parent;
     private final int from;
@@ -415,7 +452,8 @@ public final class FakeStreams implements AutoCloseable {
     private boolean closed;
     private Instant closedBy;
 
-    private FakeShard(String id, String parent, int from, int to) {
+    private FakeShard(String stream, String id, String parent, int from, int to) {
+      this.stream = stream;
       this.id = id;
       this.parent = parent;
       this.from = from;
