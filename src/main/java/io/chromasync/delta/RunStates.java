@@ -71,7 +71,7 @@ final class RunStates implements AutoCloseable {
     Update update = new Update(report.collection(), report.isFailure() ? "FAILED" : "COMPLETED");
     update.set("finished_at", now);
     if (report.isFailure()) {
-      update.set("error", AttributeValue.fromS(shortened(report.error())));
+      update.set("error", AttributeValue.fromS(Excerpt.of(report.error(), LONGEST_ERROR)));
     } else {
       update.set("merged_vectors", AttributeValue.fromN(Integer.toString(report.merged())));
       update.set("error", AttributeValue.fromNul(true));
@@ -122,15 +122,6 @@ final class RunStates implements AutoCloseable {
 
   private AttributeValue now() {
     return AttributeValue.fromS(TIME.format(clock.instant()));
-  }
-
-  private static String shortened(String error) {
-    if (error.length() <= LONGEST_ERROR) {
-      return error;
-    }
-    int end = LONGEST_ERROR - 1;
-    return error.substring(0, Character.isHighSurrogate(error.charAt(end - 1)) ? end - 1 : end)
-        + "…";
   }
 
   /** The attributes of one collection that are to be set. */
