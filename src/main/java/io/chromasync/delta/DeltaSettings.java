@@ -75,9 +75,8 @@ public record DeltaSettings(
           .defaultValue(1536)
           .withDescription("How many numbers each vector of a delta must have.");
 
-  /** Reads the group {@code delta}; problems are reported by the group's properties. */
   /**
-   * Reads the group.
+   * Reads the group {@code delta}; problems are reported by the group's properties.
    *
    * @param region of S3 where the group sets none; null = the SDK's default chain
    */
@@ -85,7 +84,7 @@ public record DeltaSettings(
     String bucket = group.get(BUCKET);
     boolean named = bucket != null && !bucket.isBlank();
     group.check(
-        !named || bucket.matches("[a-z0-9][a-z0-9.-]+"),
+        !named || DeltaLocation.BUCKET.matcher(bucket).matches(),
         BUCKET,
         "must be the bare name of a bucket, without s3:// and path,");
     Duration retryBudget = group.get(RETRY_BUDGET);
