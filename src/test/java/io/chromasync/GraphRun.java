@@ -61,6 +61,7 @@ final class GraphRun {
   private final RunEnds runs;
   private final JobCounters counters;
   private final Path deadLetters;
+  private JobID last;
 
   private GraphRun(
       ChromaSettings chroma, WindowSettings window, RunEnds runs, JobCounters counters) {
@@ -168,7 +169,13 @@ final class GraphRun {
             new ChromaSink(
                 chroma, server, new RunStatesCommitters(runs.states()), new RunReportSerializer()),
             DeadLetterFiles.to(deadLetterSettings())));
-    assertThatAllIsAccountedFor(execute(env).getJobID(), arrivals);
+    last = execute(env).getJobID();
+    assertThatAllIsAccountedFor(last, arrivals);
+  }
+
+  /** What the last job counted, over all tasks and labels. */
+  long counted(String counter) {
+    return counters.sum(last, counter);
   }
 
   private DeadLetterSettings deadLetterSettings() {

@@ -18,11 +18,11 @@ import io.chromasync.testing.ChromaServer;
 import io.chromasync.testing.DeltaTemplate;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
+import io.chromasync.testing.TemporaryFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -100,6 +100,7 @@ class RunScenariosIT {
     TableItem place = Items.place(image, 1);
     scenario.holdsWord(1, 2, 1, Map.of());
     scenario.arrives(insert(receipt(), at(1))).arrives(insertedLine(2, 1));
+    scenario.arrives(otherReceipt());
 
     scenario
         .arrives(
@@ -110,7 +111,9 @@ class RunScenariosIT {
         .arrives(run.inserted(80))
         .settles();
 
-    assertNothingIsShown();
+    assertThat(scenario.ids(WORDS)).containsExactly(RecordKey.word(image, 2, 1, 1).id());
+    assertThat(scenario.ids(LINES)).isEmpty();
+    assertOtherReceiptIsInStep();
     assertCompleted(run, 0, 0);
   }
 
@@ -386,6 +389,12 @@ class RunScenariosIT {
   void s47_nothingRemainsOfARemovedImageWhenItsRunComesLate(long seed) {
     Run run = runs.produce(run(1).word(2, 1).row(2));
     scenario.holdsWord(1, 2, 1, Map.of());
+    Scenario another = new Scenario(job, server.url());
+    RecordKey other = another.holdsWord(1, 2, 1, Map.of());
+    another.holds();
+    scenario.arrives(
+        insert(Items.word(another.image, 1, 2, 1, "TAX"), at(1)),
+        insert(Items.label(another.image, 1, 2, 1, "TAX").status(VALID), at(11)));
     List<ItemChange> removals = new ArrayList<>();
     items().forEach(item -> removals.add(remove(item, at(20))));
 
@@ -393,6 +402,7 @@ class RunScenariosIT {
     scenario.onceGone(wordKey(2, 1), () -> {}).arrives(run.inserted(10)).settles();
 
     assertNothingIsShown();
+    assertThat(scenario.valid(other)).as("of another image").containsExactly("TAX");
     assertCompleted(run, 0, 0);
     assertThat(job.deadLetters()).isEmpty();
   }
@@ -445,9 +455,10 @@ class RunScenariosIT {
 
     /** SQLite takes a file of no bytes for a database. */
     private static byte[] withoutTables() throws IOException {
-      Path folder = Files.createTempDirectory("chromasync-bad-");
-      Files.createFile(folder.resolve("chroma.sqlite3"));
-      return Runs.packed(folder);
+      try (TemporaryFolder folder = TemporaryFolder.make()) {
+        Files.createFile(folder.path().resolve("chroma.sqlite3"));
+        return Runs.packed(folder.path());
+      }
     }
 
     /** Chroma itself writes no such vectors. */
@@ -462,8 +473,9 @@ class RunScenariosIT {
                           each.document(),
                           each.metadata()))
               .toList();
-      Path folder = Files.createTempDirectory("chromasync-bad-");
-      return Runs.packed(DeltaTemplate.of(collection).write(folder, embeddings));
+      try (TemporaryFolder folder = TemporaryFolder.make()) {
+        return Runs.packed(DeltaTemplate.of(collection).write(folder.path(), embeddings));
+      }
     }
   }
 
@@ -494,6 +506,34 @@ class RunScenariosIT {
 
     assertFailed(run, "the run's item has no ");
     assertOtherReceiptIsInStep();
+  }
+
+  @Test
+  void aRunWhosePrefixesAreOfAnotherTypeFails() {
+    Run run = run(1);
+    run.described(run.item().number("words_delta_prefix", "1").number("lines_delta_prefix", "2"));
+    runs.announce(run);
+
+    scenario.arrives(otherReceipt()).arrives(run.inserted(10)).settles();
+
+    assertFailed(run, "the run's item has no ");
+    assertOtherReceiptIsInStep();
+  }
+
+  @Test
+  void theEndOfARunWhoseItemIsGoneMakesNone() {
+    Run fine = runs.produce(run(1).word(2, 1).row(2));
+    Run bad = runs.announce(run(2));
+    runs.forget(fine);
+    runs.forget(bad);
+
+    scenario.arrives(insertedLine(2, 1)).arrives(bad.inserted(20), fine.inserted(10)).settles();
+
+    assertShows(wordKey(2, 1), fine);
+    assertThat(runs.state(fine, WORDS)).isNull();
+    assertThat(runs.state(bad, WORDS)).isNull();
+    assertThat(job.counted("runs_completed")).isEqualTo(2);
+    assertThat(job.counted("runs_failed")).isEqualTo(2);
   }
 
   /** A receipt beside that of the run, with a word in Chroma and a change for it. */
@@ -562,6 +602,8 @@ class RunScenariosIT {
       assertThat(runs.error(run, collection)).contains(told);
       assertThat(runs.merged(run, collection)).isZero();
     }
+    assertThat(job.counted("deltas_failed")).as("both deltas, each counted").isEqualTo(2);
+    assertThat(job.counted("runs_failed")).as("told for both collections").isEqualTo(2);
     assertThat(job.deadLetters())
         .hasSize(2)
         .allSatisfy(

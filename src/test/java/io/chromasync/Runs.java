@@ -5,6 +5,7 @@ import io.chromasync.testing.DeltaProducer;
 import io.chromasync.testing.DeltaTar;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.S3Server;
+import io.chromasync.testing.TemporaryFolder;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,14 +69,13 @@ final class Runs implements AutoCloseable {
 
   /** A delta, packed. */
   byte[] archive(Run run, Collection collection) {
-    try {
-      Path folder = Files.createTempDirectory("chromasync-produced-");
-      try (DeltaProducer delta = DeltaProducer.start(folder, collection)) {
+    try (TemporaryFolder folder = TemporaryFolder.make()) {
+      try (DeltaProducer delta = DeltaProducer.start(folder.path(), collection)) {
         if (!run.embeddings(collection).isEmpty()) {
           delta.upsert(run.embeddings(collection));
         }
       }
-      return packed(folder);
+      return packed(folder.path());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -83,8 +83,14 @@ final class Runs implements AutoCloseable {
 
   /** An archive of a folder. */
   static byte[] packed(Path folder) throws IOException {
-    return Files.readAllBytes(
-        DeltaTar.pack(folder, Files.createTempFile("chromasync-produced-", ".tar.gz")));
+    try (TemporaryFolder archive = TemporaryFolder.make()) {
+      return Files.readAllBytes(DeltaTar.pack(folder, archive.path().resolve("delta.tar.gz")));
+    }
+  }
+
+  /** Removes the item of a run, as who gives up its receipt does. */
+  void forget(Run run) {
+    dynamoDb.client().deleteItem(request -> request.tableName(TABLE).key(run.item().key())).join();
   }
 
   /** PENDING, PROCESSING, COMPLETED or FAILED; null if the item is gone. */

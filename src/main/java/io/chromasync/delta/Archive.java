@@ -3,13 +3,14 @@ package io.chromasync.delta;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * Unpacks a gzip tar, as it streams by. Only plain files are taken; directories come to be by the
- * files in them.
+ * files in them. One that is cut short is found out, wherever: gzip ends with a checksum, and tar
+ * with a record of zeros.
  *
  * <p>What the stream says of its own format makes a delta bad; what the connection says ({@link
  * Unavailable}) does not.
@@ -18,6 +19,9 @@ final class Archive {
 
   /** Bytes of headers before one member, long names included; more is an attack. */
   private static final long HEADERS = 1 << 20;
+
+  /** Bytes of a tar's unit: a header, and the zeros that end it; members are filled up to one. */
+  private static final int RECORD = 512;
 
   private final String origin;
   private final long maxSize;
@@ -40,11 +44,11 @@ final class Archive {
   void unpack(InputStream packed, DeltaFiles files) throws BadDelta, Unavailable {
     String member = null;
     try {
-      Metered unpacked = new Metered(new GZIPInputStream(packed));
+      Metered unpacked = new Metered(gzip(packed));
       TarArchiveInputStream tar = new TarArchiveInputStream(unpacked);
-      unpacked.allow(HEADERS);
       for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; ) {
         member = entry.getName();
+        files.announce(member, entry.getSize());
         unpacked.allow(maxSize + HEADERS);
         add(entry, tar, files);
         unpacked.allow(HEADERS);
@@ -53,50 +57,71 @@ final class Archive {
       if (member == null) {
         throw new BadDelta(origin + " is no tar archive, or an empty one");
       }
+      if (unpacked.passed() < RECORD) {
+        throw new IOException("it has no end");
+      }
       // To the end, where gzip tells by a checksum whether all came through.
       unpacked.transferTo(OutputStream.nullOutputStream());
     } catch (Unavailable e) {
       throw e;
-    } catch (IOException | IllegalArgumentException e) {
+    } catch (IOException | RuntimeException e) {
       throw new BadDelta(
           "%s is no complete gzip tar archive: %s it cannot be read (%s)"
               .formatted(
-                  origin, member == null ? "from its start" : "at or after '" + member + "'", e),
+                  origin,
+                  member == null ? "from its start" : "at or after '" + Excerpt.of(member) + "'",
+                  Excerpt.of(e)),
           e);
     }
   }
 
+  /** Java's own takes what has not arrived yet (InputStream.available) for the end. */
+  private static InputStream gzip(InputStream packed) throws IOException {
+    return GzipCompressorInputStream.builder()
+        .setInputStream(packed)
+        .setDecompressConcatenated(true)
+        .get();
+  }
+
   private void add(TarArchiveEntry entry, TarArchiveInputStream tar, DeltaFiles files)
       throws BadDelta, IOException {
-    if (entry.isDirectory()) {
-      return;
-    }
-    boolean plain = entry.isFile() && !entry.isSymbolicLink() && !entry.isLink();
+    // A link is also a directory to this reader if its name ends like one.
     boolean special =
-        entry.isFIFO()
+        entry.isSymbolicLink()
+            || entry.isLink()
+            || entry.isFIFO()
             || entry.isBlockDevice()
             || entry.isCharacterDevice()
             || entry.isSparse()
             || !tar.canReadEntryData(entry);
-    if (!plain || special) {
+    if (special || !entry.isDirectory() && !entry.isFile()) {
       throw new BadDelta(
-          "%s holds '%s', which is not a plain file".formatted(origin, entry.getName()));
+          "%s holds '%s', which is not a plain file"
+              .formatted(origin, Excerpt.of(entry.getName())));
     }
-    files.add(entry.getName(), entry.getSize(), tar);
+    if (!entry.isDirectory()) {
+      files.add(entry.getName(), tar);
+    }
   }
 
-  /** Lets no more bytes pass than were allowed last. */
+  /** Lets no more bytes pass than were allowed last, and counts them from then on. */
   private static final class Metered extends InputStream {
 
     private final InputStream in;
-    private long left = HEADERS;
+    private long allowed = HEADERS;
+    private long passed;
 
     Metered(InputStream in) {
       this.in = in;
     }
 
     void allow(long bytes) {
-      left = bytes;
+      allowed = bytes;
+      passed = 0;
+    }
+
+    long passed() {
+      return passed;
     }
 
     @Override
@@ -108,8 +133,8 @@ final class Archive {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
       int read = in.read(bytes, offset, length);
-      left -= Math.max(read, 0);
-      if (left < 0) {
+      passed += Math.max(read, 0);
+      if (passed > allowed) {
         throw new IOException("more than %,d bytes that belong to no member".formatted(HEADERS));
       }
       return read;

@@ -28,8 +28,17 @@ final class AwsClients {
 
   /** With the SDK's own retries. */
   static DynamoDbAsyncClient dynamoDb(AwsAccess access) {
+    return dynamoDb(access, CALL);
+  }
+
+  /**
+   * As above.
+   *
+   * @param call how long a call may take with its retries; one attempt may take half of it
+   */
+  static DynamoDbAsyncClient dynamoDb(AwsAccess access, Duration call) {
     return configured(DynamoDbAsyncClient.builder(), access)
-        .overrideConfiguration(o -> o.apiCallTimeout(CALL))
+        .overrideConfiguration(o -> o.apiCallTimeout(call).apiCallAttemptTimeout(call.dividedBy(2)))
         .build();
   }
 

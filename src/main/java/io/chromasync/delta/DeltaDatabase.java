@@ -7,15 +7,13 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.MetadataValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.sqlite.SQLiteConfig;
+import java.util.function.Consumer;
 
 /** The file {@code chroma.sqlite3} of a delta, never written. For one thread. */
 final class DeltaDatabase implements AutoCloseable {
@@ -25,10 +23,10 @@ final class DeltaDatabase implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Connection connection;
+  private final DeltaTables tables;
 
-  private DeltaDatabase(Connection connection) {
-    this.connection = connection;
+  private DeltaDatabase(DeltaTables tables) {
+    this.tables = tables;
   }
 
   static DeltaDatabase open(Path folder) throws BadDelta {
@@ -36,99 +34,92 @@ final class DeltaDatabase implements AutoCloseable {
     if (!Files.isRegularFile(file)) {
       throw new BadDelta("the delta has no " + FILE);
     }
-    SQLiteConfig config = new SQLiteConfig();
-    config.setReadOnly(true);
-    try {
-      return new DeltaDatabase(config.createConnection("jdbc:sqlite:" + file));
-    } catch (SQLException e) {
-      throw unreadable(e);
-    }
+    return new DeltaDatabase(DeltaTables.open(file));
   }
 
   /** The only collection, which must be the one that is wanted. */
   ChromaCollection collection(Collection wanted, int dimension) throws BadDelta {
-    try (PreparedStatement query =
-            connection.prepareStatement(
-                "SELECT id, name, dimension, config_json_str FROM collections");
-        ResultSet found = query.executeQuery()) {
-      String name = wanted.name().toLowerCase(Locale.ROOT);
-      List<String> names = new ArrayList<>();
-      ChromaCollection collection = null;
-      while (found.next()) {
-        collection = ChromaCollection.untaken(found.getString("id"), isCosine(found));
-        names.add(found.getString("name"));
-        checkDimension(found, dimension);
-      }
-      if (!names.equals(List.of(name))) {
-        throw new BadDelta(
-            "%s has the collections %s where only %s is wanted".formatted(FILE, names, name));
-      }
-      return withSegments(collection);
-    } catch (SQLException e) {
-      throw unreadable(e);
+    tables.require("collections", "segments", "max_seq_id");
+    String name = wanted.name().toLowerCase(Locale.ROOT);
+    List<String> names = new ArrayList<>();
+    tables.each("SELECT name FROM collections", row -> names.add(row.text("name")));
+    if (!names.equals(List.of(name))) {
+      throw new BadDelta(
+          "%s has the collections %s where only %s is wanted"
+              .formatted(FILE, Excerpt.of(names), name));
     }
+    List<ChromaCollection> only = new ArrayList<>();
+    tables.each(
+        "SELECT id, name, dimension, config_json_str FROM collections",
+        row -> {
+          checkDimension(row, dimension);
+          only.add(collection(row.text("id"), isCosine(row)));
+        });
+    return only.get(0);
   }
 
   /** The metadata that Chroma has taken from the log, by record id; the caller's to change. */
   Map<String, Map<String, MetadataValue>> metadata(ChromaCollection collection) throws BadDelta {
-    try {
-      return new MetadataSegment(connection).read(collection);
-    } catch (SQLException e) {
-      throw unreadable(e);
-    }
+    tables.require("embeddings", "embedding_metadata");
+    return new MetadataSegment(tables).read(collection.metadata());
   }
 
-  /** What the log holds beyond what has gone into both segments, in its order. */
-  List<LoggedWrite> log(ChromaCollection collection, int dimension) throws BadDelta {
-    try {
-      return new WriteLog(connection, dimension).read(collection);
-    } catch (SQLException e) {
-      throw unreadable(e);
-    }
+  /** Hands on what the log holds beyond what has gone into both segments, in its order. */
+  void log(ChromaCollection collection, int dimension, Consumer<LoggedWrite> replay)
+      throws BadDelta {
+    tables.require("embeddings_queue");
+    new WriteLog(tables, dimension).read(collection, replay);
   }
 
   @Override
   public void close() throws BadDelta {
-    try {
-      connection.close();
-    } catch (SQLException e) {
-      throw unreadable(e);
-    }
+    tables.close();
   }
 
-  private ChromaCollection withSegments(ChromaCollection bare) throws SQLException {
-    String sql =
+  private ChromaCollection collection(String id, boolean cosine) throws BadDelta {
+    Map<String, Segment> segments = new HashMap<>();
+    tables.each(
         """
-        SELECT s.scope, s.id, coalesce(m.seq_id, 0) AS seq_id
+        SELECT s.scope, s.id, m.segment_id AS told, m.seq_id
         FROM segments s LEFT JOIN max_seq_id m ON m.segment_id = s.id
-        WHERE s.collection = ?""";
-    ChromaCollection collection = bare;
-    try (PreparedStatement query = connection.prepareStatement(sql)) {
-      query.setString(1, bare.id());
-      try (ResultSet found = query.executeQuery()) {
-        while (found.next()) {
-          collection =
-              collection.with(
-                  found.getString("scope"), found.getString("id"), found.getLong("seq_id"));
-        }
-      }
-    }
-    return collection;
+        WHERE s.collection = ?""",
+        row -> {
+          long upTo = row.isNull("told") ? 0 : row.whole("seq_id");
+          Segment segment = new Segment(row.text("id"), upTo);
+          if (upTo < 0 || segments.put(row.text("scope"), segment) != null) {
+            throw new BadDelta(
+                "%s has segment %s twice or up to write %d"
+                    .formatted(FILE, Excerpt.of(row.text("scope")), upTo));
+          }
+        },
+        id);
+    return new ChromaCollection(
+        id, cosine, segment(segments, "METADATA"), segment(segments, "VECTOR"));
   }
 
-  private static void checkDimension(ResultSet collection, int wanted)
-      throws SQLException, BadDelta {
-    int dimension = collection.getInt("dimension");
-    if (!collection.wasNull() && dimension != wanted) {
+  private static Segment segment(Map<String, Segment> segments, String scope) throws BadDelta {
+    Segment segment = segments.get(scope);
+    if (segment == null) {
+      throw new BadDelta("%s has no segment %s of the collection".formatted(FILE, scope));
+    }
+    return segment;
+  }
+
+  private static void checkDimension(Row collection, int wanted) throws SQLException, BadDelta {
+    if (!collection.isNull("dimension") && collection.whole("dimension") != wanted) {
       throw new BadDelta(
           "collection %s of %s has vectors of %d numbers where %d are wanted"
-              .formatted(collection.getString("name"), FILE, dimension, wanted));
+              .formatted(
+                  Excerpt.of(collection.text("name")),
+                  FILE,
+                  collection.whole("dimension"),
+                  wanted));
     }
   }
 
   /** A configuration that does not say its space has the default, which is not cosine. */
-  private static boolean isCosine(ResultSet collection) throws SQLException, BadDelta {
-    String configuration = collection.getString("config_json_str");
+  private static boolean isCosine(Row collection) throws SQLException, BadDelta {
+    String configuration = collection.optionalText("config_json_str");
     try {
       JsonNode space =
           configuration == null ? null : JSON.readTree(configuration).findValue("space");
@@ -136,12 +127,8 @@ final class DeltaDatabase implements AutoCloseable {
     } catch (JsonProcessingException e) {
       throw new BadDelta(
           "collection %s of %s has a configuration that is no JSON"
-              .formatted(collection.getString("name"), FILE),
+              .formatted(Excerpt.of(collection.text("name")), FILE),
           e);
     }
-  }
-
-  private static BadDelta unreadable(SQLException e) {
-    return new BadDelta("%s cannot be read: %s".formatted(FILE, e.getMessage()), e);
   }
 }

@@ -3,6 +3,7 @@ package io.chromasync.delta;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -12,16 +13,28 @@ import java.util.List;
 
 /**
  * The files of one delta on their way into a folder. Names come from outside: one that leads out of
- * the folder is refused, so is one that comes twice, and all together may not grow too large.
+ * the folder is refused, so is one that comes twice or is too long for a file, and all together may
+ * be neither too many nor too large.
  *
  * <p>Used by one thread.
  */
 final class DeltaFiles {
 
+  /** Files and folders; Chroma makes seven. */
+  static final int MOST = 1_000;
+
+  /** Bytes of a name, as in S3. */
+  private static final int LONGEST_NAME = 1_024;
+
+  /** Bytes of a part of a name, as in the file systems of Linux. */
+  private static final int LONGEST_PART = 255;
+
   private final Path folder;
   private final String origin;
   private final long maxSize;
-  private long size;
+  private int announced;
+  private long announcedBytes;
+  private long writtenBytes;
 
   /**
    * @param folder there and empty
@@ -35,45 +48,62 @@ final class DeltaFiles {
   }
 
   /**
+   * Takes note of a file or folder that is about to come.
+   *
+   * @param bytes it is said to have
+   * @throws BadDelta if that is one too many, or too much
+   */
+  void announce(String name, long bytes) throws BadDelta {
+    if (++announced > MOST) {
+      throw new BadDelta(
+          "%s holds more than %,d files and folders, which no delta does".formatted(origin, MOST));
+    }
+    checkSize(name, bytes, announcedBytes);
+    announcedBytes += bytes;
+  }
+
+  /**
    * Writes one file.
    *
    * @param name relative to the folder, parts separated by slashes
-   * @param declared how many bytes it is said to have
    * @throws BadDelta if name or size are not taken
    * @throws Unavailable if it cannot be written
    * @throws IOException as the content throws it
    */
-  void add(String name, long declared, InputStream content) throws BadDelta, IOException {
+  void add(String name, InputStream content) throws BadDelta, IOException {
     Path file = place(name);
-    checkSize(name, declared);
     try (OutputStream out = create(name, file)) {
       byte[] buffer = new byte[1 << 16];
       for (int read = content.read(buffer); read >= 0; read = content.read(buffer)) {
-        checkSize(name, read);
-        size += read;
+        checkSize(name, read, writtenBytes);
+        writtenBytes += read;
         write(out, buffer, read, file);
       }
     }
   }
 
   private Path place(String name) throws BadDelta {
+    List<String> parts = List.of(name.split("/"));
+    if (bytes(name) > LONGEST_NAME || parts.stream().anyMatch(each -> bytes(each) > LONGEST_PART)) {
+      throw bad(name, "whose name is too long for a file", null);
+    }
     try {
       Path file = folder.resolve(name).normalize();
       boolean inside = file.startsWith(folder) && !file.equals(folder);
-      if (inside && !name.startsWith("/") && !List.of(name.split("/")).contains("..")) {
+      if (inside && !name.startsWith("/") && !parts.contains("..")) {
         return file;
       }
     } catch (InvalidPathException e) {
-      throw new BadDelta("%s holds '%s', which is no name of a file".formatted(origin, name), e);
+      throw bad(name, "which is no name of a file", e);
     }
-    throw new BadDelta("%s holds '%s', which leads out of its folder".formatted(origin, name));
+    throw bad(name, "which leads out of its folder", null);
   }
 
-  private void checkSize(String name, long more) throws BadDelta {
-    if (more > maxSize - size) {
+  private void checkSize(String name, long more, long before) throws BadDelta {
+    if (more > maxSize - before) {
       throw new BadDelta(
           "%s is too large: with '%s' it has more than the %,d bytes of 'delta.max-size'"
-              .formatted(origin, name, maxSize));
+              .formatted(origin, Excerpt.of(name), maxSize));
     }
   }
 
@@ -82,11 +112,22 @@ final class DeltaFiles {
       Files.createDirectories(file.getParent());
       return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (FileAlreadyExistsException e) {
-      throw new BadDelta(
-          "%s holds '%s' twice, or as a file and a folder".formatted(origin, name), e);
+      throw twice(name, e);
     } catch (IOException e) {
+      if (isBelowFile(file)) {
+        throw twice(name, e);
+      }
       throw unwritable(file, e);
     }
+  }
+
+  private boolean isBelowFile(Path file) {
+    for (Path above = file.getParent(); !above.equals(folder); above = above.getParent()) {
+      if (Files.isRegularFile(above)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void write(OutputStream out, byte[] bytes, int length, Path file)
@@ -96,6 +137,19 @@ final class DeltaFiles {
     } catch (IOException e) {
       throw unwritable(file, e);
     }
+  }
+
+  private static int bytes(String name) {
+    return name.getBytes(StandardCharsets.UTF_8).length;
+  }
+
+  private BadDelta twice(String name, IOException e) {
+    return new BadDelta(
+        "%s holds '%s' twice, or as a file and a folder".formatted(origin, Excerpt.of(name)), e);
+  }
+
+  private BadDelta bad(String name, String what, Exception cause) {
+    return new BadDelta("%s holds '%s', %s".formatted(origin, Excerpt.of(name), what), cause);
   }
 
   private static Unavailable unwritable(Path file, IOException e) {

@@ -39,14 +39,23 @@ final class DeltaFolder {
    * @param dimension how many numbers each vector has
    */
   static DeltaContent read(Path folder, RunDelta delta, int dimension) throws BadDelta {
+    try {
+      return content(folder, delta, dimension);
+    } catch (RuntimeException | StackOverflowError e) {
+      // Bytes of others decide what runs, and no list of what they may break is ever complete.
+      throw new BadDelta("the delta makes no sense: reading it broke with " + Excerpt.of(e), e);
+    }
+  }
+
+  private static DeltaContent content(Path folder, RunDelta delta, int dimension) throws BadDelta {
     try (DeltaDatabase database = DeltaDatabase.open(folder)) {
       ChromaCollection collection = database.collection(delta.collection(), dimension);
       Map<String, float[]> vectors = new HashMap<>();
-      if (collection.vectorsUpTo() > 0) {
+      if (collection.vectors().upTo() > 0) {
         vectors.putAll(VectorSegment.read(folder, collection, dimension));
       }
       Map<String, Map<String, MetadataValue>> metadata = database.metadata(collection);
-      new Replay(collection, vectors, metadata).apply(database.log(collection, dimension));
+      database.log(collection, dimension, new Replay(collection, vectors, metadata)::apply);
       return content(delta, vectors, metadata);
     }
   }
@@ -75,7 +84,7 @@ final class DeltaFolder {
     if (!vectors.isEmpty()) {
       throw new BadDelta(
           "chroma.sqlite3 lacks record %s, of which there is a vector"
-              .formatted(new TreeMap<>(vectors).firstKey()));
+              .formatted(Excerpt.of(new TreeMap<>(vectors).firstKey())));
     }
     return new DeltaContent(rows, embeddings);
   }

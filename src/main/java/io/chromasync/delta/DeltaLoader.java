@@ -124,7 +124,7 @@ final class DeltaLoader implements AutoCloseable {
         complete(Steps.of(delta, content, this::emittedWhole));
       } catch (BadDelta e) {
         permits.release();
-        fail(e.getMessage());
+        fail(e.getMessage(), e);
       } catch (Unavailable e) {
         permits.release();
         again(e);
@@ -166,7 +166,8 @@ final class DeltaLoader implements AutoCloseable {
       if (way.patience().isSpent(firstFailure, now, pause)) {
         fail(
             "%s (tried %d times within the 'delta.retry-budget')"
-                .formatted(e.getMessage(), failures));
+                .formatted(Excerpt.of(e.getMessage(), RunStates.LONGEST_ERROR / 2), failures),
+            e);
         return;
       }
       LOG.warn("The delta of run {} will be tried again in {}", delta.run(), pause, e);
@@ -174,10 +175,15 @@ final class DeltaLoader implements AutoCloseable {
       threads.schedule(() -> submit(this), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void fail(String error) {
-      LOG.warn("Run {} fails for {}: {}", delta.run(), delta.collection(), error);
+    private void fail(String error, Exception cause) {
+      if (closed) {
+        // An interrupt ends reading as if the bytes were bad.
+        return;
+      }
+      String told = Excerpt.of(error, RunStates.LONGEST_ERROR);
+      LOG.warn("Run {} fails for {}: {}", delta.run(), delta.collection(), told, cause.getCause());
       metrics.failed(delta);
-      result.complete(Steps.failure(delta, error, metrics::emitted));
+      result.complete(Steps.failure(delta, told, metrics::emitted));
     }
 
     private void complete(Steps steps) {

@@ -2,6 +2,7 @@ package io.chromasync.delta;
 
 import io.chromasync.model.RunDelta;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Where in S3 a delta lies.
@@ -9,6 +10,9 @@ import java.util.Locale;
  * @param prefix of all its keys, ends with a slash
  */
 record DeltaLocation(String bucket, String prefix) {
+
+  /** What the name of a bucket looks like. */
+  static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,62}");
 
   private static final String SCHEME = "s3://";
 
@@ -34,17 +38,17 @@ record DeltaLocation(String bucket, String prefix) {
       throw new BadDelta(
           ("The delta '%s' cannot be found: its prefix names no bucket and 'delta.bucket' is not"
                   + " set; set it to the bucket of the deltas")
-              .formatted(said));
+              .formatted(Excerpt.of(said)));
     }
     return of(bucket, said, said);
   }
 
   private static DeltaLocation of(String bucket, String path, String said) throws BadDelta {
     String prefix = path.strip().replaceAll("^/+|/+$", "");
-    if (bucket.isBlank() || prefix.isEmpty()) {
+    if (!BUCKET.matcher(bucket).matches() || prefix.isEmpty()) {
       throw new BadDelta(
           "The delta cannot be found: its prefix '%s' must be like s3://bucket/prefix or prefix"
-              .formatted(said));
+              .formatted(Excerpt.of(said)));
     }
     return new DeltaLocation(bucket, prefix + "/");
   }
@@ -54,7 +58,12 @@ record DeltaLocation(String bucket, String prefix) {
     return prefix + "delta.tar.gz";
   }
 
+  /** The name of an object under the prefix, without it. */
+  String name(String key) {
+    return key.substring(prefix.length());
+  }
+
   String uri(String key) {
-    return SCHEME + bucket + "/" + key;
+    return SCHEME + bucket + "/" + Excerpt.of(key);
   }
 }

@@ -27,6 +27,15 @@ public record DeltaSettings(
     int dimension)
     implements Serializable {
 
+  private static final Duration LONGEST_BUDGET = Duration.ofDays(7);
+  private static final MemorySize LARGEST = MemorySize.ofMebiBytes(4 << 10);
+
+  /** Each has a thread. */
+  private static final int MOST_AT_ONCE = 64;
+
+  /** A row of a delta's database, which is bounded too, has room for four times as many. */
+  private static final int MOST_NUMBERS = 1 << 16;
+
   static final ConfigOption<String> BUCKET =
       key("bucket")
           .stringType()
@@ -61,13 +70,16 @@ public record DeltaSettings(
           .intType()
           .defaultValue(4)
           .withDescription(
-              "How many deltas one task loads at once; together they must fit its memory.");
+              "How many deltas one task loads at once. In memory each takes about its size"
+                  + " unpacked, so that many of 'max-size' must fit the heap.");
 
   static final ConfigOption<MemorySize> MAX_SIZE =
       key("max-size")
           .memoryType()
-          .defaultValue(MemorySize.ofMebiBytes(512))
-          .withDescription("The largest delta that is taken, in bytes unpacked.");
+          .defaultValue(MemorySize.ofMebiBytes(128))
+          .withDescription(
+              "The largest delta that is taken, in bytes unpacked; one of 5,000 vectors of 1,536"
+                  + " numbers has some 80 to 110 mb.");
 
   static final ConfigOption<Integer> DIMENSION =
       key("dimension")
@@ -75,9 +87,8 @@ public record DeltaSettings(
           .defaultValue(1536)
           .withDescription("How many numbers each vector of a delta must have.");
 
-  /** Reads the group {@code delta}; problems are reported by the group's properties. */
   /**
-   * Reads the group.
+   * Reads the group {@code delta}; problems are reported by the group's properties.
    *
    * @param region of S3 where the group sets none; null = the SDK's default chain
    */
@@ -85,29 +96,35 @@ public record DeltaSettings(
     String bucket = group.get(BUCKET);
     boolean named = bucket != null && !bucket.isBlank();
     group.check(
-        !named || bucket.matches("[a-z0-9][a-z0-9.-]+"),
+        !named || DeltaLocation.BUCKET.matcher(bucket).matches(),
         BUCKET,
         "must be the bare name of a bucket, without s3:// and path,");
     Duration retryBudget = group.get(RETRY_BUDGET);
-    group.check(!retryBudget.isNegative(), RETRY_BUDGET, "must not be negative");
+    group.check(
+        !retryBudget.isNegative() && retryBudget.compareTo(LONGEST_BUDGET) <= 0,
+        RETRY_BUDGET,
+        "must be 0 to 7 d, after which deltas expire,");
     return new DeltaSettings(
         named ? bucket : null,
         AwsAccess.from(group, REGION, ENDPOINT).or(new AwsAccess(region, null)),
         retryBudget,
-        atLeastOne(group, CONCURRENCY),
+        number(group, CONCURRENCY, MOST_AT_ONCE),
         maxSize(group),
-        atLeastOne(group, DIMENSION));
+        number(group, DIMENSION, MOST_NUMBERS));
   }
 
-  private static int atLeastOne(PropertyGroup group, ConfigOption<Integer> option) {
+  private static int number(PropertyGroup group, ConfigOption<Integer> option, int most) {
     int number = group.get(option);
-    group.check(number >= 1, option, "must be at least 1");
+    group.check(number >= 1 && number <= most, option, "must be 1 to %,d".formatted(most));
     return number;
   }
 
   private static long maxSize(PropertyGroup group) {
     MemorySize size = group.get(MAX_SIZE);
-    group.check(size.getBytes() > 0, MAX_SIZE, "must be more than 0 bytes");
+    group.check(
+        size.getBytes() > 0 && size.compareTo(LARGEST) <= 0,
+        MAX_SIZE,
+        "must be more than 0 bytes and at most 4 gb");
     return size.getBytes();
   }
 }

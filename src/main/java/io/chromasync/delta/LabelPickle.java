@@ -49,9 +49,10 @@ final class LabelPickle extends Unpickler {
     LabelPickle unpickler = new LabelPickle();
     try {
       return unpickler.load(new ByteArrayInputStream(pickle));
-    } catch (IOException | RuntimeException e) {
-      // Bytes that make no sense end in any exception of a stack machine.
-      throw new IOException("it is no plain pickle (" + e.getMessage() + ")", e);
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // Bytes that make no sense end in any exception of a stack machine; values nested deeply that
+      // are used as keys, in one of the stack.
+      throw new IOException("it is no plain pickle (" + Excerpt.of(e.getMessage()) + ")", e);
     } finally {
       unpickler.close();
     }

@@ -33,7 +33,7 @@ final class MetadataJson {
       if (value == null) {
         throw new BadDelta(
             "%s has metadata %s of record %s as neither text, number, boolean nor texts"
-                .formatted(DeltaDatabase.FILE, each.getKey(), id));
+                .formatted(DeltaDatabase.FILE, Excerpt.of(each.getKey()), Excerpt.of(id)));
       }
       metadata.put(each.getKey(), value);
     }
@@ -64,7 +64,8 @@ final class MetadataJson {
 
   private static BadDelta noObject(String id, Exception cause) {
     return new BadDelta(
-        "%s has metadata of record %s that is no JSON object".formatted(DeltaDatabase.FILE, id),
+        "%s has metadata of record %s that is no JSON object"
+            .formatted(DeltaDatabase.FILE, Excerpt.of(id)),
         cause);
   }
 

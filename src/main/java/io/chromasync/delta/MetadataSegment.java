@@ -1,9 +1,6 @@
 package io.chromasync.delta;
 
 import io.chromasync.model.MetadataValue;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,118 +14,111 @@ import java.util.Map;
  */
 final class MetadataSegment {
 
-  private final Connection connection;
+  private static final String ARRAYS = "embedding_metadata_array";
 
-  MetadataSegment(Connection connection) {
-    this.connection = connection;
+  private final DeltaTables tables;
+
+  MetadataSegment(DeltaTables tables) {
+    this.tables = tables;
   }
 
   /** By record id, with the document under {@link MetadataJson#DOCUMENT}. */
-  Map<String, Map<String, MetadataValue>> read(ChromaCollection collection)
-      throws SQLException, BadDelta {
+  Map<String, Map<String, MetadataValue>> read(Segment segment) throws BadDelta {
     Map<String, Map<String, MetadataValue>> metadata = new HashMap<>();
-    if (collection.metadataUpTo() == 0) {
-      return metadata;
-    }
-    String segment = collection.metadataSegment();
-    each(
-        "SELECT embedding_id FROM embeddings WHERE segment_id = ?",
-        segment,
-        found -> metadata.put(id(found), new HashMap<>()));
-    each(
+    tables.each(
+        "SELECT embedding_id, segment_id FROM embeddings",
+        row -> {
+          checkSegment(row, segment);
+          if (metadata.put(id(row), new HashMap<>()) != null) {
+            throw new BadDelta(
+                "%s has record %s twice".formatted(DeltaDatabase.FILE, Excerpt.of(id(row))));
+          }
+        });
+    tables.each(
         """
         SELECT e.embedding_id, m.key, m.string_value, m.int_value, m.float_value, m.bool_value
-        FROM embeddings e JOIN embedding_metadata m ON m.id = e.id WHERE e.segment_id = ?""",
-        segment,
-        found ->
-            metadata
-                .get(found.getString("embedding_id"))
-                .put(found.getString("key"), value(found)));
-    if (hasArrays()) {
-      arrays(segment)
-          .forEach((id, arrays) -> arrays.forEach((key, texts) -> put(metadata, id, key, texts)));
+        FROM embeddings e JOIN embedding_metadata m ON m.id = e.id""",
+        row -> put(metadata, id(row), row.text("key"), value(row)));
+    if (tables.has(ARRAYS)) {
+      for (Map.Entry<String, Map<String, List<String>>> record : arrays().entrySet()) {
+        for (Map.Entry<String, List<String>> array : record.getValue().entrySet()) {
+          MetadataValue texts = MetadataValue.of(List.copyOf(array.getValue()));
+          put(metadata, record.getKey(), array.getKey(), texts);
+        }
+      }
     }
     return metadata;
   }
 
   /** Texts by record id and key. */
-  private Map<String, Map<String, List<String>>> arrays(String segment)
-      throws SQLException, BadDelta {
+  private Map<String, Map<String, List<String>>> arrays() throws BadDelta {
+    tables.require(ARRAYS);
     Map<String, Map<String, List<String>>> arrays = new HashMap<>();
-    each(
+    tables.each(
         """
         SELECT e.embedding_id, a.key, a.string_value
-        FROM embeddings e JOIN embedding_metadata_array a ON a.id = e.id
-        WHERE e.segment_id = ? ORDER BY a.rowid""",
-        segment,
-        found ->
+        FROM embeddings e JOIN embedding_metadata_array a ON a.id = e.id ORDER BY a.rowid""",
+        row ->
             arrays
-                .computeIfAbsent(found.getString("embedding_id"), id -> new HashMap<>())
-                .computeIfAbsent(found.getString("key"), key -> new ArrayList<>())
-                .add(text(found)));
+                .computeIfAbsent(id(row), id -> new HashMap<>())
+                .computeIfAbsent(row.text("key"), key -> new ArrayList<>())
+                .add(text(row)));
     return arrays;
   }
 
-  private boolean hasArrays() throws SQLException {
-    String sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?";
-    try (PreparedStatement query = connection.prepareStatement(sql)) {
-      query.setString(1, "embedding_metadata_array");
-      try (ResultSet found = query.executeQuery()) {
-        return found.next();
-      }
+  /** Records without a number would be taken for none, or be replayed once more. */
+  private static void checkSegment(Row row, Segment segment) throws SQLException, BadDelta {
+    if (segment.upTo() == 0) {
+      throw new BadDelta(
+          "%s has record %s in its segment METADATA, but max_seq_id has no number of that segment"
+              .formatted(DeltaDatabase.FILE, Excerpt.of(id(row))));
     }
-  }
-
-  private void each(String sql, String segment, Reading reading) throws SQLException, BadDelta {
-    try (PreparedStatement query = connection.prepareStatement(sql)) {
-      query.setString(1, segment);
-      try (ResultSet found = query.executeQuery()) {
-        while (found.next()) {
-          reading.read(found);
-        }
-      }
+    if (!segment.id().equals(row.text("segment_id"))) {
+      throw new BadDelta(
+          "%s has record %s in the segment %s, which is not that of the collection's metadata"
+              .formatted(
+                  DeltaDatabase.FILE, Excerpt.of(id(row)), Excerpt.of(row.text("segment_id"))));
     }
   }
 
   private static void put(
-      Map<String, Map<String, MetadataValue>> metadata, String id, String key, List<String> texts) {
-    metadata.get(id).put(key, MetadataValue.of(List.copyOf(texts)));
+      Map<String, Map<String, MetadataValue>> metadata, String id, String key, MetadataValue value)
+      throws BadDelta {
+    if (metadata.get(id).put(key, value) != null) {
+      throw new BadDelta(
+          "%s has metadata %s of record %s twice"
+              .formatted(DeltaDatabase.FILE, Excerpt.of(key), Excerpt.of(id)));
+    }
   }
 
-  private static String id(ResultSet found) throws SQLException, BadDelta {
-    String id = found.getString("embedding_id");
-    if (id == null || id.isBlank()) {
+  private static String id(Row row) throws SQLException, BadDelta {
+    String id = row.text("embedding_id");
+    if (id.isBlank()) {
       throw new BadDelta(DeltaDatabase.FILE + " has a record without an id");
     }
     return id;
   }
 
-  private static MetadataValue value(ResultSet found) throws SQLException, BadDelta {
-    if (found.getObject("bool_value") != null) {
-      return MetadataValue.of(found.getInt("bool_value") != 0);
+  private static MetadataValue value(Row row) throws SQLException, BadDelta {
+    if (!row.isNull("bool_value")) {
+      return MetadataValue.of(row.whole("bool_value") != 0);
     }
-    if (found.getObject("int_value") != null) {
-      return MetadataValue.of(found.getLong("int_value"));
+    if (!row.isNull("int_value")) {
+      return MetadataValue.of(row.whole("int_value"));
     }
-    if (found.getObject("float_value") != null && Double.isFinite(found.getDouble("float_value"))) {
-      return MetadataValue.of(found.getDouble("float_value"));
+    if (!row.isNull("float_value") && Double.isFinite(row.real("float_value"))) {
+      return MetadataValue.of(row.real("float_value"));
     }
-    return MetadataValue.of(text(found));
+    return MetadataValue.of(text(row));
   }
 
-  private static String text(ResultSet found) throws SQLException, BadDelta {
-    String text = found.getString("string_value");
+  private static String text(Row row) throws SQLException, BadDelta {
+    String text = row.optionalText("string_value");
     if (text == null) {
       throw new BadDelta(
           "%s has metadata %s of record %s as neither text, number, boolean nor texts"
-              .formatted(
-                  DeltaDatabase.FILE, found.getString("key"), found.getString("embedding_id")));
+              .formatted(DeltaDatabase.FILE, Excerpt.of(row.text("key")), Excerpt.of(id(row))));
     }
     return text;
-  }
-
-  /** What is done with a row of a result. */
-  private interface Reading {
-    void read(ResultSet found) throws SQLException, BadDelta;
   }
 }

@@ -4,14 +4,19 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The content of one object as it arrives; however the connection fails, it is unavailable. */
+/**
+ * The content of one object as it arrives; however the connection fails, it is unavailable, and so
+ * it is when it comes too slowly.
+ */
 final class ObjectStream extends FilterInputStream {
 
   private final String uri;
+  private final Deadline deadline;
 
-  ObjectStream(InputStream content, String uri) {
+  ObjectStream(InputStream content, String uri, Deadline deadline) {
     super(content);
     this.uri = uri;
+    this.deadline = deadline;
   }
 
   @Override
@@ -22,6 +27,7 @@ final class ObjectStream extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int offset, int length) throws Unavailable {
+    deadline.check(uri);
     try {
       return in.read(bytes, offset, length);
     } catch (IOException | RuntimeException e) {

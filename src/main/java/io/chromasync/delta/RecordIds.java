@@ -36,7 +36,7 @@ final class RecordIds {
           "%s has a record with the id \"%s\", which names no %s of receipt %d of image %s"
               .formatted(
                   DeltaDatabase.FILE,
-                  id,
+                  Excerpt.of(id),
                   delta.collection() == Collection.WORDS ? "word" : "line",
                   delta.receipt(),
                   delta.image()));

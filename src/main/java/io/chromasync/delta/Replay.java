@@ -2,7 +2,6 @@ package io.chromasync.delta;
 
 import io.chromasync.model.MetadataValue;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 
@@ -27,14 +26,13 @@ final class Replay {
     this.metadata = metadata;
   }
 
-  void apply(List<LoggedWrite> log) {
-    for (LoggedWrite write : log) {
-      if (write.sequence() > collection.vectorsUpTo()) {
-        apply(write, vectors, write.vector(), (old, vector) -> vector == null ? old : vector);
-      }
-      if (write.sequence() > collection.metadataUpTo()) {
-        apply(write, metadata, write.metadata(), Replay::merge);
-      }
+  /** The next write. */
+  void apply(LoggedWrite write) {
+    if (write.sequence() > collection.vectors().upTo()) {
+      apply(write, vectors, write.vector(), (old, vector) -> vector == null ? old : vector);
+    }
+    if (write.sequence() > collection.metadata().upTo()) {
+      apply(write, metadata, write.metadata(), Replay::merge);
     }
   }
 

@@ -61,7 +61,7 @@ final class RowLines {
         "%s has row_line_ids %s of record %s where a JSON array of line ids with %d is wanted"
             .formatted(
                 DeltaDatabase.FILE,
-                lineIds.text() == null ? "of no text" : "\"" + lineIds.text() + "\"",
+                lineIds.text() == null ? "of no text" : "\"" + Excerpt.of(lineIds.text()) + "\"",
                 record.id(),
                 record.line()));
   }

@@ -15,8 +15,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells in the items of runs how they ended, once a checkpoint holds that Chroma has all of them.
  *
- * <p>Flink asks again for what is to be retried without a pause, and some ten times; so this pauses
- * before it tries again.
+ * <p>Flink commits in the thread of the task, whose writes to Chroma wait meanwhile. It asks again
+ * at once for what is to be retried, not with the next checkpoint, and fails the job when that did
+ * not help ({@code CheckpointCommittableManagerImpl}, {@code sink.committer.retries}: 10). So this
+ * pauses before it tries again, and no call or pause is long; see {@link RunStatesCommitters} for
+ * the bound. A job that fails so tells after its restart, from the checkpoint.
+ *
+ * <p>A run whose own item does not take its end is left as it is; Flink counts it ({@code
+ * failedCommittables}).
  */
 final class RunCommitter implements Committer<RunReport> {
 
@@ -65,6 +71,11 @@ final class RunCommitter implements Committer<RunReport> {
       }
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
+      if (RunRefusal.isOfOneRun(cause)) {
+        LOG.error("The end of run {} cannot be told", request.getCommittable().run(), cause);
+        request.signalFailedWithKnownReason(cause);
+        return;
+      }
       if (!RunRefusal.passes(cause)) {
         throw new IOException(RunRefusal.sentence(cause, settings), cause);
       }

@@ -1,6 +1,7 @@
 package io.chromasync.delta;
 
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
@@ -17,6 +18,14 @@ final class RunRefusal {
           || refused instanceof TransactionConflictException;
     }
     return !(error instanceof Error);
+  }
+
+  /** Whether only this run cannot be told: the items of others take theirs. */
+  static boolean isOfOneRun(Throwable error) {
+    // DynamoDB has no code of its own for an item that would be larger than 400 KB.
+    return error instanceof DynamoDbException refused
+        && refused.statusCode() == 400
+        && String.valueOf(refused.getMessage()).contains("Item size");
   }
 
   /** One sentence that names the setting and what to change. */

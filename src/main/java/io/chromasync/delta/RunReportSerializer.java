@@ -18,7 +18,8 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 public final class RunReportSerializer
     implements SimpleVersionedSerializer<RunReport>, Serializable {
 
-  private static final int VERSION = 1;
+  /** Version 1 did not know when the run's item was created. */
+  private static final int VERSION = 2;
 
   @Override
   public int getVersion() {
@@ -35,15 +36,16 @@ public final class RunReportSerializer
     out.writeInt(report.merged());
     // Takes null, and texts of any length.
     StringSerializer.INSTANCE.serialize(report.error(), out);
+    StringSerializer.INSTANCE.serialize(report.created(), out);
     return out.getCopyOfBuffer();
   }
 
   @Override
   public RunReport deserialize(int version, byte[] serialized) throws IOException {
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new IOException(
-          ("The state of a run report has version %d, but this release reads version %d; restore"
-                  + " it with the release that wrote it")
+          ("The state of a run report has version %d, but this release reads versions 1 to %d;"
+                  + " restore it with the release that wrote it")
               .formatted(version, VERSION));
     }
     DataInputDeserializer in = new DataInputDeserializer(serialized);
@@ -53,6 +55,7 @@ public final class RunReportSerializer
         in.readUTF(),
         Collection.valueOf(in.readUTF()),
         in.readInt(),
-        StringSerializer.INSTANCE.deserialize(in));
+        StringSerializer.INSTANCE.deserialize(in),
+        version == 1 ? null : StringSerializer.INSTANCE.deserialize(in));
   }
 }

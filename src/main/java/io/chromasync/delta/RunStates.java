@@ -19,8 +19,13 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
  * The states of runs in their items. Only the attributes of one collection are written, so both
- * collections may end at the same moment; only while the item is there, so a removed run stays
- * removed; and never over COMPLETED, so a replay changes nothing.
+ * collections may end at the same moment; only while the item is there, and is the one that the run
+ * came by, so a removed run stays removed and one put again is not told the end of the first; and
+ * never over COMPLETED, so a replay changes nothing.
+ *
+ * <p>PROCESSING is told without waiting, and so may arrive after the end that follows it. It says
+ * when loading began, and is not written over a FAILED since; a run that is tried again begins
+ * later than it failed, if the clocks of tasks agree to within that time.
  *
  * <p>Thread-safe.
  */
@@ -29,12 +34,12 @@ final class RunStates implements AutoCloseable {
   /** Longer error texts are cut: an item has room for 400 KB, and is read by people. */
   static final int LONGEST_ERROR = 1000;
 
+  private static final String COMPLETED = "COMPLETED";
+  private static final String FAILED = "FAILED";
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSSxxx", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
-
-  private static final String CONDITION =
-      "attribute_exists(PK) AND (attribute_not_exists(#state) OR #state <> :completed)";
 
   private final DynamoDbAsyncClient client;
   private final String table;
@@ -52,11 +57,14 @@ final class RunStates implements AutoCloseable {
   /**
    * Tells that loading began.
    *
-   * @return whether it was written; false if the item is gone or COMPLETED
+   * @return whether it was written; false if the item is gone or another's, COMPLETED, or FAILED
+   *     since
    */
   CompletableFuture<Boolean> processing(RunDelta delta) {
     AttributeValue now = now();
     Update update = new Update(delta.collection(), "PROCESSING");
+    update.onlyIfCreated(delta.created());
+    update.notIfFailedSince(now);
     update.set("started_at", now);
     return write(update, now, delta.image(), delta.receipt(), delta.run());
   }
@@ -64,14 +72,15 @@ final class RunStates implements AutoCloseable {
   /**
    * Tells how a run ended.
    *
-   * @return whether it was written; false if the item is gone or COMPLETED already
+   * @return whether it was written; false if the item is gone or another's, or COMPLETED already
    */
   CompletableFuture<Boolean> ended(RunReport report) {
     AttributeValue now = now();
-    Update update = new Update(report.collection(), report.isFailure() ? "FAILED" : "COMPLETED");
+    Update update = new Update(report.collection(), report.isFailure() ? FAILED : COMPLETED);
+    update.onlyIfCreated(report.created());
     update.set("finished_at", now);
     if (report.isFailure()) {
-      update.set("error", AttributeValue.fromS(shortened(report.error())));
+      update.set("error", AttributeValue.fromS(Excerpt.of(report.error(), LONGEST_ERROR)));
     } else {
       update.set("merged_vectors", AttributeValue.fromN(Integer.toString(report.merged())));
       update.set("error", AttributeValue.fromNul(true));
@@ -124,46 +133,54 @@ final class RunStates implements AutoCloseable {
     return AttributeValue.fromS(TIME.format(clock.instant()));
   }
 
-  private static String shortened(String error) {
-    if (error.length() <= LONGEST_ERROR) {
-      return error;
-    }
-    int end = LONGEST_ERROR - 1;
-    return error.substring(0, Character.isHighSurrogate(error.charAt(end - 1)) ? end - 1 : end)
-        + "…";
-  }
-
-  /** The attributes of one collection that are to be set. */
+  /** What is to be set of one collection, and on what condition. */
   private static final class Update {
 
     private final String prefix;
-    private final String state;
-    private final Map<String, AttributeValue> set = new TreeMap<>();
+    private final Map<String, String> names = new TreeMap<>();
+    private final Map<String, AttributeValue> values = new TreeMap<>();
+    private final StringBuilder set = new StringBuilder("SET #state = :state, updated_at = :now");
+    private final StringBuilder condition =
+        new StringBuilder(
+            "attribute_exists(PK) AND (attribute_not_exists(#state) OR #state <> :completed)");
 
     Update(Collection collection, String state) {
       this.prefix = collection.name().toLowerCase(Locale.ROOT) + "_";
-      this.state = state;
+      names.put("#state", prefix + "state");
+      values.put(":state", AttributeValue.fromS(state));
+      values.put(":completed", AttributeValue.fromS(COMPLETED));
     }
 
     void set(String attribute, AttributeValue value) {
-      set.put(attribute, value);
+      set.append(", %s%s = :%s".formatted(prefix, attribute, attribute));
+      values.put(":" + attribute, value);
+    }
+
+    /**
+     * Demands the item that the run came by.
+     *
+     * @param created null = it does not say
+     */
+    void onlyIfCreated(String created) {
+      if (created != null) {
+        condition.append(" AND created_at = :created");
+        values.put(":created", AttributeValue.fromS(created));
+      }
+    }
+
+    void notIfFailedSince(AttributeValue time) {
+      condition.append(" AND NOT (#state = :failed AND #finished >= :since)");
+      names.put("#finished", prefix + "finished_at");
+      values.put(":failed", AttributeValue.fromS(FAILED));
+      values.put(":since", time);
     }
 
     UpdateItemRequest.Builder request(AttributeValue now) {
-      Map<String, AttributeValue> values = new TreeMap<>();
-      values.put(":completed", AttributeValue.fromS("COMPLETED"));
-      values.put(":state", AttributeValue.fromS(state));
       values.put(":now", now);
-      StringBuilder expression = new StringBuilder("SET #state = :state, updated_at = :now");
-      set.forEach(
-          (attribute, value) -> {
-            expression.append(", %s%s = :%s".formatted(prefix, attribute, attribute));
-            values.put(":" + attribute, value);
-          });
       return UpdateItemRequest.builder()
-          .updateExpression(expression.toString())
-          .conditionExpression(CONDITION)
-          .expressionAttributeNames(Map.of("#state", prefix + "state"))
+          .updateExpression(set.toString())
+          .conditionExpression(condition.toString())
+          .expressionAttributeNames(names)
           .expressionAttributeValues(values);
     }
   }

@@ -4,9 +4,10 @@ import io.chromasync.model.RunDelta;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -26,33 +27,36 @@ final class S3Deltas implements DeltaStore {
   /** The most that S3 lists at once. */
   private static final int PAGE = 1000;
 
-  /** Errors that time does not mend. */
-  private static final Set<String> PERMANENT = Set.of("NoSuchBucket", "InvalidObjectState");
+  /** In which one attempt must be done: enough for the largest delta at 1 MB a second. */
+  private static final Duration ATTEMPT = Duration.ofMinutes(5);
 
   private final S3AsyncClient client;
   private final DeltaSettings settings;
   private final int page;
+  private final InstantSource clock;
 
   /**
    * @param client closed with this
    * @param page how many objects are listed at once
    */
-  S3Deltas(S3AsyncClient client, DeltaSettings settings, int page) {
+  S3Deltas(S3AsyncClient client, DeltaSettings settings, int page, InstantSource clock) {
     this.client = client;
     this.settings = settings;
     this.page = page;
+    this.clock = clock;
   }
 
   /** With a client of its own. */
   static S3Deltas open(DeltaSettings settings) {
-    return new S3Deltas(AwsClients.s3(settings.access()), settings, PAGE);
+    return new S3Deltas(AwsClients.s3(settings.access()), settings, PAGE, InstantSource.system());
   }
 
   @Override
   public void fetch(RunDelta delta, Path folder) throws BadDelta, Unavailable {
     DeltaLocation location = DeltaLocation.of(delta, settings.bucket());
-    if (!fetchArchive(location, folder)) {
-      fetchObjects(location, folder);
+    Deadline deadline = Deadline.in(ATTEMPT, clock);
+    if (!fetchArchive(location, folder, deadline)) {
+      fetchObjects(location, folder, deadline);
     }
   }
 
@@ -62,9 +66,10 @@ final class S3Deltas implements DeltaStore {
   }
 
   /** Whether there was one. */
-  private boolean fetchArchive(DeltaLocation location, Path folder) throws BadDelta, Unavailable {
+  private boolean fetchArchive(DeltaLocation location, Path folder, Deadline deadline)
+      throws BadDelta, Unavailable {
     String uri = location.uri(location.archive());
-    try (InputStream packed = open(location, location.archive())) {
+    try (InputStream packed = open(location, location.archive(), null, deadline)) {
       if (packed == null) {
         return false;
       }
@@ -76,22 +81,23 @@ final class S3Deltas implements DeltaStore {
     }
   }
 
-  private void fetchObjects(DeltaLocation location, Path folder) throws BadDelta, Unavailable {
+  private void fetchObjects(DeltaLocation location, Path folder, Deadline deadline)
+      throws BadDelta, Unavailable {
     String origin = location.uri(location.prefix());
-    List<S3Object> objects = list(location);
+    DeltaFiles files = new DeltaFiles(folder, origin, settings.maxSize());
+    List<S3Object> objects = list(location, files, deadline);
     if (objects.isEmpty()) {
       throw new BadDelta(
           "There is no delta at %s: neither delta.tar.gz nor anything else; it may have expired"
               .formatted(origin));
     }
-    DeltaFiles files = new DeltaFiles(folder, origin, settings.maxSize());
     for (S3Object object : objects) {
       String uri = location.uri(object.key());
-      try (InputStream content = open(location, object.key())) {
+      try (InputStream content = open(location, object.key(), object.eTag(), deadline)) {
         if (content == null) {
           throw new Unavailable(uri + " went away while its delta was read", null);
         }
-        files.add(object.key().substring(location.prefix().length()), object.size(), content);
+        files.add(location.name(object.key()), content);
       } catch (IOException e) {
         throw unavailable(uri, e);
       }
@@ -99,38 +105,59 @@ final class S3Deltas implements DeltaStore {
   }
 
   /** All objects under the prefix but the empty ones that only name a folder. */
-  private List<S3Object> list(DeltaLocation location) throws BadDelta, Unavailable {
+  private List<S3Object> list(DeltaLocation location, DeltaFiles files, Deadline deadline)
+      throws BadDelta, Unavailable {
     List<S3Object> objects = new ArrayList<>();
     String next = null;
     do {
-      ListObjectsV2Request request =
-          ListObjectsV2Request.builder()
-              .bucket(location.bucket())
-              .prefix(location.prefix())
-              .maxKeys(page)
-              .continuationToken(next)
-              .build();
-      ListObjectsV2Response response =
-          join(client.listObjectsV2(request), location.uri(location.prefix()));
-      response.contents().stream()
-          .filter(object -> !(object.key().endsWith("/") && object.size() == 0))
-          .forEach(objects::add);
+      ListObjectsV2Response response = list(location, next, deadline);
+      for (S3Object object : response.contents()) {
+        files.announce(location.name(object.key()), object.size());
+        if (!object.key().endsWith("/") || object.size() > 0) {
+          objects.add(object);
+        }
+      }
       next = response.nextContinuationToken();
     } while (next != null);
     return objects;
   }
 
-  /** The content of an object; null if there is none. */
-  private InputStream open(DeltaLocation location, String key) throws BadDelta, Unavailable {
+  private ListObjectsV2Response list(DeltaLocation location, String from, Deadline deadline)
+      throws BadDelta, Unavailable {
+    ListObjectsV2Request request =
+        ListObjectsV2Request.builder()
+            .bucket(location.bucket())
+            .prefix(location.prefix())
+            .maxKeys(page)
+            .continuationToken(from)
+            .build();
+    String uri = location.uri(location.prefix());
+    deadline.check(uri);
+    try {
+      return join(client.listObjectsV2(request), uri);
+    } catch (NoSuchKeyException none) {
+      // So say servers to which a prefix is a folder.
+      return ListObjectsV2Response.builder().build();
+    }
+  }
+
+  /**
+   * The content of an object; null if there is none.
+   *
+   * @param version the entity tag it must have; null = any
+   */
+  private InputStream open(DeltaLocation location, String key, String version, Deadline deadline)
+      throws BadDelta, Unavailable {
     String uri = location.uri(key);
+    deadline.check(uri);
     try {
       InputStream content =
           join(
               client.getObject(
-                  request -> request.bucket(location.bucket()).key(key),
+                  request -> request.bucket(location.bucket()).key(key).ifMatch(version),
                   AsyncResponseTransformer.toBlockingInputStream()),
               uri);
-      return new ObjectStream(content, uri);
+      return new ObjectStream(content, uri, deadline);
     } catch (NoSuchKeyException none) {
       return null;
     }
@@ -148,7 +175,7 @@ final class S3Deltas implements DeltaStore {
         throw none;
       }
       if (e.getCause() instanceof AwsServiceException refused) {
-        throw refusal(uri, refused);
+        throw S3Refusal.of(uri, settings, refused);
       }
       if (e.getCause() instanceof Error error) {
         throw error;
@@ -158,24 +185,6 @@ final class S3Deltas implements DeltaStore {
               .formatted(uri, settings.access().place(), e.getCause().getMessage()),
           e.getCause());
     }
-  }
-
-  private Unavailable refusal(String uri, AwsServiceException refused) throws BadDelta {
-    String code = refused.awsErrorDetails() == null ? "" : refused.awsErrorDetails().errorCode();
-    if (PERMANENT.contains(code)) {
-      throw new BadDelta(
-          "%s cannot be read: S3 in %s says %s; check 'delta.bucket' and the run's prefix"
-              .formatted(uri, settings.access().place(), refused.getMessage()),
-          refused);
-    }
-    String remedy =
-        refused.statusCode() == 403
-            ? "; the job's role needs s3:GetObject on it and s3:ListBucket on its bucket"
-            : "";
-    return new Unavailable(
-        "%s cannot be read: S3 in %s says %s%s"
-            .formatted(uri, settings.access().place(), refused.getMessage(), remedy),
-        refused);
   }
 
   private static Unavailable unavailable(String uri, IOException e) {

@@ -19,6 +19,9 @@ record SegmentHeader(
   static final int BYTES = 100;
   private static final int VERSION = 1;
 
+  /** Bytes of the links of an element: Chroma has 132 for 32 links; this is for 16,000. */
+  private static final int LONGEST_LINKS = 1 << 16;
+
   /** Null if that is no header of vectors of the dimension. */
   static SegmentHeader parse(byte[] bytes, int dimension) {
     if (bytes.length != BYTES) {
@@ -38,10 +41,9 @@ record SegmentHeader(
             && count >= 0
             && count <= capacity
             && vectorOffset >= Integer.BYTES
-            && vectorOffset <= Integer.MAX_VALUE / 2
+            && vectorOffset <= LONGEST_LINKS
             && labelOffset == vectorOffset + (long) dimension * Float.BYTES
-            && elementBytes == labelOffset + Long.BYTES
-            && elementBytes <= Integer.MAX_VALUE;
+            && elementBytes == labelOffset + Long.BYTES;
     return sound
         ? new SegmentHeader(
             capacity, count, (int) elementBytes, (int) labelOffset, (int) vectorOffset)

@@ -23,7 +23,8 @@ final class VectorBytes {
         .get(vector);
     for (float number : vector) {
       if (!Float.isFinite(number)) {
-        throw new BadDelta("%s has %s in the vector of record %s".formatted(file, number, id));
+        throw new BadDelta(
+            "%s has %s in the vector of record %s".formatted(file, number, Excerpt.of(id)));
       }
     }
     return vector;

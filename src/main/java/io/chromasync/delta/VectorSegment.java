@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  */
 final class VectorSegment {
 
-  private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z-]+");
+  private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z-]{1,100}");
   private static final String HEADER = "header.bin";
   private static final String ELEMENTS = "data_level0.bin";
   private static final String LENGTHS = "length.bin";
@@ -35,6 +35,11 @@ final class VectorSegment {
   private static final int FLAGS_OFFSET = 2;
 
   private static final int DELETED = 1;
+
+  /** More than Chroma writes of one element: its id, its label, and each by the other. */
+  private static final int LABEL_BYTES = 1 << 10;
+
+  private static final int LABELS_BASE_BYTES = 1 << 20;
 
   private final Path folder;
   private final String name;
@@ -51,10 +56,11 @@ final class VectorSegment {
    */
   static Map<String, float[]> read(Path folder, ChromaCollection collection, int dimension)
       throws BadDelta {
-    String name = collection.vectorSegment();
+    String name = collection.vectors().id();
     if (!NAME.matcher(name).matches()) {
       throw new BadDelta(
-          "%s names a vector segment %s that is no folder".formatted(DeltaDatabase.FILE, name));
+          "%s names a vector segment %s that is no folder"
+              .formatted(DeltaDatabase.FILE, Excerpt.of(name)));
     }
     return new VectorSegment(folder.resolve(name), name).read(dimension, collection.cosine());
   }
@@ -63,11 +69,12 @@ final class VectorSegment {
     SegmentHeader header = header(dimension);
     checkSize(LENGTHS, header, Float.BYTES);
     checkSize(ELEMENTS, header, header.elementBytes());
-    Map<Long, String> ids = ids();
-    FloatBuffer lengths = cosine ? lengths() : null;
+    Map<Long, String> ids = ids(header);
+    FloatBuffer lengths = cosine ? lengths(header) : null;
     Map<String, float[]> vectors = vectors(header, ids, dimension, lengths);
     if (!ids.isEmpty()) {
-      throw bad(ELEMENTS, "has no vector of record " + new TreeSet<>(ids.values()).first());
+      throw bad(
+          ELEMENTS, "has no vector of record " + Excerpt.of(new TreeSet<>(ids.values()).first()));
     }
     return vectors;
   }
@@ -99,17 +106,25 @@ final class VectorSegment {
     }
   }
 
-  private Map<Long, String> ids() throws BadDelta {
+  private Map<Long, String> ids(SegmentHeader header) throws BadDelta {
+    long most = LABELS_BASE_BYTES + header.count() * LABEL_BYTES;
     try {
+      long bytes = Files.size(folder.resolve(LABELS));
+      if (bytes > most) {
+        throw bad(
+            LABELS,
+            "has %,d bytes, too many for the labels of %d elements"
+                .formatted(bytes, header.count()));
+      }
       return LabelPickle.parse(Files.readAllBytes(folder.resolve(LABELS)));
     } catch (IOException e) {
       throw unreadable(LABELS, e);
     }
   }
 
-  private FloatBuffer lengths() throws BadDelta {
-    try {
-      byte[] bytes = Files.readAllBytes(folder.resolve(LENGTHS));
+  private FloatBuffer lengths(SegmentHeader header) throws BadDelta {
+    try (InputStream file = Files.newInputStream(folder.resolve(LENGTHS))) {
+      byte[] bytes = file.readNBytes(Math.toIntExact(header.count() * Float.BYTES));
       return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
     } catch (IOException e) {
       throw unreadable(LENGTHS, e);
@@ -150,7 +165,7 @@ final class VectorSegment {
     for (int i = 0; i < vector.length; i++) {
       vector[i] *= length;
       if (!Float.isFinite(vector[i])) {
-        throw bad(LENGTHS, "has the length %s for record %s".formatted(length, id));
+        throw bad(LENGTHS, "has the length %s for record %s".formatted(length, Excerpt.of(id)));
       }
     }
   }

@@ -2,102 +2,113 @@ package io.chromasync.delta;
 
 import io.chromasync.delta.LoggedWrite.Operation;
 import io.chromasync.model.MetadataValue;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
-/** The log of all writes, or the last ones, that Chroma keeps in {@code embeddings_queue}. */
+/**
+ * The log of all writes, or of the last ones, that Chroma keeps in {@code embeddings_queue}. Writes
+ * are numbered from 1 without gaps; what is purged is its beginning, never more than both segments
+ * have taken.
+ */
 final class WriteLog {
 
   private static final String ENCODING = "FLOAT32";
 
-  private final Connection connection;
+  /** By their codes. */
+  private static final Operation[] OPERATIONS = {
+    Operation.ADD, Operation.UPDATE, Operation.UPSERT, Operation.DELETE
+  };
+
+  private final DeltaTables tables;
   private final int dimension;
 
-  WriteLog(Connection connection, int dimension) {
-    this.connection = connection;
+  WriteLog(DeltaTables tables, int dimension) {
+    this.tables = tables;
     this.dimension = dimension;
   }
 
-  /** The writes that have not gone into both segments of the collection, in their order. */
-  List<LoggedWrite> read(ChromaCollection collection) throws SQLException, BadDelta {
-    String sql =
+  /** Hands on the writes that have not gone into both segments of the collection, in order. */
+  void read(ChromaCollection collection, Consumer<LoggedWrite> replay) throws BadDelta {
+    long[] last = {collection.upTo()};
+    tables.each(
         """
         SELECT seq_id, operation, topic, id, vector, encoding, metadata
-        FROM embeddings_queue WHERE seq_id > ? ORDER BY seq_id""";
-    List<LoggedWrite> writes = new ArrayList<>();
-    try (PreparedStatement query = connection.prepareStatement(sql)) {
-      query.setLong(1, collection.upTo());
-      try (ResultSet found = query.executeQuery()) {
-        while (found.next()) {
-          checkTopic(found, collection);
-          writes.add(write(found));
-        }
-      }
+        FROM embeddings_queue WHERE seq_id > ? ORDER BY seq_id""",
+        row -> {
+          last[0]++;
+          checkNumber(row.whole("seq_id"), last[0]);
+          checkTopic(row, collection);
+          replay.accept(write(row));
+        },
+        collection.upTo());
+    if (last[0] < collection.reaches()) {
+      throw new BadDelta(
+          "the log of %s ends at write %d, but a segment has taken write %d"
+              .formatted(DeltaDatabase.FILE, last[0], collection.reaches()));
     }
-    return writes;
   }
 
-  private LoggedWrite write(ResultSet found) throws SQLException, BadDelta {
-    String id = found.getString("id");
+  private static void checkNumber(long number, long wanted) throws BadDelta {
+    if (number != wanted) {
+      throw new BadDelta(
+          "the log of %s has write %d where write %d is wanted: it is cut, or purged too far"
+              .formatted(DeltaDatabase.FILE, number, wanted));
+    }
+  }
+
+  private LoggedWrite write(Row row) throws SQLException, BadDelta {
+    String id = row.optionalText("id");
     if (id == null || id.isBlank()) {
       throw new BadDelta(
           "write %d in the log of %s names no record"
-              .formatted(found.getLong("seq_id"), DeltaDatabase.FILE));
+              .formatted(row.whole("seq_id"), DeltaDatabase.FILE));
     }
-    String metadata = found.getString("metadata");
+    String metadata = row.optionalText("metadata");
     return new LoggedWrite(
-        found.getLong("seq_id"),
-        operation(found.getInt("operation"), id),
+        row.whole("seq_id"),
+        operation(row.whole("operation"), id),
         id,
-        vector(found, id),
+        vector(row, id),
         metadata == null ? Map.<String, MetadataValue>of() : MetadataJson.parse(id, metadata));
   }
 
-  private float[] vector(ResultSet found, String id) throws SQLException, BadDelta {
-    byte[] bytes = found.getBytes("vector");
+  private float[] vector(Row row, String id) throws SQLException, BadDelta {
+    byte[] bytes = row.bytes("vector");
     if (bytes == null) {
       return null;
     }
-    String encoding = found.getString("encoding");
+    String encoding = row.optionalText("encoding");
     if (!ENCODING.equals(encoding)) {
       throw new BadDelta(
           "%s has the vector of record %s in encoding %s where %s is wanted"
-              .formatted(DeltaDatabase.FILE, id, encoding, ENCODING));
+              .formatted(DeltaDatabase.FILE, Excerpt.of(id), Excerpt.of(encoding), ENCODING));
     }
     if (bytes.length != dimension * Float.BYTES) {
       throw new BadDelta(
           "%s has a vector of %d bytes for record %s where %d numbers are wanted"
-              .formatted(DeltaDatabase.FILE, bytes.length, id, dimension));
+              .formatted(DeltaDatabase.FILE, bytes.length, Excerpt.of(id), dimension));
     }
     return VectorBytes.read(bytes, 0, dimension, id, DeltaDatabase.FILE);
   }
 
-  private static Operation operation(int code, String id) throws BadDelta {
-    return switch (code) {
-      case 0 -> Operation.ADD;
-      case 1 -> Operation.UPDATE;
-      case 2 -> Operation.UPSERT;
-      case 3 -> Operation.DELETE;
-      default ->
-          throw new BadDelta(
-              "the log of %s has the unknown operation %d on record %s"
-                  .formatted(DeltaDatabase.FILE, code, id));
-    };
+  private static Operation operation(long code, String id) throws BadDelta {
+    if (code < 0 || code >= OPERATIONS.length) {
+      throw new BadDelta(
+          "the log of %s has the unknown operation %d on record %s"
+              .formatted(DeltaDatabase.FILE, code, Excerpt.of(id)));
+    }
+    return OPERATIONS[(int) code];
   }
 
   /** A write that we took for another collection's would be lost silently. */
-  private static void checkTopic(ResultSet found, ChromaCollection collection)
+  private static void checkTopic(Row row, ChromaCollection collection)
       throws SQLException, BadDelta {
-    String topic = found.getString("topic");
+    String topic = row.optionalText("topic");
     if (topic == null || !topic.endsWith("/" + collection.id())) {
       throw new BadDelta(
           "write %d in the log of %s belongs to %s, not to the collection"
-              .formatted(found.getLong("seq_id"), DeltaDatabase.FILE, topic));
+              .formatted(row.whole("seq_id"), DeltaDatabase.FILE, Excerpt.of(topic)));
     }
   }
 }

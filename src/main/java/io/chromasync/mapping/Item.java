@@ -82,6 +82,11 @@ final class Item {
     return text(name, attributes.get(name));
   }
 
+  /** A string; null if it is absent or anything else. */
+  String textOrNull(String name) {
+    return attributes.path(name).path("S").textValue();
+  }
+
   /** A string that is not empty, or null. */
   String optionalNonEmptyText(String name) throws BadItemException {
     String text = optionalText(name);

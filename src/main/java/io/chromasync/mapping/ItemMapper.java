@@ -82,7 +82,12 @@ final class ItemMapper {
     return inImage && named != null ? ItemKind.of(named.type()) : null;
   }
 
-  /** Only its INSERT tells of new vectors; what happens to a run's item later changes nothing. */
+  /**
+   * Only its INSERT tells of new vectors; what happens to a run's item later changes nothing.
+   *
+   * <p>What it says in a wrong type it does not say: a run without a prefix fails, and is told so
+   * in its item, where a rejected one would be waited for for ever.
+   */
   private static Meaning run(ItemChange change, EntityKey run) throws BadItemException {
     if (change.operation() != Operation.INSERT) {
       return new Meaning.Ignored(ItemKind.RUN.type());
@@ -96,9 +101,10 @@ final class ItemMapper {
               run.receipt(),
               run.name(),
               collection,
-              item.optionalText(collection.name().toLowerCase(Locale.ROOT) + "_delta_prefix"),
+              item.textOrNull(collection.name().toLowerCase(Locale.ROOT) + "_delta_prefix"),
               change.version(),
-              change));
+              change,
+              item.textOrNull("created_at")));
     }
     return new Meaning.Run(deltas);
   }

@@ -11,6 +11,7 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ArchiveTest {
@@ -87,6 +89,15 @@ class ArchiveTest {
         .hasMessageContaining("'a', which is not a plain file");
   }
 
+  /** Its name alone would make it a directory. */
+  @ParameterizedTest
+  @ValueSource(bytes = {TarConstants.LF_SYMLINK, TarConstants.LF_LINK})
+  void aLinkThatIsNamedLikeADirectoryIsRefused(byte type) {
+    assertThatUnpacking(new TarGz().link("a/", type, "/etc").bytes())
+        .isInstanceOf(BadDelta.class)
+        .hasMessageContaining("'a/', which is not a plain file");
+  }
+
   @Test
   void aDeviceIsRefused() {
     assertThatUnpacking(new TarGz().device("null").bytes())
@@ -109,6 +120,42 @@ class ArchiveTest {
   }
 
   @Test
+  void aFileThatIsAlsoAFolderOfAFolderIsRefused() {
+    assertThatUnpacking(new TarGz().file("a", "1").file("a/b/c", "2").bytes())
+        .isInstanceOf(BadDelta.class)
+        .hasMessageContaining("'a/b/c' twice, or as a file and a folder");
+  }
+
+  @ParameterizedTest(name = "parts of {0}, {1} times")
+  @CsvSource({"256,1", "200,6", "5000,1"})
+  void aNameThatIsTooLongForAFileIsRefused(int length, int times) {
+    String name = ("n".repeat(length) + "/").repeat(times) + "a";
+
+    assertThatUnpacking(new TarGz().file(name, "1").bytes())
+        .isInstanceOf(BadDelta.class)
+        .hasMessageContaining("…', whose name is too long for a file");
+  }
+
+  @Test
+  void theLongestNameIsTaken() throws Exception {
+    String name = ("ß".repeat(127) + "/").repeat(4).substring(0, 511) + "a";
+
+    unpack(new TarGz().file(name, "1"));
+
+    assertThat(folder.resolve(name)).hasContent("1");
+  }
+
+  @Test
+  void aThousandMembersAreTakenAndNoMore() throws Exception {
+    unpack(members(1_000));
+
+    makeFolderAnew();
+    assertThatUnpacking(members(1_001).bytes())
+        .isInstanceOf(BadDelta.class)
+        .hasMessage(ORIGIN + " holds more than 1,000 files and folders, which no delta does");
+  }
+
+  @Test
   void moreThanTheLargestSizeIsRefused() {
     assertThatUnpacking(new TarGz().file("a", new byte[(int) MAX]).file("b", new byte[1]).bytes())
         .isInstanceOf(BadDelta.class)
@@ -127,13 +174,9 @@ class ArchiveTest {
   @Test
   void aBombBehindTheLastMemberIsRefused() throws IOException {
     byte[] archive = new TarGz().file("a", "1").bytes();
-    ByteArrayOutputStream zeros = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(zeros)) {
-      gzip.write(new byte[8 << 20]);
-    }
     ByteArrayOutputStream both = new ByteArrayOutputStream();
     both.write(archive);
-    both.write(zeros.toByteArray());
+    both.write(packed(new byte[8 << 20]));
 
     assertThatUnpacking(both.toByteArray())
         .isInstanceOf(BadDelta.class)
@@ -153,6 +196,38 @@ class ArchiveTest {
     }
   }
 
+  /** The packing is whole, so nothing but the missing end tells. */
+  @ParameterizedTest
+  @ValueSource(ints = {512 + 512, 2 * (512 + 512)})
+  void aTarThatWasCutShortBeforeItWasPackedIsFoundOut(int bytes) throws IOException {
+    byte[] whole = new TarGz().file("a", new byte[512]).file("b", new byte[512]).tar();
+
+    assertThatUnpacking(packed(Arrays.copyOf(whole, bytes)))
+        .isInstanceOf(BadDelta.class)
+        .hasMessageContaining("(java.io.IOException: it has no end)");
+  }
+
+  /** As programs write that pack with several threads. */
+  @Test
+  void anArchiveInSeveralPacksIsReadToItsEnd() throws Exception {
+    byte[] tar = new TarGz().file("a", "1").file("b", "2").tar();
+    byte[] first = packed(Arrays.copyOf(tar, 700));
+    byte[] second = packed(Arrays.copyOfRange(tar, 700, tar.length));
+
+    // Of which the first is all that has arrived when it ends.
+    unpack(
+        new SequenceInputStream(new ByteArrayInputStream(first), new ByteArrayInputStream(second)));
+
+    assertThat(folder.resolve("b")).hasContent("2");
+  }
+
+  @Test
+  void anArchiveThatLacksOneOfItsPacksIsFoundOut() throws IOException {
+    byte[] tar = new TarGz().file("a", new byte[512]).file("b", "2").tar();
+
+    assertThatUnpacking(packed(Arrays.copyOf(tar, 1_024))).isInstanceOf(BadDelta.class);
+  }
+
   @Test
   void aTruncatedMemberIsNamed() {
     byte[] random = new byte[50_000];
@@ -169,17 +244,14 @@ class ArchiveTest {
     assertThatUnpacking("<html>no</html>".getBytes(StandardCharsets.UTF_8))
         .isInstanceOf(BadDelta.class)
         .hasMessageContaining("no complete gzip tar archive: from its start")
-        .hasMessageContaining("Not in GZIP format");
+        .hasMessageContaining("not in the .gz format");
   }
 
   @Test
   void whatIsNoTarIsRefused() throws IOException {
-    ByteArrayOutputStream packed = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-      gzip.write("hello ".repeat(200).getBytes(StandardCharsets.UTF_8));
-    }
+    byte[] text = "hello ".repeat(200).getBytes(StandardCharsets.UTF_8);
 
-    assertThatUnpacking(packed.toByteArray()).isInstanceOf(BadDelta.class);
+    assertThatUnpacking(packed(text)).isInstanceOf(BadDelta.class);
   }
 
   @Test
@@ -196,11 +268,29 @@ class ArchiveTest {
         new ObjectStream(
             new SequenceInputStream(
                 new ByteArrayInputStream(whole, 0, whole.length / 2), new Broken()),
-            ORIGIN);
+            ORIGIN,
+            new Deadline(() -> Instant.EPOCH, Instant.EPOCH));
 
     assertThatThrownBy(() -> unpack(broken))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("The connection broke while " + ORIGIN);
+  }
+
+  /** Of which every second is a directory. */
+  private static TarGz members(int number) {
+    TarGz archive = new TarGz();
+    for (int i = 0; i < number; i++) {
+      archive = i % 2 == 0 ? archive.directory("d" + i) : archive.file("f" + i, "1");
+    }
+    return archive;
+  }
+
+  private static byte[] packed(byte[] tar) throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+      gzip.write(tar);
+    }
+    return packed.toByteArray();
   }
 
   private void unpack(TarGz archive) throws BadDelta, IOException {

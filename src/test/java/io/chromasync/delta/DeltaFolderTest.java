@@ -1,5 +1,6 @@
 package io.chromasync.delta;
 
+import static io.chromasync.delta.SegmentFiles.VECTORS;
 import static io.chromasync.delta.WrittenRecords.line;
 import static io.chromasync.delta.WrittenRecords.lines;
 import static io.chromasync.delta.WrittenRecords.run;
@@ -12,6 +13,8 @@ import io.chromasync.model.Fact;
 import io.chromasync.model.MetadataValue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Deltas made without a server, whole and spoiled; {@code DeltaFolderIT} reads real ones. */
@@ -176,24 +180,77 @@ class DeltaFolderTest {
     void thatIsEmpty() throws IOException {
       cut(folder.resolve("chroma.sqlite3"), 0);
 
-      assertBad("chroma.sqlite3 cannot be read", "no such table: collections");
+      assertBad("chroma.sqlite3 has no table collections");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"collections", "segments", "max_seq_id", "embeddings_queue"})
+    @MethodSource("io.chromasync.delta.DeltaFolderTest#tables")
     void thatLacksATable(String table) {
       Sqlite.run(folder, "DROP TABLE " + table);
 
-      assertBad("chroma.sqlite3 cannot be read", "no such table: " + table);
+      assertBad("chroma.sqlite3 has no table " + table);
     }
 
+    /** It is a query of its own, which need not end. */
     @ParameterizedTest
-    @ValueSource(strings = {"embeddings", "embedding_metadata"})
-    void thatLacksATableOnceTheLogWasTaken(String table) throws IOException {
-      new SegmentFiles(folder, DIMENSION).takeLog();
-      Sqlite.run(folder, "DROP TABLE " + table);
+    @MethodSource("io.chromasync.delta.DeltaFolderTest#tables")
+    void withAViewInPlaceOfATable(String table) {
+      Sqlite.run(
+          folder,
+          "ALTER TABLE %s RENAME TO real".formatted(table),
+          ("CREATE VIEW %s AS WITH RECURSIVE endless(n) AS"
+                  + " (SELECT 1 UNION ALL SELECT n + 1 FROM endless) SELECT * FROM real, endless")
+              .formatted(table));
 
-      assertBad("chroma.sqlite3 cannot be read", "no such table");
+      assertBad("chroma.sqlite3 has no table " + table);
+    }
+
+    @Test
+    void withATableThatAModuleMakesUp() {
+      Sqlite.run(
+          folder,
+          "DROP TABLE max_seq_id",
+          "CREATE VIRTUAL TABLE max_seq_id USING fts5(segment_id, seq_id)");
+
+      assertBad("chroma.sqlite3 has no table max_seq_id");
+    }
+
+    @Test
+    void withAnArrayTableThatIsAView() throws BadDelta {
+      Sqlite.run(folder, "CREATE VIEW embedding_metadata_array AS SELECT * FROM embeddings");
+
+      written.assertReadAs(read());
+    }
+
+    /** SQLite itself reads a table that lost a page of rows as one with fewer rows. */
+    @Test
+    void thatLostAPageOfATable() throws IOException {
+      // Rows of no record, so that nothing else misses them.
+      Sqlite.run(
+          folder,
+          "WITH RECURSIVE row(n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM row WHERE n < 3000)"
+              + " INSERT INTO embedding_metadata (id, key, int_value) SELECT n, 'k', n FROM row");
+      int leaf =
+          Integer.parseInt(
+              Sqlite.rows(
+                      folder,
+                      "SELECT pageno FROM dbstat WHERE name = 'embedding_metadata'"
+                          + " AND pagetype = 'leaf' ORDER BY path DESC LIMIT 1")
+                  .get(0)
+                  .get(0));
+      int pageSize = Integer.parseInt(Sqlite.rows(folder, "PRAGMA page_size").get(0).get(0));
+      // The header of a page: its kind, no free block, no cells, content that begins at its end.
+      byte[] none = {13, 0, 0, 0, 0, (byte) (pageSize >> 8), (byte) pageSize, 0};
+      overwrite(folder.resolve("chroma.sqlite3"), (leaf - 1) * pageSize, none);
+
+      assertBad("chroma.sqlite3 is damaged in its table embedding_metadata");
+    }
+
+    @Test
+    void thatHoldsAValueThatIsTooLong() {
+      change("metadata = '{\"text\":\"' || hex(zeroblob(1000000)) || '\"}'");
+
+      assertBad("chroma.sqlite3 cannot be read", "TOOBIG");
     }
 
     @Test
@@ -252,10 +309,130 @@ class DeltaFolderTest {
       Sqlite.run(
           folder,
           "UPDATE segments SET id = '../x' WHERE scope = 'VECTOR'",
-          "UPDATE max_seq_id SET segment_id = '../x' WHERE segment_id = '%s'"
-              .formatted(SegmentFiles.VECTORS));
+          "UPDATE max_seq_id SET segment_id = '../x' WHERE segment_id = '%s'".formatted(VECTORS));
 
       assertBad("chroma.sqlite3 names a vector segment ../x that is no folder");
+    }
+  }
+
+  @Nested
+  class ALogIsBad {
+
+    @ParameterizedTest(name = "write {0}")
+    @CsvSource({"1,2,1", "2,3,2"})
+    void thatLacksAWrite(int lost, int found, int wanted) {
+      Sqlite.run(folder, "DELETE FROM embeddings_queue WHERE seq_id = " + lost);
+
+      assertBad(
+          "the log of chroma.sqlite3 has write %d where write %d is wanted"
+              .formatted(found, wanted));
+    }
+
+    @Test
+    void thatLacksItsBeginningThoughNoSegmentHasTakenIt() throws IOException {
+      new SegmentFiles(folder, DIMENSION).takeLog();
+      Sqlite.run(folder, "DELETE FROM max_seq_id WHERE segment_id = '%s'".formatted(VECTORS));
+
+      assertBad("the log of chroma.sqlite3 ends at write 0, but a segment has taken write 3");
+    }
+
+    @Test
+    void thatEndsBeforeWhatASegmentHasTaken() {
+      takeMetadata();
+      Sqlite.run(folder, "DELETE FROM embeddings_queue WHERE seq_id = 3");
+
+      assertBad("the log of chroma.sqlite3 ends at write 2, but a segment has taken write 3");
+    }
+
+    @Test
+    void whoseMetadataWasTakenUpToNoNumber() {
+      takeMetadata();
+      Sqlite.run(folder, "DELETE FROM max_seq_id");
+
+      assertBad("in its segment METADATA, but max_seq_id has no number of that segment");
+    }
+
+    @Test
+    void whoseMetadataWasTakenByAnotherSegment() {
+      takeMetadata();
+      Sqlite.run(folder, "UPDATE embeddings SET segment_id = 'other' WHERE id = 2");
+
+      assertBad(SECOND, "in the segment other, which is not that of the collection's metadata");
+    }
+
+    /** As the first releases of Chroma wrote them; the driver would read another number. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+        quoteCharacter = '"',
+        value = {"x'0000000000000003',bytes", "'3',3", "NULL,null", "2.5,2.5"})
+    void whoseNumbersAreNone(String value, String told) {
+      Sqlite.run(
+          folder,
+          "DROP TABLE max_seq_id",
+          "CREATE TABLE max_seq_id (segment_id TEXT PRIMARY KEY, seq_id)",
+          "INSERT INTO max_seq_id SELECT id, %s FROM segments".formatted(value));
+
+      assertBad("a row whose seq_id is %s where a whole number is wanted".formatted(told));
+    }
+
+    @Test
+    void whoseNumbersAreNegative() {
+      Sqlite.run(folder, "INSERT INTO max_seq_id SELECT id, -1 FROM segments");
+
+      assertBad("up to write -1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"METADATA", "VECTOR"})
+    void withoutASegmentToTakeIt(String scope) {
+      Sqlite.run(folder, "DELETE FROM segments WHERE scope = '%s'".formatted(scope));
+
+      assertBad("chroma.sqlite3 has no segment %s of the collection".formatted(scope));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"METADATA", "VECTOR"})
+    void withTwoSegmentsToTakeIt(String scope) {
+      Sqlite.run(
+          folder,
+          "INSERT INTO segments SELECT 'another', type, scope, collection FROM segments"
+              + " WHERE scope = '%s'".formatted(scope));
+
+      assertBad("chroma.sqlite3 has segment %s twice".formatted(scope));
+    }
+
+    @Test
+    void withASegmentOfNoScope() {
+      Sqlite.run(
+          folder,
+          "CREATE TABLE other AS SELECT * FROM segments",
+          "DROP TABLE segments",
+          "ALTER TABLE other RENAME TO segments",
+          "UPDATE segments SET scope = NULL");
+
+      assertBad("a row whose scope is null where a text is wanted");
+    }
+
+    /** The driver would read 0, which adds. */
+    @Test
+    void withAWriteThatDoesNothing() {
+      Sqlite.run(
+          folder,
+          "CREATE TABLE other AS SELECT * FROM embeddings_queue",
+          "DROP TABLE embeddings_queue",
+          "ALTER TABLE other RENAME TO embeddings_queue",
+          "UPDATE embeddings_queue SET operation = NULL WHERE seq_id = 2");
+
+      assertBad("a row whose operation is null where a whole number is wanted");
+    }
+
+    /** As Chroma does with every write, long before the vectors. */
+    private void takeMetadata() {
+      Sqlite.run(
+          folder,
+          "INSERT INTO embeddings (segment_id, embedding_id, seq_id)"
+              + " SELECT '%s', id, seq_id FROM embeddings_queue".formatted(SegmentFiles.METADATA),
+          "INSERT INTO max_seq_id VALUES ('%s', 3)".formatted(SegmentFiles.METADATA));
     }
   }
 
@@ -390,6 +567,64 @@ class DeltaFolderTest {
     }
 
     @Test
+    void withMetadataWithoutAKeyWhereChromaHasTakenIt() throws IOException {
+      new SegmentFiles(folder, DIMENSION).takeLog();
+      Sqlite.run(
+          folder,
+          "CREATE TABLE other AS SELECT * FROM embedding_metadata",
+          "DROP TABLE embedding_metadata",
+          "ALTER TABLE other RENAME TO embedding_metadata",
+          "UPDATE embedding_metadata SET key = NULL WHERE id = 2 AND key = 'text'");
+
+      assertBad("a row whose key is null where a text is wanted");
+    }
+
+    @Test
+    void withMetadataTwiceWhereChromaHasTakenIt() throws IOException {
+      new SegmentFiles(folder, DIMENSION).takeLog();
+      Sqlite.run(
+          folder,
+          "CREATE TABLE other AS SELECT * FROM embedding_metadata",
+          "DROP TABLE embedding_metadata",
+          "ALTER TABLE other RENAME TO embedding_metadata",
+          "INSERT INTO embedding_metadata (id, key, string_value) VALUES (2, 'text', 'other')");
+
+      assertBad("metadata text of record " + SECOND + " twice");
+    }
+
+    @Test
+    void twiceWhereChromaHasTakenIt() throws IOException {
+      new SegmentFiles(folder, DIMENSION).takeLog();
+      Sqlite.run(
+          folder,
+          "CREATE TABLE other AS SELECT * FROM embeddings",
+          "DROP TABLE embeddings",
+          "ALTER TABLE other RENAME TO embeddings",
+          "INSERT INTO embeddings SELECT 7, segment_id, embedding_id, 7, created_at"
+              + " FROM embeddings WHERE id = 2");
+
+      assertBad("chroma.sqlite3 has record " + SECOND + " twice");
+    }
+
+    @Test
+    void whoseIdIsLongIsNamedByItsBeginning() {
+      change("id = '" + "x".repeat(100_000) + "'");
+
+      assertThatThrownBy(DeltaFolderTest.this::read)
+          .isInstanceOf(BadDelta.class)
+          .hasMessageContaining("xxx…\", which names no line")
+          .message()
+          .hasSizeLessThan(1_000);
+    }
+
+    @Test
+    void withMetadataNestedBeyondAllReason() {
+      setMetadata("[".repeat(100_000));
+
+      assertBad("metadata of record", SECOND, "no JSON object");
+    }
+
+    @Test
     void withAnArrayOfNumbersWhereChromaHasTakenIt() throws IOException {
       new SegmentFiles(folder, DIMENSION).takeLog();
       addArrays("NULL, 5");
@@ -414,7 +649,7 @@ class DeltaFolderTest {
     void thatLacksAFile(String name) throws IOException {
       Files.delete(segment.file(name));
 
-      assertBad("the delta has no %s/%s".formatted(SegmentFiles.VECTORS, name));
+      assertBad("the delta has no %s/%s".formatted(VECTORS, name));
     }
 
     @ParameterizedTest
@@ -422,7 +657,7 @@ class DeltaFolderTest {
     void thatIsCutShort(String name) throws IOException {
       cut(segment.file(name), 10);
 
-      assertBad("%s/%s".formatted(SegmentFiles.VECTORS, name));
+      assertBad("%s/%s".formatted(VECTORS, name));
     }
 
     @Test
@@ -438,7 +673,32 @@ class DeltaFolderTest {
     void thatHasMoreThanThereIsRoomFor(String name) throws IOException {
       Files.write(segment.file(name), new byte[156 * 4], StandardOpenOption.APPEND);
 
-      assertBad("%s/%s has ".formatted(SegmentFiles.VECTORS, name), "where 3 to 10 elements");
+      assertBad("%s/%s has ".formatted(VECTORS, name), "where 3 to 10 elements");
+    }
+
+    /** All agree, so nothing but its size speaks against it. */
+    @Test
+    void whoseElementsAreLargerThanAnyMemory() throws IOException {
+      int offset = 1_000_000_000;
+      int label = offset + DIMENSION * Float.BYTES;
+      byte[] header = Files.readAllBytes(segment.file("header.bin"));
+      ByteBuffer.wrap(header)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .putLong(20, 0)
+          .putLong(28, label + Long.BYTES)
+          .putLong(36, label)
+          .putLong(44, offset);
+      Files.write(segment.file("header.bin"), header);
+      cut(segment.file("data_level0.bin"), 0);
+
+      assertBad(VECTORS + "/header.bin is no header");
+    }
+
+    @Test
+    void whoseLabelsAreLongerThanAnyOfSoManyElements() throws IOException {
+      Files.write(segment.file("index_metadata.pickle"), new byte[2 << 20]);
+
+      assertBad("index_metadata.pickle has 2,097,152 bytes, too many for the labels of 3 elements");
     }
 
     /** Version, offset of links, capacity, count, size of an element, offsets of label, vector. */
@@ -447,7 +707,7 @@ class DeltaFolderTest {
     void whoseHeaderMakesNoSense(int offset) throws IOException {
       overwrite("header.bin", offset, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1});
 
-      assertBad(SegmentFiles.VECTORS + "/header.bin is no header");
+      assertBad(VECTORS + "/header.bin is no header");
     }
 
     @Test
@@ -507,9 +767,7 @@ class DeltaFolderTest {
     }
 
     private void overwrite(String name, int offset, byte[] bytes) throws IOException {
-      byte[] content = Files.readAllBytes(segment.file(name));
-      System.arraycopy(bytes, 0, content, offset, bytes.length);
-      Files.write(segment.file(name), content);
+      DeltaFolderTest.overwrite(segment.file(name), offset, bytes);
     }
   }
 
@@ -546,6 +804,22 @@ class DeltaFolderTest {
           "INSERT INTO embedding_metadata_array (id, key, string_value, int_value)"
               + " VALUES (2, 'labels', %s)".formatted(each));
     }
+  }
+
+  static List<String> tables() {
+    return List.of(
+        "collections",
+        "segments",
+        "max_seq_id",
+        "embeddings",
+        "embedding_metadata",
+        "embeddings_queue");
+  }
+
+  private static void overwrite(Path file, int offset, byte[] bytes) throws IOException {
+    byte[] content = Files.readAllBytes(file);
+    System.arraycopy(bytes, 0, content, offset, bytes.length);
+    Files.write(file, content);
   }
 
   private static void cut(Path file, int bytes) throws IOException {

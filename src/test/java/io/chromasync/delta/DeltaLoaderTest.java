@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.flink.metrics.Counter;
@@ -87,6 +89,37 @@ class DeltaLoaderTest {
     assertThat(metrics.count("deltas_failed")).isEqualTo(1);
     assertThat(metrics.count("deltas_retried")).isZero();
     assertNothingIsLeft();
+  }
+
+  @Test
+  void aLongErrorTravelsCut() throws Exception {
+    store.fail("1", new BadDelta("x".repeat(100_000)));
+
+    String error = load(Runs.words("1", "p"), 1).emit().get(0).error();
+
+    assertThat(error).hasSize(RunStates.LONGEST_ERROR).endsWith("x…");
+  }
+
+  @Test
+  void whatBreaksBecauseTheTaskEndsIsNoFailureOfTheRun() {
+    CountDownLatch reading = new CountDownLatch(1);
+    reader =
+        (folder, delta, dimension) -> {
+          reading.countDown();
+          try {
+            TimeUnit.HOURS.sleep(1);
+            return Runs.content(0);
+          } catch (InterruptedException e) {
+            throw new BadDelta("interrupted", e);
+          }
+        };
+    Result result = load(Runs.words("1", "p"), 1);
+    await().until(() -> reading.getCount() == 0);
+
+    loader.close();
+
+    assertThat(result.isDone()).isFalse();
+    assertThat(metrics.count("deltas_failed")).isZero();
   }
 
   @Test

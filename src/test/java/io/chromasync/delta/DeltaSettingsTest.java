@@ -19,7 +19,7 @@ class DeltaSettingsTest {
     assertThat(Runs.settings(Map.of()))
         .isEqualTo(
             new DeltaSettings(
-                null, new AwsAccess(null, null), Duration.ofMinutes(15), 4, 512 << 20, 1536));
+                null, new AwsAccess(null, null), Duration.ofMinutes(15), 4, 128 << 20, 1536));
   }
 
   @Test
@@ -55,11 +55,16 @@ class DeltaSettingsTest {
       value = {
         "bucket|s3://deltas|must be the bare name of a bucket, without s3:// and path, but was 's3://deltas'",
         "bucket|deltas/words|must be the bare name of a bucket",
+        "bucket|Deltas|must be the bare name of a bucket",
         "retry-budget|-1 s|cannot be read: '-1 s'",
         "retry-budget|10|must carry a unit",
-        "concurrency|0|must be at least 1 but was '0'",
-        "max-size|0 b|must be more than 0 bytes but was '0 b'",
-        "dimension|-3|must be at least 1 but was '-3'",
+        "retry-budget|8 d|must be 0 to 7 d, after which deltas expire, but was '8 d'",
+        "concurrency|0|must be 1 to 64 but was '0'",
+        "concurrency|65|must be 1 to 64 but was '65'",
+        "max-size|0 b|must be more than 0 bytes and at most 4 gb but was '0 b'",
+        "max-size|5 gb|must be more than 0 bytes and at most 4 gb but was '5 gb'",
+        "dimension|-3|must be 1 to 65,536 but was '-3'",
+        "dimension|65537|must be 1 to 65,536 but was '65537'",
         "aws.endpoint|localhost:9000|must be a URL",
         "buckets|deltas|is unknown",
       })

@@ -57,6 +57,15 @@ class LabelPickleTest {
     assertRefused(() -> LabelPickle.parse(pickle), "a text is cut short");
   }
 
+  /** As a key, a value is hashed, and with it all that it holds. */
+  @Test
+  void keysThatAreNestedBeyondAllReasonAreRefused() {
+    String deep = "]".repeat(200_000) + "a".repeat(199_999);
+    byte[] pickle = ("\u0080\3}" + deep + "K\1s.").getBytes(ISO_8859_1);
+
+    assertRefused(() -> LabelPickle.parse(pickle), "it is no plain pickle");
+  }
+
   @Test
   void whatIsNoDictionaryOfLabelsIsRefused() {
     assertRefused(() -> LabelPickle.parse(pickle(List.of("a"))), "no dictionary");

@@ -33,6 +33,8 @@ class RunStatesIT {
   private static final String TABLE = "Receipts";
   private static final AttributeValue NULL = AttributeValue.fromNul(true);
 
+  private static final String CREATED = "2026-03-02T18:05:20.000000+00:00";
+
   private static DynamoDbLocal dynamoDb;
 
   private final String run = UUID.randomUUID().toString();
@@ -56,6 +58,7 @@ class RunStatesIT {
     states = new RunStates(AwsClients.dynamoDb(access()), TABLE, () -> now);
     Map<String, AttributeValue> item = new HashMap<>(key());
     item.put("TYPE", AttributeValue.fromS("COMPACTION_RUN"));
+    item.put("created_at", AttributeValue.fromS(CREATED));
     for (String collection : List.of("words", "lines")) {
       item.put(collection + "_state", AttributeValue.fromS("PENDING"));
       item.put(collection + "_error", NULL);
@@ -63,7 +66,7 @@ class RunStatesIT {
       item.put(collection + "_finished_at", NULL);
       item.put(collection + "_merged_vectors", AttributeValue.fromN("0"));
     }
-    dynamoDb.client().putItem(request -> request.tableName(TABLE).item(item)).join();
+    put(item);
   }
 
   @AfterEach
@@ -138,9 +141,39 @@ class RunStatesIT {
   @Test
   void aRunThatFailedMayBeProcessedAgain() {
     states.ended(failed(Collection.WORDS, "it broke")).join();
+    now = now.plusSeconds(1);
 
     assertThat(states.processing(delta(Collection.WORDS)).join()).isTrue();
     assertThat(item()).containsEntry("words_state", AttributeValue.fromS("PROCESSING"));
+  }
+
+  /** It is sent without waiting, and a network may hold it up. */
+  @Test
+  void aLateProcessingDoesNotHideThatTheRunFailed() {
+    now = now.plusSeconds(60);
+    states.ended(failed(Collection.WORDS, "it broke")).join();
+    Map<String, AttributeValue> before = item();
+    now = now.minusSeconds(30);
+
+    assertThat(states.processing(delta(Collection.WORDS)).join()).isFalse();
+
+    assertThat(item()).isEqualTo(before);
+  }
+
+  @Test
+  void aRunThatIsPutAgainIsNotToldTheEndOfTheFirst() {
+    RunDelta first = Runs.created(delta(Collection.WORDS), "2026-03-01T00:00:00+00:00");
+    RunDelta second = Runs.created(delta(Collection.WORDS), CREATED);
+    Map<String, AttributeValue> before = item();
+
+    assertThat(states.processing(first).join()).isFalse();
+    assertThat(states.ended(RunReport.completed(first, 3)).join()).isFalse();
+    assertThat(states.ended(RunReport.failed(first, "late")).join()).isFalse();
+    assertThat(item()).isEqualTo(before);
+
+    assertThat(states.processing(second).join()).isTrue();
+    assertThat(states.ended(RunReport.completed(second, 4)).join()).isTrue();
+    assertThat(item()).containsEntry("words_merged_vectors", AttributeValue.fromN("4"));
   }
 
   @Test
@@ -206,6 +239,27 @@ class RunStatesIT {
     }
   }
 
+  /** An item holds 400 KB. */
+  @Test
+  void aRunWhoseItemHasNoRoomIsPassedAndTheOthersAreTold() throws Exception {
+    Map<String, AttributeValue> full = new HashMap<>(item());
+    full.put("SK", AttributeValue.fromS(full.get("SK").s() + "-full"));
+    full.put("note", AttributeValue.fromS("x".repeat(400 * 1024 - 1_500)));
+    put(full);
+    RunReport tooMuch =
+        RunReport.failed(
+            Runs.of(run + "-full", Collection.WORDS, "p"), "ß".repeat(RunStates.LONGEST_ERROR * 2));
+    try (RunCommitter committer = committer(new RunSettings(TABLE, access()))) {
+      Request refused = new Request(tooMuch);
+      Request taken = new Request(completed(Collection.WORDS, 20));
+      committer.commit(List.of(refused, taken));
+
+      assertThat(refused.signals).containsExactly("failed");
+      assertThat(taken.signals).isEmpty();
+    }
+    assertThat(item()).containsEntry("words_state", AttributeValue.fromS("COMPLETED"));
+  }
+
   @Test
   void aCommitToATableThatIsNotThereFailsAndNamesTheSetting() throws Exception {
     try (RunCommitter committer = committer(new RunSettings("Nowhere", access()))) {
@@ -267,6 +321,10 @@ class RunStatesIT {
     Map<String, AttributeValue> changes = new HashMap<>(item());
     changes.entrySet().removeAll(before.entrySet());
     return changes;
+  }
+
+  private static void put(Map<String, AttributeValue> item) {
+    dynamoDb.client().putItem(request -> request.tableName(TABLE).item(item)).join();
   }
 
   private static int count() {

@@ -38,6 +38,19 @@ final class Runs {
     return new RunDelta(IMAGE, 1, run, collection, prefix, version, source);
   }
 
+  /** One whose item says when it was created. */
+  static RunDelta created(RunDelta run, String time) {
+    return new RunDelta(
+        run.image(),
+        run.receipt(),
+        run.run(),
+        run.collection(),
+        run.prefix(),
+        run.version(),
+        run.source(),
+        time);
+  }
+
   /** As many words, each with a small vector. */
   static DeltaContent content(int embeddings) {
     return new DeltaContent(

@@ -11,8 +11,11 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
@@ -106,7 +109,10 @@ class S3DeltasIT {
     }
     try (S3Deltas paged =
         new S3Deltas(
-            AwsClients.s3(settings(Map.of()).access()), settings(Map.of("bucket", BUCKET)), 3)) {
+            AwsClients.s3(settings(Map.of()).access()),
+            settings(Map.of("bucket", BUCKET)),
+            3,
+            InstantSource.system())) {
       paged.fetch(Runs.words("1", PREFIX), folder);
     }
 
@@ -143,6 +149,47 @@ class S3DeltasIT {
   }
 
   @Test
+  void moreObjectsThanAnyDeltaHasAreABadDelta() {
+    for (int i = 0; i <= 1_000; i++) {
+      put(PREFIX + "segment/" + i, "");
+    }
+
+    assertThatFetching(PREFIX)
+        .isInstanceOf(BadDelta.class)
+        .hasMessage(
+            "s3://deltas/words/delta/1/ holds more than 1,000 files and folders, which no delta"
+                + " does");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** It is listed with one content and read with another. */
+  @Test
+  void anObjectThatIsOverwrittenMeanwhileIsReadWithTheOthersLater() throws Exception {
+    put(PREFIX + "a", "old");
+    put(PREFIX + "b", "old");
+    AtomicBoolean overwritten = new AtomicBoolean();
+    InstantSource overwriting =
+        () -> {
+          if (Files.exists(folder.resolve("a")) && overwritten.compareAndSet(false, true)) {
+            put(PREFIX + "a", "new");
+            put(PREFIX + "b", "new");
+          }
+          return Instant.EPOCH;
+        };
+    try (S3Deltas racing =
+        new S3Deltas(
+            AwsClients.s3(settings(Map.of()).access()),
+            settings(Map.of("bucket", BUCKET)),
+            1_000,
+            overwriting)) {
+      assertThatThrownBy(() -> racing.fetch(Runs.words("1", PREFIX), folder))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageContaining("s3://deltas/words/delta/1/b cannot be read")
+          .hasMessageContaining("it was overwritten while its delta was read");
+    }
+  }
+
+  @Test
   void anItemWithoutAPrefixIsABadDelta() {
     assertThatThrownBy(() -> deltas.fetch(Runs.of("1", Collection.WORDS, null), folder))
         .isInstanceOf(BadDelta.class)
@@ -154,7 +201,16 @@ class S3DeltasIT {
 
   @Test
   void aPrefixThatMeansAWholeBucketIsABadDelta() {
-    for (String prefix : new String[] {"s3://deltas", "s3://deltas/", "/", "s3:///words"}) {
+    for (String prefix :
+        new String[] {
+          "s3://deltas",
+          "s3://deltas/",
+          "/",
+          "s3:///words",
+          "s3://Deltas/words",
+          "s3://de ltas/words",
+          "s3://d/words"
+        }) {
       assertThatFetching(prefix)
           .isInstanceOf(BadDelta.class)
           .hasMessageContaining("its prefix '%s' must be like s3://bucket/prefix", prefix);

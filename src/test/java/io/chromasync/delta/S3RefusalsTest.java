@@ -8,8 +8,12 @@ import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -41,16 +45,7 @@ class S3RefusalsTest {
           exchange.close();
         });
     server.start();
-    deltas =
-        S3Deltas.open(
-            Runs.settings(
-                Map.of(
-                    "bucket",
-                    "deltas",
-                    "aws.region",
-                    TestCredentials.REGION,
-                    "aws.endpoint",
-                    "http://127.0.0.1:" + server.getAddress().getPort())));
+    deltas = S3Deltas.open(settings());
   }
 
   @AfterAll
@@ -65,7 +60,11 @@ class S3RefusalsTest {
     "503, SlowDown",
     "503, ServiceUnavailable",
     "400, RequestTimeout",
-    "403, RequestTimeTooSkewed"
+    "403, RequestTimeTooSkewed",
+    "400, ExpiredToken",
+    "403, InvalidAccessKeyId",
+    "403, SignatureDoesNotMatch",
+    "409, OperationAborted"
   })
   void aBadMomentPasses(int code, String error) {
     answer(code, error);
@@ -85,12 +84,47 @@ class S3RefusalsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"404, NoSuchBucket", "403, InvalidObjectState"})
-  void whatTimeDoesNotMendIsABadDelta(int code, String error) {
+  @CsvSource({
+    "404, NoSuchBucket, 'delta.bucket'",
+    "400, InvalidBucketName, 'delta.bucket'",
+    "400, KeyTooLongError, the run's prefix",
+    "403, InvalidObjectState, its storage class",
+    "301, PermanentRedirect, 'delta.aws.region'",
+    "400, AuthorizationHeaderMalformed, 'delta.aws.region'"
+  })
+  void whatTimeDoesNotMendIsABadDeltaAndSaysWhatToCheck(int code, String error, String remedy) {
     answer(code, error);
 
     assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
-        .isInstanceOf(BadDelta.class);
+        .isInstanceOf(BadDelta.class)
+        .hasMessageStartingWith("s3://deltas/p/delta.tar.gz cannot be read")
+        .hasMessageContaining(remedy);
+  }
+
+  /** As servers say to which a prefix is a folder. */
+  @Test
+  void aListingOfNothingThatIsRefusedIsNoDelta() {
+    answer(404, "NoSuchKey");
+
+    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+        .isInstanceOf(BadDelta.class)
+        .hasMessageStartingWith("There is no delta at s3://deltas/p/");
+  }
+
+  @Test
+  void anObjectThatDripsIsGivenUpAndTriedAgain() {
+    byte[] whole = new TarGz().file("a", new byte[1 << 20]).bytes();
+    status = 200;
+    length = whole.length;
+    body = whole;
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+    InstantSource minutes = () -> now.getAndUpdate(each -> each.plus(Duration.ofMinutes(4)));
+    try (S3Deltas slow =
+        new S3Deltas(AwsClients.s3(settings().access()), settings(), 1_000, minutes)) {
+      assertThatThrownBy(() -> slow.fetch(Runs.words("1", "p"), folder))
+          .isInstanceOf(Unavailable.class)
+          .hasMessageStartingWith("s3://deltas/p/delta.tar.gz did not come in time");
+    }
   }
 
   @Test
@@ -102,6 +136,17 @@ class S3RefusalsTest {
 
     assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
         .isInstanceOf(Unavailable.class);
+  }
+
+  private static DeltaSettings settings() {
+    return Runs.settings(
+        Map.of(
+            "bucket",
+            "deltas",
+            "aws.region",
+            TestCredentials.REGION,
+            "aws.endpoint",
+            "http://127.0.0.1:" + server.getAddress().getPort()));
   }
 
   private void answer(int code, String error) {

@@ -1,10 +1,12 @@
 package io.chromasync.delta;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -57,6 +59,15 @@ final class TarGz {
     Arrays.fill(name, (byte) 'n');
     entry.setSize(length);
     return put(entry, name);
+  }
+
+  /** Unpacked. */
+  byte[] tar() {
+    try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(bytes()))) {
+      return gzip.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   byte[] bytes() {

@@ -118,7 +118,8 @@ class ItemMapperTest {
                         Collection.WORDS,
                         "words/delta/" + RUN + "/",
                         at(10),
-                        insert),
+                        insert,
+                        "2026-03-02T18:05:25.000000+00:00"),
                     new RunDelta(
                         IMAGE,
                         1,
@@ -126,7 +127,8 @@ class ItemMapperTest {
                         Collection.LINES,
                         "lines/delta/" + RUN + "/",
                         at(10),
-                        insert))));
+                        insert,
+                        "2026-03-02T18:05:25.000000+00:00"))));
   }
 
   @Test
@@ -136,6 +138,27 @@ class ItemMapperTest {
             insert(item(RUN_KEY, "COMPACTION_RUN").without("lines_delta_prefix"), at(10)));
 
     assertThat(((Meaning.Run) meaning).deltas()).extracting(RunDelta::prefix).containsOnlyNulls();
+  }
+
+  /** Rejected, its item would say for ever that it is pending. */
+  @Test
+  void whatARunSaysInAWrongTypeItDoesNotSay() {
+    Meaning meaning =
+        ItemMapper.meaningOf(
+            insert(
+                item(RUN_KEY, "COMPACTION_RUN")
+                    .number("lines_delta_prefix", "1")
+                    .number("words_delta_prefix", "2")
+                    .number("created_at", "3"),
+                at(10)));
+
+    assertThat(((Meaning.Run) meaning).deltas())
+        .hasSize(2)
+        .allSatisfy(
+            delta -> {
+              assertThat(delta.prefix()).isNull();
+              assertThat(delta.created()).isNull();
+            });
   }
 
   @ParameterizedTest

@@ -32,12 +32,9 @@ public final class DeltaTemplate {
 
   /** Has a real Chroma make the empty delta; once for a collection is enough. */
   public static DeltaTemplate of(Collection collection) {
-    try {
-      Path folder = Files.createTempDirectory("chromasync-delta-");
-      DeltaProducer.start(folder, collection).close();
-      return of(folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    try (TemporaryFolder folder = TemporaryFolder.make()) {
+      DeltaProducer.start(folder.path(), collection).close();
+      return of(folder.path());
     }
   }
 

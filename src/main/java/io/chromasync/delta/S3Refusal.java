@@ -1,0 +1,62 @@
+package io.chromasync.delta;
+
+import java.util.Map;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+
+/**
+ * What it means for a delta that S3 does not give an object: it is bad where time mends nothing,
+ * and else unavailable, also where access is denied, which somebody may mend while the retries
+ * last. The codes are those of <a
+ * href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">Error responses</a>;
+ * those not listed pass.
+ */
+final class S3Refusal {
+
+  private static final String BUCKET = "check 'delta.bucket' and the run's prefix";
+  private static final String REGION =
+      "the bucket is in another region; check 'delta.aws.region' and the run's prefix";
+
+  /** What time does not mend, and what does. */
+  private static final Map<String, String> FINAL =
+      Map.of(
+          "NoSuchBucket", BUCKET,
+          "InvalidBucketName", BUCKET,
+          "KeyTooLongError", BUCKET,
+          "InvalidURI", BUCKET,
+          "PermanentRedirect", REGION,
+          "AuthorizationHeaderMalformed", REGION,
+          "IllegalLocationConstraintException", REGION,
+          "InvalidObjectState",
+              "its storage class cannot be read at once; restore it, and put a new run");
+
+  private static final int DENIED = 403;
+  private static final int OVERWRITTEN = 412;
+
+  private S3Refusal() {}
+
+  /**
+   * The refusal of what may come later.
+   *
+   * @param uri what was asked for
+   * @throws BadDelta if it will not
+   */
+  static Unavailable of(String uri, DeltaSettings settings, AwsServiceException refused)
+      throws BadDelta {
+    String code = refused.awsErrorDetails() == null ? "" : refused.awsErrorDetails().errorCode();
+    String said =
+        "%s cannot be read: S3 in %s says %s"
+            .formatted(uri, settings.access().place(), refused.getMessage());
+    if (code != null && FINAL.containsKey(code)) {
+      throw new BadDelta(said + "; " + FINAL.get(code), refused);
+    }
+    return new Unavailable(said + remedy(refused.statusCode()), refused);
+  }
+
+  private static String remedy(int status) {
+    return switch (status) {
+      case DENIED -> "; the job's role needs s3:GetObject on it and s3:ListBucket on its bucket";
+      case OVERWRITTEN -> "; it was overwritten while its delta was read";
+      default -> "";
+    };
+  }
+}
