@@ -1,5 +1,7 @@
 package io.chromasync;
 
+import static org.awaitility.Awaitility.await;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.chroma.ChromaSettings;
@@ -26,6 +28,7 @@ import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.S3Server;
+import io.chromasync.testing.TestCredentials;
 import io.chromasync.window.WindowSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -60,6 +63,10 @@ final class RunsBenchmark {
 
   private static final int DIMENSION = 1_536;
   private static final int IN_FLIGHT = 4;
+
+  /** Records of one, as a window has. */
+  private static final int REQUEST = 500;
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final int runs;
@@ -72,6 +79,7 @@ final class RunsBenchmark {
   }
 
   public static void main(String[] args) throws Exception {
+    TestCredentials.use();
     new RunsBenchmark(Integer.parseInt(args[0]), Integer.parseInt(args[1])).compare();
   }
 
@@ -132,12 +140,17 @@ final class RunsBenchmark {
                 .set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString()));
     env.configure(Chromasync.promises());
     DataStream<ItemChange> stream =
-        env.fromData(changes)
+        env.fromData(endingOnceShown(chroma, collection, changes))
             .uid("changes")
+            .process(new Pauses())
+            .setParallelism(1)
+            .uid("pauses")
             .assignTimestampsAndWatermarks(
                 Chromasync.eventTime()
                     .withTimestampAssigner((change, at) -> change.version().micros() / 1_000))
-            .uid("event-time");
+            .uid("event-time")
+            // A pause must not stop the thread that hands on what was loaded.
+            .startNewChain();
     Chromasync.define(
         new Inputs(stream, stream.filter(change -> false).uid("none")),
         new Rules(
@@ -157,6 +170,20 @@ final class RunsBenchmark {
     return seconds(start, chroma, collection, runs * records);
   }
 
+  /** With the end of the input event time ends, and all that comes later is too late. */
+  private List<ItemChange> endingOnceShown(
+      ChromaServer chroma, String collection, List<ItemChange> changes) {
+    List<ItemChange> all = new ArrayList<>(changes);
+    all.add(
+        Pauses.pause(
+            () ->
+                await()
+                    .atMost(Duration.ofMinutes(10))
+                    .pollInterval(Duration.ofSeconds(1))
+                    .until(() -> chroma.reader().count(collection) == runs * records)));
+    return all;
+  }
+
   private double plain(ChromaServer chroma, String collection, List<List<Embedding>> all)
       throws Exception {
     ChromaReader client = chroma.reader();
@@ -165,7 +192,12 @@ final class RunsBenchmark {
     String path = base + "/" + client.id(collection) + "/upsert";
     long start = System.nanoTime();
     ExecutorService threads = Executors.newFixedThreadPool(IN_FLIGHT);
-    all.forEach(run -> threads.execute(() -> client.post(path, body(run))));
+    for (List<Embedding> run : all) {
+      for (int from = 0; from < run.size(); from += REQUEST) {
+        List<Embedding> part = run.subList(from, Math.min(run.size(), from + REQUEST));
+        threads.execute(() -> client.post(path, body(part)));
+      }
+    }
     threads.shutdown();
     if (!threads.awaitTermination(10, TimeUnit.MINUTES)) {
       throw new IllegalStateException("the plain client does not end");

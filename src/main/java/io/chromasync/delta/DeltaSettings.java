@@ -79,7 +79,7 @@ public record DeltaSettings(
           .defaultValue(MemorySize.ofMebiBytes(128))
           .withDescription(
               "The largest delta that is taken, in bytes unpacked; one of 5,000 vectors of 1,536"
-                  + " numbers has some 80 to 110 mb.");
+                  + " numbers has 75 to 85 mb.");
 
   static final ConfigOption<Integer> DIMENSION =
       key("dimension")
