@@ -3,7 +3,6 @@ package io.chromasync;
 import io.chromasync.chroma.ChromaSink;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.delta.LoadDeltas;
-import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.ReceiptProjection;
@@ -74,8 +73,7 @@ public final class Chromasync {
         new ChromaSink(
             settings.chroma(),
             ends.server(),
-            new RunStatesCommitters(settings.runs()),
-            new RunReportSerializer()),
+            new NoticeCommitters(new RunStatesCommitters(settings.runs()), settings.deadLetters())),
         DeadLetterFiles.to(settings.deadLetters()));
     env.execute("chromasync");
   }

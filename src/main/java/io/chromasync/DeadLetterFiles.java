@@ -24,7 +24,7 @@ import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.
  * <p>A line has the reason, the entity if it was understood, one sentence of detail, and the change
  * as a stream record: {@code {"reason":…,"entity":…,"detail":…,"origin":…,"record":{"eventName":…,
  * "dynamodb":{"Keys":…,"NewImage":…,"OldImage":…,"SequenceNumber":…,
- * "ApproximateCreationDateTimeMicros":…}}}}.
+ * "ApproximateCreationDateTimeMicros":…}}}}. Origin and record are null if the change is not known.
  */
 final class DeadLetterFiles {
 
@@ -52,8 +52,9 @@ final class DeadLetterFiles {
       line.put("reason", letter.reason().name().toLowerCase(Locale.ROOT));
       line.put("entity", letter.entity());
       line.put("detail", letter.detail());
-      line.put("origin", letter.change().origin());
-      line.set("record", record(letter.change()));
+      ItemChange change = letter.change();
+      line.put("origin", change == null ? null : change.origin());
+      line.set("record", change == null ? null : record(change));
       return line;
     }
 

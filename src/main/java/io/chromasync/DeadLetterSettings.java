@@ -2,12 +2,13 @@ package io.chromasync;
 
 import io.chromasync.config.PropertyGroup;
 import java.io.IOException;
+import java.io.Serializable;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.core.fs.Path;
 
 /** The settings of group {@code dead-letters}. */
-record DeadLetterSettings(String uri) {
+record DeadLetterSettings(String uri) implements Serializable {
 
   static final ConfigOption<String> URI =
       ConfigOptions.key("uri")

@@ -9,7 +9,6 @@ import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.delta.LoadDeltas;
-import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.ItemChange;
@@ -145,6 +144,7 @@ final class GraphRun {
             .uid("event-time")
             // A pause must not stop the thread that hands on what was loaded.
             .startNewChain();
+    DeadLetterSettings letters = new DeadLetterSettings(deadLetters.toUri().toString());
     Chromasync.define(
         changes,
         new Rules(
@@ -153,8 +153,8 @@ final class GraphRun {
             window),
         deltas -> LoadDeltas.load(deltas, runs.delta(), runs.states()),
         new ChromaSink(
-            chroma, server, new RunStatesCommitters(runs.states()), new RunReportSerializer()),
-        DeadLetterFiles.to(new DeadLetterSettings(deadLetters.toUri().toString())));
+            chroma, server, new NoticeCommitters(new RunStatesCommitters(runs.states()), letters)),
+        DeadLetterFiles.to(letters));
     assertThatAllIsAccountedFor(execute(env).getJobID(), arrivals);
   }
 

@@ -8,7 +8,6 @@ import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.delta.LoadDeltas;
-import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Collection;
@@ -143,7 +142,11 @@ final class RunsBenchmark {
             WindowSettings.from(properties.group("window"))),
         deltas -> LoadDeltas.load(deltas, ends.delta(), ends.states()),
         new ChromaSink(
-            settings, server, new RunStatesCommitters(ends.states()), new RunReportSerializer()),
+            settings,
+            server,
+            new NoticeCommitters(
+                new RunStatesCommitters(ends.states()),
+                new DeadLetterSettings(checkpoints.resolve("dead-letters").toUri().toString()))),
         new DiscardingSink<DeadLetter>());
     long start = System.nanoTime();
     env.execute();

@@ -9,6 +9,7 @@ import static io.chromasync.chroma.Mutations.word;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.chroma.Outcome.Kind;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
@@ -255,18 +256,20 @@ class ChromaServerIT {
   void aVectorOfAnotherLengthIsRefused() {
     write(upsert(1, 1f, 2f));
 
-    assertThat(outcome(upsert(2, 1f)))
-        .isEqualTo(
-            new Outcome.Refused(
-                "HTTP 400: Collection expecting embedding with dimension of 2, got 1"));
+    Outcome outcome = outcome(upsert(2, 1f));
+
+    assertThat(outcome.kind()).isEqualTo(Kind.MISCONFIGURED);
+    assertThat(outcome.reason())
+        .startsWith("HTTP 400: Collection expecting embedding with dimension of 2, got 1; ")
+        .contains("'chroma.words-collection'", "'delta.dimension'");
   }
 
   @Test
   void anArrayIsRefused() {
-    assertThat(outcome(update(1, "labels", new String[] {"TAX"})))
-        .isInstanceOfSatisfying(
-            Outcome.Refused.class,
-            refused -> assertThat(refused.reason()).startsWith("HTTP 422: Failed to deserialize"));
+    Outcome outcome = outcome(update(1, "labels", new String[] {"TAX"}));
+
+    assertThat(outcome.kind()).isEqualTo(Kind.REJECTED);
+    assertThat(outcome.reason()).startsWith("HTTP 422: Failed to deserialize");
   }
 
   @Test
@@ -345,13 +348,15 @@ class ChromaServerIT {
   }
 
   private static void write(Destination destination, Mutation... mutations) {
-    for (WriteRequest request : destination.requests(batch("words/1", mutations))) {
-      assertThat(Outcome.of(destination.send(request).join())).isEqualTo(new Outcome.Written());
+    for (WriteRequest request : Requests.of(batch("words/1", mutations), destination)) {
+      assertThat(Outcome.of(destination.send(request).join()))
+          .extracting(Outcome::kind)
+          .isEqualTo(Kind.WRITTEN);
     }
   }
 
   private Outcome outcome(Mutation mutation) {
-    List<WriteRequest> requests = chroma.requests(batch("words/1", mutation));
+    List<WriteRequest> requests = Requests.of(batch("words/1", mutation), chroma);
     return Outcome.of(chroma.send(requests.get(0)).join());
   }
 

@@ -13,6 +13,7 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
 import io.chromasync.testing.ChromaModel;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,10 @@ import org.junit.jupiter.api.Test;
 class CloudBatchesTest {
 
   private final MetricListener listener = new MetricListener();
-  private final CloudBatches cloud = new CloudBatches(new SinkMetrics(listener.getMetricGroup()));
+  private final SinkMetrics metrics = new SinkMetrics(listener.getMetricGroup());
+  private final Rejections rejections =
+      new Rejections(Settings.of(URI.create("http://chroma:8000")), metrics);
+  private final CloudBatches cloud = new CloudBatches(metrics, rejections);
 
   @Test
   void whatDoesNotGoWithTheRestFollowsAllOfItsVerbInOneRequest() {
@@ -30,7 +34,7 @@ class CloudBatchesTest {
         cloud.fit(batch("words/1", delete(9), wide(1), wide(2), update(3, "a", 1), upsert(1, 1)));
 
     assertThat(cut(fitted))
-        .extracting(WriteRequest::toString)
+        .extracting(request -> request.group().toString())
         .containsExactly(
             "DELETE of 1 records",
             "UPDATE of 3 records",
@@ -67,7 +71,7 @@ class CloudBatchesTest {
   }
 
   private static List<WriteRequest> cut(Batch batch) {
-    return new RequestCutter(100, 1 << 20, new ColumnJson(true)).cut(batch);
+    return Requests.of(batch, new RequestCutter(1 << 20, new ColumnJson(true)), 100);
   }
 
   private static Mutation wide(int word) {

@@ -103,6 +103,7 @@ public final class FakeChroma implements AutoCloseable {
   private boolean arrays = true;
   private boolean base64 = true;
   private int maxBatch = 5_461;
+  private String poison;
 
   private FakeChroma(HttpServer server) {
     this.server = server;
@@ -146,6 +147,12 @@ public final class FakeChroma implements AutoCloseable {
   /** Announces and enforces this limit; the default is 5461. */
   public synchronized FakeChroma maxBatch(int records) {
     maxBatch = records;
+    return this;
+  }
+
+  /** Refuses every write that names a record with this in its id. */
+  public synchronized FakeChroma poison(String inId) {
+    poison = inId;
     return this;
   }
 
@@ -330,6 +337,11 @@ public final class FakeChroma implements AutoCloseable {
     }
     if (operation.equals("upsert") && json.path("embeddings").size() != json.path("ids").size()) {
       return error(422, "ChromaError", "embeddings missing");
+    }
+    for (JsonNode id : json.path("ids")) {
+      if (poison != null && id.asText().contains(poison)) {
+        return error(422, "ChromaError", "poison");
+      }
     }
     for (JsonNode metadata : json.path("metadatas")) {
       for (JsonNode value : metadata) {
