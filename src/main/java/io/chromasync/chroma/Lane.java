@@ -52,10 +52,14 @@ final class Lane {
     return groups.element();
   }
 
-  /** Makes so many mutations of the first group the first group. */
+  /**
+   * Makes so many mutations of the first group the first group. What the whole suffered says
+   * nothing of the part.
+   */
   void cut(int count) {
     Group whole = groups.element();
     if (count < whole.size()) {
+      loss = null;
       replaceFirst(whole.first(count), whole.after(count));
     }
   }

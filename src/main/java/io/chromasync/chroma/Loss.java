@@ -18,8 +18,11 @@ record Loss(int records, long bytes, int times, String reason) {
   /** No server we know of finds less too large. */
   static final long SUSPECT_BYTES = 1 << 20;
 
-  /** So often in a row is no accident any more. */
+  /** So often is no accident any more. */
   static final int MOST = 5;
+
+  /** A small body is not to be suspected before minutes have passed. */
+  static final int MOST_IF_SMALL = 20;
 
   /** What to do with the request. */
   enum Remedy {
@@ -39,12 +42,10 @@ record Loss(int records, long bytes, int times, String reason) {
 
   /** What to do, now that the server answers others. */
   Remedy remedy() {
-    if (records > 1 && bytes > SUSPECT_BYTES) {
-      return Remedy.IN_HALVES;
+    boolean large = bytes > SUSPECT_BYTES;
+    if (records > 1) {
+      return large || times >= MOST ? Remedy.IN_HALVES : Remedy.AGAIN;
     }
-    if (times < MOST) {
-      return Remedy.AGAIN;
-    }
-    return records > 1 ? Remedy.IN_HALVES : Remedy.REJECT;
+    return times >= (large ? MOST : MOST_IF_SMALL) ? Remedy.REJECT : Remedy.AGAIN;
   }
 }

@@ -17,6 +17,7 @@ import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
 import io.chromasync.testing.ChromaServer;
+import io.chromasync.testing.RealTimeTask;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.http.HttpClient;

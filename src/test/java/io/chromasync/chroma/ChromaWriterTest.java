@@ -441,6 +441,34 @@ class ChromaWriterTest {
   }
 
   @Test
+  void aSmallRecordThatIsAlwaysCutOffIsALetterWithinTheBudget() throws Exception {
+    chroma.cutBeyond(300);
+    write(batch("words/1", update(1, "text", "x".repeat(300)), update(2, "a", 1)));
+
+    assertThat(letters())
+        .extracting(DeadLetter::detail)
+        .singleElement()
+        .asString()
+        .contains(word(1).id(), "closed the connection 20 times");
+    assertThat(chroma.acknowledged()).isEqualTo(1);
+  }
+
+  @Test
+  void lossesOfALargerRequestDoNotCountAgainstItsParts() throws Exception {
+    for (int i = 0; i < Loss.MOST - 1; i++) {
+      chroma.breakConnection();
+    }
+    chroma.answer(1, 429, Duration.ZERO);
+    for (int i = 0; i < Loss.MOST_IF_SMALL - 1; i++) {
+      chroma.breakConnection();
+    }
+    write(batch("words/1", update(1, "a", 1), update(2, "a", 1)));
+
+    assertThat(letters()).isEmpty();
+    assertThat(chroma.acknowledged()).isEqualTo(2);
+  }
+
+  @Test
   void aServerThatIsAwayIsNoReasonToSplit() throws Exception {
     for (int i = 0; i < 3; i++) {
       chroma.breakConnection();
