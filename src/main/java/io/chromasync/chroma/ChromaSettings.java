@@ -105,8 +105,8 @@ public record ChromaSettings(
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(16))
           .withDescription(
-              "Most bytes of one request, unless one record alone has more. Chroma closes the"
-                  + " connection beyond 40 MB.");
+              "Most bytes of one request, unless one record alone has more. Chroma takes no"
+                  + " more than 40 MB.");
 
   static final ConfigOption<Duration> REQUEST_TIMEOUT =
       ConfigOptions.key("request-timeout")

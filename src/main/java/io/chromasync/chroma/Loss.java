@@ -5,8 +5,9 @@ package io.chromasync.chroma;
  * is seen to answer others. The one place that tells a body that is too large from a server that is
  * away: a server that is away answers nothing, so nothing is decided until a heartbeat is answered.
  *
- * <p>Chroma closes the connection in the middle of a body beyond 40 MB, and proxies have limits of
- * their own, from 1 MB on (nginx, {@code client_max_body_size}).
+ * <p>Chroma answers a body beyond 40 MB with 413 and closes the connection, of which a client that
+ * still sends may see only the latter; proxies have limits of their own, from 1 MB on (nginx,
+ * {@code client_max_body_size}).
  *
  * @param records of the request
  * @param bytes of its body

@@ -34,8 +34,8 @@ final class Rejections {
   private final LostVectors lost = new LostVectors();
   private final List<DeadLetter> letters = new ArrayList<>();
 
-  /** Of a sweep, several requests may be refused. */
-  private Mutation newest;
+  /** The last one rejected if it was a sweep, of which several requests may be refused. */
+  private Mutation newestSweep;
 
   Rejections(ChromaSettings settings, SinkMetrics metrics) {
     this.settings = settings;
@@ -71,11 +71,12 @@ final class Rejections {
                   ChromaSettings.MAX_REJECTED_IN_A_ROW.key(),
                   reason));
     }
-    if (mutation != newest) {
-      metrics.rejected(collection);
-      drop(mutation, "was rejected: " + reason);
+    if (mutation.verb() == Verb.SWEEP && mutation.equals(newestSweep)) {
+      return;
     }
-    newest = mutation;
+    newestSweep = mutation.verb() == Verb.SWEEP ? mutation : null;
+    metrics.rejected(collection);
+    drop(mutation, "was rejected: " + reason);
   }
 
   /** A mutation is not sent, because Chroma takes none like it. */
