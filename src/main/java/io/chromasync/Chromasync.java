@@ -5,7 +5,6 @@ import io.chromasync.config.InvalidSettings;
 import io.chromasync.deadletters.DeadLetterFiles;
 import io.chromasync.deadletters.Redriven;
 import io.chromasync.delta.LoadDeltas;
-import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.mapping.MapItems;
@@ -78,8 +77,8 @@ public final class Chromasync {
             new ChromaSink(
                 settings.chroma(),
                 ends.server(),
-                new RunStatesCommitters(settings.runs()),
-                new RunReportSerializer()),
+                new NoticeCommitters(
+                    new RunStatesCommitters(settings.runs()), settings.deadLetters())),
             DeadLetterFiles.to(settings.deadLetters())));
     env.execute("chromasync");
   }

@@ -126,9 +126,28 @@ class FaultScenariosIT {
     holdWords(1);
     arriveWords(1);
     scenario.holds();
-    chroma.fail(1, Fault.status(400));
+    chroma.fail(1, Fault.status(403));
 
-    assertThatThrownBy(() -> scenario.settles()).hasStackTraceContaining("400");
+    assertThatThrownBy(() -> scenario.settles()).hasStackTraceContaining("403");
+  }
+
+  @Test
+  void s40_aRecordThatIsRefusedIsADeadLetterAndTheOthersAreWritten() {
+    List<RecordKey> words = holdWords(3);
+    arriveWords(3);
+    scenario.holds();
+    chroma.poison(words.get(1).id());
+
+    scenario.settles();
+
+    assertThat(scenario.valid(words.get(0))).containsExactly("TAX");
+    assertThat(scenario.valid(words.get(2))).containsExactly("TAX");
+    assertThat(job.deadLetters())
+        .isNotEmpty()
+        .allMatch(
+            line ->
+                line.contains("\"reason\":\"rejected\"")
+                    && line.contains("\"entity\":\"receipt/1/line/2/word/2\""));
   }
 
   @Test

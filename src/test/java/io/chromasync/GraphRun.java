@@ -12,7 +12,6 @@ import io.chromasync.deadletters.DeadLetterFiles;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.deadletters.Redriven;
 import io.chromasync.delta.LoadDeltas;
-import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.mapping.ReceiptProjection;
@@ -157,9 +156,9 @@ final class GraphRun {
             .uid("event-time")
             // A pause must not stop the thread that hands on what was loaded.
             .startNewChain();
+    DeadLetterSettings letters = deadLetterSettings();
     Chromasync.define(
-        new Inputs(
-            changes, Redriven.changes(env, deadLetterSettings(), null, new WithoutEventTime<>())),
+        new Inputs(changes, Redriven.changes(env, letters, null, new WithoutEventTime<>())),
         new Rules(
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
@@ -167,8 +166,10 @@ final class GraphRun {
         deltas -> LoadDeltas.load(deltas, runs.delta(), runs.states()),
         new Outputs(
             new ChromaSink(
-                chroma, server, new RunStatesCommitters(runs.states()), new RunReportSerializer()),
-            DeadLetterFiles.to(deadLetterSettings())));
+                chroma,
+                server,
+                new NoticeCommitters(new RunStatesCommitters(runs.states()), letters)),
+            DeadLetterFiles.to(letters)));
     last = execute(env).getJobID();
     assertThatAllIsAccountedFor(last, arrivals);
   }

@@ -9,8 +9,8 @@ import io.chromasync.chroma.ChromaSink;
 import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.LoadDeltas;
-import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Collection;
@@ -162,8 +162,10 @@ final class RunsBenchmark {
             new ChromaSink(
                 settings,
                 server,
-                new RunStatesCommitters(ends.states()),
-                new RunReportSerializer()),
+                new NoticeCommitters(
+                    new RunStatesCommitters(ends.states()),
+                    new DeadLetterSettings(
+                        checkpoints.resolve("dead-letters").toUri().toString(), null))),
             new DiscardingSink<DeadLetter>()));
     long start = System.nanoTime();
     env.execute();

@@ -167,7 +167,19 @@ class StateFixturesTest {
       assertThat(batch.mutations().get(1).embedding()).containsExactly(0.5f);
       assertThat(batch.mutations().get(1).document()).isEqualTo("a");
       assertThat(batch.mutations().get(1).metadata()).isEqualTo(metadata());
-      assertThat(batch.reports()).containsExactly(report);
+      assertThat(batch.reports())
+          .as("version 1 did not keep the version of a run")
+          .containsExactly(
+              new RunReport(
+                  report.image(),
+                  report.receipt(),
+                  report.run(),
+                  report.collection(),
+                  report.merged(),
+                  report.error(),
+                  null,
+                  null));
+      assertThat(batch.mutations()).allMatch(mutation -> mutation.source() == null);
     }
   }
 
@@ -181,7 +193,7 @@ class StateFixturesTest {
             Mutation.delete(RecordKey.word(IMAGE, 1, 7, 3), at(2)),
             Mutation.update(record, metadata(), at(3)));
     write(file, window(), harness -> gather(harness, waiting));
-    RunReport report = new RunReport(IMAGE, 1, "run", record.collection(), 3, null);
+    RunReport report = new RunReport(IMAGE, 1, "run", record.collection(), 3, null, null, null);
     try (var window = restored(window(), file)) {
       window.processElement(Mutation.report(report, at(4)), 0);
       window.setProcessingTime(Duration.ofMinutes(1).toMillis());

@@ -20,6 +20,8 @@ import org.apache.flink.configuration.MemorySize;
  * @param token null = none is sent
  * @param maxRecordsPerRequest null = the server's own limit, within {@link ServerProfile}'s cap
  * @param limits those of the target beyond what it announces
+ * @param settle how long a request without an answer may still be applied
+ * @param maxRejectedInARow how many mutations the server may refuse before the job fails
  */
 public record ChromaSettings(
     URI url,
@@ -32,7 +34,9 @@ public record ChromaSettings(
     long maxBytesPerRequest,
     Duration requestTimeout,
     Duration retryBudget,
-    Limits limits)
+    Limits limits,
+    Duration settle,
+    int maxRejectedInARow)
     implements Serializable {
 
   /** Which limits a record has to keep to. */
@@ -101,8 +105,8 @@ public record ChromaSettings(
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(16))
           .withDescription(
-              "Most bytes of one request, unless one record alone has more. Chroma closes the"
-                  + " connection beyond 40 MB.");
+              "Most bytes of one request, unless one record alone has more. Chroma takes no"
+                  + " more than 40 MB.");
 
   static final ConfigOption<Duration> REQUEST_TIMEOUT =
       ConfigOptions.key("request-timeout")
@@ -128,6 +132,23 @@ public record ChromaSettings(
                   + " 8,182 of a value, 16,384 of a document, 128 of an id). What is larger is cut or"
                   + " dropped, and counted.");
 
+  static final ConfigOption<Duration> SETTLE =
+      ConfigOptions.key("settle")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(2))
+          .withDescription(
+              "How long a lane rests after a request whose answer did not come, because the server"
+                  + " may still apply it: later than that it must not.");
+
+  static final ConfigOption<Integer> MAX_REJECTED_IN_A_ROW =
+      ConfigOptions.key("max-rejected-in-a-row")
+          .intType()
+          .defaultValue(100)
+          .withDescription(
+              "What Chroma refuses becomes a dead letter. But when it refuses so many records of"
+                  + " one verb and collection in a row and takes none in between, the job fails"
+                  + " instead, because then it is not the records.");
+
   public static ChromaSettings from(PropertyGroup group) {
     String url = group.require(URL);
     String token = group.get(TOKEN);
@@ -143,7 +164,9 @@ public record ChromaSettings(
             group.get(MAX_BYTES_PER_REQUEST).getBytes(),
             group.get(REQUEST_TIMEOUT),
             group.get(RETRY_BUDGET),
-            group.get(LIMITS));
+            group.get(LIMITS),
+            group.get(SETTLE),
+            group.get(MAX_REJECTED_IN_A_ROW));
     settings.check(group, url);
     return settings;
   }
@@ -189,6 +212,8 @@ public record ChromaSettings(
         REQUEST_TIMEOUT,
         "must be at least 1 ms");
     group.check(!retryBudget.isNegative(), RETRY_BUDGET, "must not be negative");
+    group.check(!settle.isNegative(), SETTLE, "must not be negative");
+    group.check(maxRejectedInARow >= 1, MAX_REJECTED_IN_A_ROW, "must be at least 1");
   }
 
   /** What we cannot use and has an @ is not shown: before the @ there may be a password. */

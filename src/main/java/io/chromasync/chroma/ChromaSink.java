@@ -1,7 +1,7 @@
 package io.chromasync.chroma;
 
 import io.chromasync.model.Batch;
-import io.chromasync.model.RunReport;
+import io.chromasync.model.Notice;
 import java.time.InstantSource;
 import java.util.Random;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -14,28 +14,27 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
- * Writes batches to Chroma, in order within each lane, and hands on what may be told of runs. The
- * writer has no state of its own: what a checkpoint covers, Chroma has acknowledged. The reports of
- * what it covers are in Flink's state until they are told.
+ * Writes batches to Chroma, in order within each lane, and hands on what is to be told: how runs
+ * ended, and what Chroma did not take. The writer has no state of its own: what a checkpoint
+ * covers, Chroma has acknowledged or rejected. The notices of what it covers are in Flink's state
+ * until they are told.
  *
  * <p>All batches of a lane must reach the same writer, so the sink runs with the parallelism of the
  * operator before it, and nothing is redistributed in between. A committer changes nothing of that:
  * Flink puts it behind the writer, at the same parallelism (its {@code
  * SinkTransformationTranslator}).
  *
- * @param committers make what tells the reports: each at least once, after a checkpoint that covers
+ * @param committers make what tells the notices: each at least once, after a checkpoint that covers
  *     all that they speak of
- * @param reportSerializer also {@link java.io.Serializable}, as it travels with the sink
  */
 public record ChromaSink(
     ChromaSettings settings,
     ServerProfile profile,
-    SerializableSupplier<Committer<RunReport>> committers,
-    SimpleVersionedSerializer<RunReport> reportSerializer)
-    implements Sink<Batch>, SupportsCommitter<RunReport> {
+    SerializableSupplier<Committer<Notice>> committers)
+    implements Sink<Batch>, SupportsCommitter<Notice> {
 
   @Override
-  public CommittingSinkWriter<Batch, RunReport> createWriter(WriterInitContext context) {
+  public CommittingSinkWriter<Batch, Notice> createWriter(WriterInitContext context) {
     Chroma chroma = new HttpChroma(settings.url(), settings.token(), InstantSource.system());
     return new ChromaWriter(
         new Destination(chroma, settings, profile),
@@ -44,12 +43,12 @@ public record ChromaSink(
   }
 
   @Override
-  public Committer<RunReport> createCommitter(CommitterInitContext context) {
+  public Committer<Notice> createCommitter(CommitterInitContext context) {
     return committers.get();
   }
 
   @Override
-  public SimpleVersionedSerializer<RunReport> getCommittableSerializer() {
-    return reportSerializer;
+  public SimpleVersionedSerializer<Notice> getCommittableSerializer() {
+    return new NoticeSerializer();
   }
 }

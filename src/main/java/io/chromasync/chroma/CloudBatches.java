@@ -6,18 +6,15 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes batches fit the limits of Chroma Cloud, and tells what was lost. What of a record does not
  * go with the rest follows all mutations of the same verb, so that few requests carry it.
  *
  * @param metrics those of the writer
+ * @param rejections where dead letters of what is dropped go
  */
-record CloudBatches(SinkMetrics metrics) {
-
-  private static final Logger LOG = LoggerFactory.getLogger(CloudBatches.class);
+record CloudBatches(SinkMetrics metrics, Rejections rejections) {
 
   Batch fit(Batch batch) {
     List<Mutation> all = new ArrayList<>();
@@ -39,11 +36,16 @@ record CloudBatches(SinkMetrics metrics) {
     Fitted fitted = CloudLimits.fit(mutation);
     metrics.cut(mutation.record().collection(), fitted.cut());
     if (fitted.cut().records() > 0) {
-      LOG.warn(
-          "A record is dropped because Chroma Cloud takes ids of at most {} bytes. verb={} id={}",
-          CloudLimits.ID_BYTES,
-          mutation.verb(),
-          mutation.record().id());
+      rejections.drop(
+          mutation,
+          "was dropped: Chroma Cloud takes ids of at most %d bytes"
+              .formatted(CloudLimits.ID_BYTES));
+    }
+    if (fitted.cut().keys() > 0) {
+      rejections.lacks(
+          mutation,
+          "lost %d keys: Chroma Cloud takes names of at most %d bytes"
+              .formatted(fitted.cut().keys(), CloudLimits.KEY_BYTES));
     }
     return fitted.mutations();
   }

@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  *   <li>Too long a text or document is cut after a whole character; too long a list loses its last
  *       items, and if it loses all, the key is removed.
  *   <li>Keys beyond the first 32 follow in updates of the same record: first all values, then all
- *       removals. Should the record then hold more than 32 keys, the server may refuse the 33rd,
- *       and the job fails and says so: which keys to give up is nothing to decide here.
+ *       removals. Should the record then hold more than 32 keys, the server may refuse the 33rd;
+ *       what it refuses is a dead letter, as which keys to give up is nothing to decide here.
  * </ul>
  */
 final class CloudLimits {
@@ -74,14 +74,18 @@ final class CloudLimits {
     } else if (mutation.verb() == Verb.UPSERT) {
       mutations.add(
           Mutation.upsert(
-              mutation.record(),
-              mutation.embedding(),
-              document(mutation.document()),
-              parts.hasNext() ? parts.next() : Map.of(),
-              mutation.version()));
+                  mutation.record(),
+                  mutation.embedding(),
+                  document(mutation.document()),
+                  parts.hasNext() ? parts.next() : Map.of(),
+                  mutation.version())
+              .causedBy(mutation.source()));
     }
     parts.forEachRemaining(
-        part -> mutations.add(Mutation.update(mutation.record(), part, mutation.version())));
+        part ->
+            mutations.add(
+                Mutation.update(mutation.record(), part, mutation.version())
+                    .causedBy(mutation.source())));
     return new Fitted(mutations, new Cut(keysDropped, valuesTruncated, documentsTruncated, 0));
   }
 

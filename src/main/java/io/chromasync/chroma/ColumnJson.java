@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -40,9 +41,23 @@ record ColumnJson(boolean base64) {
     };
   }
 
-  /** The cells of one mutation, one for each column of its verb. */
-  List<byte[]> cells(Mutation mutation) {
-    return columns(mutation.verb()).stream().map(column -> cell(column, mutation)).toList();
+  /**
+   * The cells of one mutation, one for each column of its verb.
+   *
+   * @throws Unwritable if it holds a number that is not finite, which JSON cannot
+   */
+  List<byte[]> cells(Mutation mutation) throws Unwritable {
+    List<byte[]> cells = new ArrayList<>();
+    try {
+      for (String column : columns(mutation.verb())) {
+        cells.add(bytes(cell(column, mutation)));
+      }
+    } catch (Unwritable e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory does not fail", e);
+    }
+    return cells;
   }
 
   /** Columns made of the rows' cells. */
@@ -63,16 +78,15 @@ record ColumnJson(boolean base64) {
     return body.toByteArray();
   }
 
-  private byte[] cell(String column, Mutation mutation) {
-    return json(
-        generator -> {
-          switch (column) {
-            case "ids" -> generator.writeString(mutation.record().id());
-            case "embeddings" -> writeVector(generator, mutation.embedding());
-            case "documents" -> generator.writeString(mutation.document());
-            default -> writeMetadata(generator, mutation);
-          }
-        });
+  private Writing cell(String column, Mutation mutation) {
+    return generator -> {
+      switch (column) {
+        case "ids" -> generator.writeString(mutation.record().id());
+        case "embeddings" -> writeVector(generator, mutation.embedding());
+        case "documents" -> generator.writeString(mutation.document());
+        default -> writeMetadata(generator, mutation);
+      }
+    };
   }
 
   private void writeVector(JsonGenerator json, float[] vector) throws IOException {
@@ -101,23 +115,22 @@ record ColumnJson(boolean base64) {
     for (Map.Entry<String, MetadataValue> entry : new TreeMap<>(mutation.metadata()).entrySet()) {
       if (!entry.getKey().equals(DOCUMENT_KEY)) {
         json.writeFieldName(entry.getKey());
-        writeValue(json, entry.getValue(), mutation, entry.getKey());
+        writeValue(json, entry.getValue(), entry.getKey());
       }
     }
     json.writeEndObject();
   }
 
-  private static void writeValue(
-      JsonGenerator json, MetadataValue value, Mutation mutation, String key) throws IOException {
+  private static void writeValue(JsonGenerator json, MetadataValue value, String key)
+      throws IOException {
     if (value.text() != null) {
       json.writeString(value.text());
     } else if (value.whole() != null) {
       json.writeNumber(value.whole());
     } else if (value.real() != null) {
       if (!Double.isFinite(value.real())) {
-        throw new IllegalArgumentException(
-            "metadata '%s' of %s must be a finite number but is %s"
-                .formatted(key, mutation.record().id(), value.real()));
+        throw new Unwritable(
+            "metadata '%s' must be a finite number but is %s".formatted(key, value.real()));
       }
       json.writeNumber(value.real());
     } else if (value.flag() != null) {
@@ -130,13 +143,19 @@ record ColumnJson(boolean base64) {
     }
   }
 
-  /** The bytes that a piece of writing makes. */
+  /** The bytes that a piece of writing of our own makes. */
   static byte[] json(Writing writing) {
+    try {
+      return bytes(writing);
+    } catch (IOException e) {
+      throw new IllegalStateException("writing to memory does not fail", e);
+    }
+  }
+
+  private static byte[] bytes(Writing writing) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (JsonGenerator generator = JSON.createGenerator(bytes)) {
       writing.to(generator);
-    } catch (IOException e) {
-      throw new IllegalStateException("writing to memory does not fail", e);
     }
     return bytes.toByteArray();
   }

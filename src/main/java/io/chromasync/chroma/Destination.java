@@ -1,33 +1,50 @@
 package io.chromasync.chroma;
 
-import io.chromasync.model.Batch;
-import java.util.List;
+import io.chromasync.model.Collection;
 import java.util.concurrent.CompletableFuture;
 
 /** Where writes go: the server, what it can take, and how we use it. */
 record Destination(Chroma chroma, ChromaSettings settings, ServerProfile profile) {
 
-  /** The requests of a batch, in their order. */
-  List<WriteRequest> requests(Batch batch) {
-    return new RequestCutter(
-            profile.recordsPerRequest(settings),
-            settings.maxBytesPerRequest(),
-            new ColumnJson(profile.base64()))
-        .cut(batch);
+  /** The path that every Chroma server answers without doing anything. */
+  static final String HEARTBEAT = "/api/v2/heartbeat";
+
+  /** Most records of one request. */
+  int mostRecords() {
+    return profile.recordsPerRequest(settings);
+  }
+
+  /**
+   * A request cut from the beginning of a group.
+   *
+   * @throws Unwritable if no request can hold the group's first mutation
+   */
+  WriteRequest request(Group group, int maxRecords) throws Unwritable {
+    return new RequestCutter(settings.maxBytesPerRequest(), new ColumnJson(profile.base64()))
+        .cut(group, maxRecords);
   }
 
   CompletableFuture<Answer> send(WriteRequest request) {
     String path =
         settings.databasePath()
             + "/collections/"
-            + profile.collections().get(request.collection())
+            + profile.collections().get(request.group().collection())
             + "/"
             + request.operation();
     return chroma.post(path, request.body());
   }
 
-  /** A request in a sentence, as in {@code UPDATE of 500 records in collection 'words'}. */
-  String describe(WriteRequest request) {
-    return "%s in collection '%s'".formatted(request, settings.nameOf(request.collection()));
+  CompletableFuture<Answer> heartbeat() {
+    return chroma.get(HEARTBEAT);
+  }
+
+  /** A group in a sentence, as in {@code UPDATE of 500 records in collection 'words'}. */
+  String describe(Group group) {
+    return "%s in %s".formatted(group, describe(group.collection()));
+  }
+
+  /** As in {@code collection 'words'}. */
+  String describe(Collection collection) {
+    return "collection '%s'".formatted(settings.nameOf(collection));
   }
 }

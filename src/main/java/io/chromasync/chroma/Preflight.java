@@ -67,13 +67,13 @@ public final class Preflight {
   }
 
   private void expectHeartbeat() {
-    Answer answer = await(chroma.get("/api/v2/heartbeat"));
+    Answer answer = await(chroma.get(Destination.HEARTBEAT));
     refuseUnauthorized(answer);
     if (!answer.isSuccess()) {
       throw new InvalidSettings(
           ("'%s' ('chroma.url') does not answer as a Chroma server of the v2 API does (1.0 or later):"
-                  + " /api/v2/heartbeat gives %s")
-              .formatted(settings.url(), answer.summary()));
+                  + " %s gives %s")
+              .formatted(settings.url(), Destination.HEARTBEAT, answer.summary()));
     }
   }
 

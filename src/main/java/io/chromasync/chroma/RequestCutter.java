@@ -1,72 +1,54 @@
 package io.chromasync.chroma;
 
-import io.chromasync.model.Batch;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Mutation.Verb;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 
 /**
- * Cuts a batch into requests: mutations of one verb that follow each other go together, as many as
- * the limits allow, but a request names a record once; every sweep goes alone, in as many requests
- * as it has filters. The requests must be sent in their order.
+ * Cuts a request from the beginning of a group: as many mutations as the limits allow.
  *
- * @param maxRecords of one request
  * @param maxBytes of one request, unless one record alone has more
  */
-record RequestCutter(int maxRecords, long maxBytes, ColumnJson json) {
+record RequestCutter(long maxBytes, ColumnJson json) {
 
   /** Names and brackets of all columns. */
   private static final int FRAME = 64;
 
-  List<WriteRequest> cut(Batch batch) {
-    List<WriteRequest> requests = new ArrayList<>();
+  /**
+   * The first request of a group; what it does not take is left for the next.
+   *
+   * @param maxRecords of the request, at least 1
+   * @throws Unwritable if no request can hold the group's first mutation
+   */
+  WriteRequest cut(Group group, int maxRecords) throws Unwritable {
+    if (group.filter() != null) {
+      return new WriteRequest(group, where(group.filter()));
+    }
     List<List<byte[]>> rows = new ArrayList<>();
-    Set<String> named = new HashSet<>();
-    Verb verb = null;
     long bytes = FRAME;
-    for (Mutation mutation : batch.mutations()) {
-      List<byte[]> row = json.cells(mutation);
-      long size = row.stream().mapToLong(cell -> cell.length + 1L).sum();
-      boolean full = rows.size() == maxRecords || bytes + size > maxBytes;
-      if (mutation.verb() != verb || full || named.contains(mutation.record().id())) {
-        add(requests, batch, verb, rows);
-        rows = new ArrayList<>();
-        named.clear();
-        bytes = FRAME;
+    for (Mutation mutation : group.mutations()) {
+      List<byte[]> row = rows.size() < maxRecords ? row(mutation, rows.isEmpty()) : null;
+      if (row == null) {
+        break;
       }
-      verb = mutation.verb();
-      if (verb == Verb.SWEEP) {
-        addSweep(requests, batch, mutation);
-      } else {
-        rows.add(row);
-        named.add(mutation.record().id());
-        bytes += size;
+      bytes += row.stream().mapToLong(cell -> cell.length + 1L).sum();
+      if (bytes > maxBytes && !rows.isEmpty()) {
+        break;
       }
+      rows.add(row);
     }
-    add(requests, batch, verb, rows);
-    return requests;
+    return new WriteRequest(group.first(rows.size()), ColumnJson.body(group.verb(), rows));
   }
 
-  private static void add(
-      List<WriteRequest> requests, Batch batch, Verb verb, List<List<byte[]>> rows) {
-    if (!rows.isEmpty()) {
-      byte[] body = ColumnJson.body(verb, rows);
-      requests.add(
-          new WriteRequest(batch.collection(), verb, rows.size(), body, batch.oldestMicros()));
-    }
-  }
-
-  private static void addSweep(List<WriteRequest> requests, Batch batch, Mutation sweep) {
-    Iterator<ColumnJson.Writing> filters = Where.of(sweep).iterator();
-    while (filters.hasNext()) {
-      byte[] body = where(filters.next());
-      int swept = filters.hasNext() ? 0 : 1;
-      requests.add(
-          new WriteRequest(batch.collection(), Verb.SWEEP, swept, body, batch.oldestMicros()));
+  /** Null if it cannot be written and is not the first. */
+  private List<byte[]> row(Mutation mutation, boolean first) throws Unwritable {
+    try {
+      return json.cells(mutation);
+    } catch (Unwritable e) {
+      if (first) {
+        throw e;
+      }
+      return null;
     }
   }
 

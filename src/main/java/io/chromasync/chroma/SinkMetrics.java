@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -18,27 +19,36 @@ final class SinkMetrics {
   private final Counter requestsSent;
   private final Counter requestsRetried;
   private final Counter requestsFailed;
+  private final Counter requestsSplit;
   private final Counter runReports;
   private final Map<Collection, Map<Verb, Counter>> written = new EnumMap<>(Collection.class);
   private final Map<Collection, Cuts> cuts = new EnumMap<>(Collection.class);
+  private final Map<Collection, Counter> rejected = new EnumMap<>(Collection.class);
+  private final Map<Collection, Integer> requestSizes = new ConcurrentHashMap<>();
   private final RecentValues latency = new RecentValues();
   private final RecentValues freshness = new RecentValues();
 
   private volatile int inFlight;
+  private volatile int resting;
 
   SinkMetrics(MetricGroup operator) {
     MetricGroup group = Metrics.of(operator);
     requestsSent = group.counter("requests_sent");
     requestsRetried = group.counter("requests_retried");
     requestsFailed = group.counter("requests_failed");
+    requestsSplit = group.counter("requests_split");
     runReports = group.counter("run_reports");
     for (Collection collection : Collection.values()) {
       MetricGroup labelled =
           group.addGroup("collection", collection.name().toLowerCase(Locale.ROOT));
       written.put(collection, byVerb(labelled));
       cuts.put(collection, Cuts.of(labelled));
+      rejected.put(collection, labelled.counter("records_rejected"));
+      labelled.gauge(
+          "request_size_limit", (Gauge<Integer>) () -> requestSizes.getOrDefault(collection, 0));
     }
     group.gauge("requests_in_flight", (Gauge<Integer>) () -> inFlight);
+    group.gauge("lanes_resting", (Gauge<Integer>) () -> resting);
     group.gauge("request_latency_p50_ms", (Gauge<Long>) () -> latency.percentile(50));
     group.gauge("request_latency_p99_ms", (Gauge<Long>) () -> latency.percentile(99));
     group.gauge("freshness_p50_ms", (Gauge<Long>) () -> freshness.percentile(50));
@@ -46,13 +56,18 @@ final class SinkMetrics {
     group.gauge("freshness_max_ms", (Gauge<Long>) () -> freshness.percentile(100));
   }
 
-  void sent(int nowInFlight) {
-    requestsSent.inc();
-    inFlight = nowInFlight;
+  /** A request, or a heartbeat, began or ended. */
+  void inFlight(int now) {
+    inFlight = now;
   }
 
-  void answered(int nowInFlight) {
-    inFlight = nowInFlight;
+  /** A lane begins or ends to rest. */
+  void resting(int now) {
+    resting = now;
+  }
+
+  void sent() {
+    requestsSent.inc();
   }
 
   void retried() {
@@ -63,15 +78,30 @@ final class SinkMetrics {
     requestsFailed.inc();
   }
 
+  /** A request goes on in halves. */
+  void split() {
+    requestsSplit.inc();
+  }
+
+  /** A record is one that Chroma does not take. */
+  void rejected(Collection collection) {
+    rejected.get(collection).inc();
+  }
+
+  /** So many records may a request of a collection have. */
+  void requestSize(Collection collection, int limit) {
+    requestSizes.put(collection, limit);
+  }
+
   /**
-   * Chroma has acknowledged a request.
+   * Chroma has acknowledged a group.
    *
    * @param sentAt when its last attempt began, and now: milliseconds since the epoch
    */
-  void written(WriteRequest request, long sentAt, long now) {
-    written.get(request.collection()).get(request.verb()).inc(request.records());
+  void written(Group group, long sentAt, long now) {
+    written.get(group.collection()).get(group.verb()).inc(group.records());
     latency.record(now - sentAt);
-    freshness.record(now - TimeUnit.MICROSECONDS.toMillis(request.oldestMicros()));
+    freshness.record(now - TimeUnit.MICROSECONDS.toMillis(group.oldestMicros()));
   }
 
   /** What may be told of runs, now that all before it is written. */

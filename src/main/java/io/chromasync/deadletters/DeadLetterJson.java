@@ -25,7 +25,8 @@ import java.util.Locale;
  * }</pre>
  *
  * <p>{@code time} is that of the change, and with the sequence number its version; the record has
- * the shape of a stream's. An item that is no JSON is a text. Thread-safe.
+ * the shape of a stream's. An item that is no JSON is a text. Of a change that is not known, time,
+ * origin and record are null, and it cannot be sent again. Thread-safe.
  */
 public final class DeadLetterJson {
 
@@ -38,10 +39,11 @@ public final class DeadLetterJson {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     line.put("reason", letter.reason().name().toLowerCase(Locale.ROOT));
     line.put("entity", letter.entity());
-    line.put("time", time(letter.change().version()).toString());
+    ItemChange change = letter.change();
+    line.put("time", change == null ? null : time(change.version()).toString());
     line.put("detail", letter.detail());
-    line.put("origin", letter.change().origin());
-    line.set("record", record(letter.change()));
+    line.put("origin", change == null ? null : change.origin());
+    line.set("record", change == null ? null : record(change));
     try {
       return JSON.writeValueAsString(line);
     } catch (JsonProcessingException e) {

@@ -2,6 +2,7 @@ package io.chromasync.deadletters;
 
 import io.chromasync.config.PropertyGroup;
 import java.io.IOException;
+import java.io.Serializable;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.core.fs.Path;
@@ -12,7 +13,7 @@ import org.apache.flink.core.fs.Path;
  * @param uri folder of what could not have its effect
  * @param redriveUri folder of what is sent again
  */
-public record DeadLetterSettings(String uri, String redriveUri) {
+public record DeadLetterSettings(String uri, String redriveUri) implements Serializable {
 
   public static final ConfigOption<String> URI =
       ConfigOptions.key("uri")

@@ -12,7 +12,7 @@ import java.util.List;
  * @param opens what the delta holds of rows
  * @param ends the delta, with the run's change as it was read
  * @param error why the delta could not be loaded, one sentence; null if it was
- * @param redriven whether the run is sent again after it was a dead letter
+ * @param source the change by which the run came, should something of it end as a dead letter
  */
 public record DeltaStep(
     String image,
@@ -23,7 +23,12 @@ public record DeltaStep(
     Embedding embedding,
     RunDelta ends,
     String error,
-    boolean redriven) {
+    ItemChange source) {
+
+  /** Whether the run is sent again after it was a dead letter. */
+  public boolean redriven() {
+    return source != null && source.redriven();
+  }
 
   /** The delta was read whole; it holds these rows. */
   public static DeltaStep opens(RunDelta delta, List<Fact.Row> rows) {
@@ -55,6 +60,6 @@ public record DeltaStep(
         embedding,
         ends,
         error,
-        delta.redriven());
+        delta.source());
   }
 }

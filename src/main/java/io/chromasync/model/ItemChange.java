@@ -38,6 +38,11 @@ public record ItemChange(
     this(operation, partitionKey, sortKey, newItem, oldItem, version, origin, false);
   }
 
+  /** About how many bytes it takes: its two items. */
+  long weight() {
+    return (newItem == null ? 0L : newItem.length()) + (oldItem == null ? 0L : oldItem.length());
+  }
+
   /** What happened to the item; the names are those of the stream's {@code eventName}. */
   public enum Operation {
     INSERT,

@@ -29,11 +29,18 @@ public record RecordKey(
     };
   }
 
-  /** The entity whose removal ends the record: its word, or the primary line of its row. */
+  /**
+   * The entity whose removal ends the record: its word, or the primary line of its row; for all
+   * records below an image, receipt or line, that.
+   */
   public EntityKey entity() {
-    return collection == Collection.WORDS
-        ? EntityKey.word(receipt, line, word)
-        : EntityKey.line(receipt, line);
+    if (receipt == null) {
+      return EntityKey.image();
+    }
+    if (line == null) {
+      return EntityKey.receipt(receipt);
+    }
+    return word == null ? EntityKey.line(receipt, line) : EntityKey.word(receipt, line, word);
   }
 
   /**

@@ -5,6 +5,8 @@ package io.chromasync.model;
  *
  * @param merged how many of its vectors Chroma holds; 0 if it failed
  * @param error why it failed, one sentence; null if it did not
+ * @param version of the run's INSERT, which its upserts have too; null if an older release wrote
+ *     the report
  * @param created when the item that the run came by says that it was created; null if it does not
  */
 public record RunReport(
@@ -14,13 +16,8 @@ public record RunReport(
     Collection collection,
     int merged,
     String error,
+    Version version,
     String created) {
-
-  /** One whose item does not say when it was created. */
-  public RunReport(
-      String image, int receipt, String run, Collection collection, int merged, String error) {
-    this(image, receipt, run, collection, merged, error, null);
-  }
 
   public static RunReport completed(RunDelta delta, int merged) {
     return of(delta, merged, null);
@@ -28,6 +25,12 @@ public record RunReport(
 
   public static RunReport failed(RunDelta delta, String error) {
     return of(delta, 0, error);
+  }
+
+  /** The same report, when fewer of its vectors reached Chroma. */
+  public RunReport without(int vectors) {
+    return new RunReport(
+        image, receipt, run, collection, Math.max(0, merged - vectors), error, version, created);
   }
 
   public boolean isFailure() {
@@ -42,6 +45,7 @@ public record RunReport(
         delta.collection(),
         merged,
         error,
+        delta.version(),
         delta.created());
   }
 }

@@ -102,7 +102,7 @@ public final class ResolveFacts
     if (change.isRemoval() && resolution.outcome() == Outcome.APPLIED) {
       context.timerService().registerEventTimeTimer(due(change.version().micros()));
     }
-    emit(resolution, change.image(), out);
+    emit(resolution, change.image(), change.source(), out);
   }
 
   @Override
@@ -111,12 +111,12 @@ public final class ResolveFacts
     if (step.opens() != null) {
       Resolution resolution = resolver.open(step, memory, oldest(context));
       metrics.countDelta(step, resolution);
-      emit(resolution, step.image(), out);
+      emit(resolution, step.image(), step.source(), out);
     } else if (step.embedding() != null) {
       Resolution resolution = resolver.bring(step, memory);
       metrics.countVector(step, resolution);
       context.timerService().registerEventTimeTimer(drop(step.version().micros()));
-      emit(resolution, step.image(), out);
+      emit(resolution, step.image(), step.source(), out);
     } else {
       end(step, memory, context, out);
     }
@@ -168,7 +168,8 @@ public final class ResolveFacts
     out.collect(Mutation.report(report, step.version()));
   }
 
-  private void emit(Resolution resolution, String image, Collector<Mutation> out) {
+  private void emit(
+      Resolution resolution, String image, ItemChange cause, Collector<Mutation> out) {
     if (resolution.missing() > 0) {
       metrics.missing(resolution.missing());
       LOG.warn(
@@ -177,7 +178,7 @@ public final class ResolveFacts
           image,
           resolution.missing());
     }
-    resolution.mutations().forEach(out::collect);
+    resolution.mutations().forEach(mutation -> out.collect(mutation.causedBy(cause)));
   }
 
   private ImageMemory memory(String image) {

@@ -144,7 +144,7 @@ record Buffer(
     static final Growth NONE = new Growth(0, 0);
 
     static Growth of(Mutation mutation) {
-      return new Growth(1, Weight.of(mutation));
+      return new Growth(1, mutation.weight());
     }
 
     /** From one content to another; null = nothing. */

@@ -66,17 +66,21 @@ public record Pending(Mutation before, Mutation upsert) {
     return before.verb() == Verb.DELETE ? this : new Pending(merge(before, newer), null);
   }
 
-  /** The older mutation with all that the newer one says; the verb is the stronger of the two. */
+  /**
+   * The older mutation with all that the newer one says; the verb is the stronger of the two. An
+   * upsert keeps the version of its vector, by which its run is known.
+   */
   private static Mutation merge(Mutation older, Mutation newer) {
     return new Mutation(
         older.verb(),
         older.record(),
-        newer.version(),
+        newer.verb() == older.verb() ? newer.version() : older.version(),
         newer.embedding() == null ? older.embedding() : newer.embedding(),
         newer.document() == null ? older.document() : newer.document(),
         merge(older.metadata(), newer.metadata()),
         null,
-        null);
+        null,
+        newer.source() == null ? older.source() : newer.source());
   }
 
   private static Map<String, MetadataValue> merge(

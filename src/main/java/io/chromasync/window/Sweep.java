@@ -38,6 +38,9 @@ record Sweep(Mutation mutation, Set<RecordKey> spared) {
    */
   Sweep and(Sweep newer) {
     List<RecordKey> both = newer.spared.stream().filter(spared::contains).sorted(BY_ID).toList();
-    return of(Mutation.sweep(below(), both, newer.mutation.version()));
+    return of(
+        Mutation.sweep(below(), both, newer.mutation.version())
+            .causedBy(
+                newer.mutation.source() == null ? mutation.source() : newer.mutation.source()));
   }
 }

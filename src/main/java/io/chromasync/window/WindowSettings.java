@@ -1,6 +1,7 @@
 package io.chromasync.window;
 
 import io.chromasync.config.PropertyGroup;
+import io.chromasync.model.Mutation;
 import java.io.Serializable;
 import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
@@ -12,7 +13,7 @@ import org.apache.flink.configuration.MemorySize;
  *
  * @param maxAge longest wait of a mutation; processing time
  * @param maxRecords mutations
- * @param maxBytes of the mutations as {@link Weight} estimates them
+ * @param maxBytes of the mutations as {@link Mutation#weight} estimates them
  * @param lanes for each collection
  */
 public record WindowSettings(Duration maxAge, int maxRecords, long maxBytes, int lanes)

@@ -9,8 +9,10 @@ import static io.chromasync.chroma.Mutations.word;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.chroma.Outcome.Kind;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
+import io.chromasync.model.DeadLetter;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
@@ -18,11 +20,15 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.ChromaServer;
+import io.chromasync.testing.RealTimeTask;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -255,18 +261,107 @@ class ChromaServerIT {
   void aVectorOfAnotherLengthIsRefused() {
     write(upsert(1, 1f, 2f));
 
-    assertThat(outcome(upsert(2, 1f)))
-        .isEqualTo(
-            new Outcome.Refused(
-                "HTTP 400: Collection expecting embedding with dimension of 2, got 1"));
+    Outcome outcome = outcome(upsert(2, 1f));
+
+    assertThat(outcome.kind()).isEqualTo(Kind.MISCONFIGURED);
+    assertThat(outcome.reason())
+        .startsWith("HTTP 400: Collection expecting embedding with dimension of 2, got 1; ")
+        .contains("'chroma.words-collection'", "'delta.dimension'");
   }
 
   @Test
   void anArrayIsRefused() {
-    assertThat(outcome(update(1, "labels", new String[] {"TAX"})))
-        .isInstanceOfSatisfying(
-            Outcome.Refused.class,
-            refused -> assertThat(refused.reason()).startsWith("HTTP 422: Failed to deserialize"));
+    Outcome outcome = outcome(update(1, "labels", new String[] {"TAX"}));
+
+    assertThat(outcome.kind()).isEqualTo(Kind.REJECTED);
+    assertThat(outcome.reason()).startsWith("HTTP 422: Failed to deserialize");
+  }
+
+  @Test
+  void vectorsOfAnotherLengthFailTheJobWithAdvice() throws Exception {
+    try (RealTimeTask task = new RealTimeTask()) {
+      ChromaWriter writer = writer(task);
+      write(upsert(1, 1f, 2f));
+
+      assertThatThrownBy(() -> write(writer, upsert(2, 1f), upsert(3, 1f)))
+          .hasStackTraceContaining("UPSERT of 2 records in collection '%s' was refused", words)
+          .hasStackTraceContaining("expecting embedding with dimension of 2, got 1")
+          .hasStackTraceContaining("'delta.dimension'");
+      writer.close();
+    }
+  }
+
+  @Test
+  void aRecordThatTheServerRefusesIsALetterAndTheOthersAreWritten() throws Exception {
+    try (RealTimeTask task = new RealTimeTask()) {
+      ChromaWriter writer = writer(task);
+      write(upsert(1, 1f), upsert(2, 1f), upsert(3, 1f), upsert(4, 1f));
+
+      write(
+          writer,
+          update(1, "text", "good"),
+          update(2, "text", "half a character: \ud83d"),
+          update(3, "text", "good"),
+          update(4, "labels", new String[] {"TAX"}));
+
+      assertThat(letters(writer))
+          .satisfiesExactly(
+              letter ->
+                  assertThat(letter)
+                      .contains(word(2).id(), "HTTP 400: Failed to parse the request body"),
+              letter ->
+                  assertThat(letter).contains(word(4).id(), "HTTP 422: Failed to deserialize"));
+      assertThat(records().get(word(1).id()).metadata()).containsEntry("text", "good");
+      assertThat(records().get(word(3).id()).metadata()).containsEntry("text", "good");
+      writer.close();
+    }
+  }
+
+  @Test
+  void aVectorWithoutNumbersIsALetterAndTheOthersAreWritten() throws Exception {
+    try (RealTimeTask task = new RealTimeTask()) {
+      ChromaWriter writer = writer(task);
+
+      write(writer, upsert(1, 1f), upsert(2), upsert(3, 1f));
+
+      assertThat(letters(writer))
+          .singleElement()
+          .asString()
+          .contains(word(2).id(), "must have at least 1 dimension");
+      assertThat(records()).containsOnlyKeys(word(1).id(), word(3).id());
+      writer.close();
+    }
+  }
+
+  /** The large ones are of no record, so that the server need not keep them. */
+  @Test
+  void aBodyOverTheServersLimitIsHalvedUntilItIsWritten() throws Exception {
+    String large = "x".repeat(21 << 20);
+    write(upsert(1, 1f));
+    try (RealTimeTask task = new RealTimeTask()) {
+      ChromaWriter writer = writer(task, "max-bytes-per-request", "100 mb");
+
+      write(writer, update(2, "t", large), update(3, "t", large), update(1, "t", "good"));
+
+      assertThat(letters(writer)).isEmpty();
+      assertThat(records().get(word(1).id()).metadata()).containsEntry("t", "good");
+      writer.close();
+    }
+  }
+
+  @Test
+  void aRecordOverTheServersLimitIsALetterAndTheOthersAreWritten() throws Exception {
+    write(upsert(1, 1f), upsert(2, 1f));
+    try (RealTimeTask task = new RealTimeTask()) {
+      ChromaWriter writer = writer(task);
+
+      write(writer, update(1, "t", "x".repeat(41 << 20)), update(2, "t", "good"));
+
+      assertThat(letters(writer)).singleElement().asString().contains(word(1).id());
+      assertThat(records().get(word(1).id()).metadata()).doesNotContainKey("t");
+      assertThat(records().get(word(2).id()).metadata()).containsEntry("t", "good");
+      writer.close();
+    }
   }
 
   @Test
@@ -345,13 +440,40 @@ class ChromaServerIT {
   }
 
   private static void write(Destination destination, Mutation... mutations) {
-    for (WriteRequest request : destination.requests(batch("words/1", mutations))) {
-      assertThat(Outcome.of(destination.send(request).join())).isEqualTo(new Outcome.Written());
+    for (WriteRequest request : Requests.of(batch("words/1", mutations), destination)) {
+      assertThat(Outcome.of(destination.send(request).join()))
+          .extracting(Outcome::kind)
+          .isEqualTo(Kind.WRITTEN);
     }
   }
 
+  private ChromaWriter writer(RealTimeTask task, String... more) {
+    Map<String, String> values =
+        new HashMap<>(Map.of("words-collection", words, "settle", "10 ms"));
+    for (int i = 0; i < more.length; i += 2) {
+      values.put(more[i], more[i + 1]);
+    }
+    return new ChromaWriter(
+        new Destination(chroma.chroma(), Settings.of(server.url(), values), profile),
+        new Retries(Duration.ofMinutes(1), new Random(7)),
+        task);
+  }
+
+  private static void write(ChromaWriter writer, Mutation... mutations) throws Exception {
+    SinkWriter.Context unused = null;
+    writer.write(batch("words/1", mutations), unused);
+    writer.flush(false);
+  }
+
+  private static List<String> letters(ChromaWriter writer) throws Exception {
+    return writer.prepareCommit().stream()
+        .flatMap(notice -> notice.letters().stream())
+        .map(DeadLetter::detail)
+        .toList();
+  }
+
   private Outcome outcome(Mutation mutation) {
-    List<WriteRequest> requests = chroma.requests(batch("words/1", mutation));
+    List<WriteRequest> requests = Requests.of(batch("words/1", mutation), chroma);
     return Outcome.of(chroma.send(requests.get(0)).join());
   }
 

@@ -36,7 +36,9 @@ class ChromaSettingsTest {
                 16L << 20,
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(5),
-                Limits.SERVER));
+                Limits.SERVER,
+                Duration.ofSeconds(2),
+                100));
   }
 
   @Test
@@ -53,6 +55,8 @@ class ChromaSettingsTest {
     values.put("request-timeout", "3 s");
     values.put("retry-budget", "10 min");
     values.put("limits", "cloud");
+    values.put("settle", "500 ms");
+    values.put("max-rejected-in-a-row", "7");
 
     assertThat(Settings.read(values))
         .isEqualTo(
@@ -67,7 +71,9 @@ class ChromaSettingsTest {
                 1L << 20,
                 Duration.ofSeconds(3),
                 Duration.ofMinutes(10),
-                Limits.CLOUD));
+                Limits.CLOUD,
+                Duration.ofMillis(500),
+                7));
   }
 
   @ParameterizedTest

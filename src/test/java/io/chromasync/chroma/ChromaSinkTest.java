@@ -3,12 +3,10 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.config.AwsAccess;
-import io.chromasync.delta.RunReportSerializer;
-import io.chromasync.delta.RunSettings;
-import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.model.Batch;
+import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Notice;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeChroma.Fault;
@@ -18,11 +16,14 @@ import io.chromasync.window.WindowSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.LongStream;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.source.util.ratelimit.RateLimiterStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -55,10 +56,17 @@ class ChromaSinkTest {
               .setConfiguration(METRICS.addToConfiguration(new Configuration()))
               .build());
 
+  /** What no record may have in its id. */
+  private static final String POISON = "#LINE#00001#WORD#00002";
+
+  // Committers are made by Flink, in this JVM.
+  private static final Queue<DeadLetter> LETTERS = new ConcurrentLinkedQueue<>();
+
   private FakeChroma chroma;
 
   @BeforeEach
   void start() {
+    LETTERS.clear();
     chroma = FakeChroma.start();
   }
 
@@ -82,7 +90,9 @@ class ChromaSinkTest {
         .fail(1, Fault.cutAfter());
 
     JobExecutionResult result =
-        run(new Replay(seed, mutations.size()), Map.of("request-timeout", "5 s"));
+        run(
+            new Replay(seed, mutations.size()),
+            Map.of("request-timeout", "5 s", "settle", "100 ms"));
 
     assertThat(gauged(result, "numberOfCompletedCheckpoints")).as("checkpoints").isPositive();
     assertThat(chroma.faultsLeft()).as("faults that did not happen").isZero();
@@ -103,24 +113,55 @@ class ChromaSinkTest {
   }
 
   @Test
-  void whatChromaRefusesFailsTheJobAndSaysWhy() {
-    chroma.fail(1_000, Fault.status(422));
+  void whatIsWrongForAllRecordsFailsTheJobAndSaysWhatToChange() {
+    chroma.fail(1_000, Fault.status(403));
 
     assertThatThrownBy(() -> run(new Replay(1, 10), Map.of()))
         .rootCause()
         .hasMessageStartingWith("Chroma at %s: ", chroma.url())
-        .hasMessageEndingWith("in collection 'words' was refused: HTTP 422: as asked for");
+        .hasMessageEndingWith(
+            "in collection 'words' was refused: HTTP 403: as asked for; check 'chroma.token'");
     assertThat(chroma.records("words")).isEmpty();
+  }
+
+  @Test
+  void whatChromaTakesOfNoRecordFailsTheJobBeforeManyAreDeadLetters() {
+    chroma.fail(1_000, Fault.status(422));
+
+    assertThatThrownBy(() -> run(new Replay(1, 300), Map.of("max-rejected-in-a-row", "20")))
+        .rootCause()
+        .hasMessageContaining("20 mutations ")
+        .hasMessageContaining("raise 'chroma.max-rejected-in-a-row'")
+        .hasMessageEndingWith("last: HTTP 422: as asked for");
+    assertThat(LETTERS).isEmpty();
+  }
+
+  @Test
+  void whatChromaRefusesOfSomeRecordsIsToldOnceInDeadLetters() throws Exception {
+    long seed = Long.getLong("seed", System.nanoTime());
+    List<Mutation> mutations = new Replay(seed, 1_000).mutations();
+    ChromaModel expected = new ChromaModel();
+    mutations.stream().filter(each -> !isPoisonous(each)).forEach(expected::apply);
+    chroma.poison(POISON);
+
+    JobExecutionResult result = run(new Replay(seed, mutations.size()), Map.of());
+
+    assertThat(chroma.records("words")).as("seed %d", seed).isEqualTo(expected.records());
+    assertThat(LETTERS)
+        .as("seed %d", seed)
+        .isNotEmpty()
+        .hasSize((int) counted(result, "records_rejected"))
+        .allMatch(letter -> letter.reason() == DeadLetter.Reason.REJECTED)
+        .allMatch(letter -> letter.detail().contains(POISON));
+  }
+
+  private static boolean isPoisonous(Mutation mutation) {
+    return mutation.verb() != Mutation.Verb.SWEEP && mutation.record().id().contains(POISON);
   }
 
   private JobExecutionResult run(Replay history, Map<String, String> more) throws Exception {
     ChromaSettings settings = Settings.of(chroma.url(), more);
-    ChromaSink sink =
-        new ChromaSink(
-            settings,
-            Preflight.run(settings),
-            new RunStatesCommitters(new RunSettings(null, new AwsAccess(null, null))),
-            new RunReportSerializer());
+    ChromaSink sink = new ChromaSink(settings, Preflight.run(settings), Recording::new);
     WindowSettings window = new WindowSettings(Duration.ofMillis(20), 50, 1 << 20, 8);
 
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -163,6 +204,17 @@ class ChromaSinkTest {
     return METRICS.findMetrics(job.getJobID(), name).values().stream()
         .mapToLong(metric -> ((Gauge<?>) metric).getValue() instanceof Number n ? n.longValue() : 0)
         .sum();
+  }
+
+  private static final class Recording implements Committer<Notice> {
+
+    @Override
+    public void commit(java.util.Collection<CommitRequest<Notice>> requests) {
+      requests.forEach(request -> LETTERS.addAll(request.getCommittable().letters()));
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** A history by its number, made again wherever it is needed. */

@@ -4,14 +4,25 @@ import static io.chromasync.chroma.Mutations.batch;
 import static io.chromasync.chroma.Mutations.delete;
 import static io.chromasync.chroma.Mutations.report;
 import static io.chromasync.chroma.Mutations.reports;
+import static io.chromasync.chroma.Mutations.sweep;
 import static io.chromasync.chroma.Mutations.update;
+import static io.chromasync.chroma.Mutations.upsert;
+import static io.chromasync.chroma.Mutations.word;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.chromasync.chroma.SimulatedChroma.Exchange;
 import io.chromasync.model.Batch;
 import io.chromasync.model.Collection;
+import io.chromasync.model.DeadLetter;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.ItemChange;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Notice;
+import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.Version;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +30,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.apache.flink.api.connector.sink2.SinkWriter;
+import org.apache.flink.util.WrappingRuntimeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,17 +73,16 @@ class ChromaWriterTest {
     }
     writer.flush(false);
 
-    assertThat(chroma.mostInFlight()).isEqualTo(ChromaWriter.MAX_IN_FLIGHT);
+    assertThat(chroma.mostInFlight()).isEqualTo(Delivery.MAX_IN_FLIGHT);
     assertThat(chroma.acknowledged()).isEqualTo(10);
   }
 
   @Test
-  void aWriteWaitsWhileTooManyRequestsArePending() throws Exception {
+  void aWriteWaitsWhileTooManyGroupsArePending() throws Exception {
     for (int written = 1; written <= 100; written++) {
       write(batch("words/" + written % 3, delete(written)));
 
-      assertThat(written - chroma.acknowledged())
-          .isLessThanOrEqualTo(ChromaWriter.MAX_PENDING_REQUESTS);
+      assertThat(written - chroma.acknowledged()).isLessThanOrEqualTo(Backlog.MAX_GROUPS);
     }
 
     assertThat(chroma.acknowledged()).isPositive();
@@ -87,7 +98,7 @@ class ChromaWriterTest {
 
     assertThat((8 - chroma.acknowledged()) * tenMegabytes.length())
         .isPositive()
-        .isLessThanOrEqualTo(ChromaWriter.MAX_PENDING_BYTES);
+        .isLessThanOrEqualTo(Backlog.MAX_WEIGHT);
   }
 
   @Test
@@ -154,7 +165,7 @@ class ChromaWriterTest {
     writer.flush(false);
 
     assertThat(chroma.exchanges().get(0).answer()).isCancelled();
-    assertThat(waits().get(0)).isBetween(30_100L, 30_200L);
+    assertThat(waits().get(0)).isEqualTo(32_000L);
     assertThat(chroma.acknowledged()).isEqualTo(1);
   }
 
@@ -186,13 +197,12 @@ class ChromaWriterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "400, HTTP 400: told to",
+    "301, check that 'chroma.url' leads to a Chroma server",
     "401, check 'chroma.token'",
     "403, check 'chroma.token'",
     "404, check that the collection still exists",
-    "422, HTTP 422: told to",
   })
-  void aRefusalFailsTheTaskAtOnce(int status, String reason) throws Exception {
+  void whatIsWrongForAllRecordsFailsTheTaskAtOnce(int status, String reason) throws Exception {
     chroma.answer(1, status, Duration.ZERO);
     write(batch("words/1", delete(1)));
 
@@ -205,8 +215,8 @@ class ChromaWriterTest {
   }
 
   @Test
-  void aRefusalFailsTheTaskEvenIfNobodyWritesOrFlushes() throws Exception {
-    chroma.answer(1, 422, Duration.ZERO);
+  void aFailureIsOneEvenIfNobodyWritesOrFlushes() throws Exception {
+    chroma.answer(1, 403, Duration.ZERO);
     write(batch("words/1", delete(1)));
 
     assertThatThrownBy(task::runAll).rootCause().isInstanceOf(ChromaFailure.class);
@@ -222,7 +232,7 @@ class ChromaWriterTest {
     assertThat(chroma.acknowledged()).isZero();
 
     assertThat(writer.prepareCommit())
-        .extracting(RunReport::run)
+        .extracting(notice -> notice.report().run())
         .containsExactlyInAnyOrder(
             "run-0", "run-1", "run-2", "run-3", "run-4", "run-5", "run-6", "run-7");
 
@@ -233,13 +243,14 @@ class ChromaWriterTest {
   @Test
   void aReportIsHandedOnOnceAndNeverBeforeItIsWritten() throws Exception {
     write(reports("words/1", "a", "b"));
-    assertThat(writer.prepareCommit()).containsExactly(report("a"), report("b"));
+    assertThat(writer.prepareCommit())
+        .containsExactly(Notice.of(report("a")), Notice.of(report("b")));
 
     write(batch("words/1", delete(1)));
     assertThat(writer.prepareCommit()).isEmpty();
 
     write(reports("words/1", "c"));
-    assertThat(writer.prepareCommit()).containsExactly(report("c"));
+    assertThat(writer.prepareCommit()).containsExactly(Notice.of(report("c")));
   }
 
   @Test
@@ -252,12 +263,252 @@ class ChromaWriterTest {
   }
 
   @Test
-  void noReportIsHandedOnIfWhatIsBeforeItIsRefused() throws Exception {
-    chroma.answer(1, 422, Duration.ZERO);
+  void noReportIsHandedOnIfWhatIsBeforeItFails() throws Exception {
+    chroma.answer(1, 403, Duration.ZERO);
     write(batch("words/1", delete(1)));
     write(reports("words/1", "a"));
 
     assertThatThrownBy(writer::prepareCommit).rootCause().isInstanceOf(ChromaFailure.class);
+  }
+
+  @Test
+  void whatIsRefusedIsHalvedUntilTheBadRecordIsAlone() throws Exception {
+    refuse(word(3).id());
+    write(batch("words/1", update(1, "a", 1), update(2, "a", 1), update(3, "a", 1)));
+    write(batch("words/1", update(4, "a", 1)));
+
+    assertThat(letters())
+        .extracting(DeadLetter::reason, DeadLetter::entity, DeadLetter::detail)
+        .containsExactly(
+            tuple(
+                DeadLetter.Reason.REJECTED,
+                "receipt/1/line/2/word/3",
+                "UPDATE of '%s' in collection 'words' was rejected: HTTP 422: poison"
+                    .formatted(word(3).id())));
+    assertThat(chroma.exchanges()).hasSize(4);
+    assertThat(chroma.acknowledged()).isEqualTo(2);
+    assertThat(chroma.mostInFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void aRefusedDeleteDoesNotLetTheUpsertBehindItPass() throws Exception {
+    chroma.refuse(
+        body -> body.contains(word(1).id()) && !body.contains("embeddings"),
+        new Answer(422, "{}", Duration.ZERO));
+    write(batch("words/1", delete(1), delete(2), upsert(1, 5)));
+
+    assertThat(letters()).hasSize(1);
+    assertThat(chroma.bodies().get(chroma.bodies().size() - 1)).contains("embeddings");
+  }
+
+  @Test
+  void aRefusedSweepIsOneLetterHoweverManyRequestsItHas() throws Exception {
+    refuse("where");
+    Mutation sweep =
+        sweep(
+            RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1)),
+            word(1),
+            RecordKey.word("img", 1, 9, 1));
+    ItemChange cause =
+        new ItemChange(ItemChange.Operation.REMOVE, "pk", "sk", null, "{}", null, "shard");
+    write(batch("words/1", sweep.causedBy(cause), delete(1)));
+
+    assertThat(letters())
+        .extracting(DeadLetter::entity, DeadLetter::change)
+        .containsExactly(tuple("receipt/1", cause));
+    assertThat(chroma.acknowledged()).isEqualTo(1);
+  }
+
+  @Test
+  void lettersAreHandedOnOnce() throws Exception {
+    refuse("delete me");
+    write(batch("words/1", update(1, "a", "delete me")));
+
+    assertThat(letters()).hasSize(1);
+    assertThat(writer.prepareCommit()).isEmpty();
+  }
+
+  @Test
+  void whatNoRequestCanHoldIsALetterToo() throws Exception {
+    write(batch("words/1", update(1, "a", 1), update(2, "a", Double.NaN), update(3, "a", 1)));
+
+    assertThat(letters())
+        .extracting(DeadLetter::detail)
+        .containsExactly(
+            "UPDATE of '%s' in collection 'words' was rejected: metadata 'a' must be a finite number but is NaN"
+                .formatted(word(2).id()));
+    assertThat(chroma.acknowledged()).isEqualTo(2);
+  }
+
+  @Test
+  void aServerThatRefusesAllRecordsFailsTheTask() throws Exception {
+    refuse("ids");
+    write(batch("words/1", IntStream.range(0, 200).mapToObj(i -> update(i, "a", 1)).toList()));
+
+    assertThatThrownBy(() -> writer.flush(false))
+        .rootCause()
+        .isInstanceOf(ChromaFailure.class)
+        .hasMessageContaining("100 mutations UPDATE in collection 'words' were rejected one after")
+        .hasMessageContaining("'chroma.max-rejected-in-a-row'")
+        .hasMessageEndingWith("last: HTTP 422: poison");
+  }
+
+  @Test
+  void oneRecordTakenInBetweenIsEnoughToGoOn() throws Exception {
+    refuse("bad");
+    for (int i = 0; i < 300; i++) {
+      write(batch("words/1", update(i, "a", i % 99 == 98 ? "good" : "bad")));
+    }
+
+    assertThat(letters()).hasSize(297);
+  }
+
+  @Test
+  void aReportDoesNotCountVectorsThatChromaDoesNotTake() throws Exception {
+    refuse(word(2).id());
+    write(batch("words/1", upsert(1, 1), upsert(2, 1), upsert(3, 1)));
+    RunReport report =
+        new RunReport("img", 1, "run", Collection.WORDS, 3, null, upsert(1, 1).version(), null);
+    RunReport other =
+        new RunReport("img", 1, "other", Collection.WORDS, 3, null, new Version(5, "5"), null);
+    write(new Batch("words/1", Collection.WORDS, List.of(), 1, List.of(report, other)));
+
+    assertThat(writer.prepareCommit())
+        .filteredOn(notice -> notice.report() != null)
+        .extracting(notice -> notice.report().run(), notice -> notice.report().merged())
+        .containsExactly(tuple("run", 2), tuple("other", 3));
+  }
+
+  @Test
+  void aLaneRestsAfterALostConnectionWhileOthersGoOn() throws Exception {
+    chroma.breakConnection();
+    write(batch("words/1", update(1, "a", 1)));
+    for (int i = 0; i < 5; i++) {
+      write(batch("words/2", update(2, "b", i)));
+    }
+    writer.flush(false);
+
+    List<Exchange> exchanges = chroma.exchanges();
+    assertThat(exchanges.get(6).body()).isEqualTo(exchanges.get(0).body());
+    assertThat(exchanges.get(6).at() - exchanges.get(0).at())
+        .as("the rest, a heartbeat, and the latency of both")
+        .isEqualTo(2_000 + 2 * SimulatedChroma.LATENCY);
+    assertThat(exchanges.get(5).at() - exchanges.get(0).at()).isLessThan(100);
+  }
+
+  @Test
+  void aLaneDoesNotRestIfNothingWasSent() throws Exception {
+    chroma.refuseConnection();
+    write(batch("words/1", delete(1)));
+    writer.flush(false);
+
+    assertThat(waits().get(0)).isLessThan(300);
+    assertThat(chroma.heartbeats()).isZero();
+  }
+
+  @Test
+  void aLargeBodyThatIsCutOffIsHalvedUntilItPasses() throws Exception {
+    chroma.cutBeyond(2 << 20);
+    String text = "x".repeat(900_000);
+    write(batch("words/1", IntStream.range(0, 8).mapToObj(i -> update(i, "text", text)).toList()));
+    writer.flush(false);
+
+    assertThat(chroma.acknowledged()).isEqualTo(4);
+    assertThat(letters()).isEmpty();
+  }
+
+  @Test
+  void whatTheServerCallsTooLargeIsHalvedAtOnce() throws Exception {
+    chroma.answer(1, 413, Duration.ZERO);
+    write(batch("words/1", update(1, "a", 1), update(2, "a", 1)));
+    writer.flush(false);
+
+    assertThat(chroma.acknowledged()).isEqualTo(2);
+    assertThat(waits()).allMatch(wait -> wait == SimulatedChroma.LATENCY);
+  }
+
+  @Test
+  void aRecordThatIsAlwaysCutOffIsALetterAndTheNextGoesOn() throws Exception {
+    chroma.cutBeyond(2 << 20);
+    write(batch("words/1", update(1, "text", "x".repeat(3 << 20)), update(2, "a", 1)));
+
+    assertThat(letters())
+        .extracting(DeadLetter::detail)
+        .singleElement()
+        .asString()
+        .contains("closed the connection 5 times", "last: IOException: broken pipe");
+    assertThat(chroma.acknowledged()).isEqualTo(1);
+  }
+
+  @Test
+  void aSmallRecordThatIsAlwaysCutOffIsALetterWithinTheBudget() throws Exception {
+    chroma.cutBeyond(300);
+    write(batch("words/1", update(1, "text", "x".repeat(300)), update(2, "a", 1)));
+
+    assertThat(letters())
+        .extracting(DeadLetter::detail)
+        .singleElement()
+        .asString()
+        .contains(word(1).id(), "closed the connection 20 times");
+    assertThat(chroma.acknowledged()).isEqualTo(1);
+  }
+
+  @Test
+  void lossesOfALargerRequestDoNotCountAgainstItsParts() throws Exception {
+    for (int i = 0; i < Loss.MOST - 1; i++) {
+      chroma.breakConnection();
+    }
+    chroma.answer(1, 429, Duration.ZERO);
+    for (int i = 0; i < Loss.MOST_IF_SMALL - 1; i++) {
+      chroma.breakConnection();
+    }
+    write(batch("words/1", update(1, "a", 1), update(2, "a", 1)));
+
+    assertThat(letters()).isEmpty();
+    assertThat(chroma.acknowledged()).isEqualTo(2);
+  }
+
+  @Test
+  void aServerThatIsAwayIsNoReasonToSplit() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      chroma.breakConnection();
+    }
+    chroma.awayUntil(SimulatedTask.START + 60_000);
+    String text = "x".repeat(900_000);
+    write(batch("words/1", update(1, "text", text), update(2, "text", text)));
+    task.runUntil(SimulatedTask.START + 59_000);
+
+    assertThat(chroma.exchanges()).hasSize(1);
+    assertThat(chroma.heartbeats()).isGreaterThan(3);
+  }
+
+  @Test
+  void requestsAreSmallerWhileTheServerIsSlow() throws Exception {
+    List<Mutation> many = IntStream.range(0, 1_000).mapToObj(i -> update(i, "a", 1)).toList();
+    chroma.answer(2, 429, Duration.ZERO);
+    write(batch("words/1", many));
+    writer.flush(false);
+
+    assertThat(sizes()).containsExactly(1_000, 500, 250, 250, 300, 200);
+  }
+
+  @Test
+  void whileChromaIsAwayNoMoreThanTheBoundIsHeld() throws Exception {
+    chroma.answer(10_000, 503, Duration.ZERO);
+    int written = 0;
+    try {
+      while (written < 1_000) {
+        write(
+            batch(
+                "words/" + written % 50,
+                IntStream.range(0, 500).mapToObj(Mutations::delete).toList()));
+        written++;
+      }
+    } catch (WrappingRuntimeException budgetSpent) {
+      assertThat(budgetSpent).rootCause().isInstanceOf(ChromaFailure.class);
+    }
+
+    assertThat(written).as("batches accepted, of one group each").isEqualTo(Backlog.MAX_GROUPS);
   }
 
   @Test
@@ -293,7 +544,7 @@ class ChromaWriterTest {
     writer.close();
     task.runAll();
 
-    assertThat(chroma.exchanges()).hasSize(ChromaWriter.MAX_IN_FLIGHT);
+    assertThat(chroma.exchanges()).hasSize(Delivery.MAX_IN_FLIGHT);
     assertThat(chroma.exchanges()).allMatch(each -> each.answer().isCancelled());
   }
 
@@ -313,6 +564,23 @@ class ChromaWriterTest {
   private void write(Batch batch) throws Exception {
     SinkWriter.Context unused = null;
     writer.write(batch, unused);
+  }
+
+  private void refuse(String inBody) {
+    chroma.refuse(
+        body -> body.contains(inBody), new Answer(422, "{\"message\":\"poison\"}", Duration.ZERO));
+  }
+
+  private List<DeadLetter> letters() throws Exception {
+    return writer.prepareCommit().stream()
+        .filter(notice -> notice.letters() != null)
+        .flatMap(notice -> notice.letters().stream())
+        .toList();
+  }
+
+  /** How many records each request names. */
+  private List<Integer> sizes() {
+    return chroma.bodies().stream().map(body -> body.split("IMAGE#", -1).length - 1).toList();
   }
 
   /** Milliseconds from each attempt to the next. */

@@ -66,7 +66,7 @@ final class Mutations {
   }
 
   static RunReport report(String run) {
-    return new RunReport("img", 1, run, Collection.WORDS, 3, null);
+    return new RunReport("img", 1, run, Collection.WORDS, 3, null, null, null);
   }
 
   private static Version version() {

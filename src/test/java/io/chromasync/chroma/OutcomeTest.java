@@ -2,28 +2,53 @@ package io.chromasync.chroma;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.chroma.Outcome.Kind;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class OutcomeTest {
 
-  @Test
-  void successIsWritten() {
-    assertThat(Outcome.of(answer(200, "{}"))).isEqualTo(new Outcome.Written());
+  @ParameterizedTest
+  @CsvSource({
+    "200, WRITTEN",
+    "201, WRITTEN",
+    "301, MISCONFIGURED",
+    "400, REJECTED",
+    "401, MISCONFIGURED",
+    "402, MISCONFIGURED",
+    "403, MISCONFIGURED",
+    "404, MISCONFIGURED",
+    "408, BUSY",
+    "409, MISCONFIGURED",
+    "413, TOO_LARGE",
+    "422, REJECTED",
+    "429, THROTTLED",
+    "500, BUSY",
+    "502, UNANSWERED",
+    "503, BUSY",
+    "504, UNANSWERED",
+  })
+  void aStatusHasOneMeaning(int status, Kind kind) {
+    assertThat(Outcome.of(answer(status, "{}")).kind()).isEqualTo(kind);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {408, 429, 500, 502, 503, 504})
-  void aBusyOrBrokenServerIsAskedAgain(int status) {
-    assertThat(Outcome.of(new Answer(status, "wait", Duration.ofSeconds(7))))
-        .isEqualTo(new Outcome.Retry("HTTP %d: wait".formatted(status), Duration.ofSeconds(7)));
+  @CsvSource({"408", "429", "500", "502", "503", "504"})
+  void aServerMayAskForTime(int status) {
+    Outcome outcome = Outcome.of(new Answer(status, "wait", Duration.ofSeconds(7)));
+
+    assertThat(outcome.atLeast()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(outcome.reason()).isEqualTo("HTTP %d: wait", status);
   }
 
   @ParameterizedTest
@@ -31,20 +56,29 @@ class OutcomeTest {
     "401, check 'chroma.token'",
     "403, check 'chroma.token'",
     "404, 'chroma.tenant' and 'chroma.database'",
-    "413, lower 'chroma.max-bytes-per-request'",
+    "301, 'chroma.url'",
   })
-  void aRefusalSaysWhatToChange(int status, String advice) {
-    assertThat(Outcome.of(answer(status, "{\"error\":\"E\",\"message\":\"no\"}")))
-        .isInstanceOfSatisfying(
-            Outcome.Refused.class,
-            refused -> assertThat(refused.reason()).startsWith("HTTP " + status).contains(advice));
+  void aMistakeInTheSettingsSaysWhatToChange(int status, String advice) {
+    Outcome outcome = Outcome.of(answer(status, "{\"error\":\"E\",\"message\":\"no\"}"));
+
+    assertThat(outcome.reason()).startsWith("HTTP " + status).contains(advice);
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {301, 400, 409, 422})
-  void anyOtherAnswerIsARefusalWithTheServersSentence(int status) {
-    assertThat(Outcome.of(answer(status, "{\"error\":\"E\",\"message\":\"too short\"}")))
-        .isEqualTo(new Outcome.Refused("HTTP %d: too short".formatted(status)));
+  @Test
+  void vectorsOfAnotherLengthThanTheCollectionsAreNoFaultOfOne() {
+    Outcome outcome =
+        Outcome.of(answer(400, "Collection expecting embedding with dimension of 2, got 1"));
+
+    assertThat(outcome.kind()).isEqualTo(Kind.MISCONFIGURED);
+    assertThat(outcome.reason()).contains("'delta.dimension'", "'chroma.words-collection'");
+  }
+
+  @Test
+  void aVectorWithoutNumbersIsTheFaultOfItsRecord() {
+    Outcome outcome =
+        Outcome.of(answer(400, "Validation error: Each embedding must have at least 1 dimension"));
+
+    assertThat(outcome.kind()).isEqualTo(Kind.REJECTED);
   }
 
   @Test
@@ -52,20 +86,38 @@ class OutcomeTest {
     assertThat(answer(400, "x".repeat(10_000)).summary()).hasSizeLessThan(400).endsWith("…");
   }
 
+  static Stream<Throwable> nothingWasSent() {
+    return Stream.of(new ConnectException(), new HttpConnectTimeoutException("connect"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("nothingWasSent")
+  void withoutAConnectionNothingCanBeApplied(Throwable failure) {
+    Outcome outcome = Outcome.of(new CompletionException(failure));
+
+    assertThat(outcome.kind()).isEqualTo(Kind.BUSY);
+    assertThat(outcome.isAmbiguous()).isFalse();
+  }
+
   @Test
-  void withoutAnAnswerItIsAskedAgain() {
-    assertThat(Outcome.of(new CompletionException(new ConnectException())))
-        .isEqualTo(new Outcome.Retry("ConnectException", Duration.ZERO));
-    assertThat(Outcome.of(new IOException("broken pipe")))
-        .isEqualTo(new Outcome.Retry("IOException: broken pipe", Duration.ZERO));
+  void aLostConnectionOrAnswerLeavesDoubt() {
+    assertThat(Outcome.of(new CompletionException(new IOException("broken pipe"))))
+        .isEqualTo(new Outcome(Kind.LOST, "IOException: broken pipe", Duration.ZERO))
+        .matches(Outcome::isAmbiguous);
+    assertThat(Outcome.of(new EOFException()))
+        .isEqualTo(new Outcome(Kind.LOST, "EOFException", Duration.ZERO));
     assertThat(Outcome.of(new CancellationException()))
-        .isEqualTo(new Outcome.Retry("no answer within 'chroma.request-timeout'", Duration.ZERO));
+        .isEqualTo(
+            new Outcome(
+                Kind.UNANSWERED, "no answer within 'chroma.request-timeout'", Duration.ZERO))
+        .matches(Outcome::isAmbiguous);
+    assertThat(Outcome.of(answer(504, ""))).matches(Outcome::isAmbiguous);
   }
 
   @Test
   void aMistakeOfOursIsNotTriedAgain() {
-    assertThat(Outcome.of(new CompletionException(new IllegalArgumentException("bad header"))))
-        .isInstanceOf(Outcome.Refused.class);
+    assertThat(Outcome.of(new CompletionException(new IllegalArgumentException("header"))).kind())
+        .isEqualTo(Kind.MISCONFIGURED);
   }
 
   private static Answer answer(int status, String body) {

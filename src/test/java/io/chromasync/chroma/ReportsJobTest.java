@@ -2,10 +2,10 @@ package io.chromasync.chroma;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.delta.RunReportSerializer;
 import io.chromasync.model.Batch;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Notice;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
@@ -177,9 +177,7 @@ class ReportsJobTest {
         .returns(Batch.class)
         .name("window")
         .uid("window")
-        .sinkTo(
-            new ChromaSink(
-                settings, Preflight.run(settings), Recording::new, new RunReportSerializer()))
+        .sinkTo(new ChromaSink(settings, Preflight.run(settings), Recording::new))
         .name("bulk-write")
         .uid("bulk-write");
     return env;
@@ -190,7 +188,8 @@ class ReportsJobTest {
     int number = (int) (index % (RECORDS + 1));
     Version version = new Version(index, "1");
     return number == RECORDS
-        ? Mutation.report(new RunReport(run, 1, run, Collection.WORDS, RECORDS, null), version)
+        ? Mutation.report(
+            new RunReport(run, 1, run, Collection.WORDS, RECORDS, null, null, null), version)
         : Mutation.upsert(
             RecordKey.word(run, 1, 1, number), new float[] {1}, "document", Map.of(), version);
   }
@@ -201,16 +200,16 @@ class ReportsJobTest {
         .count();
   }
 
-  private static final class Recording implements Committer<RunReport> {
+  private static final class Recording implements Committer<Notice> {
 
     @Override
-    public void commit(java.util.Collection<CommitRequest<RunReport>> requests) throws IOException {
+    public void commit(java.util.Collection<CommitRequest<Notice>> requests) throws IOException {
       if (!requests.isEmpty() && REFUSALS.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-        requests.forEach(request -> REFUSED.add(request.getCommittable().run()));
+        requests.forEach(request -> REFUSED.add(request.getCommittable().report().run()));
         throw new IOException("nobody to tell");
       }
-      for (CommitRequest<RunReport> request : requests) {
-        RunReport report = request.getCommittable();
+      for (CommitRequest<Notice> request : requests) {
+        RunReport report = request.getCommittable().report();
         TOLD.add(new Told(report.run(), recordsOf(report.image())));
       }
     }

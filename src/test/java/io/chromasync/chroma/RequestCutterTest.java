@@ -33,9 +33,9 @@ class RequestCutterTest {
         cut(100, 1 << 20, delete(1), delete(2), update(3, "a", 1), upsert(2, 1), upsert(4, 1));
 
     assertThat(requests)
-        .extracting(WriteRequest::verb)
+        .extracting(request -> request.group().verb())
         .containsExactly(Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
-    assertThat(requests).extracting(WriteRequest::records).containsExactly(2, 1, 2);
+    assertThat(requests).extracting(request -> request.group().records()).containsExactly(2, 1, 2);
     assertThat(requests).extracting(WriteRequest::operation).contains("delete", "update", "upsert");
   }
 
@@ -43,7 +43,9 @@ class RequestCutterTest {
   void noRequestHasMoreRecordsThanTheLimit() {
     Mutation[] seven = IntStream.range(0, 7).mapToObj(Mutations::delete).toArray(Mutation[]::new);
 
-    assertThat(cut(3, 1 << 20, seven)).extracting(WriteRequest::records).containsExactly(3, 3, 1);
+    assertThat(cut(3, 1 << 20, seven))
+        .extracting(request -> request.group().records())
+        .containsExactly(3, 3, 1);
   }
 
   @Test
@@ -51,9 +53,11 @@ class RequestCutterTest {
     List<WriteRequest> requests =
         cut(100, 500, sized(1, 100), sized(2, 100), sized(3, 100), sized(4, 5_000), sized(5, 100));
 
-    assertThat(requests).extracting(WriteRequest::records).containsExactly(2, 1, 1, 1);
     assertThat(requests)
-        .allMatch(request -> request.records() == 1 || request.body().length <= 500);
+        .extracting(request -> request.group().records())
+        .containsExactly(2, 1, 1, 1);
+    assertThat(requests)
+        .allMatch(request -> request.group().records() == 1 || request.body().length <= 500);
   }
 
   @Test
@@ -83,7 +87,8 @@ class RequestCutterTest {
         .isEqualTo(
             "{\"ids\":[\"%s1\"],\"embeddings\":[\"AACAPwAAAL8=\"],\"documents\":[\"doc\"],\"metadatas\":[{}]}"
                 .formatted(WORD));
-    assertThat(new RequestCutter(9, 1 << 20, new ColumnJson(false)).cut(batch("words/1", upsert)))
+    RequestCutter numbers = new RequestCutter(1 << 20, new ColumnJson(false));
+    assertThat(Requests.of(batch("words/1", upsert), numbers, 9))
         .extracting(request -> new String(request.body(), UTF_8))
         .first()
         .asString()
@@ -106,14 +111,14 @@ class RequestCutterTest {
     Mutation image = sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image()));
 
     assertThat(cut(100, 1 << 20, image, image, delete(1)))
-        .extracting(WriteRequest::verb)
+        .extracting(request -> request.group().verb())
         .containsExactly(Verb.SWEEP, Verb.SWEEP, Verb.DELETE);
   }
 
   @Test
   void noRequestNamesARecordTwice() {
     assertThat(cut(100, 1 << 20, update(1, "a", 1), update(2, "a", 1), update(1, "b", 1)))
-        .extracting(WriteRequest::records)
+        .extracting(request -> request.group().records())
         .containsExactly(2, 1);
   }
 
@@ -133,7 +138,9 @@ class RequestCutterTest {
             in("{'line_id':{'$nin':[7,8,9]}}"),
             in("{'line_id':{'$in':[7,9]}},{'word_id':{'$nin':[1,2]}}"),
             in("{'line_id':{'$in':[8]}},{'word_id':{'$nin':[3]}}"));
-    assertThat(cut(100, 1 << 20, sweep)).extracting(WriteRequest::records).containsExactly(0, 0, 1);
+    assertThat(cut(100, 1 << 20, sweep))
+        .extracting(request -> request.group().records())
+        .containsExactly(0, 0, 1);
   }
 
   @Test
@@ -184,9 +191,17 @@ class RequestCutterTest {
   }
 
   @Test
-  void aNumberThatJsonCannotHoldIsRefusedByName() {
-    assertThatThrownBy(() -> body(update(1, "confidence", Double.NaN)))
-        .hasMessage("metadata 'confidence' of %s1 must be a finite number but is NaN", WORD);
+  void whatJsonCannotHoldIsUnwritable() {
+    assertThatThrownBy(() -> first(update(1, "confidence", Double.NaN)))
+        .isInstanceOf(Unwritable.class)
+        .hasMessage("metadata 'confidence' must be a finite number but is NaN");
+  }
+
+  @Test
+  void whatIsBeforeAnUnwritableMutationGoesWithoutIt() throws Exception {
+    Mutation[] three = {update(1, "a", 1), update(2, "a", 1), update(3, "a", Double.NaN)};
+
+    assertThat(first(three).group().size()).isEqualTo(2);
   }
 
   private static Mutation sized(int word, int characters) {
@@ -211,11 +226,17 @@ class RequestCutterTest {
     return "{\"where\":%s}".formatted(filter.replace("'", "\""));
   }
 
+  private static WriteRequest first(Mutation... mutations) throws Unwritable {
+    return new RequestCutter(1 << 20, new ColumnJson(true))
+        .cut(Group.of(batch("words/1", mutations)).get(0), 100);
+  }
+
   private static String body(Mutation mutation) {
     return new String(cut(100, 1 << 20, mutation).get(0).body(), UTF_8);
   }
 
   private static List<WriteRequest> cut(int records, long bytes, Mutation... mutations) {
-    return new RequestCutter(records, bytes, new ColumnJson(true)).cut(batch("words/1", mutations));
+    return Requests.of(
+        batch("words/1", mutations), new RequestCutter(bytes, new ColumnJson(true)), records);
   }
 }

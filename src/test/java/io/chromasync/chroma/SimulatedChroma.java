@@ -3,17 +3,21 @@ package io.chromasync.chroma;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /** A server in a {@link SimulatedTask}'s time: answers after a while what it was told to. */
 final class SimulatedChroma implements Chroma {
 
   static final long LATENCY = 10;
+
+  private static final Answer OK = new Answer(200, "{}", Duration.ZERO);
 
   /** One exchange: when it began, and what became of it. */
   record Exchange(String path, String body, long at, CompletableFuture<Answer> answer) {}
@@ -21,6 +25,11 @@ final class SimulatedChroma implements Chroma {
   private final SimulatedTask task;
   private final List<Exchange> exchanges = new ArrayList<>();
   private final Queue<Reply> script = new ArrayDeque<>();
+  private Predicate<String> refused = body -> false;
+  private Answer refusal;
+  private int longest = Integer.MAX_VALUE;
+  private long awayUntil;
+  private int heartbeats;
   private int inFlight;
   private int mostInFlight;
 
@@ -61,14 +70,58 @@ final class SimulatedChroma implements Chroma {
     return this;
   }
 
+  /** Nobody is there to connect to. */
+  SimulatedChroma refuseConnection() {
+    script.add(future -> future.completeExceptionally(new ConnectException()));
+    return this;
+  }
+
+  /** Answers no heartbeat until then. */
+  SimulatedChroma awayUntil(long millis) {
+    awayUntil = millis;
+    return this;
+  }
+
+  /** Refuses what its body tells with this answer. */
+  SimulatedChroma refuse(Predicate<String> body, Answer answer) {
+    refused = body;
+    refusal = answer;
+    return this;
+  }
+
+  /** Breaks the connection in the middle of a body that is longer. */
+  SimulatedChroma cutBeyond(int bytes) {
+    longest = bytes;
+    return this;
+  }
+
+  int heartbeats() {
+    return heartbeats;
+  }
+
   SimulatedChroma hang() {
     script.add(future -> false);
     return this;
   }
 
+  /** A heartbeat is answered while the server is there. */
+  // Nobody cancels these timers.
+  @SuppressWarnings("FutureReturnValueIgnored")
   @Override
   public CompletableFuture<Answer> get(String path) {
-    throw new UnsupportedOperationException();
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    heartbeats++;
+    boolean there = task.getCurrentProcessingTime() >= awayUntil;
+    task.registerTimer(
+        task.getCurrentProcessingTime() + LATENCY,
+        at -> {
+          if (there) {
+            answer.complete(OK);
+          } else {
+            answer.completeExceptionally(new ConnectException());
+          }
+        });
+    return answer;
   }
 
   // Nobody cancels these timers.
@@ -81,12 +134,16 @@ final class SimulatedChroma implements Chroma {
     inFlight++;
     mostInFlight = Math.max(mostInFlight, inFlight);
     answer.whenComplete((unused, failure) -> inFlight--);
-    Reply reply =
-        script.isEmpty()
-            ? future -> future.complete(new Answer(200, "{}", Duration.ZERO))
-            : script.remove();
+    Reply reply = script.isEmpty() ? toContent(new String(json, UTF_8)) : script.remove();
     task.registerTimer(task.getCurrentProcessingTime() + LATENCY, at -> reply.to(answer));
     return answer;
+  }
+
+  private Reply toContent(String body) {
+    if (body.length() > longest) {
+      return future -> future.completeExceptionally(new IOException("broken pipe"));
+    }
+    return future -> future.complete(refused.test(body) ? refusal : OK);
   }
 
   private interface Reply {

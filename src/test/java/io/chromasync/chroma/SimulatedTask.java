@@ -45,6 +45,13 @@ final class SimulatedTask implements WriterInitContext, MailboxExecutor, Process
     }
   }
 
+  /** Works off everything that is due until then. */
+  void runUntil(long millis) throws InterruptedException {
+    while (!mails.isEmpty() || (hasTimer() && timers.peek().at <= millis)) {
+      this.yield();
+    }
+  }
+
   boolean isIdle() {
     return mails.isEmpty() && !hasTimer();
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation.Verb;
+import java.util.List;
 import org.apache.flink.metrics.testutils.MetricListener;
 import org.junit.jupiter.api.Test;
 
@@ -14,10 +15,10 @@ class SinkMetricsTest {
 
   @Test
   void recordsAreCountedByCollectionAndVerb() {
-    metrics.written(request(Collection.WORDS, Verb.UPSERT, 3, 0), 0, 0);
-    metrics.written(request(Collection.WORDS, Verb.UPDATE, 4, 0), 0, 0);
-    metrics.written(request(Collection.LINES, Verb.DELETE, 5, 0), 0, 0);
-    metrics.written(request(Collection.LINES, Verb.SWEEP, 1, 0), 0, 0);
+    metrics.written(group(Collection.WORDS, Verb.UPSERT, 3, 0), 0, 0);
+    metrics.written(group(Collection.WORDS, Verb.UPDATE, 4, 0), 0, 0);
+    metrics.written(group(Collection.LINES, Verb.DELETE, 5, 0), 0, 0);
+    metrics.written(group(Collection.LINES, Verb.SWEEP, 1, 0), 0, 0);
 
     assertThat(counter("collection", "words", "records_upserted")).isEqualTo(3);
     assertThat(counter("collection", "words", "records_updated")).isEqualTo(4);
@@ -28,16 +29,30 @@ class SinkMetricsTest {
 
   @Test
   void requestsAreCountedByTheirFate() {
-    metrics.sent(1);
-    metrics.sent(2);
-    metrics.answered(1);
+    metrics.sent();
+    metrics.sent();
+    metrics.inFlight(1);
     metrics.retried();
+    metrics.split();
     metrics.failed();
+    metrics.resting(3);
 
     assertThat(counter("requests_sent")).isEqualTo(2);
     assertThat(counter("requests_retried")).isEqualTo(1);
     assertThat(counter("requests_failed")).isEqualTo(1);
+    assertThat(counter("requests_split")).isEqualTo(1);
     assertThat(gauge("requests_in_flight")).isEqualTo(1);
+    assertThat(gauge("lanes_resting")).isEqualTo(3);
+  }
+
+  @Test
+  void whatOnlySomeRecordsSufferIsToldByCollection() {
+    metrics.rejected(Collection.WORDS);
+    metrics.requestSize(Collection.LINES, 50);
+
+    assertThat(counter("collection", "words", "records_rejected")).isEqualTo(1);
+    assertThat(counter("collection", "lines", "records_rejected")).isZero();
+    assertThat(gauge("collection", "lines", "request_size_limit")).isEqualTo(50);
   }
 
   @Test
@@ -62,7 +77,7 @@ class SinkMetricsTest {
   @Test
   void freshnessIsTheAgeOfWhatWasJustAcknowledged() {
     for (int age = 1; age <= 100; age++) {
-      metrics.written(request(Collection.WORDS, Verb.UPDATE, 1, 5_000_000), 5_000, 5_000 + age);
+      metrics.written(group(Collection.WORDS, Verb.UPDATE, 1, 5_000_000), 5_000, 5_000 + age);
     }
 
     assertThat(gauge("freshness_p50_ms")).isEqualTo(50);
@@ -74,9 +89,9 @@ class SinkMetricsTest {
 
   @Test
   void gaugesForgetWhatIsLongAgo() {
-    metrics.written(request(Collection.WORDS, Verb.UPDATE, 1, 0), 0, 1_000_000);
+    metrics.written(group(Collection.WORDS, Verb.UPDATE, 1, 0), 0, 1_000_000);
     for (int i = 0; i < 512; i++) {
-      metrics.written(request(Collection.WORDS, Verb.UPDATE, 1, 0), 0, 7);
+      metrics.written(group(Collection.WORDS, Verb.UPDATE, 1, 0), 0, 7);
     }
 
     assertThat(gauge("freshness_max_ms")).isEqualTo(7);
@@ -91,7 +106,7 @@ class SinkMetricsTest {
     return listener.getCounter(below(name)).orElseThrow().getCount();
   }
 
-  private long gauge(String name) {
+  private long gauge(String... name) {
     return listener.<Number>getGauge(below(name)).orElseThrow().getValue().longValue();
   }
 
@@ -102,7 +117,7 @@ class SinkMetricsTest {
     return all;
   }
 
-  private static WriteRequest request(Collection collection, Verb verb, int records, long oldest) {
-    return new WriteRequest(collection, verb, records, new byte[0], oldest);
+  private static Group group(Collection collection, Verb verb, int records, long oldest) {
+    return new Group(collection, verb, List.of(), null, records, oldest, 0);
   }
 }

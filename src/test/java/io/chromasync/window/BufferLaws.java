@@ -96,9 +96,10 @@ class BufferLaws {
     Content content = buffer.drain();
 
     assertThat(growth.mutations()).isEqualTo(content.size());
-    long reports = mutations.stream().filter(BufferLaws::isReport).mapToLong(Weight::of).sum();
+    long reports =
+        mutations.stream().filter(BufferLaws::isReport).mapToLong(Mutation::weight).sum();
     assertThat(growth.bytes())
-        .isEqualTo(content.mutations().stream().mapToLong(Weight::of).sum() + reports);
+        .isEqualTo(content.mutations().stream().mapToLong(Mutation::weight).sum() + reports);
     assertThat(buffer.drain().size()).isZero();
   }
 
@@ -155,7 +156,8 @@ class BufferLaws {
       case UPSERT -> upsert(record, values, version);
       case REPORT ->
           Mutation.report(
-              new RunReport(IMAGE, 1, "run", Collection.WORDS, values.hashCode(), null), version);
+              new RunReport(IMAGE, 1, "run", Collection.WORDS, values.hashCode(), null, null, null),
+              version);
     };
   }
 

@@ -277,7 +277,8 @@ class GatherMutationsOperatorTest {
 
   private static Mutation report(String run, long micros) {
     return Mutation.report(
-        new RunReport("img", 1, run, Collection.WORDS, 3, null), new Version(micros, "1"));
+        new RunReport("img", 1, run, Collection.WORDS, 3, null, null, null),
+        new Version(micros, "1"));
   }
 
   private static Mutation sweepOfLine(int line) {

@@ -24,7 +24,8 @@ class LaneOfTest {
             Mutation.delete(RecordKey.word("img", 1, 2, 3), ONE),
             Mutation.delete(RecordKey.word("img", 9, 8, 7), ONE),
             Mutation.sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image()), ONE),
-            Mutation.report(new RunReport("img", 9, "run", Collection.WORDS, 1, null), ONE));
+            Mutation.report(
+                new RunReport("img", 9, "run", Collection.WORDS, 1, null, null, null), ONE));
 
     assertThat(mutations)
         .extracting(lanes::getKey)

@@ -20,7 +20,8 @@ class OpenWindowTest {
     OpenWindow window =
         new OpenWindow(0, 0, Long.MAX_VALUE, 1_000)
             .with(
-                Mutation.report(new RunReport("a", 1, "run", Collection.WORDS, 1, null), OLD),
+                Mutation.report(
+                    new RunReport("a", 1, "run", Collection.WORDS, 1, null, null, null), OLD),
                 Growth.NONE)
             .with(Mutation.delete(RecordKey.word("a", 1, 2, 1), NEW), Growth.NONE);
 

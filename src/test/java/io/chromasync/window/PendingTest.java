@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.ItemChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
@@ -46,7 +47,19 @@ class PendingTest {
     assertThat(merged.document()).isEqualTo("document 1");
     assertThat(merged.metadata())
         .isEqualTo(Map.of("a", MetadataValue.of(1), "b", MetadataValue.of(2)));
-    assertThat(merged.version()).isEqualTo(version(2));
+    assertThat(merged.version()).as("that of the vector, so of its run").isEqualTo(version(1));
+  }
+
+  @Test
+  void ofMergedMutationsTheNewestKnownSourceIsKept() {
+    ItemChange older = change("older");
+    ItemChange newer = change("newer");
+
+    assertThat(pending(update(1, "a").causedBy(older), update(2, "b").causedBy(newer)).before())
+        .extracting(Mutation::source)
+        .isEqualTo(newer);
+    assertThat(pending(update(1, "a").causedBy(older), update(2, "b")).before().source())
+        .isEqualTo(older);
   }
 
   @Test
@@ -105,6 +118,10 @@ class PendingTest {
       pending = pending.then(next);
     }
     return pending;
+  }
+
+  private static ItemChange change(String origin) {
+    return new ItemChange(ItemChange.Operation.MODIFY, "pk", "sk", null, null, version(1), origin);
   }
 
   private static Mutation delete(int version) {

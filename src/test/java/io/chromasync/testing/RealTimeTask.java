@@ -1,4 +1,4 @@
-package io.chromasync.bench;
+package io.chromasync.testing;
 
 import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
@@ -21,7 +21,7 @@ import org.apache.flink.util.WrappingRuntimeException;
 import org.apache.flink.util.function.ThrowingRunnable;
 
 /** As much of a task as a sink writer needs to run in the thread of whoever calls it. */
-final class RealTimeTask
+public final class RealTimeTask
     implements WriterInitContext, MailboxExecutor, ProcessingTimeService, AutoCloseable {
 
   private final BlockingQueue<ThrowingRunnable<? extends Exception>> mails =

@@ -1,0 +1,130 @@
+package io.chromasync;
+
+import io.chromasync.deadletters.DeadLetterFiles;
+import io.chromasync.deadletters.DeadLetterJson;
+import io.chromasync.deadletters.DeadLetterSettings;
+import io.chromasync.model.DeadLetter;
+import io.chromasync.model.Notice;
+import io.chromasync.model.RunReport;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.core.fs.FileSystem.WriteMode;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * Tells what a complete checkpoint covers: reports of runs to whom they are for, dead letters as
+ * files of lines beside those of {@link DeadLetterFiles}.
+ *
+ * <p>A file has the name of its content, so letters that are told twice are one file. It is written
+ * over rather than left, because an attempt before may have ended in the middle of it.
+ */
+// A committer's close() declares Exception.
+@SuppressWarnings("try")
+final class NoticeCommitter implements Committer<Notice> {
+
+  private final Committer<RunReport> reports;
+  private final DeadLetterSettings deadLetters;
+
+  /**
+   * @param reports closed with this
+   */
+  NoticeCommitter(Committer<RunReport> reports, DeadLetterSettings deadLetters) {
+    this.reports = reports;
+    this.deadLetters = deadLetters;
+  }
+
+  @Override
+  public void commit(Collection<CommitRequest<Notice>> notices)
+      throws IOException, InterruptedException {
+    List<CommitRequest<RunReport>> told = new ArrayList<>();
+    for (CommitRequest<Notice> notice : notices) {
+      if (notice.getCommittable().report() == null) {
+        write(notice.getCommittable().letters());
+      } else {
+        told.add(new ReportRequest(notice));
+      }
+    }
+    if (!told.isEmpty()) {
+      reports.commit(told);
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    reports.close();
+  }
+
+  private void write(List<DeadLetter> letters) throws IOException {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (DeadLetter letter : letters) {
+      lines.writeBytes(DeadLetterJson.line(letter).getBytes(StandardCharsets.UTF_8));
+      lines.write('\n');
+    }
+    Path file = new Path(deadLetters.uri(), "rejected-" + hash(lines.toByteArray()));
+    try (OutputStream out = file.getFileSystem().create(file, WriteMode.OVERWRITE)) {
+      lines.writeTo(out);
+    } catch (IOException e) {
+      throw new IOException(
+          "%d dead letters could not be written to '%s' ('dead-letters.uri'): make it a folder that the job may write to"
+              .formatted(letters.size(), file),
+          e);
+    }
+  }
+
+  private static String hash(byte[] content) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** A request to tell a report, answered for its notice. */
+  private record ReportRequest(CommitRequest<Notice> notice) implements CommitRequest<RunReport> {
+
+    @Override
+    public RunReport getCommittable() {
+      return notice.getCommittable().report();
+    }
+
+    @Override
+    public int getNumberOfRetries() {
+      return notice.getNumberOfRetries();
+    }
+
+    @Override
+    public void signalFailedWithKnownReason(Throwable cause) {
+      notice.signalFailedWithKnownReason(cause);
+    }
+
+    @Override
+    public void signalFailedWithUnknownReason(Throwable cause) {
+      notice.signalFailedWithUnknownReason(cause);
+    }
+
+    @Override
+    public void retryLater() {
+      notice.retryLater();
+    }
+
+    @Override
+    public void updateAndRetryLater(RunReport report) {
+      notice.updateAndRetryLater(Notice.of(report));
+    }
+
+    @Override
+    public void signalAlreadyCommitted() {
+      notice.signalAlreadyCommitted();
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.chromasync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.chromasync.deadletters.DeadLetterSettings;
+import io.chromasync.model.Collection;
+import io.chromasync.model.DeadLetter;
+import io.chromasync.model.Notice;
+import io.chromasync.model.RunReport;
+import io.chromasync.testing.ItemChanges;
+import io.chromasync.testing.Items;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.api.connector.sink2.Committer;
+import org.apache.flink.api.connector.sink2.Committer.CommitRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NoticeCommitterTest {
+
+  private static final RunReport REPORT =
+      new RunReport("img", 1, "run", Collection.WORDS, 3, null, null, null);
+  private static final DeadLetter LETTER =
+      new DeadLetter(
+          ItemChanges.insert(Items.word("img", 1, 2, 3, "TAX"), ItemChanges.at(1)),
+          "receipt/1/line/2/word/3",
+          DeadLetter.Reason.REJECTED,
+          "refused");
+  private static final DeadLetter UNKNOWN =
+      new DeadLetter(null, "image", DeadLetter.Reason.REJECTED, "refused too");
+
+  @TempDir private Path folder;
+
+  private final Reports reports = new Reports();
+
+  @Test
+  void lettersAreLinesOfAFile() throws Exception {
+    committer().commit(requests(Notice.of(List.of(LETTER, UNKNOWN))));
+
+    assertThat(lines())
+        .satisfiesExactly(
+            line ->
+                assertThat(line)
+                    .startsWith("{\"reason\":\"rejected\",\"entity\":\"receipt/1/line/2/word/3\",")
+                    .contains("\"record\":{\"eventName\":\"INSERT\"", "\"NewImage\":{"),
+            line ->
+                assertThat(line)
+                    .isEqualTo(
+                        "{\"reason\":\"rejected\",\"entity\":\"image\",\"time\":null,\"detail\":\"refused too\","
+                            + "\"origin\":null,\"record\":null}"));
+  }
+
+  @Test
+  void lettersThatAreToldTwiceAreOneFile() throws Exception {
+    Notice notice = Notice.of(List.of(LETTER));
+
+    committer().commit(requests(notice));
+    committer().commit(requests(notice, Notice.of(List.of(UNKNOWN))));
+
+    assertThat(lines()).hasSize(2);
+    assertThat(files()).hasSize(2);
+  }
+
+  @Test
+  void aFileThatWasLeftInTheMiddleIsWrittenAnew() throws Exception {
+    committer().commit(requests(Notice.of(List.of(LETTER))));
+    List<String> whole = lines();
+    Files.writeString(files().get(0), "{\"reason\"");
+
+    committer().commit(requests(Notice.of(List.of(LETTER))));
+
+    assertThat(lines()).isEqualTo(whole);
+  }
+
+  @Test
+  void reportsAreToldTogetherAndAnsweredOneByOne() throws Exception {
+    List<Request> requests =
+        all(Notice.of(REPORT), Notice.of(List.of(LETTER)), Notice.of(REPORT.without(1)));
+
+    committer().commit(List.copyOf(requests));
+
+    assertThat(reports.told).containsExactly(List.of(REPORT, REPORT.without(1)));
+    assertThat(requests)
+        .extracting(request -> request.answer)
+        .containsExactly("later", null, "later");
+  }
+
+  @Test
+  void lettersAloneTellNoReport() throws Exception {
+    committer().commit(requests(Notice.of(List.of(LETTER))));
+
+    assertThat(reports.told).isEmpty();
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenNamesTheSetting() throws Exception {
+    Path file = Files.createFile(folder.resolve("file"));
+    NoticeCommitter committer =
+        new NoticeCommitter(reports, new DeadLetterSettings(file.toUri().toString(), null));
+
+    assertThatThrownBy(() -> committer.commit(requests(Notice.of(List.of(LETTER)))))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("1 dead letters could not be written to")
+        .hasMessageContaining("'dead-letters.uri'");
+  }
+
+  private NoticeCommitter committer() {
+    return new NoticeCommitter(reports, new DeadLetterSettings(folder.toUri().toString(), null));
+  }
+
+  private static List<Request> all(Notice... notices) {
+    return Stream.of(notices).map(Request::new).toList();
+  }
+
+  private static List<CommitRequest<Notice>> requests(Notice... notices) {
+    return List.copyOf(all(notices));
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(file -> !file.getFileName().toString().startsWith(".")).sorted().toList();
+    }
+  }
+
+  private List<String> lines() throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (Path file : files()) {
+      lines.addAll(Files.readAllLines(file));
+    }
+    return lines;
+  }
+
+  /** Tells nothing at once. */
+  private static final class Reports implements Committer<RunReport> {
+
+    private final List<List<RunReport>> told = new ArrayList<>();
+
+    @Override
+    public void commit(java.util.Collection<CommitRequest<RunReport>> requests) {
+      told.add(requests.stream().map(CommitRequest::getCommittable).toList());
+      requests.forEach(CommitRequest::retryLater);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static final class Request implements CommitRequest<Notice> {
+
+    private final Notice notice;
+    private String answer;
+
+    private Request(Notice notice) {
+      this.notice = notice;
+    }
+
+    @Override
+    public Notice getCommittable() {
+      return notice;
+    }
+
+    @Override
+    public int getNumberOfRetries() {
+      return 0;
+    }
+
+    @Override
+    public void signalFailedWithKnownReason(Throwable cause) {
+      answer = "failed";
+    }
+
+    @Override
+    public void signalFailedWithUnknownReason(Throwable cause) {
+      answer = "failed";
+    }
+
+    @Override
+    public void retryLater() {
+      answer = "later";
+    }
+
+    @Override
+    public void updateAndRetryLater(Notice updated) {
+      answer = "updated";
+    }
+
+    @Override
+    public void signalAlreadyCommitted() {
+      answer = "already";
+    }
+  }
+}

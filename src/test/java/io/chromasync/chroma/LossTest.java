@@ -1,0 +1,43 @@
+package io.chromasync.chroma;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.chroma.Loss.Remedy;
+import io.chromasync.model.Collection;
+import io.chromasync.model.Mutation.Verb;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LossTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "500, 40000000, 1, IN_HALVES",
+    "2, 1048577, 1, IN_HALVES",
+    "500, 1048576, 1, AGAIN",
+    "500, 1000, 4, AGAIN",
+    "500, 1000, 5, IN_HALVES",
+    "1, 40000000, 1, AGAIN",
+    "1, 40000000, 4, AGAIN",
+    "1, 40000000, 5, REJECT",
+    "1, 1000, 19, AGAIN",
+    "1, 1000, 20, REJECT",
+  })
+  void theRemedyFollowsFromSizeAndTimes(int records, long bytes, int times, Remedy remedy) {
+    assertThat(new Loss(records, bytes, times, "reset").remedy()).isEqualTo(remedy);
+  }
+
+  @Test
+  void lossesOfOneGroupAreCounted() {
+    WriteRequest request =
+        new WriteRequest(
+            new Group(Collection.WORDS, Verb.DELETE, List.of(Mutations.delete(1)), null, 1, 0, 0),
+            new byte[7]);
+
+    Loss second = Loss.of(request, Loss.of(request, null, "broken pipe"), "reset");
+
+    assertThat(second).isEqualTo(new Loss(1, 7, 2, "reset"));
+  }
+}

@@ -1,0 +1,74 @@
+package io.chromasync.chroma;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.chroma.Outcome.Kind;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+class RequestSizeLaws {
+
+  @Property
+  void whateverHappensItIsFromOneToTheMost(
+      @ForAll @IntRange(min = 1, max = 5_000) int most, @ForAll @Size(max = 60) List<Kind> kinds) {
+    RequestSize size = RequestSize.of(most);
+    for (Kind kind : kinds) {
+      size = size.after(kind, size.limit());
+      assertThat(size.limit()).isBetween(1, most);
+    }
+  }
+
+  @Property
+  void requestsThatFailTogetherHalveItOnce(
+      @ForAll @IntRange(min = 2, max = 5_000) int most,
+      @ForAll @IntRange(min = 1, max = 10) int together) {
+    RequestSize size = RequestSize.of(most);
+    for (int i = 0; i < together; i++) {
+      size = size.after(Kind.THROTTLED, most);
+    }
+
+    assertThat(size.limit()).isEqualTo(most / 2);
+  }
+
+  @Property
+  void aSmallRequestThatFailsNeverMakesItLarger(
+      @ForAll @IntRange(min = 1, max = 5_000) int most,
+      @ForAll @IntRange(min = 1, max = 5_000) int records) {
+    RequestSize half = RequestSize.of(most).after(Kind.UNANSWERED, most);
+
+    assertThat(half.after(Kind.UNANSWERED, records).limit()).isLessThanOrEqualTo(half.limit());
+  }
+
+  @Property
+  void fullRequestsBringItBackToTheMost(@ForAll @IntRange(min = 1, max = 5_000) int most) {
+    RequestSize size = new RequestSize(1, most);
+    int requests = 0;
+    while (size.limit() < most) {
+      int before = size.limit();
+      size = size.after(Kind.WRITTEN, before);
+      requests++;
+      assertThat(size.limit()).isGreaterThan(before);
+    }
+
+    assertThat(requests).isLessThanOrEqualTo(2 * RequestSize.STEPS);
+  }
+
+  @Property
+  void aRequestWithRoomLeftProvesNothing(@ForAll @IntRange(min = 2, max = 5_000) int most) {
+    RequestSize half = RequestSize.of(most).after(Kind.THROTTLED, most);
+
+    assertThat(half.after(Kind.WRITTEN, half.limit() - 1)).isEqualTo(half);
+  }
+
+  @Property
+  void whatSaysNothingOfTheSizeLeavesIt(@ForAll @IntRange(min = 1, max = 5_000) int most) {
+    RequestSize size = RequestSize.of(most);
+
+    for (Kind kind : List.of(Kind.BUSY, Kind.LOST, Kind.REJECTED, Kind.MISCONFIGURED)) {
+      assertThat(size.after(kind, most)).isEqualTo(size);
+    }
+  }
+}
