@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,39 @@ final class FlinkRest {
                 elements(job.get("vertices"))
                     .allMatch(vertex -> vertex.get("status").asText().equals("RUNNING")))
         .orElse(false);
+  }
+
+  /** Whether it answers. */
+  boolean isUp() {
+    return ask("/overview").isPresent();
+  }
+
+  /** How often the running job was restarted since it was submitted; empty if none runs. */
+  Optional<Long> restarts() {
+    return runningJob()
+        .flatMap(job -> ask("/jobs/" + job + "/metrics?get=numRestarts"))
+        .flatMap(metrics -> elements(metrics).findFirst())
+        .map(metric -> metric.get("value").asLong());
+  }
+
+  /** Why the newest job is not running and never will again; empty if there is no such job. */
+  Optional<String> failure() {
+    return ask("/jobs/overview").stream()
+        .flatMap(jobs -> elements(jobs.get("jobs")))
+        .max(Comparator.comparingLong(job -> job.get("start-time").asLong()))
+        .filter(job -> job.get("state").asText().equals("FAILED"))
+        .flatMap(job -> ask("/jobs/" + text(job) + "/exceptions"))
+        .map(exceptions -> exceptions.path("exceptionHistory").path("entries").path(0))
+        .map(newest -> newest.path("stacktrace").asText());
+  }
+
+  /** The TaskManagers that the JobManager knows, a dead one for a while included: free slots. */
+  Map<String, Integer> freeSlots() {
+    return ask("/taskmanagers").stream()
+        .flatMap(answer -> elements(answer.get("taskmanagers")))
+        .collect(
+            Collectors.toMap(
+                each -> each.get("id").asText(), each -> each.get("freeSlots").asInt()));
   }
 
   /** Whether a checkpoint that began after a moment is complete. */
