@@ -52,6 +52,16 @@ final class LocalServers implements AutoCloseable {
     return chroma.url().toString();
   }
 
+  /** Kills Chroma as {@code kill -9} does; what it acknowledged must be in its folder. */
+  void killChroma() {
+    chroma.kill();
+  }
+
+  /** Starts Chroma again on its folder, where it was. */
+  void restartChroma() {
+    chroma.restart();
+  }
+
   @Override
   public void close() {
     if (chroma != null) {

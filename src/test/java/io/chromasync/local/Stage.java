@@ -25,6 +25,10 @@ final class Stage implements AutoCloseable {
   private static final String TABLE = "receipts";
   private static final Duration START = Duration.ofSeconds(90);
 
+  /** What the local servers take; the table is another for every access key. */
+  static final Map<String, String> CREDENTIALS =
+      Map.of("AWS_ACCESS_KEY_ID", SampleTable.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", "local");
+
   private final Settings settings;
   private final LocalServers servers;
   private final SampleTable table;
@@ -119,7 +123,7 @@ final class Stage implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 "--config",
-                writeConfig().toString(),
+                writeConfig(servers.chroma()).toString(),
                 "--conf",
                 settings.conf().toString(),
                 "--state",
@@ -127,11 +131,7 @@ final class Stage implements AutoCloseable {
                 "--ui-port",
                 Integer.toString(port)));
     all.addAll(List.of(options));
-    job =
-        JobProcess.start(
-            all,
-            Map.of("AWS_ACCESS_KEY_ID", SampleTable.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", "local"),
-            settings.folder().resolve("job.out"));
+    job = JobProcess.start(all, CREDENTIALS, settings.folder().resolve("job.out"));
     await("the job to run", START, flink::isRunning);
   }
 
@@ -169,12 +169,12 @@ final class Stage implements AutoCloseable {
   /**
    * Waits for something while the job runs.
    *
-   * @throws IllegalStateException if the job ends or it takes too long
+   * @throws IllegalStateException if the job of {@link #startJob} ends or it takes too long
    */
   void await(String what, Duration atMost, BooleanSupplier condition) {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (!condition.getAsBoolean()) {
-      if (!job.isAlive()) {
+      if (job != null && !job.isAlive()) {
         throw new IllegalStateException("the job ended: " + job.output());
       }
       if (System.nanoTime() > deadline) {
@@ -193,7 +193,13 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private Path writeConfig() throws IOException {
+  /**
+   * Writes the job's settings.
+   *
+   * @param chromaUrl of Chroma, or of what stands before it
+   * @return the file
+   */
+  Path writeConfig(String chromaUrl) throws IOException {
     Path config = settings.folder().resolve("chromasync.json");
     Path deadLetters = settings.folder().resolve("dead-letters");
     List<Map<String, Object>> groups =
@@ -209,7 +215,7 @@ final class Stage implements AutoCloseable {
                     SampleTable.REGION,
                     "aws.endpoint",
                     servers.dynamoDb())),
-            group("chroma", Map.of("url", servers.chroma())),
+            group("chroma", Map.of("url", chromaUrl)),
             group(
                 "delta",
                 Map.of(
