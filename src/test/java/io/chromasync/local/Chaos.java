@@ -25,12 +25,21 @@ import java.util.function.BooleanSupplier;
 final class Chaos implements AutoCloseable {
 
   private static final Duration LONG = Duration.ofMinutes(5);
-  private static final Duration BETWEEN_EDITS = Duration.ofMillis(40);
+  private static final Duration BETWEEN_EDITS = Duration.ofMillis(10);
   private static final int TASK_MANAGERS = 2;
 
-  /** Seconds rather than a minute until a dead process is noticed, and a checkpoint is there. */
+  // What is killed comes back where it was, so nobody may take its port meanwhile: these are not
+  // the usual ones of other tests, nor those that a system gives to connections.
+  private static final int CHROMA_PORT = 8300;
+  private static final int UI_PORT = 8381;
+
+  /**
+   * Seconds rather than a minute until a dead process is noticed, and a checkpoint is there; and
+   * processes that start quickly rather than run quickly.
+   */
   private static final Map<String, String> BRISK =
       Map.of(
+          "env.java.opts.all", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
           "heartbeat.interval", "1 s",
           "heartbeat.timeout", "8 s",
           "cluster.registration.error-delay", "1 s",
@@ -65,14 +74,18 @@ final class Chaos implements AutoCloseable {
     this.settings = settings;
     long seed = settings.plan().seed();
     Path conf = Path.of("flink-conf").toAbsolutePath();
-    stage = new Stage(new Stage.Settings(settings.folder(), conf, seed, settings.images()), clock);
+    stage =
+        new Stage(
+            new Stage.Settings(settings.folder(), conf, seed, settings.images()),
+            LocalServers.start(settings.folder(), CHROMA_PORT),
+            clock);
     proxy = FaultProxy.start(URI.create(stage.servers().chroma()), clock);
     proxy.inject(settings.plan());
     arguments = List.of("--config", stage.writeConfig(proxy.url().toString()).toString());
     cluster =
         new ClusterProcesses(
             new ClusterProcesses.Settings(
-                settings.folder().resolve("cluster"), conf, BRISK, Stage.CREDENTIALS, 0));
+                settings.folder().resolve("cluster"), conf, BRISK, Stage.CREDENTIALS, UI_PORT));
   }
 
   /** Starts the cluster and the job, and loads the table. */

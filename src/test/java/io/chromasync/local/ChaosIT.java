@@ -19,9 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
  * Processes are killed under load while the network before Chroma fails in every way we know, and
  * every record ends as the table says.
  *
- * <p>The short form is part of every build; {@code mvn verify -Pchaos} is the long one: each
- * disturbance once, then any of them until {@code -Dchaos.minutes=} have passed. {@code
- * -Dchaos.seed=} decides faults, edits and the choice; what meets what also depends on time.
+ * <p>The short form is part of every build, as is {@link KillIT}, which restarts from a checkpoint
+ * on disk; {@code mvn verify -Pchaos} is the long one: each disturbance once, then any of them
+ * until {@code -Dchaos.minutes=} have passed. {@code -Dchaos.seed=} decides faults, edits and the
+ * choice; what meets what also depends on time.
  */
 final class ChaosIT {
 
@@ -45,7 +46,9 @@ final class ChaosIT {
 
   private static final List<Fault> FAULTS =
       Stream.concat(RETRIED.stream(), SETTLED.stream()).toList();
-  private static final double SHARE = 0.02;
+
+  /** Of all writes, for each fault. Many change nothing, so few faults would prove little. */
+  private static final double SHARE = 0.04;
 
   @TempDir private Path folder;
   private final List<Recovery> recoveries = new ArrayList<>();
@@ -58,11 +61,11 @@ final class ChaosIT {
     try (Chaos chaos = new Chaos(settings(plan))) {
       if (MINUTES == 0) {
         shortForm(chaos);
+        assertThat(chaos.faults()).isNotEmpty();
       } else {
         longForm(chaos, new Random(seed));
+        assertThat(chaos.faults()).containsKeys(FAULTS.toArray(Fault[]::new));
       }
-      // Then
-      assertThat(chaos.faults()).containsKeys(FAULTS.toArray(Fault[]::new));
     } finally {
       report(seed);
     }
@@ -80,8 +83,6 @@ final class ChaosIT {
     Accounting.assertIdentity(chaos.rest());
     tell(chaos.killTaskManager());
     tell(chaos.killChroma());
-    tell(chaos.killJobManager());
-    Accounting.assertIdentity(chaos.rest());
   }
 
   private void longForm(Chaos chaos, Random random) throws IOException {

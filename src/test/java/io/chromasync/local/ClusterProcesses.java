@@ -89,7 +89,7 @@ final class ClusterProcesses implements AutoCloseable {
   /** Prepares a cluster of which nothing runs yet. */
   ClusterProcesses(Settings settings) throws IOException {
     this.settings = settings;
-    this.state = JobState.in(settings.folder());
+    this.state = JobState.in(settings.folder().resolve("state"));
     this.flink = configuration();
     this.conf = Files.createDirectories(settings.folder().resolve("conf"));
     Files.createDirectories(logs());
@@ -111,6 +111,7 @@ final class ClusterProcesses implements AutoCloseable {
     return jobs;
   }
 
+  /** Where checkpoints and savepoints are. */
   JobState state() {
     return state;
   }
@@ -203,6 +204,7 @@ final class ClusterProcesses implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(part.options());
     command.addAll(OPENS);
+    command.addAll(words(flink.get(CoreOptions.FLINK_JVM_OPTIONS)));
     command.add("-Dchromasync.log=" + log(part.name()));
     command.add("-Dlog4j2.configurationFile=" + LOGGING);
     command.addAll(List.of("-cp", classPath(), part.main().getName()));
@@ -233,7 +235,7 @@ final class ClusterProcesses implements AutoCloseable {
     merged.set(CoreOptions.TMP_DIRS, settings.folder().resolve("tmp").toString());
     merged.set(WebOptions.TMP_DIR, settings.folder().resolve("tmp").toString());
     merged.set(JobManagerOptions.ADDRESS, "localhost");
-    merged.set(JobManagerOptions.PORT, ServerProcess.freePort(0));
+    merged.set(JobManagerOptions.PORT, ServerProcess.freePort(merged.get(JobManagerOptions.PORT)));
     merged.set(TaskManagerOptions.HOST, "localhost");
     if (!merged.contains(JobManagerOptions.TOTAL_PROCESS_MEMORY)) {
       merged.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, JOB_MANAGER);
@@ -242,7 +244,7 @@ final class ClusterProcesses implements AutoCloseable {
   }
 
   private static List<String> words(String line) {
-    return List.of(line.strip().split("\\s+", -1));
+    return line.isBlank() ? List.of() : List.of(line.strip().split("\\s+", -1));
   }
 
   private static String classPath() {

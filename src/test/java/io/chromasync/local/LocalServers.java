@@ -27,10 +27,20 @@ final class LocalServers implements AutoCloseable {
    * @param folder where S3 and Chroma keep their data; DynamoDB Local keeps it in memory
    */
   static LocalServers start(Path folder) throws IOException {
+    return start(folder, 8000);
+  }
+
+  /**
+   * As {@link #start(Path)}.
+   *
+   * @param chromaPort of Chroma instead of its usual one; another if it is taken
+   */
+  static LocalServers start(Path folder, int chromaPort) throws IOException {
     LocalServers servers = new LocalServers();
     try {
       servers.s3 = S3Server.start(Files.createDirectories(folder.resolve("s3")), 9000);
-      servers.chroma = ChromaServer.start(Files.createDirectories(folder.resolve("chroma")), 8000);
+      Path records = Files.createDirectories(folder.resolve("chroma"));
+      servers.chroma = ChromaServer.start(records, chromaPort);
       return servers;
     } catch (IOException | RuntimeException e) {
       servers.close();

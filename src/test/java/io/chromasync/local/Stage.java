@@ -51,8 +51,15 @@ final class Stage implements AutoCloseable {
   record Settings(Path folder, Path conf, long seed, int images) {}
 
   Stage(Settings settings, InstantSource clock) throws IOException {
+    this(settings, LocalServers.start(settings.folder()), clock);
+  }
+
+  /**
+   * @param servers closed with the stage
+   */
+  Stage(Settings settings, LocalServers servers, InstantSource clock) throws IOException {
     this.settings = settings;
-    this.servers = LocalServers.start(settings.folder());
+    this.servers = servers;
     this.table = new SampleTable(servers.dynamoDb(), TABLE);
     this.chroma = new ChromaCollections(servers.chroma());
     this.arrays = chroma.takesArrays();
