@@ -2,6 +2,7 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.LocalServers.Ports;
 import io.chromasync.testing.Fault;
 import io.chromasync.testing.FaultPlan;
 import io.chromasync.testing.FaultProxy;
@@ -30,8 +31,7 @@ final class Chaos implements AutoCloseable {
 
   // What is killed comes back where it was, so nobody may take its port meanwhile: these are not
   // the usual ones of other tests, nor those that a system gives to connections.
-  private static final int CHROMA_PORT = 8300;
-  private static final int UI_PORT = 8381;
+  private static final Ports PORTS = new Ports(0, 0, 8300, 8381);
 
   /**
    * Seconds rather than a minute until a dead process is noticed, and a checkpoint is there; and
@@ -76,16 +76,14 @@ final class Chaos implements AutoCloseable {
     Path conf = Path.of("flink-conf").toAbsolutePath();
     stage =
         new Stage(
-            new Stage.Settings(settings.folder(), conf, seed, settings.images()),
-            LocalServers.start(settings.folder(), CHROMA_PORT),
-            clock);
+            new Stage.Settings(settings.folder(), conf, seed, settings.images(), PORTS), clock);
     proxy = FaultProxy.start(URI.create(stage.servers().chroma()), clock);
     proxy.inject(settings.plan());
     arguments = List.of("--config", stage.writeConfig(proxy.url().toString()).toString());
     cluster =
         new ClusterProcesses(
             new ClusterProcesses.Settings(
-                settings.folder().resolve("cluster"), conf, BRISK, Stage.CREDENTIALS, UI_PORT));
+                settings.folder().resolve("cluster"), conf, BRISK, Stage.CREDENTIALS, PORTS.ui()));
   }
 
   /** Starts the cluster and the job, and loads the table. */

@@ -104,7 +104,8 @@ public final class Demo implements Callable<Integer> {
   }
 
   private Stage.Settings settings(Path folder) {
-    return new Stage.Settings(folder, conf.toAbsolutePath(), seed, images);
+    return new Stage.Settings(
+        folder, conf.toAbsolutePath(), seed, images, LocalServers.Ports.USUAL);
   }
 
   private int play(Stage stage) {

@@ -7,18 +7,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * The servers of the table, of the deltas and of the records, on the usual ports or on free ones if
- * those are taken.
- */
+/** The servers of the table, of the deltas and of the records. */
 final class LocalServers implements AutoCloseable {
 
   private final DynamoDbLocal dynamoDb;
   private S3Server s3;
   private ChromaServer chroma;
 
-  private LocalServers() {
-    this.dynamoDb = DynamoDbLocal.start(8010);
+  /**
+   * Where servers listen, and Flink's web UI: on these ports, or on others where they are taken; 0
+   * = any.
+   */
+  record Ports(int dynamoDb, int s3, int chroma, int ui) {
+
+    /** Those that people expect. */
+    static final Ports USUAL = new Ports(8010, 9000, 8000, 8081);
+
+    /** For tests, of which several may start in the same moment and find the same port free. */
+    static final Ports ANY = new Ports(0, 0, 0, 0);
+  }
+
+  private LocalServers(Ports ports) {
+    this.dynamoDb = DynamoDbLocal.start(ports.dynamoDb());
   }
 
   /**
@@ -26,21 +36,12 @@ final class LocalServers implements AutoCloseable {
    *
    * @param folder where S3 and Chroma keep their data; DynamoDB Local keeps it in memory
    */
-  static LocalServers start(Path folder) throws IOException {
-    return start(folder, 8000);
-  }
-
-  /**
-   * As {@link #start(Path)}.
-   *
-   * @param chromaPort of Chroma instead of its usual one; another if it is taken
-   */
-  static LocalServers start(Path folder, int chromaPort) throws IOException {
-    LocalServers servers = new LocalServers();
+  static LocalServers start(Path folder, Ports ports) throws IOException {
+    LocalServers servers = new LocalServers(ports);
     try {
-      servers.s3 = S3Server.start(Files.createDirectories(folder.resolve("s3")), 9000);
+      servers.s3 = S3Server.start(Files.createDirectories(folder.resolve("s3")), ports.s3());
       Path records = Files.createDirectories(folder.resolve("chroma"));
-      servers.chroma = ChromaServer.start(records, chromaPort);
+      servers.chroma = ChromaServer.start(records, ports.chroma());
       return servers;
     } catch (IOException | RuntimeException e) {
       servers.close();

@@ -1,5 +1,6 @@
 package io.chromasync.local;
 
+import io.chromasync.local.LocalServers.Ports;
 import io.chromasync.local.Sample.Image;
 import io.chromasync.testing.ServerProcess;
 import java.io.IOException;
@@ -48,18 +49,17 @@ final class Stage implements AutoCloseable {
    * @param folder for everything that is written
    * @param conf folder with Flink's config.yaml
    */
-  record Settings(Path folder, Path conf, long seed, int images) {}
+  record Settings(Path folder, Path conf, long seed, int images, Ports ports) {
 
-  Stage(Settings settings, InstantSource clock) throws IOException {
-    this(settings, LocalServers.start(settings.folder()), clock);
+    /** On any ports. */
+    Settings(Path folder, Path conf, long seed, int images) {
+      this(folder, conf, seed, images, Ports.ANY);
+    }
   }
 
-  /**
-   * @param servers closed with the stage
-   */
-  Stage(Settings settings, LocalServers servers, InstantSource clock) throws IOException {
+  Stage(Settings settings, InstantSource clock) throws IOException {
     this.settings = settings;
-    this.servers = servers;
+    this.servers = LocalServers.start(settings.folder(), settings.ports());
     this.table = new SampleTable(servers.dynamoDb(), TABLE);
     this.chroma = new ChromaCollections(servers.chroma());
     this.arrays = chroma.takesArrays();
@@ -123,7 +123,7 @@ final class Stage implements AutoCloseable {
 
   /** Starts the job and waits until all its tasks run. */
   void startJob(String... options) throws IOException {
-    int port = ServerProcess.freePort(8081);
+    int port = ServerProcess.freePort(settings.ports().ui());
     webUi = "http://localhost:" + port;
     flink = new FlinkRest(webUi);
     List<String> all =
