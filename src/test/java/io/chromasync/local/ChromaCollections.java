@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,8 @@ final class ChromaCollections {
       "/api/v2/tenants/default_tenant/databases/default_database";
   private static final int WRITE = 500;
   private static final int READ = 250;
+  private static final int ATTEMPTS = 20;
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(250);
 
   private final JsonHttp http;
   private final Map<String, String> paths = new ConcurrentHashMap<>();
@@ -75,7 +78,7 @@ final class ChromaCollections {
   }
 
   private Map<String, ChromaRecord> get(String collection, Map<String, Object> request) {
-    JsonNode answer = http.post(path(collection) + "/get", request);
+    JsonNode answer = answer(path(collection) + "/get", request);
     Map<String, ChromaRecord> records = new TreeMap<>();
     for (int i = 0; i < answer.get("ids").size(); i++) {
       String id = answer.get("ids").get(i).asText();
@@ -88,6 +91,18 @@ final class ChromaCollections {
           id, new ChromaRecord(id, vector, document, metadata == null ? Map.of() : metadata));
     }
     return records;
+  }
+
+  /** A server that is writing the first file of an index says for a moment that there is none. */
+  private JsonNode answer(String path, Map<String, Object> request) {
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      JsonHttp.Answer answer = http.tryPost(path, request);
+      if (answer.status() == 200) {
+        return answer.body();
+      }
+      Stage.pause(BETWEEN_ATTEMPTS);
+    }
+    return http.post(path, request);
   }
 
   /** Null if there is none. */

@@ -1,5 +1,6 @@
 package io.chromasync.local;
 
+import io.chromasync.testing.Accounting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,8 @@ public final class Demo implements Callable<Integer> {
   }
 
   private Stage.Settings settings(Path folder) {
-    return new Stage.Settings(folder, conf.toAbsolutePath(), seed, images);
+    return new Stage.Settings(
+        folder, conf.toAbsolutePath(), seed, images, LocalServers.Ports.USUAL);
   }
 
   private int play(Stage stage) {
@@ -124,7 +126,14 @@ public final class Demo implements Callable<Integer> {
       agreements = stage.compare();
     }
     progress.end();
-    boolean agreed = isQuiet(progress, agreements);
+    Accounting accounting = new Accounting(stage.flink()::sum);
+    while (!accounting.holds() && System.nanoTime() < deadline) {
+      Stage.pause(SECOND);
+    }
+    System.out.printf(
+        "read          %,d changes, of which each has %s outcome%n",
+        accounting.read(), accounting.holds() ? "one" : "NOT one");
+    boolean agreed = isQuiet(progress, agreements) && accounting.holds();
     System.out.print(Agreement.report(agreements));
     System.out.println(agreed ? "Chroma agrees with the table." : "Chroma does NOT agree.");
     while (keep) {

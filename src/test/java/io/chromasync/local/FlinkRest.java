@@ -5,9 +5,12 @@ import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -47,6 +50,39 @@ final class FlinkRest {
         .orElse(false);
   }
 
+  /** Whether it answers. */
+  boolean isUp() {
+    return ask("/overview").isPresent();
+  }
+
+  /** How often the running job was restarted since it was submitted; empty if none runs. */
+  Optional<Long> restarts() {
+    return runningJob()
+        .flatMap(job -> ask("/jobs/" + job + "/metrics?get=numRestarts"))
+        .flatMap(metrics -> elements(metrics).findFirst())
+        .map(metric -> metric.get("value").asLong());
+  }
+
+  /** Why the newest job is not running and never will again; empty if there is no such job. */
+  Optional<String> failure() {
+    return ask("/jobs/overview").stream()
+        .flatMap(jobs -> elements(jobs.get("jobs")))
+        .max(Comparator.comparingLong(job -> job.get("start-time").asLong()))
+        .filter(job -> job.get("state").asText().equals("FAILED"))
+        .flatMap(job -> ask("/jobs/" + text(job) + "/exceptions"))
+        .map(exceptions -> exceptions.path("exceptionHistory").path("entries").path(0))
+        .map(newest -> newest.path("stacktrace").asText());
+  }
+
+  /** The TaskManagers that the JobManager knows, a dead one for a while included: free slots. */
+  Map<String, Integer> freeSlots() {
+    return ask("/taskmanagers").stream()
+        .flatMap(answer -> elements(answer.get("taskmanagers")))
+        .collect(
+            Collectors.toMap(
+                each -> each.get("id").asText(), each -> each.get("freeSlots").asInt()));
+  }
+
   /** Whether a checkpoint that began after a moment is complete. */
   boolean hasCheckpointSince(Instant moment) {
     return runningJob()
@@ -69,7 +105,7 @@ final class FlinkRest {
                 elements(job.get("vertices"))
                     .map(vertex -> vertex.get("id").asText())
                     .map(id -> "/jobs/%s/vertices/%s/subtasks/metrics".formatted(text(job), id))
-                    .flatMap(path -> values(path, wanted))
+                    .flatMap(path -> values(path, wanted::containsKey))
                     .forEach(
                         value -> {
                           String name = lastPart(value);
@@ -79,12 +115,30 @@ final class FlinkRest {
     return values;
   }
 
-  private Stream<JsonNode> values(String path, Map<String, Aggregate> wanted) {
+  /**
+   * The sum of the job's own counters, over all subtasks and labels; a second or two behind them.
+   *
+   * @param names regular expression of whole names
+   */
+  long sum(String names) {
+    Predicate<String> wanted = Pattern.compile(names).asMatchPredicate();
+    return job().stream()
+        .flatMap(
+            job ->
+                elements(job.get("vertices"))
+                    .map(vertex -> vertex.get("id").asText())
+                    .map(id -> "/jobs/%s/vertices/%s/subtasks/metrics".formatted(text(job), id)))
+        .flatMap(path -> values(path, wanted))
+        .mapToLong(value -> value.get(Aggregate.sum.name()).asLong())
+        .sum();
+  }
+
+  private Stream<JsonNode> values(String path, Predicate<String> wanted) {
     String names =
         ask(path).stream()
             .flatMap(FlinkRest::elements)
             .filter(metric -> metric.get("id").asText().contains(GROUP))
-            .filter(metric -> wanted.containsKey(lastPart(metric)))
+            .filter(metric -> wanted.test(lastPart(metric)))
             .map(metric -> URLEncoder.encode(metric.get("id").asText(), StandardCharsets.UTF_8))
             .collect(Collectors.joining(","));
     return names.isEmpty()

@@ -8,6 +8,9 @@ import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 
 /** The folder where {@code bin/job} keeps checkpoints, savepoints and its log. */
 record JobState(Path root) {
@@ -30,6 +33,15 @@ record JobState(Path root) {
 
   Path log() {
     return root.resolve("job.log");
+  }
+
+  /** Lets Flink keep its state here, and keep it when a job ends. */
+  void configure(Configuration flink) {
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints().toUri().toString());
+    flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, savepoints().toUri().toString());
+    flink.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
   }
 
   /**

@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** JSON over HTTP, for the servers of a laptop: no retries. Thread-safe. */
@@ -39,6 +41,23 @@ final class JsonHttp {
     return success("POST", path, tryPost(path, body));
   }
 
+  /** Posts a file as the one part of a form (RFC 7578). */
+  JsonNode postFile(String path, Path file) throws IOException {
+    String boundary = "chromasync-" + Long.toHexString(System.nanoTime());
+    String head =
+        "--%s\r\nContent-Disposition: form-data; name=\"file\"; filename=\"%s\"\r\n\r\n"
+            .formatted(boundary, file.getFileName());
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder()
+            .header("Content-Type", "multipart/form-data; boundary=" + boundary)
+            .POST(
+                BodyPublishers.concat(
+                    BodyPublishers.ofString(head),
+                    BodyPublishers.ofFile(file),
+                    BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")));
+    return success("POST", path, send(request, path));
+  }
+
   JsonNode delete(String path) {
     return success("DELETE", path, send(HttpRequest.newBuilder().DELETE(), path));
   }
@@ -48,7 +67,7 @@ final class JsonHttp {
       return send(
           HttpRequest.newBuilder()
               .header("Content-Type", "application/json")
-              .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))),
+              .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))),
           path);
     } catch (IOException e) {
       throw new UncheckedIOException("the body for " + path + " cannot be written", e);

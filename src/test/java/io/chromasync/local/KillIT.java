@@ -2,6 +2,7 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.testing.Accounting;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +45,8 @@ final class KillIT {
       stage.probe().close();
       List<Agreement> agreements = stage.compareUntilAgreed(LONG);
       assertThat(agreements).as(Agreement.report(agreements)).allMatch(Agreement::holds);
+      Accounting accounting = new Accounting(stage.flink()::sum);
+      stage.await("all that was read to be accounted for", LONG, accounting::holds);
       assertThat(stage.job().output()).contains("starts from   file:");
     }
   }

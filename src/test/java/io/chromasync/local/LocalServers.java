@@ -14,8 +14,21 @@ final class LocalServers implements AutoCloseable {
   private S3Server s3;
   private ChromaServer chroma;
 
-  private LocalServers() {
-    this.dynamoDb = DynamoDbLocal.start();
+  /**
+   * Where servers listen, and Flink's web UI: on these ports, or on others where they are taken; 0
+   * = any.
+   */
+  record Ports(int dynamoDb, int s3, int chroma, int ui) {
+
+    /** Those that people expect. */
+    static final Ports USUAL = new Ports(8010, 9000, 8000, 8081);
+
+    /** For tests, of which several may start in the same moment and find the same port free. */
+    static final Ports ANY = new Ports(0, 0, 0, 0);
+  }
+
+  private LocalServers(Ports ports) {
+    this.dynamoDb = DynamoDbLocal.start(ports.dynamoDb());
   }
 
   /**
@@ -23,11 +36,12 @@ final class LocalServers implements AutoCloseable {
    *
    * @param folder where S3 and Chroma keep their data; DynamoDB Local keeps it in memory
    */
-  static LocalServers start(Path folder) throws IOException {
-    LocalServers servers = new LocalServers();
+  static LocalServers start(Path folder, Ports ports) throws IOException {
+    LocalServers servers = new LocalServers(ports);
     try {
-      servers.s3 = S3Server.start(Files.createDirectories(folder.resolve("s3")));
-      servers.chroma = ChromaServer.start(Files.createDirectories(folder.resolve("chroma")));
+      servers.s3 = S3Server.start(Files.createDirectories(folder.resolve("s3")), ports.s3());
+      Path records = Files.createDirectories(folder.resolve("chroma"));
+      servers.chroma = ChromaServer.start(records, ports.chroma());
       return servers;
     } catch (IOException | RuntimeException e) {
       servers.close();
@@ -47,6 +61,16 @@ final class LocalServers implements AutoCloseable {
   /** URL of Chroma. */
   String chroma() {
     return chroma.url().toString();
+  }
+
+  /** Kills Chroma as {@code kill -9} does; what it acknowledged must be in its folder. */
+  void killChroma() {
+    chroma.kill();
+  }
+
+  /** Starts Chroma again on its folder, where it was. */
+  void restartChroma() {
+    chroma.restart();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.chromasync.local;
 
+import io.chromasync.local.LocalServers.Ports;
 import io.chromasync.local.Sample.Image;
 import io.chromasync.testing.ServerProcess;
 import java.io.IOException;
@@ -25,6 +26,10 @@ final class Stage implements AutoCloseable {
   private static final String TABLE = "receipts";
   private static final Duration START = Duration.ofSeconds(90);
 
+  /** What the local servers take; the table is another for every access key. */
+  static final Map<String, String> CREDENTIALS =
+      Map.of("AWS_ACCESS_KEY_ID", SampleTable.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", "local");
+
   private final Settings settings;
   private final LocalServers servers;
   private final SampleTable table;
@@ -44,11 +49,17 @@ final class Stage implements AutoCloseable {
    * @param folder for everything that is written
    * @param conf folder with Flink's config.yaml
    */
-  record Settings(Path folder, Path conf, long seed, int images) {}
+  record Settings(Path folder, Path conf, long seed, int images, Ports ports) {
+
+    /** On any ports. */
+    Settings(Path folder, Path conf, long seed, int images) {
+      this(folder, conf, seed, images, Ports.ANY);
+    }
+  }
 
   Stage(Settings settings, InstantSource clock) throws IOException {
     this.settings = settings;
-    this.servers = LocalServers.start(settings.folder());
+    this.servers = LocalServers.start(settings.folder(), settings.ports());
     this.table = new SampleTable(servers.dynamoDb(), TABLE);
     this.chroma = new ChromaCollections(servers.chroma());
     this.arrays = chroma.takesArrays();
@@ -112,14 +123,14 @@ final class Stage implements AutoCloseable {
 
   /** Starts the job and waits until all its tasks run. */
   void startJob(String... options) throws IOException {
-    int port = ServerProcess.freePort();
+    int port = ServerProcess.freePort(settings.ports().ui());
     webUi = "http://localhost:" + port;
     flink = new FlinkRest(webUi);
     List<String> all =
         new ArrayList<>(
             List.of(
                 "--config",
-                writeConfig().toString(),
+                writeConfig(servers.chroma()).toString(),
                 "--conf",
                 settings.conf().toString(),
                 "--state",
@@ -127,11 +138,7 @@ final class Stage implements AutoCloseable {
                 "--ui-port",
                 Integer.toString(port)));
     all.addAll(List.of(options));
-    job =
-        JobProcess.start(
-            all,
-            Map.of("AWS_ACCESS_KEY_ID", SampleTable.ACCESS_KEY, "AWS_SECRET_ACCESS_KEY", "local"),
-            settings.folder().resolve("job.out"));
+    job = JobProcess.start(all, CREDENTIALS, settings.folder().resolve("job.out"));
     await("the job to run", START, flink::isRunning);
   }
 
@@ -169,12 +176,12 @@ final class Stage implements AutoCloseable {
   /**
    * Waits for something while the job runs.
    *
-   * @throws IllegalStateException if the job ends or it takes too long
+   * @throws IllegalStateException if the job of {@link #startJob} ends or it takes too long
    */
   void await(String what, Duration atMost, BooleanSupplier condition) {
     long deadline = System.nanoTime() + atMost.toNanos();
     while (!condition.getAsBoolean()) {
-      if (!job.isAlive()) {
+      if (job != null && !job.isAlive()) {
         throw new IllegalStateException("the job ended: " + job.output());
       }
       if (System.nanoTime() > deadline) {
@@ -193,7 +200,13 @@ final class Stage implements AutoCloseable {
     }
   }
 
-  private Path writeConfig() throws IOException {
+  /**
+   * Writes the job's settings.
+   *
+   * @param chromaUrl of Chroma, or of what stands before it
+   * @return the file
+   */
+  Path writeConfig(String chromaUrl) throws IOException {
     Path config = settings.folder().resolve("chromasync.json");
     Path deadLetters = settings.folder().resolve("dead-letters");
     List<Map<String, Object>> groups =
@@ -209,7 +222,7 @@ final class Stage implements AutoCloseable {
                     SampleTable.REGION,
                     "aws.endpoint",
                     servers.dynamoDb())),
-            group("chroma", Map.of("url", servers.chroma())),
+            group("chroma", Map.of("url", chromaUrl)),
             group(
                 "delta",
                 Map.of(

@@ -37,7 +37,16 @@ public final class ChromaServer implements AutoCloseable {
 
   /** Starts one on a free port and waits until it answers. */
   public static ChromaServer start(Path folder) {
-    ChromaServer server = new ChromaServer(folder, ServerProcess.freePort());
+    return start(folder, 0);
+  }
+
+  /**
+   * As {@link #start(Path)}.
+   *
+   * @param preferredPort taken if it is free, else another; 0 = any
+   */
+  public static ChromaServer start(Path folder, int preferredPort) {
+    ChromaServer server = new ChromaServer(folder, ServerProcess.freePort(preferredPort));
     server.restart();
     return server;
   }

@@ -39,7 +39,12 @@ public final class DynamoDbLocal implements AutoCloseable {
 
   /** Starts on a free port, and returns when it answers. */
   public static DynamoDbLocal start() {
-    return new DynamoDbLocal(ServerProcess.freePort());
+    return start(0);
+  }
+
+  /** Starts on the preferred port if it is free, else on another. */
+  public static DynamoDbLocal start(int preferredPort) {
+    return new DynamoDbLocal(ServerProcess.freePort(preferredPort));
   }
 
   public URI endpoint() {

@@ -54,7 +54,16 @@ public final class S3Server implements AutoCloseable {
 
   /** Starts one on a free port and returns when it answers. */
   public static S3Server start(Path folder) {
-    S3Server server = new S3Server(folder, ServerProcess.freePort());
+    return start(folder, 0);
+  }
+
+  /**
+   * As {@link #start(Path)}.
+   *
+   * @param preferredPort taken if it is free, else another; 0 = any
+   */
+  public static S3Server start(Path folder, int preferredPort) {
+    S3Server server = new S3Server(folder, ServerProcess.freePort(preferredPort));
     server.restart();
     return server;
   }
