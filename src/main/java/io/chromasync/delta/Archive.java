@@ -94,7 +94,7 @@ final class Archive {
             || entry.isCharacterDevice()
             || entry.isSparse()
             || !tar.canReadEntryData(entry);
-    if (special || !entry.isDirectory() && !entry.isFile()) {
+    if (special || !(entry.isDirectory() || entry.isFile())) {
       throw new BadDelta(
           "%s holds '%s', which is not a plain file"
               .formatted(origin, Excerpt.of(entry.getName())));
