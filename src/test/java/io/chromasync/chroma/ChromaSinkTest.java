@@ -133,7 +133,9 @@ class ChromaSinkTest {
         .hasMessageContaining("20 mutations ")
         .hasMessageContaining("raise 'chroma.max-rejected-in-a-row'")
         .hasMessageEndingWith("last: HTTP 422: as asked for");
-    assertThat(LETTERS).isEmpty();
+    assertThat(LETTERS)
+        .as("what checkpoints covered before the bound of a verb was reached")
+        .hasSizeLessThan(20 * Mutation.Verb.values().length);
   }
 
   @Test
