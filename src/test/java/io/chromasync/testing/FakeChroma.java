@@ -10,12 +10,9 @@ import io.chromasync.testing.ChromaModel.Stored;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -312,15 +309,8 @@ public final class FakeChroma implements AutoCloseable {
     if (refusal != null) {
       return refusal;
     }
-    List<String> ids = new ArrayList<>();
-    for (int i = 0; i < json.path("ids").size(); i++) {
-      ids.add(json.path("ids").path(i).asText());
-      apply(model, parts[1], json, i);
-    }
-    if (json.has("where")) {
-      model.deleteWhere(metadata -> matches(json.path("where"), metadata));
-    }
-    writes.add(new Write(parts[0], parts[1], ids, body));
+    ChromaWrites.apply(model, parts[1], json);
+    writes.add(new Write(parts[0], parts[1], ChromaWrites.ids(json), body));
     return new Reply(200, "{}");
   }
 
@@ -339,66 +329,6 @@ public final class FakeChroma implements AutoCloseable {
       }
     }
     return null;
-  }
-
-  private static void apply(ChromaModel model, String operation, JsonNode json, int i) {
-    String id = json.path("ids").path(i).asText();
-    JsonNode metadata = json.path("metadatas").path(i);
-    Map<String, Object> values = metadata.isObject() ? ChromaReader.metadata(metadata) : null;
-    switch (operation) {
-      case "upsert" -> {
-        JsonNode document = json.path("documents").path(i);
-        model.upsert(
-            id,
-            vector(json.path("embeddings").path(i)),
-            document.isTextual() ? document.asText() : null,
-            values);
-      }
-      case "update" -> model.update(id, values);
-      default -> model.delete(id);
-    }
-  }
-
-  private static List<Float> vector(JsonNode node) {
-    List<Float> vector = new ArrayList<>();
-    if (node.isTextual()) {
-      ByteBuffer bytes = ByteBuffer.wrap(Base64.getDecoder().decode(node.asText()));
-      bytes.order(ByteOrder.LITTLE_ENDIAN);
-      while (bytes.hasRemaining()) {
-        vector.add(bytes.getFloat());
-      }
-    } else {
-      node.forEach(value -> vector.add(value.floatValue()));
-    }
-    return vector;
-  }
-
-  /** One condition of {@code {key:{operator:value}}}, or several under $and or $or. */
-  private static boolean matches(JsonNode where, Map<String, Object> metadata) {
-    Map.Entry<String, JsonNode> condition = where.properties().iterator().next();
-    List<JsonNode> parts = new ArrayList<>();
-    condition.getValue().forEach(parts::add);
-    return switch (condition.getKey()) {
-      case "$and" -> parts.stream().allMatch(part -> matches(part, metadata));
-      case "$or" -> parts.stream().anyMatch(part -> matches(part, metadata));
-      default -> holds(condition.getValue(), metadata.get(condition.getKey()));
-    };
-  }
-
-  /** Whether {@code {operator:value}} holds for a value; null = the record lacks the key. */
-  private static boolean holds(JsonNode condition, Object value) {
-    Map.Entry<String, JsonNode> test = condition.properties().iterator().next();
-    List<Object> wanted = new ArrayList<>();
-    if (test.getValue().isArray()) {
-      test.getValue().forEach(each -> wanted.add(ChromaReader.value(each)));
-    } else {
-      wanted.add(ChromaReader.value(test.getValue()));
-    }
-    return switch (test.getKey()) {
-      case "$eq", "$in" -> wanted.contains(value);
-      case "$nin" -> !wanted.contains(value);
-      default -> throw new IllegalArgumentException("no operator of ours: " + test.getKey());
-    };
   }
 
   private static Reply error(int status, String error, String message) {
