@@ -27,7 +27,7 @@ class LabelPickleTest {
   }
 
   @Test
-  void whatChromaWritesIsRead() throws IOException {
+  void whatWriteJsonIsRead() throws IOException {
     String written =
         "\u0080\3}(X\u000e\0\0\0dimensionalityNX\u0016\0\0\0total_elements_addedJ\1\0\0\0"
                 .replace("\u0016", "\u0014")

@@ -316,10 +316,8 @@ public final class FakeChroma implements AutoCloseable {
     if (refusal != null) {
       return refusal;
     }
-    List<String> ids = new ArrayList<>();
-    json.path("ids").forEach(id -> ids.add(id.asText()));
     WriteJson.apply(model, parts[1], json);
-    writes.add(new Write(parts[0], parts[1], ids, body));
+    writes.add(new Write(parts[0], parts[1], WriteJson.ids(json), body));
     return new Reply(200, "{}");
   }
 

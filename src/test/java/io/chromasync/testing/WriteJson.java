@@ -27,6 +27,13 @@ public final class WriteJson {
     }
   }
 
+  /** The ids that a write names. */
+  public static List<String> ids(JsonNode json) {
+    List<String> ids = new ArrayList<>();
+    json.path("ids").forEach(id -> ids.add(id.asText()));
+    return ids;
+  }
+
   private static void apply(ChromaModel model, String operation, JsonNode json, int i) {
     String id = json.path("ids").path(i).asText();
     JsonNode metadata = json.path("metadatas").path(i);

@@ -1,0 +1,180 @@
+package io.chromasync.chroma;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.chromasync.model.Batch;
+import io.chromasync.model.Collection;
+import io.chromasync.model.Notice;
+import io.chromasync.model.RunReport;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+
+/**
+ * The real writer in simulated time, and the clock that the whole simulation goes by, for tests of
+ * other packages. What the writer fails with comes as {@link Failed}.
+ */
+public final class SimulatedSink {
+
+  /** The server of the simulation. */
+  public interface Server {
+
+    /** It is asked whether it is there. */
+    void heartbeat(Reply reply);
+
+    /** A request has come. */
+    void post(String collection, String operation, String body, Reply reply);
+  }
+
+  /** How a request is answered; not at all, if neither is called. */
+  public interface Reply {
+
+    void answer(int status, Duration retryAfter);
+
+    void breakConnection();
+  }
+
+  /** The writer has failed, and with it the job. */
+  public static final class Failed extends Exception {
+
+    private Failed(Throwable cause) {
+      super(cause);
+    }
+  }
+
+  private final SimulatedTask task = new SimulatedTask();
+  private final Map<String, String> properties;
+  private final Chroma chroma;
+  private ChromaWriter writer;
+
+  /**
+   * @param properties of the group {@code chroma}, but for the url
+   */
+  public SimulatedSink(Server server, Map<String, String> properties) {
+    this.chroma = new Wire(server);
+    this.properties = properties;
+  }
+
+  /** A new writer begins, as when a job starts. */
+  public void start(RandomGenerator random) {
+    ServerProfile profile =
+        new ServerProfile(
+            true, true, 5_461, Map.of(Collection.WORDS, "words", Collection.LINES, "lines"));
+    ChromaSettings settings = Settings.of(URI.create("http://chroma:8000"), properties);
+    writer =
+        new ChromaWriter(
+            new Destination(chroma, settings, profile),
+            new Retries(settings.retryBudget(), random),
+            task);
+  }
+
+  /** The writer ends, whatever is under way. */
+  public void stop() {
+    writer.close();
+  }
+
+  public void write(Batch batch) throws Failed {
+    attempt(() -> writer.write(batch, null));
+  }
+
+  /** Waits until all is acknowledged, as Flink has it done at a barrier. */
+  public void flush() throws Failed {
+    attempt(() -> writer.flush(false));
+  }
+
+  /** What may be told of runs, after a flush. */
+  public List<RunReport> reports() throws Failed {
+    List<List<RunReport>> reports = new ArrayList<>();
+    attempt(
+        () ->
+            reports.add(
+                writer.prepareCommit().stream()
+                    .map(Notice::report)
+                    .filter(Objects::nonNull)
+                    .toList()));
+    return reports.get(0);
+  }
+
+  public long now() {
+    return task.getCurrentProcessingTime();
+  }
+
+  /** Lets something happen at a time. */
+  // Nobody cancels these timers.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  public void at(long time, Runnable event) {
+    task.registerTimer(time, at -> event.run());
+  }
+
+  /** Lets time pass, and happen what it brings. */
+  public void runUntil(long time) throws Failed {
+    boolean[] reached = {false};
+    at(time, () -> reached[0] = true);
+    attempt(
+        () -> {
+          while (!reached[0]) {
+            task.yield();
+          }
+        });
+  }
+
+  private interface Attempt {
+    void run() throws Exception;
+  }
+
+  private static void attempt(Attempt attempt) throws Failed {
+    try {
+      attempt.run();
+    } catch (Exception e) {
+      for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+        if (cause instanceof ChromaFailure) {
+          throw new Failed(e);
+        }
+      }
+      throw new IllegalStateException("the simulation itself fails", e);
+    }
+  }
+
+  /** Hands requests to the server, and its answers back. */
+  private record Wire(Server server) implements Chroma {
+
+    @Override
+    public CompletableFuture<Answer> get(String path) {
+      CompletableFuture<Answer> answer = new CompletableFuture<>();
+      server.heartbeat(reply(answer));
+      return answer;
+    }
+
+    @Override
+    public CompletableFuture<Answer> post(String path, byte[] json) {
+      List<String> parts = List.of(path.split("/", -1));
+      CompletableFuture<Answer> answer = new CompletableFuture<>();
+      server.post(
+          parts.get(parts.size() - 2),
+          parts.get(parts.size() - 1),
+          new String(json, UTF_8),
+          reply(answer));
+      return answer;
+    }
+
+    private static Reply reply(CompletableFuture<Answer> answer) {
+      return new Reply() {
+        @Override
+        public void answer(int status, Duration retryAfter) {
+          answer.complete(new Answer(status, "{}", retryAfter));
+        }
+
+        @Override
+        public void breakConnection() {
+          answer.completeExceptionally(new IOException("connection reset"));
+        }
+      };
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.chromasync.resolve;
+
+import io.chromasync.model.DeltaStep;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Projection;
+import io.chromasync.model.RunReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * What {@link ResolveFacts} does for one image, on state in maps and without Flink, for tests of
+ * other packages. Time does not pass here: nothing is too late, nothing expires.
+ */
+public final class SimulatedResolve {
+
+  private final String image;
+  private final Projection projection;
+  private final UnaryOperator<Chunk> remember;
+  private final Resolver resolver;
+  private final MapChunks chunks = new MapChunks();
+  private final MapVectors vectors = new MapVectors();
+
+  /**
+   * @param remember what is kept of a chunk that is put into state; the chunk, if nothing is broken
+   */
+  public SimulatedResolve(String image, Projection projection, UnaryOperator<Chunk> remember) {
+    this.image = image;
+    this.projection = projection;
+    this.remember = remember;
+    this.resolver = new Resolver(projection);
+  }
+
+  /** How a change ended, as {@link Outcome} names it, and what must be written. */
+  public record Resolved(String outcome, List<Mutation> mutations) {}
+
+  /** What a checkpoint keeps: it goes its own way. */
+  public SimulatedResolve copy() {
+    SimulatedResolve copy = new SimulatedResolve(image, projection, remember);
+    copy.chunks.chunks.putAll(chunks.chunks);
+    copy.vectors.vectors.putAll(vectors.vectors);
+    return copy;
+  }
+
+  public Resolved apply(FactChange change) {
+    ImageMemory memory = memory();
+    Resolution resolution = resolver.resolve(change, memory, Long.MIN_VALUE);
+    memory.save();
+    return new Resolved(resolution.outcome().name(), resolution.mutations());
+  }
+
+  /** A step of a delta; its end tells the report. */
+  public List<Mutation> apply(DeltaStep step) {
+    ImageMemory memory = memory();
+    List<Mutation> mutations = new ArrayList<>();
+    if (step.opens() != null) {
+      mutations.addAll(resolver.open(step, memory, Long.MIN_VALUE).mutations());
+    } else if (step.embedding() != null) {
+      mutations.addAll(resolver.bring(step, memory).mutations());
+    } else {
+      RunReport report =
+          step.error() == null
+              ? resolver.report(step, memory)
+              : RunReport.failed(step.ends(), step.error());
+      mutations.add(Mutation.report(report, step.version()));
+    }
+    memory.save();
+    return mutations;
+  }
+
+  private ImageMemory memory() {
+    return new ImageMemory(image, new Remembered(), vectors);
+  }
+
+  /** The chunks, but for what is forgotten on purpose. */
+  private final class Remembered implements ImageMemory.Chunks {
+
+    @Override
+    public Chunk get(EntityKey key) {
+      return chunks.get(key);
+    }
+
+    @Override
+    public void put(EntityKey key, Chunk chunk) {
+      chunks.put(key, remember.apply(chunk));
+    }
+
+    @Override
+    public void remove(EntityKey key) {
+      chunks.remove(key);
+    }
+
+    @Override
+    public Iterable<EntityKey> keys() {
+      return chunks.keys();
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.chromasync.simulation;
+
+import io.chromasync.model.Collection;
+import io.chromasync.model.DeltaStep;
+import io.chromasync.model.Embedding;
+import io.chromasync.model.Fact;
+import io.chromasync.model.RunDelta;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What lies in the store for one delta of a run.
+ *
+ * @param of who wrote it, for which receipt
+ * @param rows of {@code lines}
+ * @param isBroken whether it cannot be loaded
+ */
+record Delta(
+    DeltaOf of,
+    Collection collection,
+    List<Fact.Row> rows,
+    List<Embedding> embeddings,
+    boolean isBroken) {
+
+  /** What names it, in a history and in what is told of it. */
+  static String name(String image, int receipt, String run, Collection collection) {
+    return "%s of %s, %s".formatted(run, receiptName(image, receipt), collection);
+  }
+
+  static String name(RunDelta delta) {
+    return name(delta.image(), delta.receipt(), delta.run(), delta.collection());
+  }
+
+  static String receiptName(String image, int receipt) {
+    return image + "/receipt/" + receipt;
+  }
+
+  String receiptName() {
+    return receiptName(of.image(), of.receipt());
+  }
+
+  /** The place of its run in the true order. */
+  int index() {
+    return of.index();
+  }
+
+  /** What its loading yields. */
+  List<DeltaStep> steps(RunDelta delta) {
+    if (isBroken) {
+      return List.of(DeltaStep.fails(delta, "the store has lost it"));
+    }
+    List<DeltaStep> steps = new ArrayList<>();
+    steps.add(DeltaStep.opens(delta, rows));
+    embeddings.forEach(embedding -> steps.add(DeltaStep.brings(delta, embedding)));
+    steps.add(DeltaStep.ends(delta));
+    return steps;
+  }
+
+  @Override
+  public String toString() {
+    List<String> entities = embeddings.stream().map(each -> each.record().entity().path()).toList();
+    return (isBroken ? "broken " : "")
+        + collection
+        + rows.stream().map(Fact.Row::lineIds).toList()
+        + entities;
+  }
+}

@@ -1,0 +1,113 @@
+package io.chromasync.simulation;
+
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
+import io.chromasync.model.Fact;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The plain fold of the changes of one image: of each entity the newest change, by its place in the
+ * true order, and what else the domain's rules ask for. Knows no versions.
+ */
+final class Fold {
+
+  /** What was seen of an entity; places in the true order are -1 for never. */
+  private static final class Seen {
+    private Change newest;
+    private Change altered;
+    private int removed = -1;
+    private boolean inserted;
+
+    private void see(Change change) {
+      newest = newer(newest, change);
+      altered = change.fact().restated() ? altered : newer(altered, change);
+      removed = change.fact().isRemoval() ? Math.max(removed, change.index()) : removed;
+      inserted |= change.fact().inserted();
+    }
+
+    private static Change newer(Change one, Change other) {
+      return one == null || other.index() > one.index() ? other : one;
+    }
+  }
+
+  private final Map<EntityKey, Seen> entities = new TreeMap<>();
+
+  /** Says how the change ends, in the words of promise 3. */
+  String apply(Change change) {
+    EntityKey entity = change.fact().entity();
+    Seen seen = entities.computeIfAbsent(entity, unused -> new Seen());
+    int newest = seen.newest == null ? -1 : seen.newest.index();
+    seen.see(change);
+    if (change.index() <= newest) {
+      return change.index() == newest ? "DUPLICATE" : "SUPERSEDED";
+    }
+    boolean isHidden =
+        !change.fact().isRemoval() && entity.ancestors().stream().anyMatch(this::isGone);
+    return isHidden ? "SUPPRESSED" : "APPLIED";
+  }
+
+  /** What an entity is, or null if it is gone or was never there; ancestors do not matter. */
+  Fact fact(EntityKey entity) {
+    Seen seen = entities.get(entity);
+    return seen == null ? null : seen.newest.fact().fact();
+  }
+
+  boolean wasSeen(EntityKey entity) {
+    return entities.containsKey(entity);
+  }
+
+  boolean isGone(EntityKey entity) {
+    return wasSeen(entity) && fact(entity) == null;
+  }
+
+  /** Rule 11: an entity with a gone ancestor is hidden, too. */
+  boolean isHidden(EntityKey entity) {
+    return withAncestors(entity).anyMatch(this::isGone);
+  }
+
+  /** Whether the entity alone was removed after a moment. */
+  boolean wasRemovedAfter(EntityKey entity, int index) {
+    return wasSeen(entity) && entities.get(entity).removed > index;
+  }
+
+  /** Whether it, or an ancestor, was. */
+  boolean wasCutOffAfter(EntityKey entity, int index) {
+    return withAncestors(entity).anyMatch(each -> wasRemovedAfter(each, index));
+  }
+
+  /** Whether what lies below is known: by its own insert, or by that of what never was removed. */
+  boolean knowsAllBelow(EntityKey entity) {
+    return isInserted(entity)
+        || entity.ancestors().stream()
+            .anyMatch(above -> isInserted(above) && !wasRemovedAfter(above, -1));
+  }
+
+  /** The event time that metadata tell of an entity: of its newest alteration. */
+  long alteredAt(EntityKey entity) {
+    Seen seen = entities.get(entity);
+    boolean restated = seen.newest.fact().restated() && seen.altered != null;
+    return (restated ? seen.altered : seen.newest).item().version().micros();
+  }
+
+  /** The event time of the newest change. */
+  long changedAt(EntityKey entity) {
+    return entities.get(entity).newest.item().version().micros();
+  }
+
+  /** All entities of a type below another that were seen. */
+  Stream<EntityKey> seen(EntityType type, EntityKey above) {
+    Predicate<EntityKey> isBelow = key -> key.ancestors().contains(above);
+    return entities.keySet().stream().filter(key -> key.type() == type).filter(isBelow);
+  }
+
+  private boolean isInserted(EntityKey entity) {
+    return wasSeen(entity) && entities.get(entity).inserted;
+  }
+
+  private static Stream<EntityKey> withAncestors(EntityKey entity) {
+    return Stream.concat(Stream.of(entity), entity.ancestors().stream());
+  }
+}

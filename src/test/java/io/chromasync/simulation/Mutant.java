@@ -1,0 +1,302 @@
+package io.chromasync.simulation;
+
+import io.chromasync.model.Batch;
+import io.chromasync.model.Entry;
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
+import io.chromasync.model.Version;
+import io.chromasync.resolve.Chunk;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Ways to break the path, one rule each; a simulation is worth something if it notices them. */
+enum Mutant {
+
+  /** The comparator: two changes of a second are the same. */
+  TIME_ALONE_ORDERS {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        Version version(Version version) {
+          return new Version(version.micros(), "");
+        }
+      };
+    }
+  },
+
+  /** The comparator: 9 is greater than 10. */
+  SEQUENCES_ARE_TEXTS {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        Version version(Version version) {
+          String digits = version.sequence();
+          return new Version(version.micros(), digits + "0".repeat(40 - digits.length()));
+        }
+      };
+    }
+  },
+
+  /** The tombstone rule: what is removed leaves no entry. */
+  REMOVALS_ARE_FORGOTTEN {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        Chunk remembered(Chunk chunk) {
+          Chunk kept = copy(chunk);
+          kept.entries().values().removeIf(Entry::isTombstone);
+          return kept;
+        }
+      };
+    }
+  },
+
+  /** The tombstone rule: what is back was never removed, so older vectors come back with it. */
+  PAST_REMOVALS_ARE_FORGOTTEN {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        Chunk remembered(Chunk chunk) {
+          Chunk kept = copy(chunk);
+          kept.entries().replaceAll((entity, entry) -> neverRemoved(entry));
+          return kept;
+        }
+      };
+    }
+
+    private Entry neverRemoved(Entry entry) {
+      return entry.isTombstone()
+          ? entry
+          : new Entry(
+              entry.version(),
+              entry.fact(),
+              null,
+              entry.inserted(),
+              entry.restated(),
+              entry.altered());
+    }
+  },
+
+  /** The lane rule: records of an image travel several lanes, so sweeps and they have no order. */
+  LANES_ARE_OF_RECORDS {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        String lane(Mutation mutation, int lanes) {
+          return super.lane(mutation, lanes) + "/" + mutation.record().id();
+        }
+      };
+    }
+  },
+
+  /** The lane rule: a record changes its lane. */
+  LANES_TAKE_TURNS {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        private int mutations;
+
+        @Override
+        String lane(Mutation mutation, int lanes) {
+          return super.lane(mutation, lanes) + "/" + mutations++ % 2;
+        }
+      };
+    }
+  },
+
+  /** The lane rule: a lane has several requests in flight. */
+  BATCHES_DO_NOT_WAIT {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        private int batches;
+
+        @Override
+        Batch written(Batch batch) {
+          return new Batch(
+              batch.lane() + "/" + batches++,
+              batch.collection(),
+              batch.mutations(),
+              batch.oldestMicros(),
+              batch.reports());
+        }
+      };
+    }
+  },
+
+  /** The lane rule: what is sent again does not wait until the old request is done with. */
+  LANES_DO_NOT_REST {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        String settle() {
+          return "0 s";
+        }
+      };
+    }
+  },
+
+  /** The flush: a checkpoint completes while writes are under way. */
+  CHECKPOINTS_DO_NOT_FLUSH {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        boolean flushes() {
+          return false;
+        }
+      };
+    }
+  },
+
+  /** Metadata creates a record. */
+  METADATA_IS_UPSERTED {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        Mutation emitted(Mutation mutation) {
+          return mutation.verb() == Verb.UPDATE
+              ? Mutation.upsert(
+                  mutation.record(), new float[] {0}, "", mutation.metadata(), mutation.version())
+              : mutation;
+        }
+      };
+    }
+  },
+
+  /** Keys that must vanish are left out. */
+  REMOVED_KEYS_ARE_NOT_SENT {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        Mutation emitted(Mutation mutation) {
+          if (mutation.verb() != Verb.UPDATE) {
+            return mutation;
+          }
+          Map<String, MetadataValue> metadata = new HashMap<>(mutation.metadata());
+          metadata.values().removeIf(MetadataValue::isRemoved);
+          return Mutation.update(mutation.record(), metadata, mutation.version());
+        }
+      };
+    }
+  },
+
+  /** All content of a record has the same hash, so that only its first is written. */
+  CONTENT_IS_ALWAYS_THE_SAME {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        private final Set<String> written = new HashSet<>();
+
+        @Override
+        boolean isTaken(Mutation mutation, boolean holdsOlder) {
+          return mutation.verb() != Verb.UPDATE || written.add(mutation.record().id());
+        }
+      };
+    }
+  },
+
+  /** A window keeps the older of two updates. */
+  WINDOWS_KEEP_THE_OLDER {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        boolean isTaken(Mutation mutation, boolean holdsOlder) {
+          return mutation.verb() != Verb.UPDATE || !holdsOlder;
+        }
+      };
+    }
+  },
+
+  /** What a batch holds is written from its end. */
+  BATCHES_ARE_WRITTEN_BACKWARDS {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        Batch written(Batch batch) {
+          List<Mutation> backwards = new ArrayList<>(batch.mutations());
+          Collections.reverse(backwards);
+          return new Batch(
+              batch.lane(), batch.collection(), backwards, batch.oldestMicros(), batch.reports());
+        }
+      };
+    }
+  },
+
+  /** Sweeps spare nothing. */
+  SWEEPS_SPARE_NOTHING {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        Mutation emitted(Mutation mutation) {
+          return mutation.verb() == Verb.SWEEP
+              ? Mutation.sweep(mutation.record(), mutation.version())
+              : mutation;
+        }
+      };
+    }
+  },
+
+  /** A failed request is not sent again. */
+  FAILURES_ARE_TAKEN_FOR_SUCCESS {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        int answered(int status) {
+          return status == 500 ? 200 : status;
+        }
+      };
+    }
+  },
+
+  /** After a restore a change is left out. */
+  RESTORES_SKIP_A_CHANGE {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        int position(int checkpointed) {
+          return checkpointed + 1;
+        }
+      };
+    }
+  },
+
+  /** After a restore a change is read twice. */
+  RESTORES_READ_A_CHANGE_TWICE {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        int position(int checkpointed) {
+          return Math.max(0, checkpointed - 1);
+        }
+      };
+    }
+  };
+
+  /** The path, broken in this way, for one simulation. */
+  abstract Parts parts();
+
+  private static Chunk copy(Chunk chunk) {
+    return new Chunk(new HashMap<>(chunk.entries()), new HashMap<>(chunk.written()));
+  }
+}

@@ -1,0 +1,61 @@
+package io.chromasync.simulation;
+
+import io.chromasync.model.Batch;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Version;
+import io.chromasync.resolve.Chunk;
+import io.chromasync.window.LaneOf;
+
+/** The joints of the path where a {@link Mutant} may break it; here nothing is broken. */
+class Parts {
+
+  /** The version of a change, as the path takes it. */
+  Version version(Version version) {
+    return version;
+  }
+
+  /** What state keeps of a chunk that is put into it. */
+  Chunk remembered(Chunk chunk) {
+    return chunk;
+  }
+
+  /** What leaves resolve. */
+  Mutation emitted(Mutation mutation) {
+    return mutation;
+  }
+
+  /** The lane of a mutation. */
+  String lane(Mutation mutation, int lanes) {
+    return new LaneOf(lanes).getKey(mutation);
+  }
+
+  /** Whether a window takes a mutation of which it may hold something older. */
+  boolean isTaken(Mutation mutation, boolean holdsOlder) {
+    return true;
+  }
+
+  /** A batch as the writer gets it. */
+  Batch written(Batch batch) {
+    return batch;
+  }
+
+  /** Whether a checkpoint waits until all is acknowledged. */
+  boolean flushes() {
+    return true;
+  }
+
+  /** How long a lane rests when an old request may still be applied. */
+  String settle() {
+    return "2 s";
+  }
+
+  /** The status that the writer gets to see. */
+  int answered(int status) {
+    return status;
+  }
+
+  /** Where reading goes on after a restore, by what the checkpoint says. */
+  int position(int checkpointed) {
+    return checkpointed;
+  }
+}

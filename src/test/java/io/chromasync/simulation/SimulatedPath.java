@@ -1,0 +1,147 @@
+package io.chromasync.simulation;
+
+import io.chromasync.chroma.SimulatedSink;
+import io.chromasync.chroma.SimulatedSink.Failed;
+import io.chromasync.mapping.Mapped;
+import io.chromasync.mapping.ReceiptProjection;
+import io.chromasync.model.DeltaStep;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.ItemChange;
+import io.chromasync.model.Mutation;
+import io.chromasync.resolve.SimulatedResolve;
+import io.chromasync.window.SimulatedWindow;
+import io.chromasync.window.WindowSettings;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * The decision path from item changes to the writer, as the graph has it, on one {@link State}: the
+ * real mapping, resolve, window and writer, with a {@link Parts joint} between any two.
+ */
+final class SimulatedPath {
+
+  private final SimulatedSink sink;
+  private final WindowSettings settings;
+  private final Parts parts;
+  private final Consumer<Mutation> emitted;
+  private final State state;
+
+  /**
+   * @param emitted sees every mutation as resolve emits it
+   */
+  SimulatedPath(
+      SimulatedSink sink,
+      WindowSettings settings,
+      Parts parts,
+      Consumer<Mutation> emitted,
+      State state) {
+    this.sink = sink;
+    this.settings = settings;
+    this.parts = parts;
+    this.emitted = emitted;
+    this.state = state;
+  }
+
+  State state() {
+    return state;
+  }
+
+  void take(Change change) throws Failed {
+    Mapped mapped = Mapped.of(versioned(change.item()));
+    if (mapped.fact() != null) {
+      check(change, mapped.fact());
+      SimulatedResolve.Resolved resolved = image(change.image()).apply(mapped.fact());
+      state.count(resolved.outcome());
+      emit(resolved.mutations());
+    } else {
+      state.loading.addAll(mapped.deltas());
+      state.count(mapped.isIgnored() ? "IGNORED" : mapped.isRejected() ? "REJECTED" : "RUN");
+    }
+  }
+
+  void take(DeltaStep step) throws Failed {
+    emit(image(step.image()).apply(step));
+  }
+
+  /** Writes the windows whose time has come. */
+  void closeWindows() throws Failed {
+    for (SimulatedWindow window : List.copyOf(state.windows.values())) {
+      if (window.isOpen() && window.closesAt() <= sink.now()) {
+        write(window);
+      }
+    }
+  }
+
+  /** When the last window closes; null = none is open. */
+  Long allClosedAt() {
+    return state.windows.values().stream()
+        .filter(SimulatedWindow::isOpen)
+        .map(SimulatedWindow::closesAt)
+        .max(Long::compare)
+        .orElse(null);
+  }
+
+  private void emit(List<Mutation> mutations) throws Failed {
+    for (Mutation mutation : mutations) {
+      emitted.accept(mutation);
+      gather(parts.emitted(mutation));
+    }
+  }
+
+  private void gather(Mutation mutation) throws Failed {
+    SimulatedWindow window =
+        state.windows.computeIfAbsent(
+            parts.lane(mutation, settings.lanes()), lane -> new SimulatedWindow(lane, settings));
+    if (parts.isTaken(mutation, window.holds(mutation.record()))
+        && sure(() -> window.add(mutation, sink.now()))) {
+      write(window);
+    }
+  }
+
+  private void write(SimulatedWindow window) throws Failed {
+    sink.write(parts.written(sure(window::close)));
+  }
+
+  private SimulatedResolve image(String image) {
+    return state.images.computeIfAbsent(
+        image, i -> new SimulatedResolve(i, new ReceiptProjection(true), parts::remembered));
+  }
+
+  private ItemChange versioned(ItemChange item) {
+    return new ItemChange(
+        item.operation(),
+        item.partitionKey(),
+        item.sortKey(),
+        item.newItem(),
+        item.oldItem(),
+        parts.version(item.version()),
+        item.origin());
+  }
+
+  /** The mapping must say what whoever changed the table meant. */
+  private static void check(Change change, FactChange mapped) {
+    FactChange meant = change.fact();
+    boolean isSame =
+        meant.entity().equals(mapped.entity())
+            && Objects.equals(meant.fact(), mapped.fact())
+            && meant.inserted() == mapped.inserted()
+            && meant.restated() == mapped.restated();
+    if (!isSame) {
+      throw new Violation(1, "%s is mapped to %s instead of %s".formatted(change, mapped, meant));
+    }
+  }
+
+  private interface Sure<T> {
+    T get() throws Exception;
+  }
+
+  /** State in maps does not fail. */
+  private static <T> T sure(Sure<T> use) {
+    try {
+      return use.get();
+    } catch (Exception e) {
+      throw new IllegalStateException("state in maps fails", e);
+    }
+  }
+}

@@ -1,0 +1,294 @@
+package io.chromasync.simulation;
+
+import io.chromasync.chroma.SimulatedSink;
+import io.chromasync.chroma.SimulatedSink.Failed;
+import io.chromasync.model.DeltaStep;
+import io.chromasync.model.RunDelta;
+import io.chromasync.model.RunReport;
+import io.chromasync.testing.ChromaModel.Stored;
+import io.chromasync.window.WindowSettings;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * One history on its way to a model Chroma: changes are read, deltas load, time passes, checkpoints
+ * complete or do not, and the job crashes; one thread, simulated time, and chance from one seed.
+ * Ends when all is read, loaded, written and checkpointed, or with a {@link Violation}.
+ */
+final class Simulation implements ModelChroma.Watcher {
+
+  /** So many deltas load at once. */
+  private static final int LOADING_AT_ONCE = 2;
+
+  /** How long a failed job is down: longer than a request of it can be on its way. */
+  private static final int DOWN_MILLIS = ModelChroma.ON_ITS_WAY_MILLIS + 1_000;
+
+  /** Far more than any takes. */
+  private static final int MOST_STEPS = 20_000;
+
+  private final Parts parts;
+  private final Story story;
+  private final History history;
+  private final Arrival arrival;
+  private final WindowSettings window;
+  private final RandomGenerator schedule;
+  private final RandomGenerator retries;
+  private final ModelChroma chroma;
+  private final SimulatedSink sink;
+  private final NoGoingBack noGoingBack = new NoGoingBack();
+  private final NothingLost nothingLost;
+  private final int mostCrashes;
+
+  private SimulatedPath path;
+  private final List<Queue<DeltaStep>> opened = new ArrayList<>();
+  private final List<RunReport> reports = new ArrayList<>();
+  private final Checkpoints checkpoints;
+  private int crashes;
+
+  Simulation(Plan plan, Parts parts, Story story) {
+    Chance chance = new Chance(plan.seed());
+    this.parts = parts;
+    this.story = story;
+    history = TableLife.of(chance.of("history"), plan.changes());
+    arrival =
+        plan.disorder()
+            ? Arrival.disordered(history, chance.of("arrival"))
+            : Arrival.inOrder(history);
+    schedule = chance.of("schedule");
+    retries = chance.of("retries");
+    RandomGenerator settings = chance.of("settings");
+    window =
+        new WindowSettings(
+            Duration.ofMillis(1 + settings.nextInt(1_000)),
+            1 + settings.nextInt(20),
+            1 << 20,
+            1 + settings.nextInt(3));
+    RandomGenerator faults = chance.of("faults");
+    Faults mix = plan.faults() == null ? Faults.some(faults) : plan.faults();
+    chroma = new ModelChroma(faults, mix, parts, this, story);
+    sink =
+        new SimulatedSink(
+            chroma,
+            Map.of(
+                "max-records-per-request",
+                "" + (1 + settings.nextInt(9)),
+                "settle",
+                parts.settle()));
+    chroma.join(sink);
+    nothingLost = new NothingLost(history.deltas());
+    mostCrashes = plan.crashes();
+    checkpoints = new Checkpoints(new State(arrival.shards().size()), chance.of("checkpoints"));
+  }
+
+  Simulation run() {
+    start(new State(arrival.shards().size()));
+    boolean isDone = false;
+    for (int steps = 0; !isDone; steps++) {
+      if (steps > MOST_STEPS) {
+        throw new IllegalStateException("the simulation does not end");
+      }
+      try {
+        isDone = hasMore() ? step() : end();
+      } catch (Failed e) {
+        story.tell(() -> "fails: " + e.getCause().getMessage());
+        restore();
+      }
+    }
+    nothingLost.checkEnd(arrival.shards(), state().outcomes);
+    return this;
+  }
+
+  Map<Fault, Integer> faults() {
+    return chroma.faults();
+  }
+
+  int crashes() {
+    return crashes;
+  }
+
+  int changes() {
+    return history.changes().size();
+  }
+
+  int writes() {
+    return chroma.writes();
+  }
+
+  @Override
+  public void written(String operation, Set<String> ids) {
+    nothingLost.written(operation, ids);
+  }
+
+  @Override
+  public void shown(String id, Stored record) {
+    noGoingBack.shown(id, record);
+  }
+
+  /** Always says that there is more to do. */
+  private boolean step() throws Failed {
+    int dice = schedule.nextInt(100);
+    if (dice < 55) {
+      read();
+    } else if (dice < 82) {
+      load();
+    } else if (dice < 92) {
+      sink.runUntil(sink.now() + schedule.nextInt(800));
+    } else if (dice < 95) {
+      checkpoint();
+    } else if (dice < 97) {
+      rest();
+    } else if (crashes < mostCrashes) {
+      crash();
+    }
+    sink.runUntil(sink.now() + schedule.nextInt(4));
+    path.closeWindows();
+    return false;
+  }
+
+  private boolean end() throws Failed {
+    rest();
+    reports.addAll(sink.reports());
+    checkpoint();
+    return reports.isEmpty();
+  }
+
+  private boolean hasMore() {
+    return !opened.isEmpty() || !state().loading.isEmpty() || !shardsLeft().isEmpty();
+  }
+
+  private List<Integer> shardsLeft() {
+    List<Integer> left = new ArrayList<>();
+    for (int shard = 0; shard < arrival.shards().size(); shard++) {
+      if (state().positions[shard] < arrival.shards().get(shard).size()) {
+        left.add(shard);
+      }
+    }
+    return left;
+  }
+
+  private void read() throws Failed {
+    List<Integer> shards = shardsLeft();
+    if (!shards.isEmpty()) {
+      int shard = shards.get(schedule.nextInt(shards.size()));
+      Change change = arrival.shards().get(shard).get(state().positions[shard]++);
+      story.tell(() -> "reads " + change);
+      nothingLost.read(change);
+      path.take(change);
+    }
+  }
+
+  /** Goes on with a delta that is loaded, or with another. */
+  private void load() throws Failed {
+    List<RunDelta> loading = state().loading;
+    if (!loading.isEmpty() && opened.size() < LOADING_AT_ONCE) {
+      open(loading.remove(schedule.nextInt(loading.size())));
+    }
+    if (!opened.isEmpty()) {
+      takeOne();
+    }
+  }
+
+  private void open(RunDelta delta) {
+    Delta found = history.deltas().get(Delta.name(delta));
+    story.tell(() -> "loads " + Delta.name(delta) + ": " + found);
+    nothingLost.loaded(found);
+    state().loaded.put(Delta.name(delta), found);
+    opened.add(new ArrayDeque<>(found.steps(delta)));
+  }
+
+  /** One step of any delta that is loaded. */
+  private void takeOne() throws Failed {
+    int which = schedule.nextInt(opened.size());
+    Queue<DeltaStep> steps = opened.get(which);
+    DeltaStep step = steps.remove();
+    if (steps.isEmpty()) {
+      opened.remove(which);
+    }
+    path.take(step);
+  }
+
+  /** A barrier does not come between the steps of a delta. */
+  private void takeAll() throws Failed {
+    while (!opened.isEmpty()) {
+      takeOne();
+    }
+  }
+
+  private void checkpoint() throws Failed {
+    takeAll();
+    if (parts.flushes()) {
+      sink.flush();
+      reports.addAll(sink.reports());
+    }
+    boolean completes = schedule.nextInt(8) > 0;
+    story.tell(() -> "checkpoint" + (completes ? "" : " does not complete"));
+    if (completes) {
+      reports.forEach(nothingLost::told);
+      reports.clear();
+      checkpoints.add(state());
+    }
+  }
+
+  /** Nothing is read until all is written: then Chroma must show what was read. */
+  private void rest() throws Failed {
+    takeAll();
+    Long closed = path.allClosedAt();
+    if (closed != null) {
+      sink.runUntil(Math.max(closed, sink.now()));
+      path.closeWindows();
+    }
+    sink.flush();
+    if (!noGoingBack.isSuspended() || checkpoints.holdAllOf(state())) {
+      story.tell(() -> "rests, and all must be right");
+      List<Change> read = arrival.until(state().positions);
+      Expectation.of(read, state().loaded.values()).check(chroma.records());
+      noGoingBack.resume(chroma.collections());
+    }
+  }
+
+  private void crash() {
+    story.tell(() -> "crashes");
+    restore();
+  }
+
+  /** The job ends, and begins again with the state of a checkpoint. */
+  private void restore() {
+    crashes++;
+    sink.stop();
+    noGoingBack.suspend();
+    checkpoints.fail(state());
+    opened.clear();
+    reports.clear();
+    passDown();
+    State restored = checkpoints.restored();
+    for (int shard = 0; shard < arrival.shards().size(); shard++) {
+      int position = parts.position(restored.positions[shard]);
+      restored.positions[shard] = Math.min(position, arrival.shards().get(shard).size());
+    }
+    start(restored);
+    story.tell(() -> "restored at %d".formatted(sink.now()));
+  }
+
+  private void passDown() {
+    try {
+      sink.runUntil(sink.now() + DOWN_MILLIS);
+    } catch (Failed e) {
+      throw new IllegalStateException("a writer that has ended fails", e);
+    }
+  }
+
+  private void start(State state) {
+    path = new SimulatedPath(sink, window, parts, noGoingBack::emitted, state);
+    sink.start(retries);
+  }
+
+  private State state() {
+    return path.state();
+  }
+}

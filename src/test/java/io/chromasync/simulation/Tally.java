@@ -1,0 +1,42 @@
+package io.chromasync.simulation;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/** What happened in many simulations. */
+final class Tally {
+
+  private final long start = System.nanoTime();
+  private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+  private int simulations;
+  private long changes;
+  private long writes;
+  private int crashes;
+
+  void add(Simulation simulation) {
+    simulations++;
+    changes += simulation.changes();
+    writes += simulation.writes();
+    crashes += simulation.crashes();
+    simulation.faults().forEach((fault, times) -> faults.merge(fault, times, Integer::sum));
+  }
+
+  int simulations() {
+    return simulations;
+  }
+
+  Map<Fault, Integer> faults() {
+    return faults;
+  }
+
+  int crashes() {
+    return crashes;
+  }
+
+  @Override
+  public String toString() {
+    return "%d simulations in %.1f s: %d changes, %d writes, %d failures of the job, faults %s"
+        .formatted(
+            simulations, (System.nanoTime() - start) / 1e9, changes, writes, crashes, faults);
+  }
+}
