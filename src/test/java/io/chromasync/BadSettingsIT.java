@@ -84,7 +84,7 @@ class BadSettingsIT {
         .anySatisfy(p -> assertThat(p).contains("'url'", "'chroma'", "'localhost:8000'"))
         .anySatisfy(p -> assertThat(p).contains("'uri'", "'dead-letters'", "required"))
         .anySatisfy(p -> assertThat(p).contains("'max-age'", "'window'", "'soon'"))
-        .anySatisfy(p -> assertThat(p).contains("'concurrency'", "'delta'", "at least 1"))
+        .anySatisfy(p -> assertThat(p).contains("'concurrency'", "'delta'", "must be 1 to 64"))
         .anySatisfy(p -> assertThat(p).contains("'aws.endpoint'", "'runs'", "must be a URL"))
         .anySatisfy(p -> assertThat(p).contains("Group 'windows' is unknown"))
         .hasSize(7);

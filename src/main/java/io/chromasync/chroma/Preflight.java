@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,9 @@ public final class Preflight {
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 
   /** No record has it: ours begin with {@code IMAGE#}. */
+  /** What can stand in a path as it is; Chroma's are UUIDs. */
+  private static final Pattern ID = Pattern.compile("[0-9A-Za-z_-]{1,100}");
+
   private static final String NOBODY = "chromasync-probe";
 
   private final ChromaSettings settings;
@@ -44,6 +48,11 @@ public final class Preflight {
    */
   public static ServerProfile run(ChromaSettings settings) {
     Chroma chroma = new HttpChroma(settings.url(), settings.token(), InstantSource.system());
+    return run(settings, chroma);
+  }
+
+  /** As above, through any client. */
+  static ServerProfile run(ChromaSettings settings, Chroma chroma) {
     return new Preflight(settings, chroma).profile();
   }
 
@@ -104,7 +113,7 @@ public final class Preflight {
     Answer answer = await(chroma.post(settings.databasePath() + "/collections", body));
     String id = answer.json().path("id").asText("");
     refuseUnauthorized(answer);
-    if (!answer.isSuccess() || id.isEmpty()) {
+    if (!answer.isSuccess() || !ID.matcher(id).matches()) {
       throw new InvalidSettings(
           "Chroma at %s gives no collection '%s' ('%s'): %s"
               .formatted(
