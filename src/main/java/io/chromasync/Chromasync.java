@@ -62,6 +62,12 @@ public final class Chromasync {
     Ends ends = Ends.open(settings);
 
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    build(env, settings, ends);
+    env.execute("chromasync");
+  }
+
+  /** The whole job, from its real source to its real sinks. */
+  static void build(StreamExecutionEnvironment env, JobSettings settings, Ends ends) {
     env.configure(promises());
     DataStream<ItemChange> changes =
         env.fromSource(ends.source(), eventTime(), "source").uid("source");
@@ -81,7 +87,6 @@ public final class Chromasync {
                 new RunStatesCommitters(settings.runs()),
                 new RunReportSerializer()),
             DeadLetterFiles.to(settings.deadLetters())));
-    env.execute("chromasync");
   }
 
   /**
