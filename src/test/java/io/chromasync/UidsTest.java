@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.junit.jupiter.api.Test;
@@ -17,14 +17,14 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class UidsTest {
 
-  private static final Path LIST = Path.of("src/test/resources/state/uids.txt");
+  static final Path LIST = Path.of("src/test/resources/state/uids.txt");
   private static final String RULE =
       "State belongs to a uid: it is never renamed or removed, only added (then run with -Dupdate)";
 
   @Test
   void everyOperatorKeepsItsUid(@TempDir Path deadLetters) throws Exception {
     List<String> operators;
-    try (WholeJob job = WholeJob.start(deadLetters.toUri())) {
+    try (WholeJob job = WholeJob.start(deadLetters.toUri(), Map.of())) {
       operators = operatorsOf(job);
     }
     if (System.getProperty("update") != null) {
@@ -36,7 +36,7 @@ class UidsTest {
 
   private static List<String> operatorsOf(WholeJob job) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-    job.build(env, Duration.ofSeconds(1), 500);
+    job.build(env);
     return env.getStreamGraph(false).getStreamNodes().stream()
         .map(UidsTest::describe)
         .sorted()
@@ -47,7 +47,8 @@ class UidsTest {
     return "%s = %s".formatted(operator.getTransformationUID(), operator.getOperatorName());
   }
 
-  private static List<String> uids(List<String> operators) {
+  /** The uids of lines of the list. */
+  static List<String> uids(List<String> operators) {
     return operators.stream().map(operator -> operator.split(" = ", 2)[0]).toList();
   }
 }

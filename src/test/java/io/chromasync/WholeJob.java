@@ -6,13 +6,12 @@ import io.chromasync.testing.FakeS3;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
  * Both ends of the job, and the graph of its {@code main} between them: a stream, a bucket and a
- * Chroma in this JVM, and a folder for dead letters. Runs are not told of.
+ * Chroma in this JVM, and a folder for dead letters. Gaps are skipped, and runs are not told of.
  */
 final class WholeJob implements AutoCloseable {
 
@@ -23,28 +22,30 @@ final class WholeJob implements AutoCloseable {
   final FakeS3 s3 = FakeS3.start(RunEnds.BUCKET);
   final FakeChroma chroma = FakeChroma.start();
   private final URI deadLetters;
+  private final Map<String, String> window;
 
-  private WholeJob(URI deadLetters) {
+  private WholeJob(URI deadLetters, Map<String, String> window) {
     this.deadLetters = deadLetters;
-  }
-
-  static WholeJob start(URI deadLetters) {
-    TestCredentials.use();
-    return new WholeJob(deadLetters);
+    this.window = window;
   }
 
   /**
-   * Adds the job to an environment.
+   * Starts its ends.
    *
-   * @param maxAge of a window
-   * @param maxRecords of a window
+   * @param window settings of the window
    */
-  void build(StreamExecutionEnvironment env, Duration maxAge, int maxRecords) {
-    JobSettings settings = settings(maxAge, maxRecords);
+  static WholeJob start(URI deadLetters, Map<String, String> window) {
+    TestCredentials.use();
+    return new WholeJob(deadLetters, window);
+  }
+
+  /** Adds the job to an environment. */
+  void build(StreamExecutionEnvironment env) {
+    JobSettings settings = settings();
     Chromasync.build(env, settings, Ends.open(settings));
   }
 
-  private JobSettings settings(Duration maxAge, int maxRecords) {
+  private JobSettings settings() {
     return JobSettings.from(
         new ApplicationProperties(
             Map.of(
@@ -57,7 +58,7 @@ final class WholeJob implements AutoCloseable {
                     "on-gap",
                     "skip"),
                 "window",
-                Map.of("max-age", maxAge.toMillis() + " ms", "max-records", "" + maxRecords),
+                window,
                 "chroma",
                 Map.of("url", chroma.url().toString()),
                 "delta",

@@ -36,7 +36,7 @@ public final class EmptyDelta {
     String url = "jdbc:sqlite:" + folder.resolve("chroma.sqlite3");
     try (Connection connection = new SQLiteConfig().createConnection(url);
         Statement statement = connection.createStatement()) {
-      for (String each : script.split(";")) {
+      for (String each : script.split(";", -1)) {
         if (!each.isBlank()) {
           statement.executeUpdate(each);
         }
