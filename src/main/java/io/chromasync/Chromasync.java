@@ -61,6 +61,12 @@ public final class Chromasync {
     Ends ends = Ends.open(settings);
 
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    build(env, settings, ends);
+    env.execute("chromasync");
+  }
+
+  /** The whole job, from its real source to its real sinks. */
+  static void build(StreamExecutionEnvironment env, JobSettings settings, Ends ends) {
     env.configure(promises());
     DataStream<ItemChange> changes =
         env.fromSource(ends.source(), eventTime(), "source").uid("source");
@@ -80,7 +86,6 @@ public final class Chromasync {
                 new NoticeCommitters(
                     new RunStatesCommitters(settings.runs()), settings.deadLetters())),
             DeadLetterFiles.to(settings.deadLetters())));
-    env.execute("chromasync");
   }
 
   /**

@@ -62,7 +62,12 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 final class RunsBenchmark {
 
   private static final int DIMENSION = 1_536;
+
+  /** Of one writer, and of the plain client. */
   private static final int IN_FLIGHT = 4;
+
+  /** One writer, so that both have as many requests in flight. */
+  private static final int PARALLELISM = 1;
 
   /** Records of one, as a window has. */
   private static final int REQUEST = 500;
@@ -133,7 +138,7 @@ final class RunsBenchmark {
     Path checkpoints = Files.createTempDirectory("chromasync-benchmark-");
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.createLocalEnvironment(
-            2,
+            PARALLELISM,
             new Configuration()
                 .set(StateBackendOptions.STATE_BACKEND, "rocksdb")
                 .set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10))

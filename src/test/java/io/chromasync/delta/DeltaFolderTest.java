@@ -11,6 +11,7 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.Fact;
 import io.chromasync.model.MetadataValue;
+import io.chromasync.testing.EmptyDelta;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ class DeltaFolderTest {
   void write() {
     List<Embedding> backwards = new ArrayList<>(lines);
     Collections.reverse(backwards);
-    EmptyDelta.in(folder).write(folder, backwards);
+    EmptyDelta.in(folder, Collection.LINES).write(folder, backwards);
   }
 
   @Test

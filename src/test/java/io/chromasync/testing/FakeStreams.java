@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.chromasync.model.ItemChange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -109,10 +111,14 @@ public final class FakeStreams implements AutoCloseable {
   }
 
   public synchronized String put(String key, String value, Instant created) {
-    FakeShard shard = shards.get(shardOf(key));
-    FakeRecord record = new FakeRecord(nextSequence(), key, value, created);
-    shard.records.add(record);
+    FakeRecord record = FakeRecord.of(nextSequence(), key, value, created);
+    shards.get(shardOf(key)).records.add(record);
     return record.sequence;
+  }
+
+  /** Records a change as it is, its version included; none of its shard may have the same. */
+  public synchronized void put(ItemChange change) {
+    shards.get(shardOf(change.partitionKey())).records.add(FakeRecord.of(change));
   }
 
   /** The open shard that a key's records go to. */
@@ -366,6 +372,10 @@ public final class FakeStreams implements AutoCloseable {
     ObjectNode description = JSON.createObjectNode();
     boolean live = enabled && arn.equals(newest);
     description.put("StreamArn", arn).put("StreamStatus", live ? "ENABLED" : "DISABLED");
+    description.put("StreamViewType", "NEW_AND_OLD_IMAGES").put("TableName", "Receipts");
+    ArrayNode keys = description.putArray("KeySchema");
+    keys.addObject().put("AttributeName", "PK").put("KeyType", "HASH");
+    keys.addObject().put("AttributeName", "SK").put("KeyType", "RANGE");
     ArrayNode list = description.putArray("Shards");
     page.forEach(shard -> list.add(shard.describe()));
     if (page.size() < rest.size()) {
@@ -414,7 +424,7 @@ public final class FakeStreams implements AutoCloseable {
     }
     ObjectNode response = JSON.createObjectNode();
     ArrayNode records = response.putArray("Records");
-    shard.records.subList(index, end).forEach(record -> records.add(record.toJson()));
+    shard.records.subList(index, end).forEach(record -> records.add(record.json));
     if (!shard.closed || end < shard.records.size()) {
       response.put("NextShardIterator", iterator(shard, end));
     }
@@ -483,18 +493,61 @@ public final class FakeStreams implements AutoCloseable {
     }
   }
 
-  private record FakeRecord(String sequence, String key, String value, Instant created) {
-    private ObjectNode toJson() {
-      ObjectNode record = JSON.createObjectNode().put("eventName", "MODIFY");
-      ObjectNode body = record.putObject("dynamodb");
+  private record FakeRecord(String sequence, Instant created, ObjectNode json) {
+
+    static FakeRecord of(String sequence, String key, String value, Instant created) {
+      ObjectNode keys = keys(key, "RECEIPT");
+      ObjectNode item = keys.deepCopy();
+      item.putObject("value").put("S", value);
+      return of(sequence, created, "MODIFY", body(keys, item, null));
+    }
+
+    static FakeRecord of(ItemChange change) {
+      return of(
+          change.version().sequence(),
+          Instant.EPOCH.plus(change.version().micros(), ChronoUnit.MICROS),
+          change.operation().name(),
+          body(
+              keys(change.partitionKey(), change.sortKey()),
+              parse(change.newItem()),
+              parse(change.oldItem())));
+    }
+
+    private static FakeRecord of(
+        String sequence, Instant created, String operation, ObjectNode body) {
       body.put("ApproximateCreationDateTime", created.getEpochSecond());
       body.put("SequenceNumber", sequence);
-      ObjectNode keys = body.putObject("Keys");
-      keys.putObject("PK").put("S", key);
-      keys.putObject("SK").put("S", "RECEIPT");
-      body.set("NewImage", keys.deepCopy());
-      ((ObjectNode) body.get("NewImage")).putObject("value").put("S", value);
-      return record;
+      ObjectNode record = JSON.createObjectNode().put("eventName", operation);
+      record.set("dynamodb", body);
+      return new FakeRecord(sequence, created, record);
+    }
+
+    private static ObjectNode keys(String partition, String sort) {
+      ObjectNode keys = JSON.createObjectNode();
+      keys.putObject("PK").put("S", partition);
+      keys.putObject("SK").put("S", sort);
+      return keys;
+    }
+
+    /** Items may be null: there is none. */
+    private static ObjectNode body(ObjectNode keys, JsonNode newItem, JsonNode oldItem) {
+      ObjectNode body = JSON.createObjectNode();
+      body.set("Keys", keys);
+      if (newItem != null) {
+        body.set("NewImage", newItem);
+      }
+      if (oldItem != null) {
+        body.set("OldImage", oldItem);
+      }
+      return body;
+    }
+
+    private static JsonNode parse(String item) {
+      try {
+        return item == null ? null : JSON.readTree(item);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 

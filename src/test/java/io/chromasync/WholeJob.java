@@ -1,0 +1,84 @@
+package io.chromasync;
+
+import io.chromasync.config.ApplicationProperties;
+import io.chromasync.testing.FakeChroma;
+import io.chromasync.testing.FakeS3;
+import io.chromasync.testing.FakeStreams;
+import io.chromasync.testing.TestCredentials;
+import java.net.URI;
+import java.util.Map;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Both ends of the job, and the graph of its {@code main} between them: a stream, a bucket and a
+ * Chroma in this JVM, and a folder for dead letters. Gaps are skipped, and runs are not told of.
+ */
+final class WholeJob implements AutoCloseable {
+
+  /** Numbers of a vector of a {@link Run}. */
+  private static final int DIMENSION = 2;
+
+  final FakeStreams stream = FakeStreams.start(1, 1);
+  final FakeS3 s3 = FakeS3.start(RunEnds.BUCKET);
+  final FakeChroma chroma = FakeChroma.start();
+  private final URI deadLetters;
+  private final Map<String, String> window;
+
+  private WholeJob(URI deadLetters, Map<String, String> window) {
+    this.deadLetters = deadLetters;
+    this.window = window;
+  }
+
+  /**
+   * Starts its ends.
+   *
+   * @param window settings of the window
+   */
+  static WholeJob start(URI deadLetters, Map<String, String> window) {
+    TestCredentials.use();
+    return new WholeJob(deadLetters, window);
+  }
+
+  /** Adds the job to an environment. */
+  void build(StreamExecutionEnvironment env) {
+    JobSettings settings = settings();
+    Chromasync.build(env, settings, Ends.open(settings));
+  }
+
+  private JobSettings settings() {
+    return JobSettings.from(
+        new ApplicationProperties(
+            Map.of(
+                "source",
+                Map.of(
+                    "stream-arn",
+                    FakeStreams.ARN,
+                    "aws.endpoint",
+                    stream.endpoint().toString(),
+                    "on-gap",
+                    "skip"),
+                "window",
+                window,
+                "chroma",
+                Map.of("url", chroma.url().toString()),
+                "delta",
+                Map.of(
+                    "bucket",
+                    RunEnds.BUCKET,
+                    "aws.endpoint",
+                    s3.endpoint().toString(),
+                    "dimension",
+                    "" + DIMENSION),
+                "runs",
+                Map.of("table", ""),
+                "dead-letters",
+                Map.of("uri", deadLetters.toString()))));
+  }
+
+  @Override
+  public void close() {
+    stream.close();
+    s3.close();
+    chroma.close();
+  }
+}
