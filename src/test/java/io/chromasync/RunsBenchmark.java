@@ -27,6 +27,7 @@ import io.chromasync.testing.DeltaTemplate;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
+import io.chromasync.testing.MapFacts;
 import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import io.chromasync.window.WindowSettings;
@@ -258,6 +259,13 @@ final class RunsBenchmark {
     s3.put(RunEnds.BUCKET, prefix + "/delta.tar.gz", Files.readAllBytes(archive));
   }
 
+  /** What the job writes of a record: also null for every key that it may clear. */
+  private static Map<String, MetadataValue> content(Embedding embedding) {
+    RecordKey record = embedding.record();
+    return new ReceiptProjection(false)
+        .content(record, embedding.metadata(), new MapFacts(record.image()));
+  }
+
   private static String body(List<Embedding> run) {
     ObjectNode body = JSON.createObjectNode();
     for (Embedding embedding : run) {
@@ -268,11 +276,12 @@ final class RunsBenchmark {
       body.withArray("embeddings").add(Base64.getEncoder().encodeToString(bytes.array()));
       body.withArray("documents").add(embedding.document());
       ObjectNode metadata = body.withArray("metadatas").addObject();
-      embedding
-          .metadata()
+      content(embedding)
           .forEach(
               (key, value) -> {
-                if (value.text() != null) {
+                if (value.isRemoved()) {
+                  metadata.putNull(key);
+                } else if (value.text() != null) {
                   metadata.put(key, value.text());
                 } else if (value.whole() != null) {
                   metadata.put(key, value.whole());
