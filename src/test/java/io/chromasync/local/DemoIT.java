@@ -11,7 +11,7 @@ final class DemoIT {
   @Test
   void onceEndsInAgreement() {
     // When
-    int exit = new CommandLine(new Demo()).execute("--once", "--images", "3", "--edits", "120");
+    int exit = new CommandLine(new Demo()).execute("--once", "--images", "2", "--edits", "60");
 
     // Then
     assertThat(exit).isZero();

@@ -23,21 +23,21 @@ final class KillIT {
     // Given
     long seed = Long.getLong("seed", 5);
     System.out.println("seed=" + seed);
-    Stage.Settings settings = new Stage.Settings(folder, Path.of("flink-conf"), seed, 3);
+    Stage.Settings settings = new Stage.Settings(folder, Path.of("flink-conf"), seed, 2);
     try (Stage stage = new Stage(settings, Clock.systemUTC())) {
       stage.load();
       stage.startJob();
       stage.probe().start();
-      edit(stage, 60);
+      edit(stage, 30);
       Instant edited = Instant.now();
       stage.await("a checkpoint", LONG, () -> stage.flink().hasCheckpointSince(edited));
-      edit(stage, 60);
+      edit(stage, 30);
 
       // When
       stage.job().kill();
       edit(stage, 30);
       stage.startJob("--from", "latest");
-      edit(stage, 60);
+      edit(stage, 30);
 
       // Then
       stage.traffic().bringBack();
