@@ -9,7 +9,6 @@ import io.chromasync.model.RunReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -66,8 +65,7 @@ final class NoticeCommitter implements Committer<Notice> {
   private void write(List<DeadLetter> letters) throws IOException {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     for (DeadLetter letter : letters) {
-      lines.writeBytes(DeadLetterJson.line(letter).getBytes(StandardCharsets.UTF_8));
-      lines.write('\n');
+      lines.writeBytes(DeadLetterJson.encoded(letter));
     }
     Path file = new Path(deadLetters.uri(), "rejected-" + hash(lines.toByteArray()));
     try (OutputStream out = file.getFileSystem().create(file, WriteMode.OVERWRITE)) {

@@ -3,7 +3,6 @@ package io.chromasync.deadletters;
 import io.chromasync.model.DeadLetter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import org.apache.flink.api.common.serialization.Encoder;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.file.sink.FileSink;
@@ -31,8 +30,7 @@ public final class DeadLetterFiles {
 
     @Override
     public void encode(DeadLetter letter, OutputStream stream) throws IOException {
-      stream.write(DeadLetterJson.line(letter).getBytes(StandardCharsets.UTF_8));
-      stream.write('\n');
+      stream.write(DeadLetterJson.encoded(letter));
     }
   }
 }

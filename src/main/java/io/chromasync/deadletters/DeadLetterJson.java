@@ -11,6 +11,7 @@ import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.model.Version;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -33,6 +34,11 @@ public final class DeadLetterJson {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private DeadLetterJson() {}
+
+  /** The line with its end, as files have it. */
+  public static byte[] encoded(DeadLetter letter) {
+    return (line(letter) + '\n').getBytes(StandardCharsets.UTF_8);
+  }
 
   /** The line, without its end. */
   public static String line(DeadLetter letter) {

@@ -33,9 +33,4 @@ public record RunDelta(
       ItemChange source) {
     this(image, receipt, run, collection, prefix, version, source, null);
   }
-
-  /** Whether it is sent again after it was a dead letter. */
-  public boolean redriven() {
-    return source != null && source.redriven();
-  }
 }
