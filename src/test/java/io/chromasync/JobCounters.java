@@ -22,8 +22,13 @@ final class JobCounters {
         new MiniClusterResourceConfiguration.Builder()
             .setNumberTaskManagers(1)
             .setNumberSlotsPerTaskManager(1)
-            .setConfiguration(reporter.addToConfiguration(new Configuration()))
+            .setConfiguration(configuration())
             .build());
+  }
+
+  /** Of a cluster that reports here. */
+  Configuration configuration() {
+    return reporter.addToConfiguration(new Configuration());
   }
 
   /**
