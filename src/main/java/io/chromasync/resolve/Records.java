@@ -88,7 +88,7 @@ final class Records {
       return order == 0 ? Outcome.DUPLICATE : Outcome.SUPERSEDED;
     }
     memory.keep(new KeptVector(version, embedding));
-    if (memory.isRemoved(record.entity())) {
+    if (isGone(record, version)) {
       return hide(record, version);
     }
     memory.setWritten(record.entity(), before.waiting(version));
@@ -116,7 +116,7 @@ final class Records {
   }
 
   private Written withVector(RecordKey record, Written before, Version removed) {
-    if (memory.isRemoved(record.entity())) {
+    if (isGone(record, before.vector())) {
       if (before.isShown() || before.lost() || anew) {
         mutations.add(Mutation.delete(record, cause));
       }
@@ -184,6 +184,11 @@ final class Records {
     return content;
   }
 
+  /** Whether there is nothing for the vector to show, now. */
+  private boolean isGone(RecordKey record, Version vector) {
+    return memory.isRemoved(record.entity()) || memory.isMissing(record.entity(), vector);
+  }
+
   private boolean isKept(RecordKey record, Version version) {
     return kept(record, version) != null;
   }
@@ -203,7 +208,7 @@ final class Records {
   }
 
   private Version removed(RecordKey record) {
-    Version own = memory.ended(record.entity());
+    Version own = memory.removal(record.entity());
     return Version.max(Version.max(above(record), own), projection.omitted(record, memory));
   }
 

@@ -1,4 +1,4 @@
-package io.chromasync.source;
+package io.chromasync.aws;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
@@ -18,13 +18,14 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <p>Thread-safe: it has no state.
  */
-final class DynamoDbJson {
+public final class DynamoDbJson {
 
   private static final JsonFactory JSON = new JsonFactory();
 
   private DynamoDbJson() {}
 
-  static String write(Map<String, AttributeValue> item) {
+  /** The item as one line of JSON. */
+  public static String write(Map<String, AttributeValue> item) {
     StringWriter text = new StringWriter(512);
     try (JsonGenerator json = JSON.createGenerator(text)) {
       writeMap(json, item);

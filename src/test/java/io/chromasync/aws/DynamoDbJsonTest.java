@@ -1,4 +1,4 @@
-package io.chromasync.source;
+package io.chromasync.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
