@@ -68,11 +68,16 @@ final class SplitLedger {
     entries.replaceAll(
         (id, entry) ->
             entry.reader == reader ? new Entry(entry.split, Status.AWAITED, NOBODY) : entry);
-    add(givenSince);
+    returned(givenSince);
   }
 
-  /** A reader is there and has these in its state; what another reads meanwhile is left to it. */
+  /** A reader is there and has these in its state. */
   void reported(List<SnapshotSplit> splits) {
+    returned(splits);
+  }
+
+  /** What waits already, or another reads meanwhile, began at the same position or before it. */
+  private void returned(List<SnapshotSplit> splits) {
     for (SnapshotSplit split : splits) {
       Entry entry = entries.get(split.splitId());
       if (entry == null || entry.status == Status.AWAITED) {
