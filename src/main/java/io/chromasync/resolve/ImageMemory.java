@@ -158,6 +158,18 @@ final class ImageMemory implements ImageFacts {
   }
 
   /**
+   * Since when an entity is gone, or was when it was last removed: its newest removal, or the
+   * reading that did not list it; null = neither.
+   */
+  Version ended(EntityKey entity) {
+    Entry entry = entry(entity);
+    if (entry == null) {
+      return null;
+    }
+    return entry.isTombstone() ? Version.max(entry.version(), entry.removed()) : entry.removed();
+  }
+
+  /**
    * Whether a reading that is newer than a vector did not list the entity, and nothing was heard of
    * it since: it was gone by then, or is still to come.
    */

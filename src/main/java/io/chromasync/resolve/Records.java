@@ -105,14 +105,15 @@ final class Records {
 
   private Written withoutVector(RecordKey record, Written before, Version removed) {
     boolean again = anew && memory.isRemoved(record.entity());
-    boolean ends = isAfter(removed, before.removed()) || before.isShown() || again;
+    Version ended = Version.max(removed, ended(record));
+    boolean ends = isAfter(ended, before.removed()) || before.isShown() || again;
     if (ends) {
       mutations.add(Mutation.delete(record, cause));
     }
     if (before.vector() != null) {
       memory.dropVector(record);
     }
-    return Written.without(removed, update(record, ends ? null : before.content()));
+    return Written.without(ended, update(record, ends ? null : before.content()));
   }
 
   private Written withVector(RecordKey record, Written before, Version removed) {
@@ -209,7 +210,9 @@ final class Records {
 
   private Version removed(RecordKey record) {
     Version own = memory.removal(record.entity());
-    return Version.max(Version.max(above(record), own), projection.omitted(record, memory));
+    Version ancestors =
+        record.entity().ancestors().stream().map(memory::removal).reduce(null, Version::max);
+    return Version.max(Version.max(ancestors, own), projection.omitted(record, memory));
   }
 
   /** What ended the record together with others, and was carried out for all of them at once. */
@@ -220,9 +223,14 @@ final class Records {
         : Version.max(above(record), projection.omitted(record, memory));
   }
 
+  /** Since when the record's entity, or an ancestor, is gone; null = neither is. */
+  private Version ended(RecordKey record) {
+    return Version.max(above(record), memory.ended(record.entity()));
+  }
+
   /** The newest removal of an ancestor, or null. */
   private Version above(RecordKey record) {
-    return record.entity().ancestors().stream().map(memory::removal).reduce(null, Version::max);
+    return record.entity().ancestors().stream().map(memory::ended).reduce(null, Version::max);
   }
 
   private static boolean isAfter(Version one, Version other) {

@@ -31,7 +31,8 @@ final class Fold {
     private void see(Change change) {
       newest = newer(newest, change);
       altered = change.fact().restated() ? altered : newer(altered, change);
-      removed = change.fact().isRemoval() ? Math.max(removed, change.index()) : removed;
+      boolean isRemoval = change.fact().isRemoval() && !change.fact().restated();
+      removed = isRemoval ? Math.max(removed, change.index()) : removed;
       inserted |= change.fact().inserted();
     }
 
