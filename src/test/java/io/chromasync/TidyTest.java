@@ -29,6 +29,7 @@ class TidyTest {
   private static final Set<String> FOREIGN =
       Set.of(
           "AgeOfOldestUnreplicatedRecord",
+          "FailedToReplicateRecordCount",
           "DescribeTable",
           "DescribeStream",
           "GetRecords",
