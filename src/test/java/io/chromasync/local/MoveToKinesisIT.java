@@ -39,7 +39,7 @@ final class MoveToKinesisIT {
       awaitNextMinute(stage);
       stage.load();
       stage.startJob();
-      edit(stage, 40);
+      edit(stage, 20);
 
       // When
       stop(stage);
@@ -47,7 +47,7 @@ final class MoveToKinesisIT {
       table.readKinesis();
       stage.startJob("--from", "latest");
       assertMoved(stage, "arn:aws:dynamodb:", "arn:aws:kinesis:");
-      edit(stage, 40);
+      edit(stage, 20);
       agree(stage);
       edit(stage, 20);
 
@@ -56,7 +56,7 @@ final class MoveToKinesisIT {
       stage.readTableStream();
       stage.startJob("--from", "latest");
       assertMoved(stage, "arn:aws:kinesis:", "arn:aws:dynamodb:");
-      edit(stage, 40);
+      edit(stage, 20);
 
       // Then
       stage.traffic().bringBack();
@@ -71,11 +71,11 @@ final class MoveToKinesisIT {
       table.readKinesis();
       stage.load();
       stage.startJob();
-      edit(stage, 40);
+      edit(stage, 20);
       table.kinesis.split("changes", "shardId-000000000000", MIDDLE);
-      edit(stage, 40);
+      edit(stage, 20);
       table.kinesis.merge("changes", "shardId-000000000001", "shardId-000000000002");
-      edit(stage, 40);
+      edit(stage, 20);
       stage.traffic().bringBack();
       agree(stage);
     }

@@ -262,13 +262,13 @@ class KinesisSourceIT {
     assertThat(found.streams().made(stream))
         .isBetween(Instant.now().minusSeconds(120), Instant.now());
     try (ShardStream opened = found.streams().open(stream)) {
-      assertThat(opened.limits().retention()).isEqualTo(Duration.ofHours(72));
+      assertThat(opened.limits().retention()).isEqualTo(Duration.ofDays(3));
       kinesis
           .client()
           .decreaseStreamRetentionPeriod(r -> r.streamName("kept").retentionPeriodHours(48))
           .join();
       assertThat(opened.shards().join()).isInstanceOf(Answer.Shards.class);
-      assertThat(opened.limits().retention()).isEqualTo(Duration.ofHours(48));
+      assertThat(opened.limits().retention()).isEqualTo(Duration.ofDays(2));
     }
   }
 
