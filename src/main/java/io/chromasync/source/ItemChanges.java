@@ -2,7 +2,6 @@ package io.chromasync.source;
 
 import io.chromasync.model.ItemChange;
 import io.chromasync.source.SourceSettings.Reading;
-import io.chromasync.source.SourceSettings.Type;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -48,12 +47,12 @@ public final class ItemChanges
    */
   public static Source<ItemChange, ?, ?> from(SourceSettings settings) {
     Clock clock = Clock.systemUTC();
-    if (settings.type() == Type.NONE) {
+    if (settings.type() == SourceSettings.Type.NONE) {
       return new NoChanges(clock);
     }
     Reading reading = settings.reading().at(clock.instant());
     Found found =
-        settings.type() == Type.KINESIS
+        settings.type() == SourceSettings.Type.KINESIS
             ? KinesisLookup.find(settings)
             : new Found(
                 StreamLookup.find(settings),

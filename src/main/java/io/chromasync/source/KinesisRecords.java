@@ -175,9 +175,20 @@ final class KinesisRecords {
     if (given.isTextual() && given.textValue().matches("[0-9]{1,40}")) {
       return given.textValue();
     }
-    int place = operation == null ? 1 : operation.ordinal() + 1;
     String digits = hash(newItem + '\n' + oldItem).toString();
-    return place + "0".repeat(DIGITS - digits.length()) + digits;
+    return place(operation) + "0".repeat(DIGITS - digits.length()) + digits;
+  }
+
+  /** In an item's life; never zero, which would not count as a digit. */
+  private static int place(Operation operation) {
+    if (operation == null) {
+      return 1;
+    }
+    return switch (operation) {
+      case INSERT -> 1;
+      case MODIFY -> 2;
+      case REMOVE -> 3;
+    };
   }
 
   private static BigInteger hash(String text) {

@@ -7,7 +7,6 @@ import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.source.SourceSettings.OnGap;
-import io.chromasync.source.SourceSettings.Type;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
@@ -104,7 +103,7 @@ class SourceSettingsTest {
                 "aws.region", "eu-west-1",
                 "aws.endpoint", "http://localhost:4568"));
 
-    assertThat(both.type()).isEqualTo(Type.KINESIS);
+    assertThat(both.type()).isEqualTo(SourceSettings.Type.KINESIS);
     assertThat(both.tableName()).isEqualTo("Receipts");
     assertThat(both.access().endpoint()).isEqualTo(URI.create("http://localhost:4568"));
     assertThat(both.tableAccess()).isEqualTo(new AwsAccess("eu-west-1", null));

@@ -7,7 +7,6 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
-import io.chromasync.source.SourceSettings.Type;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.ServerProcess;
 import io.chromasync.testing.TestCredentials;
@@ -176,7 +175,7 @@ class StreamLookupIT {
 
   private static SourceSettings settings(String table, String streamArn, AwsAccess access) {
     return new SourceSettings(
-        Type.DYNAMODB_STREAMS,
+        SourceSettings.Type.DYNAMODB_STREAMS,
         table,
         streamArn,
         new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
