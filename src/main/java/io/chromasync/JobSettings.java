@@ -67,11 +67,11 @@ record JobSettings(
             WindowSettings.from(properties.group("window")),
             ChromaSettings.from(properties.group("chroma")),
             DeltaSettings.from(properties.group("delta"), source.access().region()),
-            RunSettings.from(properties.group("runs"), source.tableName(), source.access()),
+            RunSettings.from(properties.group("runs"), source.tableName(), source.tableAccess()),
             SnapshotSettings.from(
                 properties.group("snapshot"),
                 new SnapshotSettings.Defaults(
-                    source.tableName(), source.access(), deadLetters.uri())),
+                    source.tableName(), source.tableAccess(), deadLetters.uri())),
             deadLetters);
     properties.check();
     return settings;
