@@ -142,6 +142,41 @@ final class Stage implements AutoCloseable {
     await("the job to run", START, flink::isRunning);
   }
 
+  /** Watches a job that runs on a cluster instead, and waits until all its tasks run. */
+  void watch(ClusterProcesses cluster) {
+    webUi = cluster.webUi();
+    flink = cluster.rest();
+    await(
+        "the job to run",
+        START,
+        () -> {
+          checkJob();
+          return flink.isRunning();
+        });
+  }
+
+  /**
+   * @throws IllegalStateException if the job has ended
+   */
+  void checkJob() {
+    if (job != null && !job.isAlive()) {
+      throw new IllegalStateException("the job ended: " + job.output());
+    }
+    if (job == null && flink != null) {
+      flink
+          .failure()
+          .ifPresent(
+              trace -> {
+                throw new IllegalStateException("the job failed: " + RootCause.ofTrace(trace));
+              });
+    }
+  }
+
+  /** For everything that is written. */
+  Path folder() {
+    return settings.folder();
+  }
+
   /** The folder of checkpoints, savepoints and the job's log. */
   Path state() {
     return settings.folder().resolve("state");
