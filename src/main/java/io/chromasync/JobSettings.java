@@ -64,7 +64,7 @@ record JobSettings(
             WindowSettings.from(properties.group("window")),
             ChromaSettings.from(properties.group("chroma")),
             DeltaSettings.from(properties.group("delta"), source.access().region()),
-            RunSettings.from(properties.group("runs"), source.tableName(), source.access()),
+            RunSettings.from(properties.group("runs"), source.tableName(), source.tableAccess()),
             DeadLetterSettings.from(properties.group("dead-letters")));
     properties.check();
     return settings;

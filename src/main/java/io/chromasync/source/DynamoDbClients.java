@@ -38,7 +38,7 @@ final class DynamoDbClients {
         .build();
   }
 
-  private static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, AwsAccess access) {
+  static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, AwsAccess access) {
     if (access.region() != null) {
       builder.region(Region.of(access.region()));
     }

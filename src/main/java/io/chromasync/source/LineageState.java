@@ -12,13 +12,15 @@ import java.util.List;
  * @param shards every shard known, with what is known of it; those of a stream that came before are
  *     finished
  * @param missing the gaps that were skipped; since version 2
+ * @param roundUpMillis as in every split of the stream; since version 3
  */
 record LineageState(
     String stream,
     Long fromMillis,
     long listedMillis,
     List<TrackedShard> shards,
-    MissingTime missing) {
+    MissingTime missing,
+    long roundUpMillis) {
   LineageState {
     shards = List.copyOf(shards);
   }

@@ -7,6 +7,7 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.source.SourceSettings.Type;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.ServerProcess;
 import io.chromasync.testing.TestCredentials;
@@ -175,6 +176,10 @@ class StreamLookupIT {
 
   private static SourceSettings settings(String table, String streamArn, AwsAccess access) {
     return new SourceSettings(
-        table, streamArn, new Reading(Start.TRIM_HORIZON, OnGap.FAIL), access);
+        Type.DYNAMODB_STREAMS,
+        table,
+        streamArn,
+        new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
+        access);
   }
 }
