@@ -4,6 +4,7 @@ import io.chromasync.local.LocalServers.Ports;
 import io.chromasync.local.Sample.Image;
 import io.chromasync.testing.ServerProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class Stage implements AutoCloseable {
   private final Traffic traffic;
   private final FreshnessProbe probe;
   private final List<Image> images;
+  private Map<String, String> source;
   private JobProcess job;
   private FlinkRest flink;
   private String webUi;
@@ -70,6 +72,7 @@ final class Stage implements AutoCloseable {
     Image probed = FreshnessProbe.prepare(samples.get(settings.images()));
     this.probe = new FreshnessProbe(table, chroma, probed, clock);
     this.images = new ArrayList<>(samples.subList(0, settings.images()));
+    readTableStream();
     table.create();
     traffic.edit(images);
     // First, so that edits of it can be measured while the others are still embedded.
@@ -119,6 +122,36 @@ final class Stage implements AutoCloseable {
             receipts.size(),
             receipts.stream().flatMap(Sample.Receipt::words).count(),
             receipts.stream().mapToInt(receipt -> receipt.rows().size()).sum());
+  }
+
+  /** From the next start on, the job reads the table's own stream, as it does at first. */
+  void readTableStream() {
+    source =
+        Map.of(
+            "table",
+            TABLE,
+            "start",
+            "trim-horizon",
+            "aws.region",
+            SampleTable.REGION,
+            "aws.endpoint",
+            servers.dynamoDb());
+  }
+
+  /** From the next start on, the job reads a Kinesis stream that has the table's changes. */
+  void readKinesis(String arn, URI endpoint) {
+    source =
+        Map.of(
+            "type",
+            "kinesis",
+            "stream-arn",
+            arn,
+            "table",
+            TABLE,
+            "aws.region",
+            SampleTable.REGION,
+            "aws.endpoint",
+            endpoint.toString());
   }
 
   /** Starts the job and waits until all its tasks run. */
@@ -246,13 +279,12 @@ final class Stage implements AutoCloseable {
     Path deadLetters = settings.folder().resolve("dead-letters");
     List<Map<String, Object>> groups =
         List.of(
+            group("source", source),
             group(
-                "source",
+                "runs",
                 Map.of(
                     "table",
                     TABLE,
-                    "start",
-                    "trim-horizon",
                     "aws.region",
                     SampleTable.REGION,
                     "aws.endpoint",

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -137,7 +138,7 @@ class KinesisSourceIT {
     JobClient job = start(settings(stream, Map.of()), null);
     Awaitility.await().atMost(ENOUGH).until(() -> SEEN.size() >= 20);
     String savepoint =
-        job.stopWithSavepoint(false, savepoints.toString(), SavepointFormatType.CANONICAL).get();
+        stop(job);
 
     // When
     putMany("restarts", 20, 30);
@@ -159,15 +160,13 @@ class KinesisSourceIT {
     JobClient job = start(settings(stream, Map.of()), null);
     Awaitility.await().atMost(ENOUGH).until(() -> SEEN.size() >= 10);
     String first =
-        job.stopWithSavepoint(false, savepoints.toString(), SavepointFormatType.CANONICAL).get();
+        stop(job);
     putMany("pauses", 10, 20);
 
     // When
     JobClient without = start(none(), first);
     String second =
-        without
-            .stopWithSavepoint(false, savepoints.toString(), SavepointFormatType.CANONICAL)
-            .get();
+stop(without);
     assertThat(SEEN).hasSize(10);
 
     // Then
@@ -285,6 +284,18 @@ class KinesisSourceIT {
     JobClient job = env.executeAsync();
     Awaitility.await().until(() -> job.getJobStatus().get().name().equals("RUNNING"));
     return job;
+  }
+
+  /** With a savepoint, as soon as all tasks run; where it is. */
+  private String stop(JobClient job) {
+    return Awaitility.await()
+        .atMost(ENOUGH)
+        .ignoreExceptions()
+        .until(
+            () ->
+                job.stopWithSavepoint(false, savepoints.toString(), SavepointFormatType.CANONICAL)
+                    .get(),
+            Objects::nonNull);
   }
 
   /** Operators live in this JVM. */
