@@ -179,7 +179,7 @@ class StreamLookupIT {
         Type.DYNAMODB_STREAMS,
         table,
         streamArn,
-        new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
+        new Reading(Start.TRIM_HORIZON, OnGap.FAIL, null),
         access);
   }
 }
