@@ -78,7 +78,13 @@ final class Lineage {
 
   LineageState state() {
     return new LineageState(
-        stream, fromMillis, listedMillis, List.copyOf(shards.values()), missing, roundUpMillis, replay);
+        stream,
+        fromMillis,
+        listedMillis,
+        List.copyOf(shards.values()),
+        missing,
+        roundUpMillis,
+        replay);
   }
 
   String stream() {

@@ -137,8 +137,7 @@ class KinesisSourceIT {
     putMany("restarts", 0, 20);
     JobClient job = start(settings(stream, Map.of()), null);
     Awaitility.await().atMost(ENOUGH).until(() -> SEEN.size() >= 20);
-    String savepoint =
-        stop(job);
+    String savepoint = stop(job);
 
     // When
     putMany("restarts", 20, 30);
@@ -159,14 +158,12 @@ class KinesisSourceIT {
     putMany("pauses", 0, 10);
     JobClient job = start(settings(stream, Map.of()), null);
     Awaitility.await().atMost(ENOUGH).until(() -> SEEN.size() >= 10);
-    String first =
-        stop(job);
+    String first = stop(job);
     putMany("pauses", 10, 20);
 
     // When
     JobClient without = start(none(), first);
-    String second =
-stop(without);
+    String second = stop(without);
     assertThat(SEEN).hasSize(10);
 
     // Then

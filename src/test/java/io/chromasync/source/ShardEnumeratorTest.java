@@ -884,9 +884,7 @@ class ShardEnumeratorTest {
         STREAM,
         Position.EVERYTHING,
         NOON.toEpochMilli(),
-        List.of(
-            new LineageState.TrackedShard(
-                read(A, moment), LineageState.Status.ASSIGNED, 0)),
+        List.of(new LineageState.TrackedShard(read(A, moment), LineageState.Status.ASSIGNED, 0)),
         MissingTime.NONE,
         0,
         null);

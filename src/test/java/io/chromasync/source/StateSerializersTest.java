@@ -108,13 +108,7 @@ class StateSerializersTest {
     MissingTime missing = version == 1 ? MissingTime.NONE : LINEAGE.missing();
     long roundUpMillis = version < 3 ? 0 : LINEAGE.roundUpMillis();
     return new LineageState(
-        STREAM,
-        LINEAGE.fromMillis(),
-        LINEAGE.listedMillis(),
-        shards,
-        missing,
-        roundUpMillis,
-        null);
+        STREAM, LINEAGE.fromMillis(), LINEAGE.listedMillis(), shards, missing, roundUpMillis, null);
   }
 
   private static ShardSplit notRoundedUp(ShardSplit split) {
