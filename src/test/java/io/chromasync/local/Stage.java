@@ -66,7 +66,7 @@ final class Stage implements AutoCloseable {
     this.chroma = new ChromaCollections(servers.chroma());
     this.arrays = chroma.takesArrays();
     Path deltas = Files.createDirectories(settings.folder().resolve("deltas"));
-    this.runs = new RunProducer(servers.s3(), table, deltas, clock);
+    this.runs = new RunProducer(servers.s3().client(), table, deltas, clock);
     this.traffic = new Traffic(table, runs, settings.seed());
     List<Image> samples = new SampleReceipts(settings.seed()).images(settings.images() + 1);
     Image probed = FreshnessProbe.prepare(samples.get(settings.images()));
