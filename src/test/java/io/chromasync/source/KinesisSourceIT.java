@@ -111,6 +111,34 @@ class KinesisSourceIT {
   }
 
   @Test
+  void aListingHasAllItsPagesAndBothParentsOfAMergedShard() {
+    // Given
+    String arn = kinesis.createStream("pages", 4);
+    kinesis.merge("pages", "shardId-000000000001", "shardId-000000000002");
+    AwsAccess access = new AwsAccess(TestCredentials.REGION, kinesis.endpoint());
+
+    // When
+    Answer answer;
+    try (ShardStream stream =
+        new KinesisStream.Factory(
+                access, null, Duration.ofHours(24), Instant.EPOCH, Duration.ZERO, 2)
+            .open(arn)) {
+      answer = stream.shards().join();
+    }
+
+    // Then
+    Answer.Shards listing = (Answer.Shards) answer;
+    assertThat(listing.shards()).hasSize(5);
+    assertThat(listing.closed())
+        .containsExactlyInAnyOrder("shardId-000000000001", "shardId-000000000002");
+    assertThat(listing.live()).isTrue();
+    assertThat(listing.shards())
+        .contains(
+            new Shard(
+                "shardId-000000000004", List.of("shardId-000000000001", "shardId-000000000002")));
+  }
+
+  @Test
   void nothingIsLostOrReadTwiceWhileShardsAreSplitAndMerged() throws Exception {
     // Given
     String stream = kinesis.createStream("shards", 1);
