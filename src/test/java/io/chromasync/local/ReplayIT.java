@@ -3,6 +3,7 @@ package io.chromasync.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.testing.Accounting;
 import io.chromasync.testing.FaultProxy;
@@ -33,7 +34,7 @@ final class ReplayIT {
   private final Clock clock = Clock.systemUTC();
 
   @Test
-  void aReplayOfWhatWasAppliedWritesNothing() throws Exception {
+  void aReplayOfWhatWasAppliedWritesNothingAndAForkKeepsItsOwnCollections() throws Exception {
     Path conf = Path.of("flink-conf").toAbsolutePath();
     try (Stage stage = new Stage(new Stage.Settings(folder, conf, 1, 2), clock);
         FaultProxy proxy = FaultProxy.start(URI.create(stage.servers().chroma()), clock)) {
@@ -41,8 +42,9 @@ final class ReplayIT {
       DocumentedCommands commands = new DocumentedCommands(DOCUMENT, folder, Stage.CREDENTIALS);
       try {
         play(stage, proxy, commands);
+        fork(stage, commands);
       } finally {
-        commands.shell("bin/cluster stop\n");
+        commands.shell("bin/cluster stop\nbin/cluster stop --dir .cluster-green\n");
       }
     }
   }
@@ -81,6 +83,19 @@ final class ReplayIT {
     await("the next edit to be written", () -> proxy.firstWriteSince(over) != null);
   }
 
+  /** Both jobs keep their own collections in step, from one savepoint on. */
+  private void fork(Stage stage, DocumentedCommands commands) throws Exception {
+    agree(stage);
+    commands.run("Fork");
+    for (int i = 0; i < EDITS; i++) {
+      stage.traffic().next();
+    }
+    agree(stage);
+    await(
+        "the fork to agree",
+        () -> stage.compare("words-green", "lines-green").stream().allMatch(Agreement::holds));
+  }
+
   private FlinkRest flink() {
     return new FlinkRest(new DetachedCluster(folder.resolve(".cluster")).commands().webUi());
   }
@@ -94,14 +109,30 @@ final class ReplayIT {
   private void writeSettings(Stage stage, FaultProxy proxy) throws IOException {
     Path written = stage.writeConfig(proxy.url().toString());
     Files.copy(written, folder.resolve("my-settings.json"));
-    JsonNode settings = JsonHttp.JSON.readTree(written.toFile());
-    JsonNode more = new DocumentedCommands(DOCUMENT, folder, Stage.CREDENTIALS).settings("Replay");
-    for (JsonNode group : settings) {
-      if (group.get("PropertyGroupId").equals(more.get("PropertyGroupId"))) {
-        ((ObjectNode) group.get("PropertyMap")).setAll((ObjectNode) more.get("PropertyMap"));
+    DocumentedCommands document = new DocumentedCommands(DOCUMENT, folder, Stage.CREDENTIALS);
+    Path replay = folder.resolve("my-replay.json");
+    JsonHttp.JSON.writeValue(replay.toFile(), with(written, document.settings("Replay")));
+    Path fork = folder.resolve("my-fork.json");
+    JsonHttp.JSON.writeValue(fork.toFile(), with(written, document.settings("Fork")));
+  }
+
+  /** Settings with groups added, or properties of groups. */
+  private static JsonNode with(Path settings, JsonNode changes) throws IOException {
+    ArrayNode all = (ArrayNode) JsonHttp.JSON.readTree(settings.toFile());
+    for (JsonNode change : changes.isArray() ? changes : all.arrayNode().add(changes)) {
+      ObjectNode group = null;
+      for (JsonNode each : all) {
+        if (each.get("PropertyGroupId").equals(change.get("PropertyGroupId"))) {
+          group = (ObjectNode) each.get("PropertyMap");
+        }
+      }
+      if (group == null) {
+        all.add(change);
+      } else {
+        group.setAll((ObjectNode) change.get("PropertyMap"));
       }
     }
-    JsonHttp.JSON.writeValue(folder.resolve("my-replay.json").toFile(), settings);
+    return all;
   }
 
   private static void await(String what, BooleanSupplier condition) {

@@ -217,11 +217,16 @@ final class Stage implements AutoCloseable {
 
   /** Compares every Chroma record, and the state of every run, with what the table says. */
   List<Agreement> compare() {
+    return compare("words", "lines");
+  }
+
+  /** The same of other collections of that Chroma. */
+  List<Agreement> compare(String words, String lines) {
     List<Map<String, AttributeValue>> items = table.scan();
     TableOracle oracle = new TableOracle(items, arrays);
     return List.of(
-        Agreement.of("words", withVectors(oracle.words()), chroma.all("words")),
-        Agreement.of("lines", withVectors(oracle.lines()), chroma.all("lines")),
+        Agreement.of("words", withVectors(oracle.words()), chroma.all(words)),
+        Agreement.of("lines", withVectors(oracle.lines()), chroma.all(lines)),
         RunAgreement.of(items));
   }
 
