@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.PropertyGroup;
 import io.chromasync.config.Secret;
 import io.chromasync.model.Collection;
@@ -148,6 +149,18 @@ public record ChromaSettings(
               "What Chroma refuses becomes a dead letter. But when it refuses so many records of"
                   + " one verb and collection in a row and takes none in between, the job fails"
                   + " instead, because then it is not the records.");
+
+  /**
+   * Reads nothing else of a job's settings.
+   *
+   * @throws io.chromasync.config.InvalidSettings with every problem of the group
+   */
+  public static ChromaSettings alone(ApplicationProperties job) {
+    ApplicationProperties own = job.only("chroma");
+    ChromaSettings settings = from(own.group("chroma"));
+    own.check();
+    return settings;
+  }
 
   public static ChromaSettings from(PropertyGroup group) {
     String url = group.require(URL);

@@ -64,6 +64,11 @@ public final class ApplicationProperties {
             .formatted(origin, found));
   }
 
+  /** These, as if there were no other group: for a tool that is not the whole job. */
+  public ApplicationProperties only(String name) {
+    return new ApplicationProperties(Map.of(name, groups.getOrDefault(name, Map.of())));
+  }
+
   public PropertyGroup group(String name) {
     return read.computeIfAbsent(
         name, n -> new PropertyGroup(n, groups.getOrDefault(n, Map.of()), problems));

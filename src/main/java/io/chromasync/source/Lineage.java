@@ -4,6 +4,7 @@ import io.chromasync.source.LineageState.Status;
 import io.chromasync.source.LineageState.TrackedShard;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,8 @@ import java.util.TreeMap;
  *
  * <p>A job may {@linkplain #move move} to another stream of the same table, of which nothing but
  * the moment since when it is read has to do with this one.
+ *
+ * <p>Reading may {@linkplain #replay begin again}, once for each name that is given to it.
  *
  * <p>A stream may {@linkplain #follow follow} another, as when a table's stream is switched off and
  * on again. The finished shards of the one before are remembered like others, so that a reader that
@@ -52,8 +55,10 @@ final class Lineage {
   private long listedMillis;
   private MissingTime missing = MissingTime.NONE;
   private long roundUpMillis;
+  private String replay;
   private InARow over;
   private boolean passed;
+  private boolean rewound;
 
   Lineage(String stream, Start start) {
     this.stream = stream;
@@ -66,13 +71,20 @@ final class Lineage {
     lineage.listedMillis = state.listedMillis();
     lineage.missing = state.missing();
     lineage.roundUpMillis = state.roundUpMillis();
+    lineage.replay = state.replay();
     state.shards().forEach(lineage::track);
     return lineage;
   }
 
   LineageState state() {
     return new LineageState(
-        stream, fromMillis, listedMillis, List.copyOf(shards.values()), missing, roundUpMillis);
+        stream,
+        fromMillis,
+        listedMillis,
+        List.copyOf(shards.values()),
+        missing,
+        roundUpMillis,
+        replay);
   }
 
   String stream() {
@@ -180,6 +192,40 @@ final class Lineage {
     over = null;
   }
 
+  /** The name of the last replay that was begun, or null. */
+  String replay() {
+    return replay;
+  }
+
+  /**
+   * Begins again where the start says, or where reading stands if that is earlier: a replay reads
+   * some twice, and passes over nothing. A lineage that is fresh begins there anyway.
+   */
+  void replay(String name) {
+    replay = name;
+    if (isFresh()) {
+      return;
+    }
+    long readTo = readToMillis();
+    // One that was moved to begins before that already.
+    long unread = shards.isEmpty() ? fromMillis : toMinute(readTo);
+    fromMillis = Math.min(start.fromMillis(listedAt()), unread);
+    if (readTo != Position.EVERYTHING) {
+      listedMillis = Math.min(listedMillis, readTo);
+    }
+    shards.clear();
+    misses.clear();
+    over = null;
+    rewound = true;
+  }
+
+  /** Creation times are floored, at most to minutes: {@link Start#fromMillis}. */
+  private static long toMinute(long millis) {
+    return millis == Position.EVERYTHING
+        ? millis
+        : Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.MINUTES).toEpochMilli();
+  }
+
   /** Whether the stream is switched off, surely has no unknown shards, and all others are read. */
   boolean isOver() {
     return over != null && over.isProof();
@@ -216,6 +262,7 @@ final class Lineage {
       }
     }
     passed = false;
+    rewound = false;
     countMissingParents(now);
     boolean ends = !listing.live() && isExhausted();
     over = ends ? InARow.of(over, now) : null;
@@ -225,6 +272,10 @@ final class Lineage {
   private Position ofNewShards(boolean first, Instant now) {
     if (first) {
       return Position.start(fromMillis, start.owedFrom(now));
+    }
+    if (rewound && !passed) {
+      // What may be trimmed meanwhile has been read before.
+      return Position.start(fromMillis, listedAt());
     }
     return passed ? Position.start(fromMillis, now) : Position.born(fromMillis, listedAt());
   }

@@ -13,6 +13,7 @@ import java.util.List;
  *     finished
  * @param missing the gaps that were skipped; since version 2
  * @param roundUpMillis as in every split of the stream; since version 3
+ * @param replay name of the last replay that was begun, or null; since version 4
  */
 record LineageState(
     String stream,
@@ -20,7 +21,8 @@ record LineageState(
     long listedMillis,
     List<TrackedShard> shards,
     MissingTime missing,
-    long roundUpMillis) {
+    long roundUpMillis,
+    String replay) {
   LineageState {
     shards = List.copyOf(shards);
   }

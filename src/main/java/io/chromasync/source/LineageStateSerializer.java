@@ -13,13 +13,13 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * Writes the enumerator's memory into checkpoints; see {@link ShardSplitSerializer}. Versions 1 and
- * 2 hold splits of version 1, version 3 of version 2.
+ * 2 hold splits of version 1, versions 3 and 4 of version 2.
  *
  * <p>Thread-safe: it has no state.
  */
 final class LineageStateSerializer implements SimpleVersionedSerializer<LineageState> {
 
-  static final int VERSION = 3;
+  static final int VERSION = 4;
 
   @Override
   public int getVersion() {
@@ -45,6 +45,10 @@ final class LineageStateSerializer implements SimpleVersionedSerializer<LineageS
     out.writeLong(state.missing().millis());
     out.writeLong(state.missing().untilMillis());
     out.writeLong(state.roundUpMillis());
+    out.writeBoolean(state.replay() != null);
+    if (state.replay() != null) {
+      out.writeUTF(state.replay());
+    }
     return bytes.toByteArray();
   }
 
@@ -65,6 +69,8 @@ final class LineageStateSerializer implements SimpleVersionedSerializer<LineageS
     MissingTime missing =
         version == 1 ? MissingTime.NONE : new MissingTime(in.readLong(), in.readLong());
     long roundUpMillis = version < 3 ? 0 : in.readLong();
-    return new LineageState(stream, fromMillis, listedMillis, shards, missing, roundUpMillis);
+    String replay = version >= 4 && in.readBoolean() ? in.readUTF() : null;
+    return new LineageState(
+        stream, fromMillis, listedMillis, shards, missing, roundUpMillis, replay);
   }
 }

@@ -33,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * as the one that the settings mean. Then the job {@linkplain Move moves}, once all readers have
  * told how far the old one was read, and never reads it again.
  *
+ * <p>If the settings name a replay that the state does not know, {@linkplain Lineage#replay reading
+ * begins again} at the same moment, when all positions are known.
+ *
  * <p>After a restore, readers report the splits of their state instead of reading them ({@link
  * org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery}), and nothing is
  * handed out before all readers are there. So shards are spread evenly after a rescale too, and the
@@ -49,6 +52,9 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   /** A stream that is gone: it was switched off a day ago. Its readers find their shards gone. */
   private static final Answer.Shards NOTHING = new Answer.Shards(List.of(), Set.of(), false);
 
+  /** No checkpoint yet: greater than the id of any. */
+  private static final long UNKNOWN = Long.MAX_VALUE;
+
   private final SplitEnumeratorContext<ShardSplit> context;
   private final ShardStream.Factory streams;
   private final ReadingRules rules;
@@ -60,6 +66,15 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   /** Whether the stream is still to be left for another, which has the same changes. */
   private volatile boolean moving;
+
+  /** Whether reading is still to begin again, once all readers are there. */
+  private boolean replaying;
+
+  /**
+   * The checkpoint that knows of the replay, while it is not complete: until then, what readers
+   * report is from before it. Null = there is no such.
+   */
+  private Long replayed;
 
   /** Changes between two listings; they run in the worker. */
   private volatile ShardStream stream;
@@ -89,6 +104,10 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     this.moving = isLeaving() && !streams.follows(this.lineage.stream());
     this.stream = streams.open(moving ? rules.stream() : this.lineage.stream());
     this.missing = this.lineage.missing();
+    if (lineage.isFresh()) {
+      this.lineage.replay(rules.replay());
+    }
+    this.replaying = rules.replay() != null && !rules.replay().equals(this.lineage.replay());
     MetricGroup group = Metrics.of(context.metricGroup());
     this.gaps = new Gaps(rules.onGap(), group.counter("gaps"));
     this.listedMillis = rules.clock().millis();
@@ -111,7 +130,9 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   public void addReader(int reader) {
     ReaderInfo info = context.registeredReaders().get(reader);
     List<ShardSplit> reported = info.getReportedSplitsOnRegistration();
-    takeBack(reported, reader);
+    if (replayed == null) {
+      takeBack(reported, reader);
+    }
     assign();
   }
 
@@ -151,11 +172,17 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   @Override
   public LineageState snapshotState(long checkpoint) {
     receipts.snapshot(checkpoint);
+    if (replayed != null && replayed == UNKNOWN) {
+      replayed = checkpoint;
+    }
     return lineage.state();
   }
 
   @Override
   public void notifyCheckpointComplete(long checkpoint) {
+    if (replayed != null && checkpoint >= replayed) {
+      replayed = null;
+    }
     receipts.complete(checkpoint).forEach(this::confirm);
   }
 
@@ -314,6 +341,9 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
       if (moving) {
         move();
       }
+      if (replaying) {
+        replay();
+      }
       assignWaiting();
     }
     waiting = lineage.waiting();
@@ -348,6 +378,16 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
         move.stream(),
         move.readToMillis(),
         move.fromMillis());
+  }
+
+  /** All readers have told how far the stream was read, which is now of use for the last time. */
+  private void replay() {
+    lineage.replay(rules.replay());
+    owners.clear();
+    replaying = false;
+    replayed = UNKNOWN;
+    listings.hurry(now());
+    LOG.info("Reading again: replay={} from={}", rules.replay(), rules.start());
   }
 
   /** Since when the stream that the settings mean has every change, as far as is known. */

@@ -52,7 +52,7 @@ public record SourceSettings(
           .stringType()
           .defaultValue("trim-horizon")
           .withDescription(
-              "Where a job without state begins: trim-horizon (the oldest change the stream has),"
+              "Where a job without state, or a replay, begins: trim-horizon (the oldest change the stream has),"
                   + " latest (changes from now on), or an ISO-8601 instant such as"
                   + " 2026-11-23T16:00:00Z.");
 
@@ -65,6 +65,15 @@ public record SourceSettings(
                   + " off and on again: fail stops the job and says what may be missing, skip counts"
                   + " it and goes on with the oldest there is."
                   + " The gauge gap_ms of the source is how long a time may be missing in all.");
+
+  static final ConfigOption<String> REPLAY =
+      key("replay")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Any name. A job that starts from state which does not know it as its last replay reads"
+                  + " the stream again from 'start' on, or from where it stands if that is earlier,"
+                  + " once: its state then knows the name. What is in step already changes nothing.");
 
   static final ConfigOption<String> REGION =
       key("aws.region")
@@ -92,12 +101,16 @@ public record SourceSettings(
     SKIP
   }
 
-  /** From where on it is read, and what a gap does. */
-  record Reading(Start start, OnGap onGap) implements Serializable {
+  /**
+   * From where on it is read, and what a gap does.
+   *
+   * @param replay name under which state begins again at the start; null = state goes on
+   */
+  record Reading(Start start, OnGap onGap, String replay) implements Serializable {
 
     /** The same, where {@code latest} means this moment, however late the job comes to run. */
     Reading at(Instant now) {
-      return new Reading(start.at(now), onGap);
+      return new Reading(start.at(now), onGap, replay);
     }
   }
 
@@ -115,7 +128,7 @@ public record SourceSettings(
         type,
         table,
         streamArn,
-        new Reading(start(group), onGap(group)),
+        new Reading(start(group), onGap(group), replay(group)),
         AwsAccess.from(group, REGION, ENDPOINT));
   }
 
@@ -173,6 +186,15 @@ public record SourceSettings(
           "must be trim-horizon, latest or an ISO-8601 instant such as 2026-11-23T16:00:00Z");
       return Start.TRIM_HORIZON;
     }
+  }
+
+  private static String replay(PropertyGroup group) {
+    String replay = given(group.get(REPLAY));
+    group.check(
+        replay == null || !group.get(START).equals("latest"),
+        START,
+        "must be trim-horizon or an instant while 'replay' is set,");
+    return replay;
   }
 
   private static OnGap onGap(PropertyGroup group) {

@@ -66,7 +66,7 @@ final class Stage implements AutoCloseable {
     this.chroma = new ChromaCollections(servers.chroma());
     this.arrays = chroma.takesArrays();
     Path deltas = Files.createDirectories(settings.folder().resolve("deltas"));
-    this.runs = new RunProducer(servers.s3(), table, deltas, clock);
+    this.runs = new RunProducer(servers.s3().client(), table, deltas, clock);
     this.traffic = new Traffic(table, runs, settings.seed());
     List<Image> samples = new SampleReceipts(settings.seed()).images(settings.images() + 1);
     Image probed = FreshnessProbe.prepare(samples.get(settings.images()));
@@ -175,6 +175,41 @@ final class Stage implements AutoCloseable {
     await("the job to run", START, flink::isRunning);
   }
 
+  /** Watches a job that runs on a cluster instead, and waits until all its tasks run. */
+  void watch(ClusterProcesses cluster) {
+    webUi = cluster.webUi();
+    flink = cluster.rest();
+    await(
+        "the job to run",
+        START,
+        () -> {
+          checkJob();
+          return flink.isRunning();
+        });
+  }
+
+  /**
+   * @throws IllegalStateException if the job has ended
+   */
+  void checkJob() {
+    if (job != null && !job.isAlive()) {
+      throw new IllegalStateException("the job ended: " + job.output());
+    }
+    if (job == null && flink != null) {
+      flink
+          .failure()
+          .ifPresent(
+              trace -> {
+                throw new IllegalStateException("the job failed: " + RootCause.ofTrace(trace));
+              });
+    }
+  }
+
+  /** For everything that is written. */
+  Path folder() {
+    return settings.folder();
+  }
+
   /** The folder of checkpoints, savepoints and the job's log. */
   Path state() {
     return settings.folder().resolve("state");
@@ -182,11 +217,16 @@ final class Stage implements AutoCloseable {
 
   /** Compares every Chroma record, and the state of every run, with what the table says. */
   List<Agreement> compare() {
+    return compare("words", "lines");
+  }
+
+  /** The same of other collections of that Chroma. */
+  List<Agreement> compare(String words, String lines) {
     List<Map<String, AttributeValue>> items = table.scan();
     TableOracle oracle = new TableOracle(items, arrays);
     return List.of(
-        Agreement.of("words", withVectors(oracle.words()), chroma.all("words")),
-        Agreement.of("lines", withVectors(oracle.lines()), chroma.all("lines")),
+        Agreement.of("words", withVectors(oracle.words()), chroma.all(words)),
+        Agreement.of("lines", withVectors(oracle.lines()), chroma.all(lines)),
         RunAgreement.of(items));
   }
 

@@ -139,7 +139,7 @@ class MoveLaws {
       ShardSplit split = new ShardSplit("one", SHARD, position, false, roundUpMillis);
       List<TrackedShard> shards = List.of(new TrackedShard(split, Status.ASSIGNED, 0));
       return Lineage.restored(
-          new LineageState("one", 0L, readToMillis, shards, MissingTime.NONE, roundUpMillis),
+          new LineageState("one", 0L, readToMillis, shards, MissingTime.NONE, roundUpMillis, null),
           Start.TRIM_HORIZON);
     }
 

@@ -44,6 +44,7 @@ class ShardEnumeratorTest {
   private final ListedStream old = new ListedStream();
   private final Streams streams = new Streams();
   private Instant now = NOON;
+  private String replay;
 
   @Test
   void shardsAreSpreadOverTheReadersOnceAllAreThere() {
@@ -469,7 +470,7 @@ class ShardEnumeratorTest {
   @Test
   void stateOfAnotherStreamThatWasNeverListedIsNoGap() {
     stream.lists(A);
-    LineageState fresh = new LineageState("old", null, 0, List.of(), MissingTime.NONE, 0);
+    LineageState fresh = new LineageState("old", null, 0, List.of(), MissingTime.NONE, 0, null);
     Cluster cluster = new Cluster(1, Lineage.restored(fresh, Start.TRIM_HORIZON), OnGap.FAIL);
     cluster.register(0);
 
@@ -739,13 +740,154 @@ class ShardEnumeratorTest {
             NOON.toEpochMilli(),
             List.of(),
             MissingTime.NONE,
-            NOON.plusSeconds(60).toEpochMilli());
+            NOON.plusSeconds(60).toEpochMilli(),
+            null);
     Cluster cluster = new Cluster(1, Lineage.restored(state, Start.TRIM_HORIZON), OnGap.SKIP);
 
     assertThatThrownBy(() -> cluster.register(0))
         .isInstanceOf(StreamGap.class)
         .hasMessageContaining("is not read beyond 2026-11-23T12:01:00Z yet")
         .hasMessageContaining("Start the job with the stream of the state");
+  }
+
+  @Test
+  void aReplayReadsTheStreamAgainFromTheStartOnceAllPositionsAreKnown() {
+    // Given
+    stream.lists(A, CHILD_OF_A);
+    replay = "again";
+    Cluster cluster = new Cluster(2, readTo(NOON), Start.parse("2026-11-23T10:00:00Z"));
+    cluster.tick();
+    cluster.register(0, read(CHILD_OF_A, NOON));
+    cluster.tick();
+    assertThat(cluster.assigned()).isEmpty();
+
+    // When
+    cluster.register(1);
+    cluster.tick();
+
+    // Then
+    assertThat(cluster.assigned()).containsExactly("a");
+    ShardSplit again = cluster.splits(0).get(0);
+    assertThat(again.position().isStart()).isTrue();
+    assertThat(again.position().fromMillis())
+        .isEqualTo(Instant.parse("2026-11-23T10:00:00Z").toEpochMilli());
+  }
+
+  @Test
+  void aReplayThatTheStateKnowsIsNotRepeated() throws Exception {
+    // Given
+    stream.lists(A);
+    replay = "again";
+    Cluster first = new Cluster(1, readTo(NOON), Start.TRIM_HORIZON);
+    first.register(0, read(A, NOON));
+    first.tick();
+    assertThat(first.splits(0)).extracting(split -> split.position().isStart()).containsOnly(true);
+    LineageState state = first.enumerator.snapshotState(1);
+
+    // When
+    Cluster second = new Cluster(1, Lineage.restored(state, Start.TRIM_HORIZON));
+    second.register(0, read(A, NOON));
+    second.tick();
+
+    // Then
+    assertThat(second.splits(0)).containsExactly(read(A, NOON));
+  }
+
+  @Test
+  void aReplayIsRepeatedIfTheJobFailsBeforeACheckpointKnowsIt() throws Exception {
+    // Given
+    stream.lists(A);
+    replay = "again";
+    Cluster first = new Cluster(2, readTo(NOON), Start.TRIM_HORIZON);
+    first.register(0, read(A, NOON));
+    LineageState state = first.enumerator.snapshotState(1);
+
+    // When
+    Cluster second = new Cluster(1, Lineage.restored(state, Start.TRIM_HORIZON));
+    second.register(0, read(A, NOON));
+    second.tick();
+
+    // Then
+    assertThat(second.splits(0).get(0).position().isStart()).isTrue();
+  }
+
+  @Test
+  void aReplayFromALaterMomentThanWhatIsReadPassesOverNothing() {
+    stream.lists(A);
+    replay = "again";
+    Instant behind = NOON.minusSeconds(7200);
+    Cluster cluster = new Cluster(1, readTo(behind), Start.parse("2026-11-23T11:30:00Z"));
+    cluster.register(0, read(A, behind));
+    cluster.tick();
+
+    Position position = cluster.splits(0).get(0).position();
+
+    assertThat(position.fromMillis()).isEqualTo(behind.toEpochMilli());
+    assertThat(position.readToMillis()).isEqualTo(behind.toEpochMilli());
+  }
+
+  @Test
+  void whatAReaderReportsFromBeforeAReplayDoesNotEndItEarly() throws Exception {
+    // Given: a reader fails before a checkpoint knows of the replay
+    stream.lists(A);
+    replay = "again";
+    Cluster cluster = new Cluster(1, readTo(NOON), Start.TRIM_HORIZON);
+    cluster.register(0, read(A, NOON));
+    cluster.tick();
+    ShardSplit again = cluster.splits(0).get(0);
+
+    // When
+    cluster.fail(0, List.of(again));
+    cluster.register(0, read(A, NOON));
+
+    // Then
+    assertThat(cluster.splits(0)).containsExactly(again);
+  }
+
+  @Test
+  void onceACheckpointKnowsTheReplayReportsCountAgain() throws Exception {
+    // Given
+    stream.lists(A);
+    replay = "again";
+    Cluster cluster = new Cluster(1, readTo(NOON), Start.TRIM_HORIZON);
+    cluster.register(0, read(A, NOON));
+    cluster.tick();
+    cluster.enumerator.snapshotState(1);
+    cluster.enumerator.notifyCheckpointComplete(1);
+
+    // When
+    ShardSplit reached = read(A, NOON.minusSeconds(60));
+    cluster.fail(0, List.of());
+    cluster.register(0, reached);
+
+    // Then
+    assertThat(cluster.splits(0)).containsExactly(reached);
+  }
+
+  @Test
+  void aJobWithoutStateTakesItsReplayAsDone() throws Exception {
+    stream.lists(A);
+    replay = "again";
+    Cluster cluster = new Cluster(1, lineage());
+
+    assertThat(cluster.enumerator.snapshotState(1).replay()).isEqualTo("again");
+  }
+
+  private static ShardSplit read(Shard shard, Instant to) {
+    Position position = new Position("7", to.toEpochMilli(), Position.EVERYTHING, true);
+    return ShardSplit.unread(STREAM, shard, position);
+  }
+
+  /** State in which a shard was handed out, and read to a moment. */
+  private static LineageState readTo(Instant moment) {
+    return new LineageState(
+        STREAM,
+        Position.EVERYTHING,
+        NOON.toEpochMilli(),
+        List.of(new LineageState.TrackedShard(read(A, moment), LineageState.Status.ASSIGNED, 0)),
+        MissingTime.NONE,
+        0,
+        null);
   }
 
   private static ShardSplit ofOld(Shard shard, Position position) {
@@ -765,7 +907,7 @@ class ShardEnumeratorTest {
 
   private static Lineage listedAt(Instant listed) {
     LineageState state =
-        new LineageState(STREAM, 0L, listed.toEpochMilli(), List.of(), MissingTime.NONE, 0);
+        new LineageState(STREAM, 0L, listed.toEpochMilli(), List.of(), MissingTime.NONE, 0, null);
     return Lineage.restored(state, Start.LATEST);
   }
 
@@ -793,6 +935,12 @@ class ShardEnumeratorTest {
       enumerator = new ShardEnumerator(context, streams, lineage, rules(Start.TRIM_HORIZON, onGap));
     }
 
+    Cluster(int parallelism, LineageState state, Start start) {
+      context = new DrivenContext(parallelism);
+      Lineage restored = Lineage.restored(state, start);
+      enumerator = new ShardEnumerator(context, streams, restored, rules(start, OnGap.FAIL));
+    }
+
     Cluster(int parallelism, Start start) {
       context = new DrivenContext(parallelism);
       enumerator =
@@ -802,7 +950,7 @@ class ShardEnumeratorTest {
 
     private ReadingRules rules(Start start, OnGap onGap) {
       InstantSource clock = () -> now;
-      return new ReadingRules(STREAM, new Reading(start, onGap), PACE, clock);
+      return new ReadingRules(STREAM, new Reading(start, onGap, replay), PACE, clock);
     }
 
     Object gauge(String name) {

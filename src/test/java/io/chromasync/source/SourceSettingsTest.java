@@ -60,6 +60,23 @@ class SourceSettingsTest {
         .isEqualTo(Start.LATEST);
   }
 
+  @Test
+  void aReplayHasAName() {
+    assertThat(read(Map.of("table", "Receipts", "replay", "again")).reading().replay())
+        .isEqualTo("again");
+    assertThat(read(Map.of("table", "Receipts", "replay", " ")).reading().replay()).isNull();
+  }
+
+  @Test
+  void aReplayFromNowOnIsRefused() {
+    Map<String, String> values = Map.of("table", "Receipts", "replay", "again", "start", "latest");
+
+    assertThatThrownBy(() -> read(values))
+        .hasMessageContaining(
+            "'start' in group 'source' must be trim-horizon or an instant while 'replay' is set, but"
+                + " was 'latest'");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

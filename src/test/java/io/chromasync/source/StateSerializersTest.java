@@ -42,7 +42,8 @@ class StateSerializersTest {
               new TrackedShard(READ, Status.ASSIGNED, 0),
               new TrackedShard(UNREAD, Status.WAITING, 0)),
           new MissingTime(3_600_000L, 1_795_449_500_000L),
-          1_795_449_660_000L);
+          1_795_449_660_000L,
+          "after-repair");
 
   @Test
   void aSplitIsWrittenAsInVersion2() throws IOException {
@@ -60,10 +61,10 @@ class StateSerializersTest {
   }
 
   @Test
-  void theLineageIsWrittenAsInVersion3() throws IOException {
+  void theLineageIsWrittenAsInVersion4() throws IOException {
     byte[] written = new LineageStateSerializer().serialize(LINEAGE);
 
-    assertThat(written).isEqualTo(golden("lineage-v3", written));
+    assertThat(written).isEqualTo(golden("lineage-v4", written));
   }
 
   @Test
@@ -72,13 +73,13 @@ class StateSerializersTest {
       byte[] golden = golden("lineage-v" + version, new byte[0]);
 
       assertThat(new LineageStateSerializer().deserialize(version, golden))
-          .isEqualTo(version == 3 ? LINEAGE : older(version));
+          .isEqualTo(version == LineageStateSerializer.VERSION ? LINEAGE : older(version));
     }
   }
 
   @Test
   void aLineageNeverListedSurvives() throws IOException {
-    LineageState fresh = new LineageState(STREAM, null, 0, List.of(), MissingTime.NONE, 0);
+    LineageState fresh = new LineageState(STREAM, null, 0, List.of(), MissingTime.NONE, 0, null);
     LineageStateSerializer serializer = new LineageStateSerializer();
 
     assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(fresh)))
@@ -90,7 +91,7 @@ class StateSerializersTest {
     assertThatThrownBy(() -> new ShardSplitSerializer().deserialize(7, new byte[0]))
         .hasMessageContaining("version 7, but this release reads versions up to 2; restore it");
     assertThatThrownBy(() -> new LineageStateSerializer().deserialize(7, new byte[0]))
-        .hasMessageContaining("version 7, but this release reads versions up to 3; restore it");
+        .hasMessageContaining("version 7, but this release reads versions up to 4; restore it");
   }
 
   /** What the golden file of a version has of the lineage. */
@@ -100,11 +101,14 @@ class StateSerializersTest {
             .map(
                 shard ->
                     new TrackedShard(
-                        notRoundedUp(shard.split()), shard.status(), shard.finishedMillis()))
+                        version < 3 ? notRoundedUp(shard.split()) : shard.split(),
+                        shard.status(),
+                        shard.finishedMillis()))
             .toList();
     MissingTime missing = version == 1 ? MissingTime.NONE : LINEAGE.missing();
+    long roundUpMillis = version < 3 ? 0 : LINEAGE.roundUpMillis();
     return new LineageState(
-        STREAM, LINEAGE.fromMillis(), LINEAGE.listedMillis(), shards, missing, 0);
+        STREAM, LINEAGE.fromMillis(), LINEAGE.listedMillis(), shards, missing, roundUpMillis, null);
   }
 
   private static ShardSplit notRoundedUp(ShardSplit split) {

@@ -178,7 +178,7 @@ class StreamLookupIT {
         SourceSettings.Type.DYNAMODB_STREAMS,
         table,
         streamArn,
-        new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
+        new Reading(Start.TRIM_HORIZON, OnGap.FAIL, null),
         access);
   }
 }

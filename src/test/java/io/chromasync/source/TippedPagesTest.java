@@ -94,7 +94,7 @@ class TippedPagesTest {
             Duration.ofSeconds(1),
             new Backoff(Duration.ofMillis(2), Duration.ofMillis(10), 5));
     ReadingRules rules =
-        new ReadingRules("stream", new Reading(Start.TRIM_HORIZON, onGap), pace, () -> NOON);
+        new ReadingRules("stream", new Reading(Start.TRIM_HORIZON, onGap, null), pace, () -> NOON);
     SourceMetrics metrics = SourceMetrics.register(new CountingMetrics(), () -> NOON);
     ShardPages opened = new ShardPages(name -> new Tipped(), rules, metrics);
     opened.handleSplitsChanges(
