@@ -86,10 +86,12 @@ class ArchitectureTest {
           .resideInAPackage("java.net.http..");
 
   @ArchTest
-  static final ArchRule onlySourceAndDeltaSpeakToAws =
+  static final ArchRule onlySourceAndDeltaAndTheTokenSpeakToAws =
       noClasses()
           .that()
           .resideOutsideOfPackages("..source..", "..delta..")
+          .and()
+          .doNotHaveSimpleName("Token")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon..");

@@ -95,9 +95,7 @@ public final class ResolveFacts
     memory.save();
     metrics.count(change, resolution);
     if (resolution.outcome() == Outcome.TOO_LATE) {
-      context.output(
-          DEAD_LETTERS,
-          tooLate(change.source(), change.entity(), "nothing is known of its entity"));
+      send(tooLate(change.source(), change.entity(), "nothing is known of its entity"), context);
     }
     if (change.isRemoval() && resolution.outcome() == Outcome.APPLIED) {
       context.timerService().registerEventTimeTimer(due(change.version().micros()));
@@ -153,19 +151,22 @@ public final class ResolveFacts
     RunReport report;
     if (step.error() != null) {
       report = RunReport.failed(delta, step.error());
-      context.output(
-          DEAD_LETTERS,
-          new DeadLetter(delta.source(), run.path(), Reason.RUN_FAILED, step.error()));
+      send(new DeadLetter(delta.source(), run.path(), Reason.RUN_FAILED, step.error()), context);
     } else {
       report = resolver.report(step, memory);
       if (report == null) {
         DeadLetter letter = tooLate(delta.source(), run, "no delta of its receipt is known");
         report = RunReport.failed(delta, letter.detail());
-        context.output(DEAD_LETTERS, letter);
+        send(letter, context);
       }
     }
     metrics.countReport(report);
     out.collect(Mutation.report(report, step.version()));
+  }
+
+  private void send(DeadLetter letter, Context context) {
+    metrics.letter();
+    context.output(DEAD_LETTERS, letter);
   }
 
   private void emit(
