@@ -87,7 +87,10 @@ final class JobCounters {
   /** The name of its operator, without what Flink puts around it. */
   private static String step(MetricGroup group) {
     String operator = group.getAllVariables().get(ScopeFormat.SCOPE_OPERATOR_NAME);
-    return operator.replaceFirst("^Source: ", "").replaceFirst(": Writer$", "");
+    return operator
+        .replaceFirst("^Source: ", "")
+        .replaceFirst(": Writer$", "")
+        .replaceFirst(" -> .*", "");
   }
 
   private static String kind(Metric metric) {

@@ -122,12 +122,19 @@ class MetricsReferenceTest {
 
   private static String table(Map<String, String> meanings) {
     List<Own> all = new ArrayList<>(COUNTERS.own());
+    assertThat(all).hasSizeGreaterThan(80);
     List<String> steps =
-        List.of("source", "redrive-letters", "mapping", "redrive-mapping", "delta-load");
+        List.of(
+            "source",
+            "redrive-letters",
+            "mapping",
+            "redrive-mapping",
+            "delta",
+            "resolve",
+            "window",
+            "bulk-write");
     all.sort(
-        Comparator.<Own>comparingInt(own -> steps.indexOf(own.step()) & 0xff)
-            .thenComparing(Own::step, Comparator.reverseOrder())
-            .thenComparing(Own::name));
+        Comparator.<Own>comparingInt(own -> steps.indexOf(own.step())).thenComparing(Own::name));
     return HEAD
         + all.stream()
             .map(
@@ -153,10 +160,13 @@ class MetricsReferenceTest {
             insert(Items.word(image, 1, 1, 1, "TEA"), at(1)), null, Reason.UNPARSABLE, "once");
     DeadLetter ignored =
         new DeadLetter(
-            insert(Items.reservation(image, 2, "operation"), at(2)), null, Reason.UNPARSABLE, "x");
+            insert(Items.image(image).text("SK", "OTHER").text("TYPE", "OTHER"), at(2)),
+            null,
+            Reason.UNPARSABLE,
+            "x");
     DeadLetter wrong =
         new DeadLetter(
-            insert(Items.word(image, 1, 1, 3, "TEA").text("line_id", "none"), at(3)),
+            insert(Items.word(image, 1, 1, 3, "TEA").without("text"), at(3)),
             null,
             Reason.UNPARSABLE,
             "x");
@@ -166,7 +176,8 @@ class MetricsReferenceTest {
       job.stream.put(ignored.change());
       job.stream.put(wrong.change());
       ClusterRun run = ClusterRun.start(cluster, COUNTERS, null, job);
-      run.await(() -> run.count("items_read") == 6 && run.count("letters_unreadable") == 1);
+      run.awaitRead(6);
+      run.await(() -> run.count("letters_unreadable") == 1);
       run.stop(folder.resolve("savepoints").toUri().toString());
     }
   }
