@@ -90,6 +90,8 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideOutsideOfPackages("..aws..", "..source..", "..delta..", "..snapshot..")
+          .and()
+          .doNotHaveSimpleName("Token")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon..");

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -92,7 +91,7 @@ public final class CollectionCopy {
   private record End(ChromaSettings settings, ServerProfile profile, Chroma chroma) {
 
     static End open(ChromaSettings settings) {
-      Chroma chroma = new HttpChroma(settings.url(), settings.token(), InstantSource.system());
+      Chroma chroma = HttpChroma.of(settings);
       return new End(settings, Preflight.run(settings, chroma), chroma);
     }
 

@@ -3,6 +3,7 @@ package io.chromasync.source;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chromasync.aws.DynamoDbJson;
 import io.chromasync.testing.KinesisLocal;
 import java.net.URI;
 import java.time.Instant;
