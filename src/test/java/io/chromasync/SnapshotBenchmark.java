@@ -33,6 +33,8 @@ final class SnapshotBenchmark {
 
   private SnapshotBenchmark() {}
 
+  // A harness's close() declares Exception.
+  @SuppressWarnings("try")
   public static void main(String[] args) throws Exception {
     int images = Integer.parseInt(args[0]);
     long items = 0;
