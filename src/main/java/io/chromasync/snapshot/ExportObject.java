@@ -103,7 +103,7 @@ final class ExportObject implements AutoCloseable {
 
   private SnapshotFailure failure(String wrong, Throwable cause) {
     return new SnapshotFailure(
-        "The data file %s %s; nothing is taken to be gone because of this export. Export again"
+        "The data file %s %s; nothing was taken to be gone because of it. Export again, and name that"
             .formatted(file.uri(), wrong),
         cause);
   }

@@ -38,7 +38,7 @@ final class PartitionQuery {
   /**
    * How partitions are read.
    *
-   * @param budget how long after its first failure an attempt may still begin
+   * @param budget an attempt begins earlier than this after its first failure
    */
   record Rules(Duration margin, Duration budget, Persistence persistence, InstantSource clock) {}
 
@@ -77,7 +77,7 @@ final class PartitionQuery {
     Instant now = rules.clock().instant();
     firstFailure = failures == 1 ? now : firstFailure;
     Duration pause = rules.persistence().pause(failures);
-    boolean spent = Duration.between(firstFailure, now).plus(pause).compareTo(rules.budget()) > 0;
+    boolean spent = Duration.between(firstFailure, now).plus(pause).compareTo(rules.budget()) >= 0;
     if (refusal.cause() instanceof SnapshotFailure failure) {
       return CompletableFuture.failedFuture(failure);
     }

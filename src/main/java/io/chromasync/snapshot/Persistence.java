@@ -17,10 +17,14 @@ record Persistence(Duration first, Duration longest, int attempts) implements Se
   static final Persistence STANDARD =
       new Persistence(Duration.ofMillis(200), Duration.ofSeconds(10), 35);
 
-  /** Whether that refusal, the n-th in a row, is one too many. */
-  boolean givesUp(Refusal refusal, int attempt) {
+  /**
+   * Whether that refusal is one too many.
+   *
+   * @param badMoments how many there were in a row, without those of being throttled
+   */
+  boolean givesUp(Refusal refusal, int badMoments) {
     return refusal.reason() == Reason.FINAL
-        || (refusal.reason() == Reason.UNAVAILABLE && attempt > attempts);
+        || (refusal.reason() == Reason.UNAVAILABLE && badMoments > attempts);
   }
 
   /**

@@ -128,8 +128,8 @@ final class ScanPages {
     if (refusal.cause() instanceof SnapshotFailure failure) {
       throw failure;
     }
-    int attempt = cursor.countRefusal();
-    if (persistence.givesUp(refusal, attempt)) {
+    cursor.refused(refusal);
+    if (persistence.givesUp(refusal, cursor.badMoments())) {
       throw new IOException(
           ("Segment %d of %d of table %s cannot be read (attempt %d, %s): %s; check 'snapshot.table',"
                   + " and that the job's role has dynamodb:Scan on it")
@@ -137,14 +137,14 @@ final class ScanPages {
                   cursor.split().index(),
                   cursor.split().total(),
                   table.table(),
-                  attempt,
+                  cursor.refusals(),
                   refusal.reason(),
                   refusal.detail()),
           refusal.cause());
     }
     boolean throttled = refusal.reason() == Reason.THROTTLED;
     (throttled ? metrics.requestsThrottled() : metrics.requestsRetried()).inc();
-    Duration pause = persistence.pause(attempt);
+    Duration pause = persistence.pause(cursor.refusals());
     LOG.debug("Trying again: split={} pause={}", cursor.split().splitId(), pause, refusal.cause());
     signals.add(Signal.after(pause, cursor));
   }

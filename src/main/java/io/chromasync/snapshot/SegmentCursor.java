@@ -12,6 +12,7 @@ final class SegmentCursor {
   private ItemKey after;
   private Instant asked;
   private int refusals;
+  private int badMoments;
 
   SegmentCursor(SnapshotSplit.Segment split, Duration margin, String origin) {
     this.split = split;
@@ -35,6 +36,7 @@ final class SegmentCursor {
   /** The steps that a page completes. */
   List<SnapshotStep> take(TablePage page) {
     refusals = 0;
+    badMoments = 0;
     after = page.next();
     return groups.add(page, asked);
   }
@@ -43,8 +45,20 @@ final class SegmentCursor {
     return groups.takePassedOver();
   }
 
-  /** How many refusals in a row there were, with this. */
-  int countRefusal() {
-    return ++refusals;
+  void refused(Refusal refusal) {
+    refusals++;
+    if (refusal.reason() != Refusal.Reason.THROTTLED) {
+      badMoments++;
+    }
+  }
+
+  /** How often its page was refused in a row. */
+  int refusals() {
+    return refusals;
+  }
+
+  /** Among them, how often for another reason than that it was too much. */
+  int badMoments() {
+    return badMoments;
   }
 }

@@ -1,0 +1,53 @@
+package io.chromasync.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.delta.WithoutEventTime;
+import io.chromasync.model.SnapshotRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.test.junit5.MiniClusterExtension;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+@SuppressWarnings("try") // CloseableIterator.close() may be interrupted, which javac frowns on.
+class RequestedImagesTest {
+
+  @RegisterExtension static final MiniClusterExtension CLUSTER = new MiniClusterExtension();
+
+  @TempDir private Path folder;
+
+  @Test
+  void everyFileThatAppearsIsReadOnceAndWhatIsNoImageIsLeftOut() throws Exception {
+    Files.writeString(folder.resolve("one.txt"), "a\n\nIMAGE#x\n b \n");
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.setParallelism(1);
+    env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
+
+    try (CloseableIterator<SnapshotRequest> requests =
+        RequestedImages.requests(
+                env, folder.toUri().toString(), Duration.ofMillis(100), new WithoutEventTime<>())
+            .executeAndCollect()) {
+      assertThat(List.of(requests.next(), requests.next()))
+          .containsExactly(new SnapshotRequest("a", true), new SnapshotRequest("b", true));
+      Files.writeString(folder.resolve("two.txt"), "c\n");
+      assertThat(requests.next()).isEqualTo(new SnapshotRequest("c", true));
+    }
+  }
+
+  @Test
+  void theFolderIsMade() throws Exception {
+    Path missing = folder.resolve("x/y");
+
+    RequestedImages.makeFolder(missing.toUri().toString());
+
+    assertThat(missing).isDirectory();
+  }
+}
