@@ -77,7 +77,7 @@ public final class Fork implements Callable<Integer> {
       long found = copy.found(collection);
       if (found > 0 && !again) {
         throw new InvalidSettings(
-            "The %s of %s must be empty but has %,d records; name another collection, or --again"
+            "The %s of %s must be none but are %,d records; name another collection, or --again"
                 .formatted(name(collection), to, found));
       }
     }

@@ -83,7 +83,10 @@ public final class Cluster {
       @Option(
               names = "--ui-port",
               paramLabel = "N",
-              description = "Of the web UI. Default: rest.port of config.yaml, or a free one.")
+              defaultValue = "${env:CHROMASYNC_UI_PORT}",
+              description =
+                  "Of the web UI; 0 = any that is free. Default: the variable CHROMASYNC_UI_PORT, or"
+                      + " rest.port of config.yaml, or a free one.")
           Integer uiPort)
       throws IOException {
     check(taskManagers > 0, "--task-managers", taskManagers, "must be positive");

@@ -42,7 +42,7 @@ final class ClusterDemo implements Callable<Integer> {
                 cluster.conf(),
                 Map.of(),
                 Stage.CREDENTIALS,
-                FlinkCommands.USUAL_PORT));
+                script.ports().ui()));
     try {
       processes.start(TASK_MANAGERS);
       Path config = stage.writeConfig(stage.servers().chroma());

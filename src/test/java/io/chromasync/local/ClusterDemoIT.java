@@ -10,7 +10,9 @@ final class ClusterDemoIT {
   @Test
   void onceEndsInAgreement() {
     // When
-    int exit = Cluster.command().execute("demo", "--once", "--images", "2", "--edits", "60");
+    int exit =
+        Cluster.command()
+            .execute("demo", "--once", "--any-ports", "--images", "2", "--edits", "60");
 
     // Then
     assertThat(exit).isZero();

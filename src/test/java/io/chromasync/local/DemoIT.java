@@ -11,7 +11,9 @@ final class DemoIT {
   @Test
   void onceEndsInAgreement() {
     // When
-    int exit = new CommandLine(new Demo()).execute("--once", "--images", "2", "--edits", "60");
+    int exit =
+        new CommandLine(new Demo())
+            .execute("--once", "--any-ports", "--images", "2", "--edits", "60");
 
     // Then
     assertThat(exit).isZero();

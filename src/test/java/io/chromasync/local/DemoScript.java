@@ -53,8 +53,18 @@ final class DemoScript {
       description = "Decides receipts and edits. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Option(
+      names = "--any-ports",
+      description = "Listen where it is free, instead of where people expect it.")
+  private boolean anyPorts;
+
   @Option(names = "--keep", description = "After --once leave everything running until Ctrl-C.")
   private boolean keep;
+
+  /** Where to listen. */
+  LocalServers.Ports ports() {
+    return anyPorts ? LocalServers.Ports.ANY : LocalServers.Ports.USUAL;
+  }
 
   /** Starts the job on a stage that is set and loaded; running what it returns ends it. */
   interface Start {
@@ -101,8 +111,7 @@ final class DemoScript {
   }
 
   private Stage.Settings settings(Path folder, Path conf) {
-    return new Stage.Settings(
-        folder, conf.toAbsolutePath(), seed, images, LocalServers.Ports.USUAL);
+    return new Stage.Settings(folder, conf.toAbsolutePath(), seed, images, ports());
   }
 
   private int edit(Stage stage) {

@@ -55,6 +55,8 @@ final class DocumentedCommands {
     builder.environment().putAll(environment);
     // Maven has built all of it, and must not be started within itself.
     builder.environment().put("CHROMASYNC_BUILT", "yes");
+    // Other tests start clusters in the same moment, and would find the same port free.
+    builder.environment().put("CHROMASYNC_UI_PORT", "0");
     int exit = builder.start().waitFor();
     String printed = Files.readString(output);
     System.out.println(commands + printed);

@@ -94,6 +94,8 @@ final class ReplayIT {
     await(
         "the fork to agree",
         () -> stage.compare("words-green", "lines-green").stream().allMatch(Agreement::holds));
+    assertThat(commands.shell("! bin/fork --from my-settings.json --to my-fork.json\n"))
+        .contains("The words of my-fork.json must be none but are");
   }
 
   private FlinkRest flink() {
