@@ -28,7 +28,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule stepsDoNotKnowEachOther =
       slices()
-          .matching("io.chromasync.(source|mapping|resolve|window|chroma|delta)..")
+          .matching("io.chromasync.(source|snapshot|mapping|resolve|window|chroma|delta)..")
           .should()
           .notDependOnEachOther();
 
@@ -86,10 +86,10 @@ class ArchitectureTest {
           .resideInAPackage("java.net.http..");
 
   @ArchTest
-  static final ArchRule onlySourceAndDeltaSpeakToAws =
+  static final ArchRule threePackagesSpeakToAws =
       noClasses()
           .that()
-          .resideOutsideOfPackages("..source..", "..delta..")
+          .resideOutsideOfPackages("..source..", "..snapshot..", "..delta..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon..");

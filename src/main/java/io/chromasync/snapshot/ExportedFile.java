@@ -1,0 +1,23 @@
+package io.chromasync.snapshot;
+
+import io.chromasync.model.Version;
+
+/**
+ * One data file of an export, as its manifest tells of it.
+ *
+ * @param key of the object: gzip of JSON lines
+ * @param md5 of the object's bytes, in Base64
+ * @param items how many lines it has
+ * @param asOf of every item; null if each line says when its item was written (an incremental
+ *     export)
+ */
+record ExportedFile(String bucket, String key, String md5, long items, Version asOf) {
+
+  String uri() {
+    return "s3://" + bucket + "/" + key;
+  }
+
+  boolean isIncremental() {
+    return asOf == null;
+  }
+}
