@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
@@ -121,6 +122,10 @@ final class ExportObjects implements AutoCloseable {
     if (failure instanceof AwsServiceException refused) {
       return refusal(uri, refused);
     }
+    if (failure instanceof AbortedException) {
+      Thread.currentThread().interrupt();
+      return new InterruptedIOException("Interrupted while %s was read".formatted(uri));
+    }
     if (failure instanceof Error error) {
       throw error;
     }
@@ -132,7 +137,7 @@ final class ExportObjects implements AutoCloseable {
 
   private IOException refusal(String uri, AwsServiceException refused) {
     String code = refused.awsErrorDetails() == null ? null : refused.awsErrorDetails().errorCode();
-    String said = "S3 in %s says %s".formatted(access.place(), refused.getMessage());
+    String said = "S3 in %s says %s: %s".formatted(access.place(), code, refused.getMessage());
     int status = refused.statusCode();
     boolean passes =
         status >= SERVER

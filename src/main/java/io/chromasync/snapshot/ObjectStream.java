@@ -53,6 +53,7 @@ final class ObjectStream extends InputStream {
     while (true) {
       try {
         if (content == null) {
+          checkInterrupt();
           content = opening.from(offset);
         }
         int count = content.read(bytes, start, length);
@@ -66,6 +67,7 @@ final class ObjectStream extends InputStream {
         throw e;
       } catch (IOException | RuntimeException e) {
         close();
+        checkInterrupt();
         await(e);
       }
     }
@@ -101,6 +103,12 @@ final class ObjectStream extends InputStream {
       Thread.sleep(pause.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      checkInterrupt();
+    }
+  }
+
+  private void checkInterrupt() throws InterruptedIOException {
+    if (Thread.currentThread().isInterrupted()) {
       throw new InterruptedIOException("Interrupted while %s was read".formatted(uri));
     }
   }
