@@ -8,23 +8,29 @@ import io.chromasync.delta.LoadDeltas;
 import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.mapping.MapItems;
+import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.ReceiptProjection;
+import io.chromasync.model.Arrival;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.RunDelta;
+import io.chromasync.model.SnapshotRequest;
+import io.chromasync.model.TableSnapshot;
+import io.chromasync.resolve.FirstTouch;
 import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.window.GatherMutations;
 import io.chromasync.window.LaneOf;
 import java.time.Duration;
-import java.util.function.Function;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.OutputTag;
 
 /**
  * The job: keeps the words and lines collections of a Chroma server in step with the receipts of a
@@ -75,10 +81,26 @@ public final class Chromasync {
         Redriven.changes(env, settings.deadLetters(), Redriven.INTERVAL, new WithoutEventTime<>());
 
     define(
-        new Inputs(changes, redriven),
+        new Inputs(
+            changes,
+            redriven,
+            changes.<TableSnapshot>flatMap((c, o) -> {}).returns(TableSnapshot.class).uid("tmp1"),
+            changes
+                .<SnapshotRequest>flatMap((c, o) -> {})
+                .returns(SnapshotRequest.class)
+                .uid("tmp2")),
         new Rules(
-            new ReceiptProjection(ends.server().arrays()), settings.resolve(), settings.window()),
-        deltas -> LoadDeltas.load(deltas, settings.delta(), settings.runs()),
+            new ReceiptProjection(ends.server().arrays()),
+            settings.resolve(),
+            settings.window(),
+            false),
+        new Lookups(
+            deltas -> LoadDeltas.load(deltas, settings.delta(), settings.runs()),
+            requests ->
+                requests
+                    .<TableSnapshot>flatMap((c, o) -> {})
+                    .returns(TableSnapshot.class)
+                    .uid("tmp3")),
         new Outputs(
             new ChromaSink(
                 settings.chroma(),
@@ -89,27 +111,30 @@ public final class Chromasync {
   }
 
   /**
-   * The graph. What touches the world is given, so that a test runs the same one: the sources, the
-   * loading of deltas, the sinks.
+   * The graph. What touches the world is given, so that a test runs the same one: the sources, what
+   * is looked up, the sinks.
    */
-  static void define(
-      Inputs inputs,
-      Rules rules,
-      Function<DataStream<RunDelta>, DataStream<DeltaStep>> load,
-      Outputs outputs) {
-    SingleOutputStreamOperator<FactChange> facts = map(inputs.changes(), "mapping");
-    SingleOutputStreamOperator<FactChange> again = map(inputs.redriven(), "redrive-mapping");
+  static void define(Inputs inputs, Rules rules, Lookups lookups, Outputs outputs) {
+    var facts = map(inputs.changes(), "mapping", rules);
+    var again = map(inputs.redriven(), "redrive-mapping", rules);
+    var listed =
+        map(
+            lookups
+                .partitions()
+                .apply(inputs.requests().union(firstTouches(facts, again, rules)))
+                .union(inputs.snapshots()));
 
     DataStream<DeltaStep> deltas =
-        load.apply(
-            facts.getSideOutput(MapItems.DELTAS).union(again.getSideOutput(MapItems.DELTAS)));
+        lookups.deltas().apply(sideOutputs(MapItems.DELTAS, facts, again, listed));
 
     SingleOutputStreamOperator<Mutation> mutations =
-        facts
-            .union(again)
-            .keyBy(FactChange::image)
-            .connect(deltas.keyBy(DeltaStep::image))
-            .process(new ResolveFacts(rules.projection(), rules.resolve()))
+        arrivals(facts.union(again), Arrival::of, "change-arrivals")
+            .union(arrivals(listed, Arrival::of, "snapshot-arrivals"))
+            .union(arrivals(deltas, Arrival::of, "delta-arrivals"))
+            .keyBy(Arrival::image)
+            .connect(
+                listed.getSideOutput(MapSnapshots.TABLES_READ).broadcast(ResolveFacts.TABLE_READ))
+            .process(new ResolveFacts(rules.projection(), rules.resolve(), rules.firstTouch()))
             .name("resolve")
             .uid("resolve");
 
@@ -122,9 +147,7 @@ public final class Chromasync {
         .name("bulk-write")
         .uid("bulk-write");
 
-    facts
-        .getSideOutput(MapItems.DEAD_LETTERS)
-        .union(again.getSideOutput(MapItems.DEAD_LETTERS))
+    sideOutputs(MapItems.DEAD_LETTERS, facts, again, listed)
         .union(mutations.getSideOutput(ResolveFacts.DEAD_LETTERS))
         .sinkTo(outputs.deadLetters())
         .name("dead-letters")
@@ -132,8 +155,40 @@ public final class Chromasync {
   }
 
   private static SingleOutputStreamOperator<FactChange> map(
-      DataStream<ItemChange> changes, String uid) {
-    return changes.process(new MapItems()).name(uid).uid(uid);
+      DataStream<ItemChange> changes, String uid, Rules rules) {
+    return changes.process(new MapItems(rules.firstTouch())).name(uid).uid(uid);
+  }
+
+  private static SingleOutputStreamOperator<ListedFacts> map(DataStream<TableSnapshot> snapshots) {
+    return snapshots.process(new MapSnapshots()).name("snapshot-mapping").uid("snapshot-mapping");
+  }
+
+  /** Asks for a reading of each image that is touched for the first time. */
+  private static DataStream<SnapshotRequest> firstTouches(
+      SingleOutputStreamOperator<FactChange> facts,
+      SingleOutputStreamOperator<FactChange> again,
+      Rules rules) {
+    return sideOutputs(MapItems.TOUCHED, facts, again)
+        .keyBy(image -> image)
+        .process(new FirstTouch(rules.resolve()))
+        .name("first-touch")
+        .uid("first-touch");
+  }
+
+  private static <T> DataStream<Arrival> arrivals(
+      DataStream<T> stream, MapFunction<T, Arrival> arrival, String uid) {
+    return stream.map(arrival).returns(Arrival.class).name(uid).uid(uid);
+  }
+
+  private static <T> DataStream<T> sideOutputs(
+      OutputTag<T> tag,
+      SingleOutputStreamOperator<?> first,
+      SingleOutputStreamOperator<?>... rest) {
+    DataStream<T> all = first.getSideOutput(tag);
+    for (SingleOutputStreamOperator<?> each : rest) {
+      all = all.union(each.getSideOutput(tag));
+    }
+    return all;
   }
 
   /** What holds for every run, and may be set in code on Managed Flink too. */

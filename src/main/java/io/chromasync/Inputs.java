@@ -1,6 +1,8 @@
 package io.chromasync;
 
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.SnapshotRequest;
+import io.chromasync.model.TableSnapshot;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
@@ -8,5 +10,11 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  *
  * @param changes of the table, as the stream says them
  * @param redriven changes that were dead letters and are sent again
+ * @param snapshots readings of the table
+ * @param requests for readings of single images
  */
-record Inputs(DataStream<ItemChange> changes, DataStream<ItemChange> redriven) {}
+record Inputs(
+    DataStream<ItemChange> changes,
+    DataStream<ItemChange> redriven,
+    DataStream<TableSnapshot> snapshots,
+    DataStream<SnapshotRequest> requests) {}

@@ -1,7 +1,6 @@
 package io.chromasync;
 
 import io.chromasync.config.ApplicationProperties;
-import io.chromasync.delta.LoadDeltas;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Batch;
 import io.chromasync.model.DeadLetter;
@@ -60,12 +59,13 @@ final class FactsBenchmark {
             .uid("items");
     ApplicationProperties defaults = new ApplicationProperties(Map.of());
     Chromasync.define(
-        new Inputs(changes, changes.filter(change -> false).uid("none")),
+        StreamOnly.inputs(changes),
         new Rules(
             new ReceiptProjection(false),
             ResolveSettings.from(defaults.group("resolve")),
-            WindowSettings.from(defaults.group("window"))),
-        deltas -> LoadDeltas.load(deltas, RunEnds.none().delta(), RunEnds.none().states()),
+            WindowSettings.from(defaults.group("window")),
+            false),
+        StreamOnly.lookups(RunEnds.none()),
         new Outputs(new DiscardingSink<Batch>(), new DiscardingSink<DeadLetter>()));
 
     long start = System.nanoTime();

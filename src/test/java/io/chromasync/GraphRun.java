@@ -11,7 +11,6 @@ import io.chromasync.config.ApplicationProperties;
 import io.chromasync.deadletters.DeadLetterFiles;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.deadletters.Redriven;
-import io.chromasync.delta.LoadDeltas;
 import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.mapping.ReceiptProjection;
@@ -158,12 +157,13 @@ final class GraphRun {
             .startNewChain();
     DeadLetterSettings letters = deadLetterSettings();
     Chromasync.define(
-        new Inputs(changes, Redriven.changes(env, letters, null, new WithoutEventTime<>())),
+        StreamOnly.inputs(changes, Redriven.changes(env, letters, null, new WithoutEventTime<>())),
         new Rules(
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
-            window),
-        deltas -> LoadDeltas.load(deltas, runs.delta(), runs.states()),
+            window,
+            false),
+        StreamOnly.lookups(runs),
         new Outputs(
             new ChromaSink(
                 chroma,

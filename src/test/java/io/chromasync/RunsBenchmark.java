@@ -10,7 +10,6 @@ import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.deadletters.DeadLetterSettings;
-import io.chromasync.delta.LoadDeltas;
 import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Collection;
@@ -159,12 +158,13 @@ final class RunsBenchmark {
             // A pause must not stop the thread that hands on what was loaded.
             .startNewChain();
     Chromasync.define(
-        new Inputs(stream, stream.filter(change -> false).uid("none")),
+        StreamOnly.inputs(stream),
         new Rules(
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(properties.group("resolve")),
-            WindowSettings.from(properties.group("window"))),
-        deltas -> LoadDeltas.load(deltas, ends.delta(), ends.states()),
+            WindowSettings.from(properties.group("window")),
+            false),
+        StreamOnly.lookups(ends),
         new Outputs(
             new ChromaSink(
                 settings,

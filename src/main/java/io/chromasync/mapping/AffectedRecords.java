@@ -41,7 +41,7 @@ final class AffectedRecords {
           primaries(before).forEach(primary -> addRow(changed.receipt(), primary));
         }
       }
-      case RUN -> throw new IllegalArgumentException("a run is no fact; its deltas are");
+      case RUN, SNAPSHOT -> throw new IllegalArgumentException("%s is no fact".formatted(changed));
       case ROW -> linesOf(changed, before).forEach(line -> addRow(changed.receipt(), line));
     }
     return records;

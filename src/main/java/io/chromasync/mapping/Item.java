@@ -52,15 +52,28 @@ final class Item {
    * most items end here.
    */
   static String typeOf(String json) throws BadItemException {
+    return textOf(json, "TYPE");
+  }
+
+  /** The attribute {@code SK}, or null if there is none, or no item. */
+  static String sortKeyOf(String json) {
+    try {
+      return textOf(json, "SK");
+    } catch (BadItemException unreadable) {
+      return null;
+    }
+  }
+
+  private static String textOf(String json, String name) throws BadItemException {
     try (JsonParser parser = VALUE.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw notAnObject();
       }
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
-        boolean found = parser.currentName().equals("TYPE");
+        boolean found = parser.currentName().equals(name);
         parser.nextToken();
         if (found) {
-          return text("TYPE", VALUE.<JsonNode>readTree(parser));
+          return text(name, VALUE.<JsonNode>readTree(parser));
         }
         parser.skipChildren();
       }

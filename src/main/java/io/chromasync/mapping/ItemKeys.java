@@ -29,6 +29,11 @@ final class ItemKeys {
 
   private ItemKeys() {}
 
+  /** The partition key of an image's items. */
+  static String partitionOf(String image) {
+    return IMAGE + image;
+  }
+
   /** Whether the item lies in the partition of an image. */
   static boolean inImage(String partitionKey) {
     return partitionKey.startsWith(IMAGE);

@@ -73,7 +73,7 @@ enum ItemKind {
       case SECTION -> SECTION;
       case ROW -> ROW;
       case RUN -> RUN;
-      case DELTA -> throw new IllegalArgumentException("no item is a delta");
+      case DELTA, SNAPSHOT -> throw new IllegalArgumentException("no item is a " + entity);
     };
   }
 

@@ -10,7 +10,6 @@ import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.model.RunDelta;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Decides what an item change means.
@@ -46,13 +45,35 @@ final class ItemMapper {
       }
       understood = named;
       if (kind == ItemKind.RUN) {
-        return run(change, named);
+        return run(change);
       }
       return new Meaning.Fact(factChange(change, kind, named));
     } catch (BadItemException e) {
       String path = understood == null ? null : understood.path();
       return new Meaning.Rejected(e.reason(), path, e.getMessage());
     }
+  }
+
+  /**
+   * What an item means that a reading of the table lists.
+   *
+   * @param change a MODIFY that alters nothing, or a REMOVE
+   * @param runs takes it if it is a run's item, which is no fact
+   */
+  static Meaning meaningOfListed(ItemChange change, PendingRuns runs) {
+    Meaning meaning = meaningOf(change);
+    boolean isRun =
+        meaning instanceof Meaning.Ignored ignored
+            && ignored.type().equals(ItemKind.RUN.type())
+            && change.newItem() != null;
+    if (isRun) {
+      try {
+        runs.add(change);
+      } catch (BadItemException e) {
+        return new Meaning.Rejected(e.reason(), null, e.getMessage());
+      }
+    }
+    return meaning;
   }
 
   private static String typeOf(ItemChange change) throws BadItemException {
@@ -82,29 +103,15 @@ final class ItemMapper {
     return inImage && named != null ? ItemKind.of(named.type()) : null;
   }
 
-  /**
-   * Only its INSERT tells of new vectors; what happens to a run's item later changes nothing.
-   *
-   * <p>What it says in a wrong type it does not say: a run without a prefix fails, and is told so
-   * in its item, where a rejected one would be waited for for ever.
-   */
-  private static Meaning run(ItemChange change, EntityKey run) throws BadItemException {
+  /** Only its INSERT tells of new vectors; what happens to a run's item later changes nothing. */
+  private static Meaning run(ItemChange change) throws BadItemException {
     if (change.operation() != Operation.INSERT) {
       return new Meaning.Ignored(ItemKind.RUN.type());
     }
     Item item = Item.parse(requireNewItem(change));
     List<RunDelta> deltas = new ArrayList<>();
     for (Collection collection : Collection.values()) {
-      deltas.add(
-          new RunDelta(
-              ItemKeys.image(change.partitionKey()),
-              run.receipt(),
-              run.name(),
-              collection,
-              item.textOrNull(collection.name().toLowerCase(Locale.ROOT) + "_delta_prefix"),
-              change.version(),
-              change,
-              item.textOrNull("created_at")));
+      deltas.add(RunItems.delta(change, item, collection, change.version()));
     }
     return new Meaning.Run(deltas);
   }
@@ -118,7 +125,7 @@ final class ItemMapper {
     Item item = Item.parse(requireNewItem(change));
     Fact fact = FactReader.read(item, kind, image, entity);
     boolean inserted = change.operation() == Operation.INSERT;
-    boolean restated = !inserted && restates(item, kind, change.oldItem());
+    boolean restated = !inserted && restates(item, kind, change);
     return new FactChange(image, entity, fact, change.version(), inserted, restated, change);
   }
 
@@ -131,8 +138,12 @@ final class ItemMapper {
     return change.newItem();
   }
 
-  private static boolean restates(Item item, ItemKind kind, String oldItem)
+  private static boolean restates(Item item, ItemKind kind, ItemChange change)
       throws BadItemException {
+    String oldItem = change.oldItem();
+    if (change.newItem().equals(oldItem)) {
+      return true;
+    }
     var watched = FactReader.watched(item, kind);
     if (watched.isEmpty()) {
       return true;

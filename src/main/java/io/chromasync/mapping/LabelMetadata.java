@@ -88,7 +88,9 @@ record LabelMetadata(boolean arrays) {
       removal = label.isTombstone() ? Version.max(removal, label.version()) : removal;
       allRemoved &= label.isTombstone();
     }
-    overlay.set("last_label_update", update == null ? null : IsoTime.format(update));
+    if (update != null || seen.isEmpty()) {
+      overlay.set("last_label_update", update == null ? null : IsoTime.format(update));
+    }
     overlay.set(
         "labels_removed_at", allRemoved && removal != null ? IsoTime.format(removal) : null);
   }

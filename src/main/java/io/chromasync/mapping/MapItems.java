@@ -6,6 +6,7 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RunDelta;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -28,10 +29,22 @@ public final class MapItems extends ProcessFunction<ItemChange, FactChange>
   public static final OutputTag<RunDelta> DELTAS =
       new OutputTag<>("deltas", TypeInformation.of(RunDelta.class));
 
+  /** The images that facts and runs touch, if they are asked for. */
+  public static final OutputTag<String> TOUCHED = new OutputTag<>("touched", Types.STRING);
+
   private static final long serialVersionUID = 1;
+
+  private final boolean tellsTouched;
 
   private transient DurableCounters counters;
   private transient MappingMetrics metrics;
+
+  /**
+   * @param tellsTouched whether images leave by {@link #TOUCHED}
+   */
+  public MapItems(boolean tellsTouched) {
+    this.tellsTouched = tellsTouched;
+  }
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
@@ -48,6 +61,9 @@ public final class MapItems extends ProcessFunction<ItemChange, FactChange>
   public void processElement(ItemChange change, Context context, Collector<FactChange> facts) {
     Meaning meaning = ItemMapper.meaningOf(change);
     metrics.count(meaning);
+    if (tellsTouched && (meaning instanceof Meaning.Fact || meaning instanceof Meaning.Run)) {
+      context.output(TOUCHED, ItemKeys.image(change.partitionKey()));
+    }
     if (meaning instanceof Meaning.Fact fact) {
       facts.collect(fact.change());
     } else if (meaning instanceof Meaning.Run run) {

@@ -22,7 +22,9 @@ final class PlaceMetadata {
     overlay.set("address", place.formattedAddress());
     overlay.set("phone_number", place.phoneNumber());
     overlay.set("place_id", place.placeId());
-    overlay.set("last_place_update", IsoTime.format(entry.alteredAt()));
+    if (entry.alteredAt() != null) {
+      overlay.set("last_place_update", IsoTime.format(entry.alteredAt()));
+    }
     overlay.set("place_removed_at", entry.isTombstone() ? IsoTime.format(entry.version()) : null);
     overlay.remove("canonical_merchant_name");
   }

@@ -67,11 +67,16 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
         EntityType.DELTA, receipt, 0, 0, collection.name().toLowerCase(Locale.ROOT));
   }
 
+  /** The newest reading of the whole image. */
+  public static EntityKey snapshot() {
+    return new EntityKey(EntityType.SNAPSHOT, 0, 0, 0, null);
+  }
+
   /** The entity one step up, or null for the image itself. */
   public EntityKey parent() {
     return switch (type) {
       case IMAGE -> null;
-      case RECEIPT -> image();
+      case RECEIPT, SNAPSHOT -> image();
       case LINE, PLACE, SECTION, ROW, RUN, DELTA -> receipt(receipt);
       case WORD -> line(receipt, line);
       case LABEL -> word(receipt, line, word);
@@ -100,6 +105,7 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
       case ROW -> parent().path() + "/row/" + line;
       case RUN -> parent().path() + "/run/" + name;
       case DELTA -> parent().path() + "/delta/" + name;
+      case SNAPSHOT -> "snapshot";
     };
   }
 

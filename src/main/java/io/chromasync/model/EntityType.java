@@ -13,5 +13,12 @@ public enum EntityType {
   /** A compaction run: freshly embedded vectors of a receipt. */
   RUN,
   /** The newest delta of a receipt for one collection; not an item, but what a run brought. */
-  DELTA
+  DELTA,
+  /** A reading of the whole image in the table; not an item, but what is known since. */
+  SNAPSHOT;
+
+  /** Whether the entity is an item of the table. */
+  public boolean isItem() {
+    return this != DELTA && this != SNAPSHOT;
+  }
 }

@@ -25,8 +25,11 @@ public record Entry(
     return fact == null;
   }
 
-  /** The version whose event time metadata tells: of the newest change that altered the fact. */
+  /**
+   * The version whose event time metadata tells: of the newest change that altered the fact. Null
+   * if only restatements were seen, as of an item that was read from the table.
+   */
   public Version alteredAt() {
-    return restated && altered != null ? altered : version;
+    return restated ? altered : version;
   }
 }

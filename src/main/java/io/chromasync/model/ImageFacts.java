@@ -40,12 +40,22 @@ public interface ImageFacts {
     return entry != null && entry.isTombstone();
   }
 
+  /** As of when all items of the image were read from the table, or null if they never were. */
+  default Version readAsOf() {
+    Entry read = entry(EntityKey.snapshot());
+    return read == null ? null : read.version();
+  }
+
   /**
    * Whether everything below the entity is known, so that what is not there is not there, rather
    * than not seen: its own insert was seen, or that of an ancestor which was never removed (a
-   * removed item leaves its children in the table, so its second insert tells nothing of them).
+   * removed item leaves its children in the table, so its second insert tells nothing of them), or
+   * the whole image was read.
    */
   default boolean knowsAllBelow(EntityKey entity) {
+    if (readAsOf() != null) {
+      return true;
+    }
     Entry own = entry(entity);
     if (own != null && own.inserted()) {
       return true;

@@ -26,7 +26,7 @@ public record Chunk(Map<EntityKey, Entry> entries, Map<EntityKey, Written> writt
   /** The key of the chunk that holds an entity: its line, its receipt, or the image. */
   static EntityKey keyOf(EntityKey entity) {
     return switch (entity.type()) {
-      case IMAGE -> entity;
+      case IMAGE, SNAPSHOT -> EntityKey.image();
       case RECEIPT, PLACE, SECTION, ROW, RUN, DELTA -> EntityKey.receipt(entity.receipt());
       case LINE, WORD, LABEL -> EntityKey.line(entity.receipt(), entity.line());
     };

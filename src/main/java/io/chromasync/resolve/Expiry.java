@@ -67,7 +67,7 @@ final class Expiry {
     }
   }
 
-  /** A delta is nothing alive by itself, nor is a fact that ended with an ancestor. */
+  /** A delta or a reading is nothing alive by itself, nor is a fact that ended with an ancestor. */
   private void findAlive() {
     for (EntityKey key : memory.chunkKeys()) {
       Chunk chunk = memory.chunk(key);
@@ -82,7 +82,7 @@ final class Expiry {
   }
 
   private boolean isAlive(EntityKey entity, Entry entry) {
-    return entity.type() != EntityType.DELTA
+    return entity.type().isItem()
         && !(entry.isTombstone() && isDue(entry))
         && !hasEnded(entity, entry.version());
   }
@@ -130,6 +130,9 @@ final class Expiry {
   }
 
   private boolean isOver(EntityKey entity, Entry entry) {
+    if (entity.type() == EntityType.SNAPSHOT) {
+      return isDead(entity) && isDue(entry);
+    }
     return ended.containsKey(entity)
         || (isDead(entity) && isDue(entry))
         || hasEnded(entity, entry.version());
@@ -137,12 +140,15 @@ final class Expiry {
 
   /** Whether the entry goes when its time has come. */
   private boolean waits(EntityKey entity, Entry entry) {
-    boolean isDelta = entity.type() == EntityType.DELTA;
-    return !isDue(entry) && (entry.isTombstone() || (isDelta && isDead(entity)));
+    boolean goesWithTheRest = !entity.type().isItem() && isDead(entity);
+    return !isDue(entry) && (entry.isTombstone() || goesWithTheRest);
   }
 
+  /** A reading of the image is good for as long as anything of the image is alive. */
   private boolean isDead(EntityKey entity) {
-    return !alive.contains(entity.receipt());
+    return entity.type() == EntityType.SNAPSHOT
+        ? alive.isEmpty()
+        : !alive.contains(entity.receipt());
   }
 
   /** What only a delta told of goes with its receipt or image, too. */

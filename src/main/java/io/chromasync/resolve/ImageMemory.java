@@ -4,6 +4,8 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
 import io.chromasync.model.Entry;
+import io.chromasync.model.Fact;
+import io.chromasync.model.FactChange;
 import io.chromasync.model.ImageFacts;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
@@ -54,14 +56,20 @@ final class ImageMemory implements ImageFacts {
   private final String image;
   private final Chunks store;
   private final Vectors vectors;
+  private final Version tableReadAsOf;
   private final Map<EntityKey, Chunk> read = new HashMap<>();
   private final Set<EntityKey> changed = new HashSet<>();
   private Set<EntityKey> keys;
 
-  ImageMemory(String image, Chunks store, Vectors vectors) {
+  /**
+   * @param tableReadAsOf as of when the whole table was read, and every image in it listed; null =
+   *     never
+   */
+  ImageMemory(String image, Chunks store, Vectors vectors, Version tableReadAsOf) {
     this.image = image;
     this.store = store;
     this.vectors = vectors;
+    this.tableReadAsOf = tableReadAsOf;
   }
 
   @Override
@@ -147,6 +155,49 @@ final class ImageMemory implements ImageFacts {
   Version removal(EntityKey entity) {
     Entry entry = entry(entity);
     return entry == null ? null : entry.removed();
+  }
+
+  /**
+   * Until when an entity was not there, or no longer: its newest removal, or the newest reading
+   * that did not list it; null = neither.
+   */
+  Version ended(EntityKey entity) {
+    Entry entry = entryOrUnlisted(entity);
+    return entry == null ? null : entry.removed();
+  }
+
+  @Override
+  public Version readAsOf() {
+    Entry read = entry(EntityKey.snapshot());
+    return Version.max(tableReadAsOf, read == null ? null : read.version());
+  }
+
+  /**
+   * The entry of an entity; of an item that was never seen, though a reading would have listed it,
+   * that of its removal; else null.
+   */
+  Entry entryOrUnlisted(EntityKey entity) {
+    Entry entry = entry(entity);
+    boolean wasMissing = entry == null && entity.type().isItem() && readAsOf() != null;
+    return wasMissing ? LastWriterWins.fold(null, unlisted(entity, readAsOf())) : entry;
+  }
+
+  /**
+   * That an entity is not listed by a reading: it was removed before, nobody knows when, so it
+   * counts as removed then; and that is no news of when it was altered.
+   */
+  FactChange unlisted(EntityKey entity, Version asOf) {
+    return new FactChange(image, entity, null, asOf, false, true, null);
+  }
+
+  /** That all items of an image were read. */
+  static FactChange read(String image, Version asOf) {
+    return new FactChange(image, EntityKey.snapshot(), Fact.exists(), asOf, false, false, null);
+  }
+
+  /** Whether an ancestor of the entity is removed. */
+  boolean isBelowRemoved(EntityKey entity) {
+    return entity.type() != EntityType.IMAGE && isRemoved(entity.parent());
   }
 
   /** The vector that is kept of a record, or null. */

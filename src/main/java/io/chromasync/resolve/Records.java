@@ -8,6 +8,7 @@ import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +27,10 @@ import java.util.Objects;
  * <p>For one change, by one thread; pure but for the {@link ImageMemory} it is given.
  */
 final class Records {
+
+  /** A stable order for whoever walks over records. */
+  static final Comparator<RecordKey> BY_ID =
+      Comparator.comparing(RecordKey::collection).thenComparing(RecordKey::id);
 
   private final Projection projection;
   private final ImageMemory memory;
@@ -198,7 +203,7 @@ final class Records {
   }
 
   private Version removed(RecordKey record) {
-    Version own = memory.removal(record.entity());
+    Version own = memory.ended(record.entity());
     return Version.max(Version.max(above(record), own), projection.omitted(record, memory));
   }
 

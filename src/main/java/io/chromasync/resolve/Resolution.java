@@ -1,5 +1,6 @@
 package io.chromasync.resolve;
 
+import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation;
 import java.util.List;
 
@@ -14,6 +15,16 @@ import java.util.List;
  */
 record Resolution(
     Outcome outcome, List<Mutation> mutations, int tombstones, int unchanged, int missing) {
+
+  /** The same, where all that must be written has this cause. */
+  Resolution causedBy(ItemChange change) {
+    return new Resolution(
+        outcome,
+        mutations.stream().map(mutation -> mutation.causedBy(change)).toList(),
+        tombstones,
+        unchanged,
+        missing);
+  }
 
   static Resolution nothing(Outcome outcome) {
     return new Resolution(outcome, List.of(), 0, 0, 0);

@@ -1,27 +1,31 @@
 package io.chromasync.resolve;
 
 import io.chromasync.config.DurableCounters;
+import io.chromasync.model.Arrival;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.Version;
 import io.chromasync.resolve.Expiry.Expired;
-import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import io.chromasync.resolve.SnapshotMerge.Merged;
 import java.util.function.LongUnaryOperator;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
-import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
+import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.slf4j.Logger;
@@ -29,39 +33,55 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Remembers the facts of each image in keyed state, and emits what Chroma should hold when one
- * changes, or when a delta brings vectors.
+ * changes, when a delta brings vectors, or when a reading of the table lists what is there.
  *
- * <p>Key: image id. Time is event time: a removal is forgotten when the watermark has passed it by
- * the tombstone retention, so a replay of old changes forgets nothing too early. What cannot have
- * its effect leaves through {@link #DEAD_LETTERS}.
+ * <p>Key: image id. Broadcast: as of when the whole table was read, once everything in it has been
+ * merged; images that it did not list are gone. Time is event time: a removal is forgotten when the
+ * watermark has passed it by the tombstone retention, so a replay of old changes forgets nothing
+ * too early. What cannot have its effect leaves through {@link #DEAD_LETTERS}.
+ *
+ * <p>With first touch, what arrives of an image that state does not know waits, in state, for the
+ * reading that {@link FirstTouch} has asked for.
  */
 public final class ResolveFacts
-    extends KeyedCoProcessFunction<String, FactChange, DeltaStep, Mutation>
+    extends KeyedBroadcastProcessFunction<String, Arrival, Version, Mutation>
     implements CheckpointedFunction {
 
   /** Changes too late to be judged, and runs whose deltas cannot be used. */
   public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("unresolved") {};
 
-  /** Timers fire on the hour, so that the removals of an hour share one. */
-  private static final long TIMER_GRAIN = Duration.ofHours(1).toMillis();
+  /** As of when the whole table was read; its one key is {@link #TABLE}. */
+  public static final MapStateDescriptor<String, Version> TABLE_READ =
+      new MapStateDescriptor<>("table-read", Types.STRING, TypeInformation.of(Version.class));
 
-  /** Those of vectors fire on the minute: vectors are large. */
-  private static final long VECTOR_TIMER_GRAIN = Duration.ofMinutes(1).toMillis();
+  private static final String TABLE = "table";
+
+  private static final MapStateDescriptor<String, Chunk> CHUNKS =
+      new MapStateDescriptor<>("chunks", String.class, Chunk.class);
+
+  private static final MapStateDescriptor<String, KeptVector> VECTORS =
+      new MapStateDescriptor<>("vectors", String.class, KeptVector.class);
 
   private static final Logger LOG = LoggerFactory.getLogger(ResolveFacts.class);
 
   private final Projection projection;
-  private final ResolveSettings settings;
+  private final Horizon horizon;
+  private final boolean firstTouch;
 
   private transient Resolver resolver;
   private transient StoredChunks chunks;
   private transient StoredVectors vectors;
+  private transient Waiting waiting;
   private transient DurableCounters counters;
   private transient ResolveMetrics metrics;
 
-  public ResolveFacts(Projection projection, ResolveSettings settings) {
+  /**
+   * @param firstTouch whether what arrives of an unknown image waits for a reading of it
+   */
+  public ResolveFacts(Projection projection, ResolveSettings settings, boolean firstTouch) {
     this.projection = projection;
-    this.settings = settings;
+    this.horizon = new Horizon(settings);
+    this.firstTouch = firstTouch;
   }
 
   @Override
@@ -78,65 +98,119 @@ public final class ResolveFacts
   @Override
   public void open(OpenContext context) {
     resolver = new Resolver(projection);
-    MapState<String, Chunk> chunkState =
-        getRuntimeContext()
-            .getMapState(new MapStateDescriptor<>("chunks", String.class, Chunk.class));
-    MapState<String, KeptVector> vectorState =
-        getRuntimeContext()
-            .getMapState(new MapStateDescriptor<>("vectors", String.class, KeptVector.class));
-    chunks = new StoredChunks(chunkState);
-    vectors = new StoredVectors(vectorState);
+    chunks = new StoredChunks(getRuntimeContext().getMapState(CHUNKS));
+    vectors = new StoredVectors(getRuntimeContext().getMapState(VECTORS));
+    waiting = Waiting.in(getRuntimeContext());
   }
 
   @Override
-  public void processElement1(FactChange change, Context context, Collector<Mutation> out) {
-    ImageMemory memory = memory(change.image());
-    Resolution resolution = resolver.resolve(change, memory, oldest(context));
+  public void processElement(Arrival arrival, ReadOnlyContext context, Collector<Mutation> out)
+      throws Exception {
+    boolean unknown = firstTouch && chunks.isEmpty() && tableReadAsOf(context) == null;
+    boolean tellsAll = arrival.listed() != null && arrival.listed().whole();
+    if (unknown && !tellsAll) {
+      waiting.add(arrival);
+      metrics.waits();
+      return;
+    }
+    take(arrival, context, out);
+    for (Arrival held : waiting.removeAll()) {
+      metrics.goesOn();
+      take(held, context, out);
+    }
+  }
+
+  /** The whole table was read, and all that it lists was merged: every other image is gone. */
+  @Override
+  public void processBroadcastElement(Version asOf, Context context, Collector<Mutation> out)
+      throws Exception {
+    Version before = context.getBroadcastState(TABLE_READ).get(TABLE);
+    if (before != null && !asOf.isAfter(before)) {
+      return;
+    }
+    context.applyToKeyedState(
+        CHUNKS,
+        (image, state) -> {
+          ImageMemory memory = memory(image, before);
+          Merged merged = resolver.close(asOf, memory);
+          memory.save();
+          metrics.count(merged);
+          emit(merged.followed(), image, out);
+        });
+    context.getBroadcastState(TABLE_READ).put(TABLE, asOf);
+    metrics.tableRead();
+  }
+
+  private void take(Arrival arrival, ReadOnlyContext context, Collector<Mutation> out)
+      throws Exception {
+    ImageMemory memory = memory(arrival.image(), tableReadAsOf(context));
+    if (arrival.change() != null) {
+      apply(arrival.change(), memory, context, out);
+    } else if (arrival.listed() != null) {
+      merge(arrival.listed(), memory, context, out);
+    } else {
+      follow(arrival.step(), memory, context, out);
+    }
     memory.save();
+  }
+
+  private void apply(
+      FactChange change, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
+    Resolution resolution = resolver.resolve(change, memory, oldest(context));
     metrics.count(change, resolution);
     if (resolution.outcome() == Outcome.TOO_LATE) {
-      context.output(
-          DEAD_LETTERS,
-          tooLate(change.source(), change.entity(), "nothing is known of its entity"));
+      context.output(DEAD_LETTERS, tooLate(change));
     }
-    if (change.isRemoval() && resolution.outcome() == Outcome.APPLIED) {
-      context.timerService().registerEventTimeTimer(due(change.version().micros()));
+    if (memory.isTombstone(change.entity())) {
+      context.timerService().registerEventTimeTimer(horizon.due(change.version().micros()));
     }
-    emit(resolution, change.image(), change.source(), out);
+    emit(resolution.causedBy(change.source()), change.image(), out);
   }
 
-  @Override
-  public void processElement2(DeltaStep step, Context context, Collector<Mutation> out) {
-    ImageMemory memory = memory(step.image());
+  /** With a timer, in any case: something may be removed, or nothing may be left. */
+  private void merge(
+      ListedFacts listed, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
+    Merged merged = resolver.merge(listed, memory, oldest(context));
+    metrics.count(listed, merged);
+    for (int i = 0; i < listed.facts().size(); i++) {
+      if (merged.outcomes().get(i) == Outcome.TOO_LATE) {
+        context.output(DEAD_LETTERS, tooLate(listed.facts().get(i)));
+      }
+    }
+    context.timerService().registerEventTimeTimer(horizon.due(listed.asOf().micros()));
+    emit(merged.followed(), listed.image(), out);
+  }
+
+  private void follow(
+      DeltaStep step, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
     if (step.opens() != null) {
       Resolution resolution = resolver.open(step, memory, oldest(context));
       metrics.countDelta(step, resolution);
-      emit(resolution, step.image(), step.source(), out);
+      emit(resolution.causedBy(step.source()), step.image(), out);
     } else if (step.embedding() != null) {
       Resolution resolution = resolver.bring(step, memory);
       metrics.countVector(step, resolution);
-      context.timerService().registerEventTimeTimer(drop(step.version().micros()));
-      emit(resolution, step.image(), step.source(), out);
+      context.timerService().registerEventTimeTimer(horizon.drop(step.version().micros()));
+      emit(resolution.causedBy(step.source()), step.image(), out);
     } else {
       end(step, memory, context, out);
     }
-    memory.save();
   }
 
   @Override
-  public void onTimer(long timestamp, OnTimerContext context, Collector<Mutation> out) {
-    ImageMemory memory = memory(context.getCurrentKey());
-    long oldest = TimeUnit.MILLISECONDS.toMicros(timestamp - retentionMillis());
-    if (timestamp % TIMER_GRAIN == 0) {
+  public void onTimer(long timestamp, OnTimerContext context, Collector<Mutation> out)
+      throws Exception {
+    ImageMemory memory = memory(context.getCurrentKey(), tableReadAsOf(context));
+    long oldest = horizon.removedBefore(timestamp);
+    if (horizon.isForRemovals(timestamp)) {
       Expired expired = Expiry.expire(memory, oldest);
       memory.save();
       metrics.expired(expired.tombstones());
-      remind(expired.next(), this::due, context);
+      remind(expired.next(), horizon::due, context);
     }
-    long shownSince = TimeUnit.MILLISECONDS.toMicros(timestamp - vectorRetention());
-    VectorExpiry.Left left = new VectorExpiry(shownSince, oldest).expire(memory);
-    remind(left.shown(), this::drop, context);
-    remind(left.hidden(), this::due, context);
+    VectorExpiry.Left left = new VectorExpiry(horizon.shownSince(timestamp), oldest).expire(memory);
+    remind(left.shown(), horizon::drop, context);
+    remind(left.hidden(), horizon::due, context);
   }
 
   /** Its own timer may be gone: the retention may have been shorter when it was set. */
@@ -147,7 +221,8 @@ public final class ResolveFacts
   }
 
   /** The report goes behind all that the delta brought, in its lane. */
-  private void end(DeltaStep step, ImageMemory memory, Context context, Collector<Mutation> out) {
+  private void end(
+      DeltaStep step, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
     RunDelta delta = step.ends();
     EntityKey run = EntityKey.run(delta.receipt(), delta.run());
     RunReport report;
@@ -168,8 +243,7 @@ public final class ResolveFacts
     out.collect(Mutation.report(report, step.version()));
   }
 
-  private void emit(
-      Resolution resolution, String image, ItemChange cause, Collector<Mutation> out) {
+  private void emit(Resolution resolution, String image, Collector<Mutation> out) {
     if (resolution.missing() > 0) {
       metrics.missing(resolution.missing());
       LOG.warn(
@@ -178,41 +252,24 @@ public final class ResolveFacts
           image,
           resolution.missing());
     }
-    resolution.mutations().forEach(mutation -> out.collect(mutation.causedBy(cause)));
+    resolution.mutations().forEach(out::collect);
   }
 
-  private ImageMemory memory(String image) {
-    return new ImageMemory(image, chunks, vectors);
+  private ImageMemory memory(String image, Version tableReadAsOf) {
+    return new ImageMemory(image, chunks, vectors, tableReadAsOf);
   }
 
-  /** The event time, in microseconds, before which a change of an unknown entity is too late. */
-  private long oldest(Context context) {
-    long watermark = context.timerService().currentWatermark();
-    boolean never =
-        settings.tooLate() == ResolveSettings.TooLate.APPLY || watermark == Long.MIN_VALUE;
-    return never ? Long.MIN_VALUE : TimeUnit.MILLISECONDS.toMicros(watermark - retentionMillis());
+  private static Version tableReadAsOf(ReadOnlyContext context) throws Exception {
+    ReadOnlyBroadcastState<String, Version> state = context.getBroadcastState(TABLE_READ);
+    return state.get(TABLE);
   }
 
-  /** The first full hour, in milliseconds, by which a removal is older than the retention. */
-  private long due(long removedMicros) {
-    return onThe(TIMER_GRAIN, TimeUnit.MICROSECONDS.toMillis(removedMicros) + retentionMillis());
+  private long oldest(ReadOnlyContext context) {
+    return horizon.oldest(context.timerService().currentWatermark());
   }
 
-  /** The first full minute, in milliseconds, by which a run is older than the vector retention. */
-  private long drop(long runMicros) {
-    return onThe(VECTOR_TIMER_GRAIN, TimeUnit.MICROSECONDS.toMillis(runMicros) + vectorRetention());
-  }
-
-  private static long onThe(long grain, long millis) {
-    return (millis / grain + 1) * grain;
-  }
-
-  private long retentionMillis() {
-    return settings.tombstoneRetention().toMillis();
-  }
-
-  private long vectorRetention() {
-    return settings.vectorRetention().toMillis();
+  private DeadLetter tooLate(FactChange change) {
+    return tooLate(change.source(), change.entity(), "nothing is known of its entity");
   }
 
   private DeadLetter tooLate(ItemChange change, EntityKey entity, String unknown) {
@@ -221,6 +278,6 @@ public final class ResolveFacts
         entity.path(),
         Reason.TOO_LATE,
         "the change is older than resolve.tombstone-retention (%s) and %s"
-            .formatted(settings.tombstoneRetention(), unknown));
+            .formatted(horizon.settings().tombstoneRetention(), unknown));
   }
 }

@@ -5,8 +5,10 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityType;
 import io.chromasync.model.FactChange;
+import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RunReport;
+import io.chromasync.resolve.SnapshotMerge.Merged;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +29,11 @@ final class ResolveMetrics {
   private final Map<Collection, Counter> failed;
   private final Counter missing;
   private final Counter unchanged;
+  private final Counter read;
+  private final Counter tablesRead;
+  private final Counter unlisted;
+  private final Counter waits;
+  private final Counter goesOn;
   private final Counter written;
   private final Counter ended;
   private final Counter expired;
@@ -49,6 +56,11 @@ final class ResolveMetrics {
     failed = counters(all, Collection.class, "collection", "runs_failed");
     missing = all.counter("vectors_missing");
     unchanged = all.counter("records_unchanged");
+    read = all.counter("snapshots_merged");
+    tablesRead = all.counter("tables_read");
+    unlisted = all.counter("facts_unlisted");
+    waits = all.counter("first_touch_waits");
+    goesOn = all.counter("first_touch_released");
     written = all.counter("tombstones_written");
     ended = all.counter("tombstones_ended");
     expired = all.counter("tombstones_expired");
@@ -62,6 +74,38 @@ final class ResolveMetrics {
       ended.inc();
     }
     count(resolution);
+  }
+
+  /** Of the facts that a reading lists; what it does not list counts by itself. */
+  void count(ListedFacts listed, Merged merged) {
+    for (int i = 0; i < listed.facts().size(); i++) {
+      EntityType type = listed.facts().get(i).entity().type();
+      changes.get(merged.outcomes().get(i)).get(type).inc();
+    }
+    read.inc(listed.whole() ? 1 : 0);
+    count(merged);
+  }
+
+  /** Of the facts that a reading does not list. */
+  void count(Merged merged) {
+    unlisted.inc(merged.unlisted());
+    int tombstones = merged.followed().tombstones();
+    written.inc(Math.max(0, tombstones));
+    ended.inc(Math.max(0, -tombstones));
+    count(merged.followed());
+  }
+
+  /** The whole table was read. */
+  void tableRead() {
+    tablesRead.inc();
+  }
+
+  void waits() {
+    waits.inc();
+  }
+
+  void goesOn() {
+    goesOn.inc();
   }
 
   void countDelta(DeltaStep step, Resolution resolution) {

@@ -8,13 +8,13 @@ import io.chromasync.model.EntityType;
 import io.chromasync.model.Entry;
 import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
+import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -26,9 +26,6 @@ import java.util.TreeSet;
  * <p>Pure but for the {@link ImageMemory} it is given.
  */
 final class Resolver {
-
-  private static final Comparator<RecordKey> BY_ID =
-      Comparator.comparing(RecordKey::collection).thenComparing(RecordKey::id);
 
   private final Projection projection;
 
@@ -43,20 +40,39 @@ final class Resolver {
    */
   Resolution resolve(FactChange change, ImageMemory memory, long oldest) {
     EntityKey entity = change.entity();
-    Entry before = memory.entry(entity);
+    Entry before = memory.entryOrUnlisted(entity);
     if (before == null && change.version().micros() < oldest) {
       return Resolution.nothing(Outcome.TOO_LATE);
     }
     Entry after = LastWriterWins.fold(before, change);
     Outcome outcome = LastWriterWins.outcome(before, change);
-    if (after.equals(before) && !change.redriven()) {
+    if (after.equals(memory.entry(entity)) && !change.redriven()) {
       return Resolution.nothing(outcome);
     }
     memory.put(entity, after);
-    if (outcome == Outcome.APPLIED && !change.isRemoval() && isBelowRemoved(entity, memory)) {
+    if (outcome == Outcome.APPLIED && !change.isRemoval() && memory.isBelowRemoved(entity)) {
       outcome = Outcome.SUPPRESSED;
     }
     return follow(change, before, memory, outcome);
+  }
+
+  /**
+   * Merges a reading of the table.
+   *
+   * @param oldest as for {@link #resolve}
+   */
+  SnapshotMerge.Merged merge(ListedFacts listed, ImageMemory memory, long oldest) {
+    return new SnapshotMerge(projection, memory, listed, oldest, false).merge();
+  }
+
+  /** The whole table was read, and all that it lists of the image was merged: there is no more. */
+  SnapshotMerge.Merged close(Version asOf, ImageMemory memory) {
+    Entry read = memory.entry(EntityKey.snapshot());
+    ListedFacts rest = ListedFacts.noMore(memory.image(), asOf);
+    boolean isClosed = read != null && !asOf.isAfter(read.version());
+    return isClosed
+        ? SnapshotMerge.nothing()
+        : new SnapshotMerge(projection, memory, rest, Long.MIN_VALUE, true).merge();
   }
 
   /** A delta opens: its rows are a fact, and the newest of them counts. */
@@ -110,7 +126,7 @@ final class Resolver {
   }
 
   private Resolution follow(FactChange change, Entry before, ImageMemory memory, Outcome outcome) {
-    TreeSet<RecordKey> affected = new TreeSet<>(BY_ID);
+    TreeSet<RecordKey> affected = new TreeSet<>(Records.BY_ID);
     affected.addAll(
         projection.affected(change.entity(), before == null ? null : before.fact(), memory));
     List<Mutation> mutations = new ArrayList<>(sweeps(change, before, memory));
@@ -146,25 +162,7 @@ final class Resolver {
     if (Objects.equals(known, memory.removal(entity)) && !again) {
       return List.of();
     }
-    return switch (entity.type()) {
-      case IMAGE, RECEIPT ->
-          List.of(sweep(Collection.WORDS, change, memory), sweep(Collection.LINES, change, memory));
-      case LINE -> List.of(sweep(Collection.WORDS, change, memory));
-      default -> List.of();
-    };
-  }
-
-  private static Mutation sweep(Collection collection, FactChange change, ImageMemory memory) {
-    Version removal = memory.removal(change.entity());
-    List<RecordKey> spared =
-        memory.written(collection, change.entity()).entrySet().stream()
-            .filter(each -> each.getValue().isShown())
-            .filter(each -> each.getValue().vector().isAfter(removal))
-            .map(each -> memory.record(collection, each.getKey()))
-            .sorted(BY_ID)
-            .toList();
-    return Mutation.sweep(
-        RecordKey.below(collection, memory.image(), change.entity()), spared, change.version());
+    return Sweeps.below(entity, change.version(), memory);
   }
 
   /**
@@ -179,7 +177,10 @@ final class Resolver {
       return List.of();
     }
     List<RecordKey> held =
-        change.fact().delta().rows().stream().map(row -> rowOf(change, row)).sorted(BY_ID).toList();
+        change.fact().delta().rows().stream()
+            .map(row -> rowOf(change, row))
+            .sorted(Records.BY_ID)
+            .toList();
     return List.of(
         Mutation.sweep(
             RecordKey.below(Collection.LINES, memory.image(), receipt), held, change.version()));
@@ -203,9 +204,5 @@ final class Resolver {
 
   private static EntityKey deltaOf(DeltaStep step) {
     return EntityKey.delta(step.receipt(), step.collection());
-  }
-
-  private static boolean isBelowRemoved(EntityKey entity, ImageMemory memory) {
-    return entity.type() != EntityType.IMAGE && memory.isRemoved(entity.parent());
   }
 }

@@ -17,6 +17,11 @@ final class StoredChunks implements ImageMemory.Chunks {
     this.state = state;
   }
 
+  /** Whether nothing is known of the image. */
+  boolean isEmpty() {
+    return StateAccess.of(state::isEmpty);
+  }
+
   @Override
   public Chunk get(EntityKey key) {
     return StateAccess.of(() -> state.get(key.path()));

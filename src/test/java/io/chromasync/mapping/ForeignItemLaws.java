@@ -81,7 +81,7 @@ class ForeignItemLaws {
   void everyItemHasOneOutcomeAndADeadLetterHoldsItWhole(@ForAll("batches") List<ItemChange> changes)
       throws Exception {
     try (OneInputStreamOperatorTestHarness<ItemChange, FactChange> operator =
-        new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new MapItems()))) {
+        new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new MapItems(false)))) {
       operator.open();
       for (ItemChange change : changes) {
         int facts = operator.extractOutputValues().size();

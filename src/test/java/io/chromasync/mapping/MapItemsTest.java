@@ -53,7 +53,8 @@ class MapItemsTest {
   void open() throws Exception {
     environment = new MockEnvironmentBuilder().setMetricGroup(task()).build();
     operator =
-        new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new MapItems()), environment);
+        new OneInputStreamOperatorTestHarness<>(
+            new ProcessOperator<>(new MapItems(false)), environment);
     operator.open();
   }
 

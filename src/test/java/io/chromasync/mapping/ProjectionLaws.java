@@ -171,7 +171,8 @@ class ProjectionLaws {
       case SECTION ->
           Combinators.combine(lines(), Arbitraries.of(0.1, 0.9).injectNull(0.3), status)
               .as((lines, confidence, s) -> Fact.of(new Fact.Section(lines, confidence, s)));
-      case RUN, DELTA -> throw new IllegalArgumentException("not among the entities here");
+      case RUN, DELTA, SNAPSHOT ->
+          throw new IllegalArgumentException("not among the entities here");
       case ROW -> lines().map(lines -> Fact.of(new Fact.Row(primaryFirst(entity.line(), lines))));
     };
   }

@@ -3,11 +3,13 @@ package io.chromasync.resolve;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
+import io.chromasync.model.ListedFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,9 @@ final class ResolverRun {
   final List<Mutation> mutations = new ArrayList<>();
 
   final MapVectors vectors = new MapVectors();
+
+  /** As of when the whole table was read; null = never. */
+  Version tableReadAsOf;
 
   private final Projection projection;
   private final Resolver resolver;
@@ -40,6 +45,7 @@ final class ResolverRun {
     chunks.chunks.forEach(restored.chunks::put);
     restored.vectors.vectors.putAll(vectors.vectors);
     restored.records.putAll(records);
+    restored.tableReadAsOf = tableReadAsOf;
     return restored;
   }
 
@@ -56,16 +62,24 @@ final class ResolverRun {
   }
 
   Resolution apply(FactChange change, long oldest) {
-    ImageMemory memory = new ImageMemory(change.image(), chunks, vectors);
+    ImageMemory memory = new ImageMemory(change.image(), chunks, vectors, tableReadAsOf);
     Resolution resolution = resolver.resolve(change, memory, oldest);
     memory.save();
     resolution.mutations().forEach(this::write);
     return resolution;
   }
 
+  SnapshotMerge.Merged apply(ListedFacts listed) {
+    ImageMemory memory = new ImageMemory(listed.image(), chunks, vectors, tableReadAsOf);
+    SnapshotMerge.Merged merged = resolver.merge(listed, memory, Long.MIN_VALUE);
+    memory.save();
+    merged.followed().mutations().forEach(this::write);
+    return merged;
+  }
+
   /** A step of a delta comes; tells of the run at its end. */
   RunReport apply(DeltaStep step) {
-    ImageMemory memory = new ImageMemory(step.image(), chunks, vectors);
+    ImageMemory memory = new ImageMemory(step.image(), chunks, vectors, tableReadAsOf);
     RunReport report = null;
     if (step.ends() != null) {
       report = resolver.report(step, memory);
@@ -85,7 +99,7 @@ final class ResolverRun {
   }
 
   int expire(long oldest) {
-    ImageMemory memory = new ImageMemory(Changes.IMAGE, chunks, vectors);
+    ImageMemory memory = new ImageMemory(Changes.IMAGE, chunks, vectors, tableReadAsOf);
     int expired = Expiry.expire(memory, oldest).tombstones();
     memory.save();
     return expired;

@@ -3,6 +3,7 @@ package io.chromasync.resolve;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
+import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RunReport;
@@ -36,6 +37,9 @@ public final class SimulatedResolve {
   /** How a change ended, as {@link Outcome} names it, and what must be written. */
   public record Resolved(String outcome, List<Mutation> mutations) {}
 
+  /** How the facts of a reading ended, in their order, and what must be written. */
+  public record Listed(List<String> outcomes, List<Mutation> mutations) {}
+
   /** What a checkpoint keeps: it goes its own way. */
   public SimulatedResolve copy() {
     SimulatedResolve copy = new SimulatedResolve(image, projection, remember);
@@ -49,6 +53,15 @@ public final class SimulatedResolve {
     Resolution resolution = resolver.resolve(change, memory, Long.MIN_VALUE);
     memory.save();
     return new Resolved(resolution.outcome().name(), resolution.mutations());
+  }
+
+  /** A reading of the table; how each fact that it lists ended, and what must be written. */
+  public Listed apply(ListedFacts listed) {
+    ImageMemory memory = memory();
+    SnapshotMerge.Merged merged = resolver.merge(listed, memory, Long.MIN_VALUE);
+    memory.save();
+    return new Listed(
+        merged.outcomes().stream().map(Enum::name).toList(), merged.followed().mutations());
   }
 
   /** A step of a delta; its end tells the report. */
@@ -71,7 +84,7 @@ public final class SimulatedResolve {
   }
 
   private ImageMemory memory() {
-    return new ImageMemory(image, new Remembered(), vectors);
+    return new ImageMemory(image, new Remembered(), vectors, null);
   }
 
   /** The chunks, but for what is forgotten on purpose. */

@@ -22,6 +22,13 @@ record Arrival(List<List<Change>> shards) {
     return new Arrival(List.of(history.changes()));
   }
 
+  /** The same beside one more shard. */
+  Arrival and(List<Change> shard) {
+    List<List<Change>> all = new ArrayList<>(shards);
+    all.add(shard);
+    return new Arrival(all);
+  }
+
   /** With duplicates, and out of order by up to a horizon, as Kinesis may give them. */
   static Arrival disordered(History history, RandomGenerator random) {
     int shards = 1 + random.nextInt(3);

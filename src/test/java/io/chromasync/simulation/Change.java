@@ -2,16 +2,24 @@ package io.chromasync.simulation;
 
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
+import java.util.List;
 
 /**
  * One change of the table.
  *
- * @param index its place in the true order of all changes, which its version must tell
+ * @param index its place in the true order of all changes, which its version must tell; even, so
+ *     that a reading of the table has a place between any two
  * @param fact what it means, said without the mapping; null if it is no change of a fact
  * @param outcome how it ends then: as RUN, IGNORED or REJECTED; null if it is a change of a fact
  * @param what in short, for whoever reads a history
+ * @param listed of a reading of the table, which is no change, what it lists; else null
  */
-record Change(int index, ItemChange item, FactChange fact, String outcome, String what) {
+record Change(
+    int index, ItemChange item, FactChange fact, String outcome, String what, List<Change> listed) {
+
+  boolean isReading() {
+    return listed != null;
+  }
 
   String image() {
     return item.partitionKey().substring("IMAGE#".length());

@@ -34,7 +34,7 @@ final class Expectation {
    */
   static Expectation of(List<Change> changes, Iterable<Delta> deltas) {
     Expectation expectation = new Expectation();
-    changes.stream().filter(change -> change.fact() != null).forEach(expectation::fold);
+    changes.forEach(expectation::fold);
     for (Delta delta : deltas) {
       if (!delta.isBroken()) {
         expectation.take(delta);
@@ -62,7 +62,12 @@ final class Expectation {
   }
 
   private void fold(Change change) {
-    images.computeIfAbsent(change.image(), unused -> new Fold()).apply(change);
+    Fold fold = images.computeIfAbsent(change.image(), unused -> new Fold());
+    if (change.isReading()) {
+      fold.read(change);
+    } else if (change.fact() != null) {
+      fold.apply(change);
+    }
   }
 
   /** Rule 4.7.4: of the vectors of a word the newest counts; of rows, those of the newest delta. */

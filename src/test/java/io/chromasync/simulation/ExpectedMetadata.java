@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -70,7 +71,7 @@ final class ExpectedMetadata {
     set("address", place.formattedAddress());
     set("phone_number", place.phoneNumber());
     set("place_id", place.placeId());
-    set("last_place_update", time(facts.alteredAt(key)));
+    facts.alteredAt(key).ifPresent(at -> set("last_place_update", time(at)));
     set("place_removed_at", fact == null ? time(facts.changedAt(key)) : null);
   }
 
@@ -84,7 +85,11 @@ final class ExpectedMetadata {
     newest(core(live), ValidationStatus.VALID)
         .ifPresent(label -> set("label_validated_at", label(label).timestampAdded()));
     if (!seen.isEmpty()) {
-      set("last_label_update", time(seen.stream().mapToLong(facts::alteredAt).max().getAsLong()));
+      seen.stream()
+          .map(facts::alteredAt)
+          .flatMapToLong(OptionalLong::stream)
+          .max()
+          .ifPresent(at -> set("last_label_update", time(at)));
       if (live.isEmpty()) {
         set("labels_removed_at", time(seen.stream().mapToLong(facts::changedAt).max().getAsLong()));
       }

@@ -3,7 +3,16 @@ package io.chromasync.simulation;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
 import io.chromasync.model.Fact;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.Version;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -34,11 +43,52 @@ final class Fold {
   }
 
   private final Map<EntityKey, Seen> entities = new TreeMap<>();
+  private final List<Change> readings = new ArrayList<>();
+
+  /**
+   * Takes a reading of the table: all that is older is as it lists it, or gone.
+   *
+   * @return how each listed fact ends
+   */
+  List<String> read(Change reading) {
+    Set<EntityKey> there = new HashSet<>();
+    List<String> outcomes = new ArrayList<>();
+    for (Change listed : reading.listed()) {
+      there.add(listed.fact().entity());
+      outcomes.add(apply(listed));
+    }
+    readings.add(reading);
+    entities.forEach(
+        (entity, seen) -> {
+          if (!there.contains(entity)) {
+            seen.see(gone(entity, reading));
+          }
+        });
+    return outcomes;
+  }
+
+  /** That an entity is not listed: its removal, as of then, which alters nothing. */
+  private static Change gone(EntityKey entity, Change reading) {
+    Version asOf = reading.item().version();
+    FactChange removal = new FactChange(reading.image(), entity, null, asOf, false, true, null);
+    return new Change(reading.index(), reading.item(), removal, null, "not listed", null);
+  }
+
+  /** Whatever was read so far did not list it. */
+  private Seen unseen(EntityKey entity) {
+    Seen seen = new Seen();
+    newestReading().ifPresent(reading -> seen.see(gone(entity, reading)));
+    return seen;
+  }
+
+  private Optional<Change> newestReading() {
+    return readings.stream().max(Comparator.comparingInt(Change::index));
+  }
 
   /** Says how the change ends, in the words of promise 3. */
   String apply(Change change) {
     EntityKey entity = change.fact().entity();
-    Seen seen = entities.computeIfAbsent(entity, unused -> new Seen());
+    Seen seen = entities.computeIfAbsent(entity, this::unseen);
     int newest = seen.newest == null ? -1 : seen.newest.index();
     seen.see(change);
     if (change.index() <= newest) {
@@ -73,23 +123,34 @@ final class Fold {
     return wasSeen(entity) && entities.get(entity).removed > index;
   }
 
-  /** Whether it, or an ancestor, was. */
-  boolean wasCutOffAfter(EntityKey entity, int index) {
-    return withAncestors(entity).anyMatch(each -> wasRemovedAfter(each, index));
+  /** Whether a reading after a moment did not list an entity that was never seen. */
+  private boolean wasMissedAfter(EntityKey entity, int index) {
+    return !wasSeen(entity) && newestReading().filter(at -> at.index() > index).isPresent();
   }
 
-  /** Whether what lies below is known: by its own insert, or by that of what never was removed. */
+  /** Whether it, or an ancestor, was. */
+  boolean wasCutOffAfter(EntityKey entity, int index) {
+    return wasMissedAfter(entity, index)
+        || withAncestors(entity).anyMatch(each -> wasRemovedAfter(each, index));
+  }
+
+  /**
+   * Whether what lies below is known: by a reading, its own insert, or that of what never was
+   * removed.
+   */
   boolean knowsAllBelow(EntityKey entity) {
-    return isInserted(entity)
+    return !readings.isEmpty()
+        || isInserted(entity)
         || entity.ancestors().stream()
             .anyMatch(above -> isInserted(above) && !wasRemovedAfter(above, -1));
   }
 
-  /** The event time that metadata tell of an entity: of its newest alteration. */
-  long alteredAt(EntityKey entity) {
-    Seen seen = entities.get(entity);
-    boolean restated = seen.newest.fact().restated() && seen.altered != null;
-    return (restated ? seen.altered : seen.newest).item().version().micros();
+  /** The event time that metadata tell of an entity: of its newest alteration, if one was seen. */
+  OptionalLong alteredAt(EntityKey entity) {
+    Change altered = entities.get(entity).altered;
+    return altered == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(altered.item().version().micros());
   }
 
   /** The event time of the newest change. */

@@ -24,6 +24,7 @@ final class NoGoingBack {
       Map.of(Collection.WORDS, new ChromaModel(), Collection.LINES, new ChromaModel());
   private final Map<String, Progress> records = new HashMap<>();
   private final Map<String, Integer> newest = new HashMap<>();
+  private final Map<String, Integer> readSince = new HashMap<>();
   private boolean isSuspended;
 
   /** What one record was meant to show, in this order, and how far it has come. */
@@ -50,6 +51,16 @@ final class NoGoingBack {
       reached = found ? step : reached;
       return found;
     }
+  }
+
+  /**
+   * A reading of the table knows more than it is as of: what happened since then and was read
+   * passes by again with its own version, one change after the other.
+   *
+   * @param first the first change, of all, that is not older than the reading
+   */
+  void read(String image, int first) {
+    readSince.merge(image, first, Math::min);
   }
 
   /** After a failure: what was written last is not in state. */
@@ -113,9 +124,17 @@ final class NoGoingBack {
   }
 
   private void check(String part, int version, Stored record) {
-    if (version < newest.getOrDefault(part, -1)) {
+    if (version < newest.getOrDefault(part, -1) && !passesAgain(part, version)) {
       throw new Violation(2, "%s is older than %d: %s".formatted(part, newest.get(part), record));
     }
+  }
+
+  private boolean passesAgain(String part, int version) {
+    return readSince.entrySet().stream()
+        .anyMatch(
+            image ->
+                part.startsWith("the place of IMAGE#%s#".formatted(image.getKey()))
+                    && version >= image.getValue());
   }
 
   private void remember(String id, Stored record) {

@@ -7,10 +7,13 @@ import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.window.SimulatedWindow;
 import io.chromasync.window.WindowSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -48,6 +51,10 @@ final class SimulatedPath {
   }
 
   void take(Change change) throws Failed {
+    if (change.isReading()) {
+      takeReading(change);
+      return;
+    }
     Mapped mapped = Mapped.of(versioned(change.item()));
     if (mapped.fact() != null) {
       check(change, mapped.fact());
@@ -58,6 +65,20 @@ final class SimulatedPath {
       state.loading.addAll(mapped.deltas());
       state.count(mapped.isIgnored() ? "IGNORED" : mapped.isRejected() ? "REJECTED" : "RUN");
     }
+  }
+
+  private void takeReading(Change reading) throws Failed {
+    List<FactChange> facts = new ArrayList<>();
+    for (Change listed : reading.listed()) {
+      FactChange mapped = Mapped.of(versioned(listed.item())).fact();
+      check(listed, mapped);
+      facts.add(mapped);
+    }
+    Version asOf = parts.version(reading.item().version());
+    ListedFacts listed = new ListedFacts(reading.image(), asOf, facts, true, false);
+    SimulatedResolve.Listed merged = image(reading.image()).apply(listed);
+    merged.outcomes().forEach(state::count);
+    emit(merged.mutations());
   }
 
   void take(DeltaStep step) throws Failed {

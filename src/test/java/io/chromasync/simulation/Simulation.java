@@ -56,10 +56,11 @@ final class Simulation implements ModelChroma.Watcher {
     this.parts = parts;
     this.story = story;
     history = TableLife.of(chance.of("history"), plan.changes());
-    arrival =
+    Arrival changes =
         plan.disorder()
             ? Arrival.disordered(history, chance.of("arrival"))
             : Arrival.inOrder(history);
+    arrival = changes.and(Readings.of(history, chance.of("readings")));
     schedule = chance.of("schedule");
     retries = chance.of("retries");
     RandomGenerator settings = chance.of("settings");
@@ -179,6 +180,9 @@ final class Simulation implements ModelChroma.Watcher {
       Change change = arrival.shards().get(shard).get(state().positions[shard]++);
       story.tell(() -> "reads " + change);
       nothingLost.read(change);
+      if (change.isReading()) {
+        noGoingBack.read(change.image(), (change.index() + 1) / 2);
+      }
       path.take(change);
     }
   }

@@ -45,7 +45,7 @@ final class TableItems {
       case SECTION -> receipt + "#SECTION#" + entity.name();
       case ROW -> "%s#ROW#%05d".formatted(receipt, entity.line());
       case RUN -> receipt + "#COMPACTION_RUN#" + entity.name();
-      case DELTA -> throw new IllegalArgumentException("no item is a delta");
+      case DELTA, SNAPSHOT -> throw new IllegalArgumentException("no item is a " + entity.type());
     };
   }
 
@@ -63,7 +63,7 @@ final class TableItems {
               .confidence(fact.section().confidence().toString())
               .status(fact.section().status());
       case ROW -> Items.row(image, receipt, ints(fact.row().lineIds()));
-      case RUN, DELTA -> throw new IllegalArgumentException("states no fact: " + entity);
+      case RUN, DELTA, SNAPSHOT -> throw new IllegalArgumentException("states no fact: " + entity);
     };
   }
 

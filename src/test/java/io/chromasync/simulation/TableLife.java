@@ -205,12 +205,12 @@ final class TableLife {
   }
 
   private void add(ItemChange item, FactChange fact, String outcome, String what) {
-    changes.add(new Change(changes.size(), item, fact, outcome, what));
+    changes.add(new Change(2 * changes.size(), item, fact, outcome, what, null));
   }
 
   private void run(String image, int receipt) {
     String run = "run" + changes.size();
-    DeltaOf of = new DeltaOf(image, receipt, changes.size());
+    DeltaOf of = new DeltaOf(image, receipt, 2 * changes.size());
     List<Integer> lines = lines(image, receipt);
     Delta rows = of.rows(grouped(lines), chance(6));
     Delta words = of.words(words(image, receipt, lines), chance(6));

@@ -1,33 +1,43 @@
 package io.chromasync.testing;
 
+import io.chromasync.model.Arrival;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
+import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.resolve.ResolveSettings;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
-import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
+import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 
 /** The operator of resolve by itself, on RocksDB and without Kryo. Not opened yet. */
 // A harness's close() declares Exception.
 @SuppressWarnings("try")
 public final class ResolveHarness
-    extends KeyedTwoInputStreamOperatorTestHarness<String, FactChange, DeltaStep, Mutation> {
+    extends KeyedBroadcastOperatorTestHarness<String, Arrival, Version, Mutation> {
 
   public ResolveHarness(Projection projection, ResolveSettings settings) throws Exception {
+    this(projection, settings, false);
+  }
+
+  public ResolveHarness(Projection projection, ResolveSettings settings, boolean firstTouch)
+      throws Exception {
     super(
-        new KeyedCoProcessOperator<>(new ResolveFacts(projection, settings)),
-        FactChange::image,
-        DeltaStep::image,
-        Types.STRING);
+        new CoBroadcastWithKeyedOperator<>(
+            new ResolveFacts(projection, settings, firstTouch), List.of(ResolveFacts.TABLE_READ)),
+        Arrival::image,
+        Types.STRING,
+        1,
+        1,
+        0);
     setStateBackend(new EmbeddedRocksDBStateBackend());
     getExecutionConfig()
         .getSerializerConfig()
@@ -37,16 +47,25 @@ public final class ResolveHarness
   }
 
   public void process(FactChange change) throws Exception {
-    processElement1(change, millis(change.version()));
+    processElement(Arrival.of(change), millis(change.version()));
   }
 
   public void process(DeltaStep step) throws Exception {
-    processElement2(step, millis(step.version()));
+    processElement(Arrival.of(step), millis(step.version()));
+  }
+
+  public void process(ListedFacts listed) throws Exception {
+    processElement(Arrival.of(listed), millis(listed.asOf()));
+  }
+
+  /** The whole table was read, and what it lists has come. */
+  public void tableRead(Version asOf) throws Exception {
+    processBroadcastElement(asOf, millis(asOf));
   }
 
   /** Event time has come to this second, on both inputs. */
   public void watermark(int second) throws Exception {
-    processBothWatermarks(new Watermark(TimeUnit.SECONDS.toMillis(second)));
+    watermark(TimeUnit.SECONDS.toMillis(second));
   }
 
   private static long millis(Version version) {

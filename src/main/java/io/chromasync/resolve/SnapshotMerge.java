@@ -1,0 +1,235 @@
+package io.chromasync.resolve;
+
+import io.chromasync.model.Collection;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.Entry;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.ItemChange;
+import io.chromasync.model.ListedFacts;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Projection;
+import io.chromasync.model.RecordKey;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What follows when a reading of the table is merged: each fact it lists is a change with the
+ * version of the reading; and if it lists the whole image, whatever it does not list was removed
+ * before, and all is known.
+ *
+ * <p>Later changes win whether they came before or come after, so a reading may be merged at any
+ * time, any number of times. All facts are folded before the first record is looked at: each record
+ * is written once, and never without a label that comes later in the list.
+ *
+ * <p>For one reading of one image, by one thread; pure but for the {@link ImageMemory} it is given.
+ */
+final class SnapshotMerge {
+
+  private final Projection projection;
+  private final ImageMemory memory;
+  private final ListedFacts listed;
+  private final long oldest;
+  private final boolean onlyOlder;
+
+  /** Of every entity whose entry the reading altered, the entry before; null = none. */
+  private final Map<EntityKey, Entry> before = new LinkedHashMap<>();
+
+  private int unlisted;
+
+  /**
+   * @param oldest event time in microseconds before which a change of an unknown entity is too late
+   * @param onlyOlder whether all facts that were listed have come before, so that one which is not
+   *     older may be one of them
+   */
+  SnapshotMerge(
+      Projection projection,
+      ImageMemory memory,
+      ListedFacts listed,
+      long oldest,
+      boolean onlyOlder) {
+    this.projection = projection;
+    this.memory = memory;
+    this.listed = listed;
+    this.oldest = oldest;
+    this.onlyOlder = onlyOlder;
+  }
+
+  /**
+   * What follows.
+   *
+   * @param outcomes of the facts that it lists, in their order
+   * @param unlisted how many facts were removed because they are not listed
+   * @param followed what must be written
+   */
+  record Merged(List<Outcome> outcomes, int unlisted, Resolution followed) {}
+
+  static Merged nothing() {
+    return new Merged(List.of(), 0, Resolution.nothing(Outcome.DUPLICATE));
+  }
+
+  Merged merge() {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (FactChange change : listed.facts()) {
+      outcomes.add(fold(change));
+    }
+    boolean isNews = listed.whole() && read();
+    for (int i = 0; i < outcomes.size(); i++) {
+      outcomes.set(i, suppressed(listed.facts().get(i), outcomes.get(i)));
+    }
+    return new Merged(outcomes, unlisted, follow(isNews));
+  }
+
+  private Outcome fold(FactChange change) {
+    Entry was = memory.entry(change.entity());
+    Entry known = memory.entryOrUnlisted(change.entity());
+    if (known == null && change.version().micros() < oldest) {
+      return Outcome.TOO_LATE;
+    }
+    put(change.entity(), was, LastWriterWins.fold(known, change));
+    return LastWriterWins.outcome(known, change);
+  }
+
+  private void put(EntityKey entity, Entry was, Entry now) {
+    if (!now.equals(was)) {
+      before.putIfAbsent(entity, was);
+      memory.put(entity, now);
+    }
+  }
+
+  /** Remembers that the whole image was read; false if a newer reading was merged before. */
+  private boolean read() {
+    EntityKey snapshot = EntityKey.snapshot();
+    Entry was = memory.entry(snapshot);
+    Entry now = LastWriterWins.fold(was, ImageMemory.read(listed.image(), listed.asOf()));
+    memory.put(snapshot, now);
+    for (EntityKey entity : unlisted()) {
+      Entry older = memory.entry(entity);
+      Entry removed = LastWriterWins.fold(older, memory.unlisted(entity, listed.asOf()));
+      put(entity, older, removed);
+      unlisted += !older.isTombstone() && removed.isTombstone() ? 1 : 0;
+    }
+    return !now.equals(was);
+  }
+
+  /**
+   * All that is known and not listed. Whatever it has become since, it was not there then: so it is
+   * not lastingly shown by an older vector, in whatever order these things are heard of.
+   */
+  private List<EntityKey> unlisted() {
+    Set<EntityKey> there = new HashSet<>();
+    listed.facts().stream()
+        .filter(fact -> !fact.isRemoval())
+        .forEach(fact -> there.add(fact.entity()));
+    List<EntityKey> unlisted = new ArrayList<>();
+    for (EntityKey chunk : memory.chunkKeys()) {
+      memory
+          .chunk(chunk)
+          .entries()
+          .forEach(
+              (entity, entry) -> {
+                boolean isOlder = listed.asOf().isAfter(entry.version());
+                boolean counts = isOlder || !onlyOlder;
+                if (entity.type().isItem() && counts && !there.contains(entity)) {
+                  unlisted.add(entity);
+                }
+              });
+    }
+    return unlisted;
+  }
+
+  private Outcome suppressed(FactChange change, Outcome outcome) {
+    return outcome == Outcome.APPLIED
+            && !change.isRemoval()
+            && memory.isBelowRemoved(change.entity())
+        ? Outcome.SUPPRESSED
+        : outcome;
+  }
+
+  private Resolution follow(boolean isNews) {
+    List<Mutation> mutations = new ArrayList<>();
+    TreeSet<RecordKey> affected = affected(isNews);
+    if (listed.whole() && listed.repair()) {
+      mutations.addAll(sweepsOfUnknown(affected));
+    } else {
+      mutations.addAll(sweepsOfRemoved());
+    }
+    Records records = new Records(projection, memory, listed.asOf(), listed.repair());
+    int unchanged = 0;
+    for (RecordKey record : affected) {
+      int written = records.mutations().size();
+      records.follow(record);
+      unchanged += records.mutations().size() == written ? 1 : 0;
+    }
+    mutations.addAll(records.mutations());
+    return new Resolution(
+        Outcome.APPLIED, causes(mutations), tombstones(), unchanged, records.missing());
+  }
+
+  /** Each altered fact's records; of a whole image that is news, or is repaired, all. */
+  private TreeSet<RecordKey> affected(boolean isNews) {
+    TreeSet<RecordKey> affected = new TreeSet<>(Records.BY_ID);
+    boolean all = isNews || listed.repair();
+    if (all) {
+      affected.addAll(projection.affected(EntityKey.image(), null, memory));
+    }
+    before.forEach(
+        (entity, was) -> {
+          if (!all || was != null) {
+            affected.addAll(projection.affected(entity, was == null ? null : was.fact(), memory));
+          }
+        });
+    return affected;
+  }
+
+  /** A collection that is repaired may hold records that no fact ever spoke of. */
+  private List<Mutation> sweepsOfUnknown(TreeSet<RecordKey> affected) {
+    List<Mutation> sweeps = new ArrayList<>();
+    for (Collection collection : Collection.values()) {
+      List<RecordKey> spared =
+          affected.stream()
+              .filter(record -> record.collection() == collection)
+              .filter(record -> !memory.isRemoved(record.entity()))
+              .toList();
+      RecordKey below = RecordKey.below(collection, listed.image(), EntityKey.image());
+      sweeps.add(Mutation.sweep(below, spared, listed.asOf()));
+    }
+    return sweeps;
+  }
+
+  /** As for any removal: there may be records below it that no fact spoke of. */
+  private List<Mutation> sweepsOfRemoved() {
+    List<Mutation> sweeps = new ArrayList<>();
+    before.forEach(
+        (entity, was) -> {
+          boolean removed = memory.isTombstone(entity) && (was == null || !was.isTombstone());
+          if (removed) {
+            sweeps.addAll(Sweeps.below(entity, listed.asOf(), memory));
+          }
+        });
+    return sweeps;
+  }
+
+  private int tombstones() {
+    int tombstones = 0;
+    for (Map.Entry<EntityKey, Entry> each : before.entrySet()) {
+      int was = each.getValue() != null && each.getValue().isTombstone() ? 1 : 0;
+      tombstones += (memory.isTombstone(each.getKey()) ? 1 : 0) - was;
+    }
+    return tombstones;
+  }
+
+  /** Should Chroma refuse one, the item that its record stands for, else any, is its letter. */
+  private List<Mutation> causes(List<Mutation> mutations) {
+    Map<EntityKey, ItemChange> items = new LinkedHashMap<>();
+    listed.facts().forEach(fact -> items.put(fact.entity(), fact.source()));
+    ItemChange any = items.isEmpty() ? null : items.values().iterator().next();
+    return mutations.stream()
+        .map(mutation -> mutation.causedBy(items.getOrDefault(mutation.record().entity(), any)))
+        .toList();
+  }
+}
