@@ -1,6 +1,7 @@
 package io.chromasync.snapshot;
 
 import io.chromasync.model.Version;
+import java.io.Serializable;
 
 /**
  * One data file of an export, as its manifest tells of it.
@@ -11,7 +12,8 @@ import io.chromasync.model.Version;
  * @param asOf of every item; null if each line says when its item was written (an incremental
  *     export)
  */
-record ExportedFile(String bucket, String key, String md5, long items, Version asOf) {
+record ExportedFile(String bucket, String key, String md5, long items, Version asOf)
+    implements Serializable {
 
   String uri() {
     return "s3://" + bucket + "/" + key;

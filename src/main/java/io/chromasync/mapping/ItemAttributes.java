@@ -1,0 +1,51 @@
+package io.chromasync.mapping;
+
+import java.util.List;
+
+/**
+ * The attributes of items that mapping looks at. Whoever reads the table need read no others: an
+ * item with these alone means what the whole one does.
+ */
+public final class ItemAttributes {
+
+  /** Their names, keys and type among them. */
+  public static final List<String> NAMES =
+      List.of(
+          "PK",
+          "SK",
+          "TYPE",
+          "angle_degrees",
+          "angle_radians",
+          "bottom_left",
+          "bottom_right",
+          "bounding_box",
+          "confidence",
+          "created_at",
+          "formatted_address",
+          "height",
+          "image_id",
+          "label_consolidated_from",
+          "label_proposed_by",
+          "line_ids",
+          "lines_delta_prefix",
+          "lines_state",
+          "merchant_category",
+          "merchant_name",
+          "phone_number",
+          "place_id",
+          "raw_s3_bucket",
+          "raw_s3_key",
+          "reasoning",
+          "receipt_id",
+          "section_type",
+          "text",
+          "timestamp_added",
+          "top_left",
+          "top_right",
+          "validation_status",
+          "width",
+          "words_delta_prefix",
+          "words_state");
+
+  private ItemAttributes() {}
+}
