@@ -57,8 +57,8 @@ final class BootstrapJob {
   private static final MemorySize MANAGED = MemorySize.ofMebiBytes(512);
 
   /**
-   * What Flink sends from those that write state to the one that lists it has parts that Kryo cannot
-   * make by itself unless the JDK is opened to it; Java can.
+   * What Flink sends from those that write state to the one that lists it has parts that Kryo
+   * cannot make by itself unless the JDK is opened to it; Java can.
    */
   private static final String HANDLES =
       "{%s: {type: kryo, kryo-type: default, class: %s}}"
