@@ -9,6 +9,7 @@ import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.MapSnapshots;
+import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Arrival;
 import io.chromasync.model.DeltaStep;
@@ -20,6 +21,10 @@ import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.resolve.FirstTouch;
 import io.chromasync.resolve.ResolveFacts;
+import io.chromasync.snapshot.PartitionQueries;
+import io.chromasync.snapshot.RequestedImages;
+import io.chromasync.snapshot.SnapshotSettings;
+import io.chromasync.snapshot.Snapshots;
 import io.chromasync.window.GatherMutations;
 import io.chromasync.window.LaneOf;
 import java.time.Duration;
@@ -80,27 +85,29 @@ public final class Chromasync {
     DataStream<ItemChange> redriven =
         Redriven.changes(env, settings.deadLetters(), Redriven.INTERVAL, new WithoutEventTime<>());
 
+    SnapshotSettings snapshot = settings.snapshot();
+    DataStream<TableSnapshot> snapshots =
+        env.fromSource(
+                Snapshots.source(snapshot, MappedAttributes.NAMES),
+                new WithoutEventTime<>(),
+                "snapshot")
+            .uid("snapshot");
+    DataStream<SnapshotRequest> requests =
+        RequestedImages.requests(
+            env, snapshot.requestsUri(), RequestedImages.INTERVAL, new WithoutEventTime<>());
+
     define(
-        new Inputs(
-            changes,
-            redriven,
-            changes.<TableSnapshot>flatMap((c, o) -> {}).returns(TableSnapshot.class).uid("tmp1"),
-            changes
-                .<SnapshotRequest>flatMap((c, o) -> {})
-                .returns(SnapshotRequest.class)
-                .uid("tmp2")),
+        new Inputs(changes, redriven, snapshots, requests),
         new Rules(
             new ReceiptProjection(ends.server().arrays()),
             settings.resolve(),
             settings.window(),
-            false),
+            snapshot.mode() == SnapshotSettings.Mode.FIRST_TOUCH),
         new Lookups(
             deltas -> LoadDeltas.load(deltas, settings.delta(), settings.runs()),
-            requests ->
-                requests
-                    .<TableSnapshot>flatMap((c, o) -> {})
-                    .returns(TableSnapshot.class)
-                    .uid("tmp3")),
+            images ->
+                PartitionQueries.query(
+                    images, snapshot, MappedAttributes.NAMES, new WithoutEventTime<>())),
         new Outputs(
             new ChromaSink(
                 settings.chroma(),

@@ -7,6 +7,8 @@ import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.deadletters.Redriven;
 import io.chromasync.delta.DeltaPreflight;
 import io.chromasync.model.ItemChange;
+import io.chromasync.snapshot.RequestedImages;
+import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.ItemChanges;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -35,6 +37,7 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
       open(() -> DeltaPreflight.run(settings.runs(), settings.delta()), problems);
     }
     open(() -> makeRedriveFolder(settings.deadLetters()), problems);
+    open(() -> makeRequestsFolder(settings.snapshot()), problems);
     if (!problems.isEmpty()) {
       throw new InvalidSettings(problems);
     }
@@ -48,6 +51,16 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
       throw new InvalidSettings(
           "'redrive-uri' in group 'dead-letters' must be a folder that can be made but was '%s': %s"
               .formatted(settings.redriveUri(), e.getMessage()));
+    }
+  }
+
+  private static void makeRequestsFolder(SnapshotSettings settings) {
+    try {
+      RequestedImages.makeFolder(settings.requestsUri());
+    } catch (IOException e) {
+      throw new InvalidSettings(
+          "'requests-uri' in group 'snapshot' must be a folder that can be made but was '%s': %s"
+              .formatted(settings.requestsUri(), e.getMessage()));
     }
   }
 

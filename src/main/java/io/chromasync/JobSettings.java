@@ -8,6 +8,7 @@ import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaSettings;
 import io.chromasync.delta.RunSettings;
 import io.chromasync.resolve.ResolveSettings;
+import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.SourceSettings;
 import io.chromasync.window.WindowSettings;
 import java.io.IOException;
@@ -33,6 +34,7 @@ record JobSettings(
     ChromaSettings chroma,
     DeltaSettings delta,
     RunSettings runs,
+    SnapshotSettings snapshot,
     DeadLetterSettings deadLetters) {
 
   static final String CONFIG = "config";
@@ -57,6 +59,7 @@ record JobSettings(
 
   static JobSettings from(ApplicationProperties properties) {
     SourceSettings source = SourceSettings.from(properties.group("source"));
+    DeadLetterSettings deadLetters = DeadLetterSettings.from(properties.group("dead-letters"));
     JobSettings settings =
         new JobSettings(
             source,
@@ -64,8 +67,12 @@ record JobSettings(
             WindowSettings.from(properties.group("window")),
             ChromaSettings.from(properties.group("chroma")),
             DeltaSettings.from(properties.group("delta"), source.access().region()),
-            RunSettings.from(properties.group("runs"), source.tableName(), source.access()),
-            DeadLetterSettings.from(properties.group("dead-letters")));
+            RunSettings.from(properties.group("runs"), source.tableName(), source.tableAccess()),
+            SnapshotSettings.from(
+                properties.group("snapshot"),
+                new SnapshotSettings.Defaults(
+                    source.tableName(), source.tableAccess(), deadLetters.uri())),
+            deadLetters);
     properties.check();
     return settings;
   }

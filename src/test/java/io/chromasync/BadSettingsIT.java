@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.FakeChroma;
+import io.chromasync.testing.FakeSecrets;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,6 +34,7 @@ class BadSettingsIT {
 
   private static DynamoDbLocal dynamoDb;
   private static FakeChroma chroma;
+  private static FakeSecrets secrets;
 
   @TempDir private Path folder;
 
@@ -44,10 +46,12 @@ class BadSettingsIT {
     dynamoDb = DynamoDbLocal.start();
     dynamoDb.createTable("Receipts");
     chroma = FakeChroma.start().requireToken("right");
+    secrets = FakeSecrets.start();
   }
 
   @AfterAll
   static void stop() {
+    secrets.close();
     chroma.close();
     dynamoDb.close();
   }
@@ -64,7 +68,10 @@ class BadSettingsIT {
                 TestCredentials.REGION,
                 "aws.endpoint",
                 dynamoDb.endpoint().toString())));
-    groups.put("chroma", new TreeMap<>(Map.of("url", chroma.url().toString(), "token", "right")));
+    groups.put(
+        "chroma",
+        new TreeMap<>(Map.of("url", chroma.url().toString(), "token-secret-arn", FakeSecrets.ARN)));
+    secrets.put("right");
     groups.put(
         "dead-letters", new TreeMap<>(Map.of("uri", folder.resolve("letters").toUri().toString())));
   }
@@ -154,11 +161,12 @@ class BadSettingsIT {
 
   @Test
   void aTokenThatIsWrongIsNamedAndNotShown() throws IOException {
-    groups.get("chroma").put("token", "wrong-secret");
+    secrets.put("wrong-secret");
 
     assertThat(problems())
         .singleElement()
-        .satisfies(p -> assertThat(p).contains("chroma.token").doesNotContain("wrong-secret"));
+        .satisfies(
+            p -> assertThat(p).contains("chroma.token-secret-arn").doesNotContain("wrong-secret"));
   }
 
   @Test

@@ -1,10 +1,14 @@
 package io.chromasync;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.scope.ScopeFormat;
 import org.apache.flink.runtime.testutils.InMemoryReporter;
@@ -52,6 +56,45 @@ final class JobCounters {
         .filter(metric -> metric.getKey().matches(names))
         .mapToLong(metric -> ((Counter) metric.getValue()).getCount())
         .sum();
+  }
+
+  /**
+   * A metric of the job's own.
+   *
+   * @param labels what it has values of, as in {@code collection}; empty = none
+   * @param kind counter or gauge
+   */
+  record Own(String step, String name, String labels, String kind) {}
+
+  /** All metrics of the jobs' own that there were, once for all tasks and values of a label. */
+  Set<Own> own() {
+    Set<Own> all = new HashSet<>();
+    reporter
+        .getMetricsByGroup()
+        .forEach(
+            (group, metrics) -> {
+              List<String> scope = List.of(group.getScopeComponents());
+              int own = scope.indexOf("kinesisanalytics");
+              if (own >= 0) {
+                String labels = own + 1 < scope.size() ? scope.get(own + 1) : "";
+                metrics.forEach(
+                    (name, metric) -> all.add(new Own(step(group), name, labels, kind(metric))));
+              }
+            });
+    return all;
+  }
+
+  /** The name of its operator, without what Flink puts around it. */
+  private static String step(MetricGroup group) {
+    String operator = group.getAllVariables().get(ScopeFormat.SCOPE_OPERATOR_NAME);
+    return operator
+        .replaceFirst("^Source: ", "")
+        .replaceFirst(": Writer$", "")
+        .replaceFirst(" -> .*", "");
+  }
+
+  private static String kind(Metric metric) {
+    return metric.getMetricType().name().toLowerCase(Locale.ROOT);
   }
 
   private static boolean isOwn(MetricGroup group, JobID job) {

@@ -54,7 +54,14 @@ class JobSettingsLaws {
               Map.entry("chroma/retry-budget", "-1 s"),
               Map.entry("chroma/max-bytes-per-request", "-1 mb"),
               Map.entry("delta/concurrency", "0"),
-              Map.entry("delta/dimension", "x")));
+              Map.entry("delta/dimension", "x"),
+              Map.entry("snapshot/mode", "all"),
+              Map.entry("snapshot/segments", "0"),
+              Map.entry("snapshot/rate-limit", "-1"),
+              Map.entry("snapshot/margin", "60"),
+              Map.entry("snapshot/export-uri", "bucket/export"),
+              Map.entry("snapshot/requests-uri", "nowhere://x"),
+              Map.entry("snapshot/aws.endpoint", "localhost")));
 
   private static final List<String> ODD =
       List.of(

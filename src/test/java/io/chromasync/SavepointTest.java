@@ -58,7 +58,14 @@ class SavepointTest {
   private static final String LAST = "\"invalid_labels_array\":[\"TAX\"]";
 
   /** Operators without state. */
-  private static final Set<String> STATELESS = Set.of("delta-order", "bulk-write");
+  private static final Set<String> STATELESS =
+      Set.of(
+          "delta-order",
+          "delta-arrivals",
+          "change-arrivals",
+          "snapshot-arrivals",
+          "snapshot-order",
+          "bulk-write");
 
   private static final JobCounters COUNTERS = new JobCounters();
 

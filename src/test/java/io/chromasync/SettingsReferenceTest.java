@@ -7,6 +7,7 @@ import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaSettings;
 import io.chromasync.delta.RunSettings;
 import io.chromasync.resolve.ResolveSettings;
+import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.SourceSettings;
 import io.chromasync.window.WindowSettings;
 import java.io.IOException;
@@ -48,6 +49,7 @@ class SettingsReferenceTest {
     groups.put("chroma", ChromaSettings.class);
     groups.put("delta", DeltaSettings.class);
     groups.put("runs", RunSettings.class);
+    groups.put("snapshot", SnapshotSettings.class);
     groups.put("dead-letters", DeadLetterSettings.class);
     StringBuilder table = new StringBuilder("| group | key | default | |\n|---|---|---|---|\n");
     for (Map.Entry<String, Class<?>> group : groups.entrySet()) {

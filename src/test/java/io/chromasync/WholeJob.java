@@ -1,11 +1,17 @@
 package io.chromasync;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeS3;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -45,34 +51,44 @@ final class WholeJob implements AutoCloseable {
     Chromasync.build(env, settings, Ends.open(settings));
   }
 
+  /** Writes the settings as the job's {@code main} reads them. */
+  Path writeConfig(Path file) throws IOException {
+    List<Map<String, Object>> groups = new ArrayList<>();
+    properties()
+        .forEach((id, map) -> groups.add(Map.of("PropertyGroupId", id, "PropertyMap", map)));
+    return Files.write(file, new ObjectMapper().writeValueAsBytes(groups));
+  }
+
   private JobSettings settings() {
-    return JobSettings.from(
-        new ApplicationProperties(
-            Map.of(
-                "source",
-                Map.of(
-                    "stream-arn",
-                    FakeStreams.ARN,
-                    "aws.endpoint",
-                    stream.endpoint().toString(),
-                    "on-gap",
-                    "skip"),
-                "window",
-                window,
-                "chroma",
-                Map.of("url", chroma.url().toString()),
-                "delta",
-                Map.of(
-                    "bucket",
-                    RunEnds.BUCKET,
-                    "aws.endpoint",
-                    s3.endpoint().toString(),
-                    "dimension",
-                    "" + DIMENSION),
-                "runs",
-                Map.of("table", ""),
-                "dead-letters",
-                Map.of("uri", deadLetters.toString()))));
+    return JobSettings.from(new ApplicationProperties(properties()));
+  }
+
+  private Map<String, Map<String, String>> properties() {
+    return Map.of(
+        "source",
+        Map.of(
+            "stream-arn",
+            FakeStreams.ARN,
+            "aws.endpoint",
+            stream.endpoint().toString(),
+            "on-gap",
+            "skip"),
+        "window",
+        window,
+        "chroma",
+        Map.of("url", chroma.url().toString()),
+        "delta",
+        Map.of(
+            "bucket",
+            RunEnds.BUCKET,
+            "aws.endpoint",
+            s3.endpoint().toString(),
+            "dimension",
+            "" + DIMENSION),
+        "runs",
+        Map.of("table", ""),
+        "dead-letters",
+        Map.of("uri", deadLetters.toString()));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.chromasync.chroma;
 
+import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.PropertyGroup;
-import io.chromasync.config.Secret;
 import io.chromasync.model.Collection;
 import java.io.Serializable;
 import java.net.URI;
@@ -17,7 +17,8 @@ import org.apache.flink.configuration.MemorySize;
  * Which Chroma to write to, and how: the group {@code chroma}.
  *
  * @param url of the server, without the API's path and without a slash at its end
- * @param token null = none is sent
+ * @param tokenSecretArn the secret that holds the token; null = {@link Token} says
+ * @param caCertificate the PEM file of who signs the server's certificate; null = whom Java trusts
  * @param maxRecordsPerRequest null = the server's own limit, within {@link ServerProfile}'s cap
  * @param limits those of the target beyond what it announces
  * @param settle how long a request without an answer may still be applied
@@ -27,7 +28,8 @@ public record ChromaSettings(
     URI url,
     String tenant,
     String database,
-    Secret token,
+    String tokenSecretArn,
+    String caCertificate,
     String wordsCollection,
     String linesCollection,
     Integer maxRecordsPerRequest,
@@ -72,13 +74,24 @@ public record ChromaSettings(
           .defaultValue("default_database")
           .withDescription("Chroma's database in the tenant. It must exist.");
 
-  static final ConfigOption<String> TOKEN =
-      ConfigOptions.key("token")
+  static final ConfigOption<String> TOKEN_SECRET_ARN =
+      ConfigOptions.key("token-secret-arn")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Sent with every request, as X-Chroma-Token and as Authorization: Bearer. Not set ="
-                  + " none is sent.");
+              "The secret in AWS Secrets Manager that holds Chroma's token, as text or as the value of"
+                  + " \"token\" in a JSON object. Sent with every request, as X-Chroma-Token and as"
+                  + " Authorization: Bearer; read whenever the job starts or restarts. Not set = the"
+                  + " environment variable CHROMASYNC_CHROMA_TOKEN; without it none is sent.");
+
+  static final ConfigOption<String> CA_CERTIFICATE =
+      ConfigOptions.key("ca-certificate")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "PEM file of the certificate authorities to trust instead of Java's own, on any file"
+                  + " system Flink knows: s3://bucket/ca.pem, file:///path/ca.pem. For a server with"
+                  + " a certificate of a private authority.");
 
   static final ConfigOption<String> WORDS_COLLECTION =
       ConfigOptions.key("words-collection")
@@ -149,15 +162,27 @@ public record ChromaSettings(
                   + " one verb and collection in a row and takes none in between, the job fails"
                   + " instead, because then it is not the records.");
 
+  /**
+   * Reads nothing else of a job's settings.
+   *
+   * @throws io.chromasync.config.InvalidSettings with every problem of the group
+   */
+  public static ChromaSettings alone(ApplicationProperties job) {
+    ApplicationProperties own = job.only("chroma");
+    ChromaSettings settings = from(own.group("chroma"));
+    own.check();
+    return settings;
+  }
+
   public static ChromaSettings from(PropertyGroup group) {
     String url = group.require(URL);
-    String token = group.get(TOKEN);
     ChromaSettings settings =
         new ChromaSettings(
             url == null ? null : parse(url),
             group.get(TENANT),
             group.get(DATABASE),
-            token == null || token.isBlank() ? null : new Secret(token.strip()),
+            given(group.get(TOKEN_SECRET_ARN)),
+            given(group.get(CA_CERTIFICATE)),
             group.get(WORDS_COLLECTION),
             group.get(LINES_COLLECTION),
             group.get(MAX_RECORDS_PER_REQUEST),
@@ -191,10 +216,14 @@ public record ChromaSettings(
 
   private void check(PropertyGroup group, String given) {
     checkUrl(group, given);
-    group.checkUnseen(
-        token == null || token.value().matches("[\\x20-\\x7E]+"),
-        TOKEN,
-        "must hold only what every HTTP header can: visible ASCII characters and spaces");
+    group.check(
+        tokenSecretArn == null || Token.isArn(tokenSecretArn),
+        TOKEN_SECRET_ARN,
+        "must be like 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME'");
+    group.check(
+        caCertificate == null || url == null || "https".equals(url.getScheme()),
+        CA_CERTIFICATE,
+        "needs an https URL in 'url'");
     group.check(!tenant.isBlank(), TENANT, "must not be blank");
     group.check(!database.isBlank(), DATABASE, "must not be blank");
     group.check(!wordsCollection.isBlank(), WORDS_COLLECTION, "must not be blank");
@@ -220,7 +249,7 @@ public record ChromaSettings(
   private void checkUrl(PropertyGroup group, String given) {
     boolean unusable = given != null && !given.isBlank() && url == null;
     if (unusable && given.contains("@")) {
-      group.checkUnseen(false, URL, "must hold no user and password; use 'token'");
+      group.checkUnseen(false, URL, "must hold no user and password; use 'token-secret-arn'");
     } else {
       group.check(
           !unusable, URL, "must be an absolute http or https URL, as in http://localhost:8000,");
@@ -237,6 +266,11 @@ public record ChromaSettings(
     } catch (IllegalArgumentException malformed) {
       return null;
     }
+  }
+
+  /** A blank value is none. */
+  private static String given(String value) {
+    return value == null || value.isBlank() ? null : value.strip();
   }
 
   private static String segment(String text) {

@@ -2,7 +2,6 @@ package io.chromasync.chroma;
 
 import io.chromasync.model.Batch;
 import io.chromasync.model.Notice;
-import java.time.InstantSource;
 import java.util.Random;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
@@ -35,7 +34,7 @@ public record ChromaSink(
 
   @Override
   public CommittingSinkWriter<Batch, Notice> createWriter(WriterInitContext context) {
-    Chroma chroma = new HttpChroma(settings.url(), settings.token(), InstantSource.system());
+    Chroma chroma = HttpChroma.of(settings);
     return new ChromaWriter(
         new Destination(chroma, settings, profile),
         new Retries(settings.retryBudget(), new Random()),

@@ -35,7 +35,9 @@ final class ChromaWriter implements CommittingSinkWriter<Batch, Notice> {
   ChromaWriter(Destination destination, Retries retries, WriterInitContext context) {
     this.limits = destination.settings().limits();
     this.mailbox = context.getMailboxExecutor();
-    this.metrics = new SinkMetrics(context.metricGroup());
+    this.metrics =
+        new SinkMetrics(
+            context.metricGroup(), context.getProcessingTimeService()::getCurrentProcessingTime);
     this.rejections = new Rejections(destination.settings(), metrics);
     this.cloud = new CloudBatches(metrics, rejections);
     this.delivery = new Delivery(destination, retries, context, metrics, rejections);

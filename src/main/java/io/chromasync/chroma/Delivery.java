@@ -47,7 +47,7 @@ final class Delivery {
 
   private final Map<String, Lane> lanes = new HashMap<>();
   private final Queue<Lane> ready = new ArrayDeque<>();
-  private final Backlog backlog = new Backlog();
+  private final Backlog backlog;
   private final Map<Collection, RequestSize> sizes = new EnumMap<>(Collection.class);
   private int inFlight;
   private int resting;
@@ -64,6 +64,7 @@ final class Delivery {
     this.mailbox = context.getMailboxExecutor();
     this.time = context.getProcessingTimeService();
     this.metrics = metrics;
+    this.backlog = new Backlog(metrics);
     this.rejections = rejections;
     for (Collection collection : Collection.values()) {
       resize(collection, RequestSize.of(destination.mostRecords()));

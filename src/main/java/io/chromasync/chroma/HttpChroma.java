@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
 
 /**
  * A Chroma server over HTTP/1.1, where a connection carries one request at a time, so that giving
@@ -30,24 +32,41 @@ final class HttpChroma implements Chroma {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_TIMEOUT)
-          .build();
-
+  private final HttpClient client;
   private final URI url;
   private final Secret token;
   private final InstantSource clock;
 
   /**
    * @param token null = none is sent
+   * @param trust whose certificates are taken; null = whom Java trusts
    * @param clock to read a Retry-After that names a date
    */
-  HttpChroma(URI url, Secret token, InstantSource clock) {
+  HttpChroma(URI url, Secret token, SSLContext trust, InstantSource clock) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_TIMEOUT);
+    if (trust != null) {
+      builder.sslContext(trust);
+    }
+    this.client = builder.build();
     this.url = url;
     this.token = token;
     this.clock = clock;
+  }
+
+  /**
+   * The server of these settings, with its token as it is now.
+   *
+   * @throws InvalidSettings if the token or the certificate authority cannot be read
+   */
+  static HttpChroma of(ChromaSettings settings) {
+    return new HttpChroma(
+        settings.url(),
+        Token.read(settings),
+        PrivateAuthority.trusted(settings),
+        InstantSource.system());
   }
 
   @Override

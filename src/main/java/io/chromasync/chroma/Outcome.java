@@ -116,7 +116,7 @@ record Outcome(Kind kind, String reason, Duration atLeast) {
 
   private static String advice(int status) {
     return switch (status) {
-      case 401, 403 -> "; check 'chroma.token'";
+      case 401, 403 -> "; check " + Token.ADVICE;
       case 404 ->
           "; check that the collection still exists in 'chroma.tenant' and 'chroma.database'"
               + " (one that was created again after the job started is another one)";

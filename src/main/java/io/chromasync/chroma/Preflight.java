@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
-import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,10 +26,10 @@ public final class Preflight {
 
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 
-  /** No record has it: ours begin with {@code IMAGE#}. */
   /** What can stand in a path as it is; Chroma's are UUIDs. */
   private static final Pattern ID = Pattern.compile("[0-9A-Za-z_-]{1,100}");
 
+  /** No record has it: ours begin with {@code IMAGE#}. */
   private static final String NOBODY = "chromasync-probe";
 
   private final ChromaSettings settings;
@@ -47,8 +46,7 @@ public final class Preflight {
    * @throws InvalidSettings if the job could not write there
    */
   public static ServerProfile run(ChromaSettings settings) {
-    Chroma chroma = new HttpChroma(settings.url(), settings.token(), InstantSource.system());
-    return run(settings, chroma);
+    return run(settings, HttpChroma.of(settings));
   }
 
   /** As above, through any client. */
@@ -152,11 +150,8 @@ public final class Preflight {
   private void refuseUnauthorized(Answer answer) {
     if (answer.status() == 401 || answer.status() == 403) {
       throw new InvalidSettings(
-          "Chroma at %s refuses %s ('chroma.token'): %s"
-              .formatted(
-                  settings.url(),
-                  settings.token() == null ? "requests without a token" : "the token",
-                  answer.summary()));
+          "Chroma at %s refuses the token, or that there is none (%s): %s"
+              .formatted(settings.url(), Token.ADVICE, answer.summary()));
     }
   }
 

@@ -86,13 +86,18 @@ final class Rejections {
         mutation.verb(),
         mutation.record().id(),
         why);
-    letters.add(letter(mutation, why));
+    add(letter(mutation, why));
     lost.add(mutation);
   }
 
   /** A mutation is sent without a part of it. */
   void lacks(Mutation mutation, String what) {
-    letters.add(letter(mutation, what));
+    add(letter(mutation, what));
+  }
+
+  private void add(DeadLetter letter) {
+    letters.add(letter);
+    metrics.letter();
   }
 
   /** The letters since the last call. */

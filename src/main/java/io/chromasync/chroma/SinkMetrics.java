@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
@@ -21,6 +22,7 @@ final class SinkMetrics {
   private final Counter requestsFailed;
   private final Counter requestsSplit;
   private final Counter runReports;
+  private final Counter deadLetters;
   private final Map<Collection, Map<Verb, Counter>> written = new EnumMap<>(Collection.class);
   private final Map<Collection, Cuts> cuts = new EnumMap<>(Collection.class);
   private final Map<Collection, Counter> rejected = new EnumMap<>(Collection.class);
@@ -30,14 +32,19 @@ final class SinkMetrics {
 
   private volatile int inFlight;
   private volatile int resting;
+  private volatile long oldestWaiting = Long.MAX_VALUE;
 
-  SinkMetrics(MetricGroup operator) {
+  /**
+   * @param clock milliseconds since the epoch, for any thread
+   */
+  SinkMetrics(MetricGroup operator, LongSupplier clock) {
     MetricGroup group = Metrics.of(operator);
     requestsSent = group.counter("requests_sent");
     requestsRetried = group.counter("requests_retried");
     requestsFailed = group.counter("requests_failed");
     requestsSplit = group.counter("requests_split");
     runReports = group.counter("run_reports");
+    deadLetters = group.counter("dead_letters");
     for (Collection collection : Collection.values()) {
       MetricGroup labelled =
           group.addGroup("collection", collection.name().toLowerCase(Locale.ROOT));
@@ -49,11 +56,21 @@ final class SinkMetrics {
     }
     group.gauge("requests_in_flight", (Gauge<Integer>) () -> inFlight);
     group.gauge("lanes_resting", (Gauge<Integer>) () -> resting);
-    group.gauge("request_latency_p50_ms", (Gauge<Long>) () -> latency.percentile(50));
-    group.gauge("request_latency_p99_ms", (Gauge<Long>) () -> latency.percentile(99));
-    group.gauge("freshness_p50_ms", (Gauge<Long>) () -> freshness.percentile(50));
-    group.gauge("freshness_p99_ms", (Gauge<Long>) () -> freshness.percentile(99));
-    group.gauge("freshness_max_ms", (Gauge<Long>) () -> freshness.percentile(100));
+    group.gauge("waiting_ms", (Gauge<Long>) () -> age(oldestWaiting, clock.getAsLong()));
+    gauge(group, "request_latency_p50_ms", latency, 50, clock);
+    gauge(group, "request_latency_p99_ms", latency, 99, clock);
+    gauge(group, "freshness_p50_ms", freshness, 50, clock);
+    gauge(group, "freshness_p99_ms", freshness, 99, clock);
+    gauge(group, "freshness_max_ms", freshness, 100, clock);
+  }
+
+  private static void gauge(
+      MetricGroup group, String name, RecentValues values, int percent, LongSupplier clock) {
+    group.gauge(name, (Gauge<Long>) () -> values.percentile(percent, clock.getAsLong()));
+  }
+
+  private static long age(long micros, long now) {
+    return micros == Long.MAX_VALUE ? 0 : now - TimeUnit.MICROSECONDS.toMillis(micros);
   }
 
   /** A request, or a heartbeat, began or ended. */
@@ -64,6 +81,20 @@ final class SinkMetrics {
   /** A lane begins or ends to rest. */
   void resting(int now) {
     resting = now;
+  }
+
+  /**
+   * What waits for Chroma has changed.
+   *
+   * @param oldestMicros event time of the oldest change that waits; {@link Long#MAX_VALUE} if none
+   */
+  void waiting(long oldestMicros) {
+    oldestWaiting = oldestMicros;
+  }
+
+  /** A dead letter was written. */
+  void letter() {
+    deadLetters.inc();
   }
 
   void sent() {
@@ -100,8 +131,8 @@ final class SinkMetrics {
    */
   void written(Group group, long sentAt, long now) {
     written.get(group.collection()).get(group.verb()).inc(group.records());
-    latency.record(now - sentAt);
-    freshness.record(now - TimeUnit.MICROSECONDS.toMillis(group.oldestMicros()));
+    latency.record(now - sentAt, now);
+    freshness.record(age(group.oldestMicros(), now), now);
   }
 
   /** What may be told of runs, now that all before it is written. */

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 
@@ -67,6 +69,11 @@ public final class DurableCounters {
     return counters.computeIfAbsent(
         new Key(name, label, value),
         key -> (label == null ? group : group.addGroup(label, value)).counter(name));
+  }
+
+  /** A gauge beside them, of what follows from them. */
+  public void gauge(String name, LongSupplier value) {
+    group.gauge(name, (Gauge<Long>) value::getAsLong);
   }
 
   /** Puts them into the state; called when a checkpoint is taken. */

@@ -88,7 +88,7 @@ public final class Redriven extends ProcessFunction<String, ItemChange>
       counters.counter("letters_redriven").inc();
     } catch (IOException e) {
       counters.counter("letters_unreadable").inc();
-      LOG.error("A line in the redrive folder is no dead letter: {}", e.getMessage());
+      LOG.error("A line in the redrive folder is no dead letter. characters={}", line.length());
     }
   }
 }

@@ -181,7 +181,11 @@ final class DeltaLoader implements AutoCloseable {
         return;
       }
       String told = Excerpt.of(error, RunStates.LONGEST_ERROR);
-      LOG.warn("Run {} fails for {}: {}", delta.run(), delta.collection(), told, cause.getCause());
+      LOG.warn(
+          "A run fails; its item and its dead letter say why. run={} collection={} cause={}",
+          delta.run(),
+          delta.collection(),
+          cause.getClass().getSimpleName());
       metrics.failed(delta);
       result.complete(Steps.failure(delta, told, metrics::emitted));
     }

@@ -92,12 +92,13 @@ final class Item {
 
   /** A string, or null. */
   String optionalText(String name) throws BadItemException {
-    return text(name, attributes.get(name));
+    return text(name, attribute(name));
   }
 
   /** A string; null if it is absent or anything else. */
   String textOrNull(String name) {
-    return attributes.path(name).path("S").textValue();
+    JsonNode attribute = attribute(name);
+    return attribute == null ? null : attribute.path("S").textValue();
   }
 
   /** A string that is not empty, or null. */
@@ -143,13 +144,13 @@ final class Item {
 
   /** A number in any decimal or exponent form, or null. */
   BigDecimal optionalNumber(String name) throws BadItemException {
-    return number(name, attributes.get(name));
+    return number(name, attribute(name));
   }
 
   /** Checks that a map with these numbers is there. */
   void requireNumbers(String name, String... keys) throws BadItemException {
     JsonNode map =
-        required(name, "a map (M) of numbers", value(name, attributes.get(name), "M", "a map (M)"));
+        required(name, "a map (M) of numbers", value(name, attribute(name), "M", "a map (M)"));
     if (!map.isObject()) {
       throw BadItemException.unparsable(
           "attribute '%s' must hold an object in its map".formatted(name));
@@ -166,7 +167,7 @@ final class Item {
         required(
             name,
             "a list (L) of numbers",
-            value(name, attributes.get(name), "L", "a list (L) of numbers"));
+            value(name, attribute(name), "L", "a list (L) of numbers"));
     if (!list.isArray() || list.isEmpty()) {
       throw BadItemException.unparsable(
           "attribute '%s' must be a list (L) of at least one number".formatted(name));
@@ -185,7 +186,13 @@ final class Item {
   }
 
   boolean has(String name) {
-    return attributes.has(name);
+    return attribute(name) != null;
+  }
+
+  /** Null if it is absent. */
+  private JsonNode attribute(String name) {
+    assert MappedAttributes.NAMES.contains(name) : name + " is missing in MappedAttributes";
+    return attributes.get(name);
   }
 
   private static int id(String name, BigDecimal number) throws BadItemException {

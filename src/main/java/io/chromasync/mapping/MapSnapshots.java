@@ -2,6 +2,7 @@ package io.chromasync.mapping;
 
 import io.chromasync.config.DurableCounters;
 import io.chromasync.model.DeadLetter;
+import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
@@ -58,6 +59,7 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, ListedFac
       return;
     }
     List<FactChange> facts = new ArrayList<>();
+    List<EntityKey> unreadable = new ArrayList<>();
     PendingRuns runs = new PendingRuns();
     for (ItemChange change : changes(snapshot)) {
       Meaning meaning = ItemMapper.meaningOfListed(change, runs);
@@ -65,6 +67,7 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, ListedFac
       if (meaning instanceof Meaning.Fact fact) {
         facts.add(fact.change());
       } else if (meaning instanceof Meaning.Rejected rejected) {
+        addEntity(change, unreadable);
         context.output(
             MapItems.DEAD_LETTERS,
             new DeadLetter(change, rejected.entity(), rejected.reason(), rejected.detail()));
@@ -73,10 +76,18 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, ListedFac
     boolean whole = snapshot.extent() == Extent.PARTITION;
     if (whole || !facts.isEmpty()) {
       out.collect(
-          new ListedFacts(snapshot.image(), snapshot.asOf(), facts, whole, snapshot.repair()));
+          new ListedFacts(
+              snapshot.image(), snapshot.asOf(), facts, unreadable, whole, snapshot.repair()));
     }
     if (whole) {
       load(runs.deltas(), context);
+    }
+  }
+
+  private static void addEntity(ItemChange change, List<EntityKey> entities) {
+    EntityKey entity = change.sortKey() == null ? null : ItemKeys.entity(change.sortKey());
+    if (entity != null) {
+      entities.add(entity);
     }
   }
 

@@ -15,11 +15,13 @@ final class MappingMetrics {
   private final DurableCounters counters;
   private final Counter read;
   private final Counter runs;
+  private final Counter deadLetters;
 
   MappingMetrics(DurableCounters counters) {
     this.counters = counters;
     read = counters.counter("items_read");
     runs = counters.counter("runs_mapped");
+    deadLetters = counters.counter("dead_letters");
   }
 
   void count(Meaning meaning) {
@@ -28,6 +30,7 @@ final class MappingMetrics {
       inc("items_ignored", "type", ignored.type());
     } else if (meaning instanceof Meaning.Rejected rejected) {
       inc("items_rejected", "reason", lower(rejected.reason()));
+      deadLetters.inc();
     } else if (meaning instanceof Meaning.Fact fact) {
       inc("facts_mapped", "entity", lower(fact.change().entity().type()));
     } else if (meaning instanceof Meaning.Run) {

@@ -38,6 +38,12 @@ public record ItemChange(
     this(operation, partitionKey, sortKey, newItem, oldItem, version, origin, false);
   }
 
+  /** The same change with another version. */
+  public ItemChange withVersion(Version other) {
+    return new ItemChange(
+        operation, partitionKey, sortKey, newItem, oldItem, other, origin, redriven);
+  }
+
   /** About how many bytes it takes: its two items. */
   long weight() {
     return (newItem == null ? 0L : newItem.length()) + (oldItem == null ? 0L : oldItem.length());

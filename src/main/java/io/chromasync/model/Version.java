@@ -15,6 +15,8 @@ import java.io.Serializable;
  */
 public record Version(long micros, String sequence) implements Comparable<Version>, Serializable {
 
+  private static final long MINUTE = 60_000_000;
+
   @Override
   public int compareTo(Version other) {
     int byTime = Long.compare(micros, other.micros);
@@ -23,6 +25,14 @@ public record Version(long micros, String sequence) implements Comparable<Versio
 
   public boolean isAfter(Version other) {
     return compareTo(other) > 0;
+  }
+
+  /**
+   * The same change at the end of its minute: no later than the minute that its time was rounded
+   * down in, and no earlier than any finer time of the same change.
+   */
+  public Version atEndOfMinute() {
+    return new Version(Math.floorDiv(micros, MINUTE) * MINUTE + MINUTE - 1, sequence);
   }
 
   /** The greater of two versions, either of which may be null. */

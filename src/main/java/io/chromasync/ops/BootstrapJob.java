@@ -1,8 +1,8 @@
 package io.chromasync.ops;
 
-import io.chromasync.mapping.ItemAttributes;
 import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.MapSnapshots;
+import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.FactChange;
@@ -51,7 +51,7 @@ final class BootstrapJob {
   private static final String RESOLVE = "resolve";
 
   /** As the job's own, for the life of the state. */
-  private static final int MAX_PARALLELISM = 128;
+  static final int MAX_PARALLELISM = 128;
 
   /** For sorting, and for RocksDB's caches. */
   private static final MemorySize MANAGED = MemorySize.ofMebiBytes(512);
@@ -88,7 +88,7 @@ final class BootstrapJob {
       StreamExecutionEnvironment env, Exports exports, ResolveSettings settings, String path) {
     Version asOf = exports.asOf();
     SingleOutputStreamOperator<ListedFacts> listed =
-        exports.read(env, ItemAttributes.NAMES).process(new MapSnapshots()).name("mapping");
+        exports.read(env, MappedAttributes.NAMES).process(new MapSnapshots()).name("mapping");
     listed
         .getSideOutput(MapItems.DEAD_LETTERS)
         .map(new CountRejected())
@@ -130,7 +130,13 @@ final class BootstrapJob {
     public ListedFacts map(ListedFacts listed) {
       facts.add(listed.facts().size());
       List<FactChange> bare = listed.facts().stream().map(WithoutSources::bare).toList();
-      return new ListedFacts(listed.image(), listed.asOf(), bare, listed.whole(), listed.repair());
+      return new ListedFacts(
+          listed.image(),
+          listed.asOf(),
+          bare,
+          listed.unreadable(),
+          listed.whole(),
+          listed.repair());
     }
 
     private static FactChange bare(FactChange change) {

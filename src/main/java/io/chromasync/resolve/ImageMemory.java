@@ -158,12 +158,24 @@ final class ImageMemory implements ImageFacts {
   }
 
   /**
-   * Until when an entity was not there, or no longer: its newest removal, or the newest reading
-   * that did not list it; null = neither.
+   * Since when an entity is gone, or was when it was last removed: its newest removal, or the
+   * reading that did not list it; null = neither.
    */
   Version ended(EntityKey entity) {
-    Entry entry = entryOrUnlisted(entity);
-    return entry == null ? null : entry.removed();
+    Entry entry = entry(entity);
+    if (entry == null) {
+      return null;
+    }
+    return entry.isTombstone() ? Version.max(entry.version(), entry.removed()) : entry.removed();
+  }
+
+  /**
+   * Whether a reading that is newer than a vector did not list the entity, and nothing was heard of
+   * it since: it was gone by then, or is still to come.
+   */
+  boolean isMissing(EntityKey entity, Version vector) {
+    Version read = readAsOf();
+    return entry(entity) == null && read != null && read.isAfter(vector);
   }
 
   @Override
@@ -173,13 +185,15 @@ final class ImageMemory implements ImageFacts {
   }
 
   /**
-   * The entry of an entity; of an item that was never seen, though a reading would have listed it,
-   * that of its removal; else null.
+   * The entry of an entity that is about to change; of an item that was never seen, though a newer
+   * reading would have listed it, that of its removal; else null.
    */
-  Entry entryOrUnlisted(EntityKey entity) {
+  Entry entryBefore(EntityKey entity, Version change) {
     Entry entry = entry(entity);
-    boolean wasMissing = entry == null && entity.type().isItem() && readAsOf() != null;
-    return wasMissing ? LastWriterWins.fold(null, unlisted(entity, readAsOf())) : entry;
+    Version read = readAsOf();
+    boolean wasGone =
+        entry == null && entity.type().isItem() && read != null && read.isAfter(change);
+    return wasGone ? LastWriterWins.fold(null, unlisted(entity, read)) : entry;
   }
 
   /**

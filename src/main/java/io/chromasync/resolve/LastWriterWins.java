@@ -20,7 +20,7 @@ final class LastWriterWins {
       return new Entry(
           change.version(),
           change.fact(),
-          change.isRemoval() ? change.version() : null,
+          removal(change),
           change.inserted(),
           change.restated(),
           null);
@@ -30,7 +30,7 @@ final class LastWriterWins {
     return new Entry(
         newest ? change.version() : before.version(),
         newest ? change.fact() : before.fact(),
-        change.isRemoval() ? Version.max(before.removed(), change.version()) : before.removed(),
+        Version.max(before.removed(), removal(change)),
         before.inserted() || change.inserted(),
         restated,
         restated ? Version.max(newestAlteration(before), alteration(change)) : null);
@@ -46,6 +46,11 @@ final class LastWriterWins {
       return Outcome.DUPLICATE;
     }
     return order > 0 ? Outcome.APPLIED : Outcome.SUPERSEDED;
+  }
+
+  /** That something was not listed restates that it is gone; when it was removed, nobody knows. */
+  private static Version removal(FactChange change) {
+    return change.isRemoval() && !change.restated() ? change.version() : null;
   }
 
   private static Version newestAlteration(Entry entry) {

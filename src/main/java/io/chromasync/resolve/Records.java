@@ -88,7 +88,7 @@ final class Records {
       return order == 0 ? Outcome.DUPLICATE : Outcome.SUPERSEDED;
     }
     memory.keep(new KeptVector(version, embedding));
-    if (memory.isRemoved(record.entity())) {
+    if (isGone(record, version)) {
       return hide(record, version);
     }
     memory.setWritten(record.entity(), before.waiting(version));
@@ -105,18 +105,19 @@ final class Records {
 
   private Written withoutVector(RecordKey record, Written before, Version removed) {
     boolean again = anew && memory.isRemoved(record.entity());
-    boolean ends = isAfter(removed, before.removed()) || before.isShown() || again;
+    Version ended = Version.max(removed, ended(record));
+    boolean ends = isAfter(ended, before.removed()) || before.isShown() || again;
     if (ends) {
       mutations.add(Mutation.delete(record, cause));
     }
     if (before.vector() != null) {
       memory.dropVector(record);
     }
-    return Written.without(removed, update(record, ends ? null : before.content()));
+    return Written.without(ended, update(record, ends ? null : before.content()));
   }
 
   private Written withVector(RecordKey record, Written before, Version removed) {
-    if (memory.isRemoved(record.entity())) {
+    if (isGone(record, before.vector())) {
       if (before.isShown() || before.lost() || anew) {
         mutations.add(Mutation.delete(record, cause));
       }
@@ -184,6 +185,11 @@ final class Records {
     return content;
   }
 
+  /** Whether there is nothing for the vector to show, now. */
+  private boolean isGone(RecordKey record, Version vector) {
+    return memory.isRemoved(record.entity()) || memory.isMissing(record.entity(), vector);
+  }
+
   private boolean isKept(RecordKey record, Version version) {
     return kept(record, version) != null;
   }
@@ -203,8 +209,10 @@ final class Records {
   }
 
   private Version removed(RecordKey record) {
-    Version own = memory.ended(record.entity());
-    return Version.max(Version.max(above(record), own), projection.omitted(record, memory));
+    Version own = memory.removal(record.entity());
+    Version ancestors =
+        record.entity().ancestors().stream().map(memory::removal).reduce(null, Version::max);
+    return Version.max(Version.max(ancestors, own), projection.omitted(record, memory));
   }
 
   /** What ended the record together with others, and was carried out for all of them at once. */
@@ -215,9 +223,14 @@ final class Records {
         : Version.max(above(record), projection.omitted(record, memory));
   }
 
+  /** Since when the record's entity, or an ancestor, is gone; null = neither is. */
+  private Version ended(RecordKey record) {
+    return Version.max(above(record), memory.ended(record.entity()));
+  }
+
   /** The newest removal of an ancestor, or null. */
   private Version above(RecordKey record) {
-    return record.entity().ancestors().stream().map(memory::removal).reduce(null, Version::max);
+    return record.entity().ancestors().stream().map(memory::ended).reduce(null, Version::max);
   }
 
   private static boolean isAfter(Version one, Version other) {

@@ -164,7 +164,7 @@ public final class ResolveFacts
     Resolution resolution = resolver.resolve(change, memory, oldest(context));
     metrics.count(change, resolution);
     if (resolution.outcome() == Outcome.TOO_LATE) {
-      context.output(DEAD_LETTERS, tooLate(change));
+      send(tooLate(change), context);
     }
     if (memory.isTombstone(change.entity())) {
       context.timerService().registerEventTimeTimer(horizon.due(change.version().micros()));
@@ -179,7 +179,7 @@ public final class ResolveFacts
     metrics.count(listed, merged);
     for (int i = 0; i < listed.facts().size(); i++) {
       if (merged.outcomes().get(i) == Outcome.TOO_LATE) {
-        context.output(DEAD_LETTERS, tooLate(listed.facts().get(i)));
+        send(tooLate(listed.facts().get(i)), context);
       }
     }
     context.timerService().registerEventTimeTimer(horizon.due(listed.asOf().micros()));
@@ -233,19 +233,22 @@ public final class ResolveFacts
     RunReport report;
     if (step.error() != null) {
       report = RunReport.failed(delta, step.error());
-      context.output(
-          DEAD_LETTERS,
-          new DeadLetter(delta.source(), run.path(), Reason.RUN_FAILED, step.error()));
+      send(new DeadLetter(delta.source(), run.path(), Reason.RUN_FAILED, step.error()), context);
     } else {
       report = resolver.report(step, memory);
       if (report == null) {
         DeadLetter letter = tooLate(delta.source(), run, "no delta of its receipt is known");
         report = RunReport.failed(delta, letter.detail());
-        context.output(DEAD_LETTERS, letter);
+        send(letter, context);
       }
     }
     metrics.countReport(report);
     out.collect(Mutation.report(report, step.version()));
+  }
+
+  private void send(DeadLetter letter, ReadOnlyContext context) {
+    metrics.letter();
+    context.output(DEAD_LETTERS, letter);
   }
 
   private void emit(Resolution resolution, String image, Collector<Mutation> out) {

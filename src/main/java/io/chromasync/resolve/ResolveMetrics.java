@@ -37,6 +37,7 @@ final class ResolveMetrics {
   private final Counter written;
   private final Counter ended;
   private final Counter expired;
+  private final Counter deadLetters;
 
   ResolveMetrics(DurableCounters all) {
     for (Outcome outcome : Outcome.values()) {
@@ -64,6 +65,8 @@ final class ResolveMetrics {
     written = all.counter("tombstones_written");
     ended = all.counter("tombstones_ended");
     expired = all.counter("tombstones_expired");
+    deadLetters = all.counter("dead_letters");
+    all.gauge("tombstones_live", () -> written.getCount() - ended.getCount() - expired.getCount());
   }
 
   void count(FactChange change, Resolution resolution) {
@@ -125,6 +128,11 @@ final class ResolveMetrics {
   void countReport(RunReport report) {
     (report.isFailure() ? failed : completed).get(report.collection()).inc();
     mutations.get(Mutation.Verb.REPORT).get(report.collection()).inc();
+  }
+
+  /** A dead letter was written. */
+  void letter() {
+    deadLetters.inc();
   }
 
   void missing(int records) {

@@ -40,20 +40,21 @@ final class Resolver {
    */
   Resolution resolve(FactChange change, ImageMemory memory, long oldest) {
     EntityKey entity = change.entity();
-    Entry before = memory.entryOrUnlisted(entity);
+    Entry before = memory.entryBefore(entity, change.version());
     if (before == null && change.version().micros() < oldest) {
       return Resolution.nothing(Outcome.TOO_LATE);
     }
     Entry after = LastWriterWins.fold(before, change);
     Outcome outcome = LastWriterWins.outcome(before, change);
-    if (after.equals(memory.entry(entity)) && !change.redriven()) {
+    Entry stored = memory.entry(entity);
+    if (after.equals(stored) && !change.redriven()) {
       return Resolution.nothing(outcome);
     }
     memory.put(entity, after);
     if (outcome == Outcome.APPLIED && !change.isRemoval() && memory.isBelowRemoved(entity)) {
       outcome = Outcome.SUPPRESSED;
     }
-    return follow(change, before, memory, outcome);
+    return follow(change, stored, memory, outcome);
   }
 
   /**
@@ -62,7 +63,7 @@ final class Resolver {
    * @param oldest as for {@link #resolve}
    */
   SnapshotMerge.Merged merge(ListedFacts listed, ImageMemory memory, long oldest) {
-    return new SnapshotMerge(projection, memory, listed, oldest, false).merge();
+    return new SnapshotMerge(projection, memory, listed, oldest).merge();
   }
 
   /** The whole table was read, and all that it lists of the image was merged: there is no more. */
@@ -72,7 +73,7 @@ final class Resolver {
     boolean isClosed = read != null && !asOf.isAfter(read.version());
     return isClosed
         ? SnapshotMerge.nothing()
-        : new SnapshotMerge(projection, memory, rest, Long.MIN_VALUE, true).merge();
+        : new SnapshotMerge(projection, memory, rest, Long.MIN_VALUE).merge();
   }
 
   /** A delta opens: its rows are a fact, and the newest of them counts. */

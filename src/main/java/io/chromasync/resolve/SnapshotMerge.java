@@ -10,7 +10,6 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +18,8 @@ import java.util.TreeSet;
 
 /**
  * What follows when a reading of the table is merged: each fact it lists is a change with the
- * version of the reading; and if it lists the whole image, whatever it does not list was removed
- * before, and all is known.
+ * version of the reading; and if it lists the whole image, whatever is older and not listed was
+ * removed before, and all is known.
  *
  * <p>Later changes win whether they came before or come after, so a reading may be merged at any
  * time, any number of times. All facts are folded before the first record is looked at: each record
@@ -34,7 +33,6 @@ final class SnapshotMerge {
   private final ImageMemory memory;
   private final ListedFacts listed;
   private final long oldest;
-  private final boolean onlyOlder;
 
   /** Of every entity whose entry the reading altered, the entry before; null = none. */
   private final Map<EntityKey, Entry> before = new LinkedHashMap<>();
@@ -43,20 +41,12 @@ final class SnapshotMerge {
 
   /**
    * @param oldest event time in microseconds before which a change of an unknown entity is too late
-   * @param onlyOlder whether all facts that were listed have come before, so that one which is not
-   *     older may be one of them
    */
-  SnapshotMerge(
-      Projection projection,
-      ImageMemory memory,
-      ListedFacts listed,
-      long oldest,
-      boolean onlyOlder) {
+  SnapshotMerge(Projection projection, ImageMemory memory, ListedFacts listed, long oldest) {
     this.projection = projection;
     this.memory = memory;
     this.listed = listed;
     this.oldest = oldest;
-    this.onlyOlder = onlyOlder;
   }
 
   /**
@@ -86,7 +76,7 @@ final class SnapshotMerge {
 
   private Outcome fold(FactChange change) {
     Entry was = memory.entry(change.entity());
-    Entry known = memory.entryOrUnlisted(change.entity());
+    Entry known = memory.entryBefore(change.entity(), change.version());
     if (known == null && change.version().micros() < oldest) {
       return Outcome.TOO_LATE;
     }
@@ -106,6 +96,9 @@ final class SnapshotMerge {
     EntityKey snapshot = EntityKey.snapshot();
     Entry was = memory.entry(snapshot);
     Entry now = LastWriterWins.fold(was, ImageMemory.read(listed.image(), listed.asOf()));
+    if (now.equals(was)) {
+      return false;
+    }
     memory.put(snapshot, now);
     for (EntityKey entity : unlisted()) {
       Entry older = memory.entry(entity);
@@ -113,18 +106,12 @@ final class SnapshotMerge {
       put(entity, older, removed);
       unlisted += !older.isTombstone() && removed.isTombstone() ? 1 : 0;
     }
-    return !now.equals(was);
+    return true;
   }
 
-  /**
-   * All that is known and not listed. Whatever it has become since, it was not there then: so it is
-   * not lastingly shown by an older vector, in whatever order these things are heard of.
-   */
+  /** What is listed is not older, unless it could not be understood. */
   private List<EntityKey> unlisted() {
-    Set<EntityKey> there = new HashSet<>();
-    listed.facts().stream()
-        .filter(fact -> !fact.isRemoval())
-        .forEach(fact -> there.add(fact.entity()));
+    Set<EntityKey> unreadable = Set.copyOf(listed.unreadable());
     List<EntityKey> unlisted = new ArrayList<>();
     for (EntityKey chunk : memory.chunkKeys()) {
       memory
@@ -133,8 +120,7 @@ final class SnapshotMerge {
           .forEach(
               (entity, entry) -> {
                 boolean isOlder = listed.asOf().isAfter(entry.version());
-                boolean counts = isOlder || !onlyOlder;
-                if (entity.type().isItem() && counts && !there.contains(entity)) {
+                if (entity.type().isItem() && isOlder && !unreadable.contains(entity)) {
                   unlisted.add(entity);
                 }
               });

@@ -33,7 +33,7 @@ final class Sweeps {
 
   private static Mutation sweep(
       Collection collection, EntityKey entity, Version cause, ImageMemory memory) {
-    Version removal = memory.removal(entity);
+    Version removal = memory.ended(entity);
     List<RecordKey> spared =
         memory.written(collection, entity).entrySet().stream()
             .filter(each -> each.getValue().isShown())

@@ -38,11 +38,6 @@ final class BoundedLines {
     return length < 0 ? null : new String(line, 0, length, StandardCharsets.UTF_8);
   }
 
-  /** Passes the next line, without an own copy of it; false if there is no more. */
-  boolean skip() throws IOException {
-    return nextLine() >= 0;
-  }
-
   private int nextLine() throws IOException {
     int length = 0;
     while (true) {

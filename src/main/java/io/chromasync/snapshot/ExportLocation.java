@@ -4,42 +4,48 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where an export lies in S3: the folder that holds its {@code manifest-summary.json}.
+ * Where one export lies: the folder of its manifests.
  *
- * @param folder without a slash at either end; not empty
+ * @param folder key of the folder, with a slash at its end
  */
 record ExportLocation(String bucket, String folder) {
 
-  /** What such a URI looks like, for messages. */
-  static final String EXAMPLE = "s3://bucket/prefix/AWSDynamoDB/01693685827463-2d8752fd";
+  private static final Pattern URI =
+      Pattern.compile("s3a?://(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/(?<folder>[^,]*[^/,])/*");
 
-  private static final String SUMMARY = "manifest-summary.json";
-  private static final Pattern URI = Pattern.compile("s3a?://([a-z0-9][a-z0-9.-]+)/+(.+?)/*");
+  /** The folder in which DynamoDB puts all exports of a prefix. */
+  private static final String ALL = "AWSDynamoDB/";
 
-  /** The location that a URI names, by the folder or by the manifest in it; null if it is none. */
-  static ExportLocation parse(String uri) {
-    Matcher parts = URI.matcher(uri.strip());
-    if (!parts.matches()) {
-      return null;
+  static boolean isUri(String uri) {
+    return URI.matcher(uri).matches();
+  }
+
+  /** Of a text that {@link #isUri}. */
+  static ExportLocation of(String uri) {
+    Matcher matcher = URI.matcher(uri);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("'%s' is no s3:// folder".formatted(uri));
     }
-    String folder = parts.group(2);
-    boolean namesFile = folder.endsWith("/" + SUMMARY);
-    return new ExportLocation(
-        parts.group(1),
-        namesFile ? folder.substring(0, folder.length() - SUMMARY.length() - 1) : folder);
+    return new ExportLocation(matcher.group("bucket"), matcher.group("folder") + "/");
   }
 
-  /** The key of a file in the folder. */
-  String key(String name) {
-    return folder + "/" + name;
+  String key(String file) {
+    return folder + file;
   }
 
-  String summaryKey() {
-    return key(SUMMARY);
+  String uri(String key) {
+    return "s3://%s/%s".formatted(bucket, key);
   }
 
-  @Override
-  public String toString() {
-    return "s3://" + bucket + "/" + folder;
+  /**
+   * The key of a data file. What the manifest says holds from {@code AWSDynamoDB/} on; what is
+   * before it depends on the prefix, and on whether the export was copied elsewhere.
+   *
+   * @param said {@code dataFileS3Key} of the manifest
+   */
+  String dataFile(String said) {
+    int ours = folder.lastIndexOf(ALL);
+    int theirs = said.lastIndexOf(ALL);
+    return ours < 0 || theirs < 0 ? said : folder.substring(0, ours) + said.substring(theirs);
   }
 }

@@ -1,33 +1,136 @@
 package io.chromasync.snapshot;
 
-import java.time.Instant;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
- * What the manifest of one export says. A full export holds the table as it was at one moment, an
- * incremental one the last state of each item that was written within a time.
- *
- * @param uri of the summary, for messages
- * @param from since when an incremental export tells of changes; null = a full export
- * @param to the moment of a full export; until when, exclusively, an incremental one tells of
- *     changes
+ * What an export is said to hold: its summary and its data files, both checked against the
+ * checksums beside them and against each other.
  */
-record ExportManifest(
-    String uri, String tableArn, Instant from, Instant to, List<ManifestFile> files) {
+record ExportManifest(ExportLocation location, ExportSummary summary, List<DataFile> files) {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SUMMARY = "manifest-summary";
+  private static final String FILES = "manifest-files";
+
+  /** What checksum files end in: as the documentation has it, and as exports are found to have. */
+  private static final List<String> CHECKSUMS = List.of(".checksum", ".md5");
+
+  /** A line of {@code manifest-files.json}. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  record DataFile(Long itemCount, String md5Checksum, String dataFileS3Key) {}
 
   /**
-   * One data file.
+   * Reads both manifests of an export.
    *
-   * @param key of the object, in the bucket of the manifest
-   * @param md5 of its bytes, in Base64
+   * @throws SnapshotFailure if it cannot be used as it is
    */
-  record ManifestFile(String key, String md5, long items) {}
-
-  boolean isFull() {
-    return from == null;
+  static ExportManifest read(ObjectStore store, ExportLocation location, String table)
+      throws IOException {
+    String uri = location.uri(location.key(SUMMARY + ".json"));
+    ExportSummary summary = ExportSummary.read(text(store, location, SUMMARY), uri, table);
+    List<DataFile> files = new ArrayList<>();
+    long items = 0;
+    for (String line : text(store, location, FILES).lines().toList()) {
+      if (!line.isBlank()) {
+        DataFile file = file(line, location);
+        files.add(file);
+        items += file.itemCount();
+      }
+    }
+    if (items != summary.itemCount()) {
+      throw new SnapshotFailure(
+          ("The export of %s has %,d items, but its manifest-files.json lists files of %,d; it is not"
+                  + " whole")
+              .formatted(uri, summary.itemCount(), items));
+    }
+    return new ExportManifest(location, summary, files);
   }
 
-  long items() {
-    return files.stream().mapToLong(ManifestFile::items).sum();
+  private static DataFile file(String line, ExportLocation location) {
+    String uri = location.uri(location.key(FILES + ".json"));
+    DataFile file;
+    try {
+      file = JSON.readValue(line, DataFile.class);
+    } catch (JsonProcessingException e) {
+      throw new SnapshotFailure(
+          "%s has a line that is no data file: %s".formatted(uri, e.getOriginalMessage()), e);
+    }
+    boolean whole =
+        file != null
+            && file.itemCount != null
+            && file.itemCount >= 0
+            && file.md5Checksum != null
+            && file.dataFileS3Key != null;
+    if (!whole) {
+      throw new SnapshotFailure(
+          "%s has a line without itemCount, md5Checksum or dataFileS3Key: %s".formatted(uri, line));
+    }
+    return file;
+  }
+
+  private static String text(ObjectStore store, ExportLocation location, String name)
+      throws IOException {
+    byte[] content = bytes(store, location, name + ".json");
+    if (content == null) {
+      throw new SnapshotFailure(
+          ("There is no %s; 'snapshot.export-uri' must name the folder of an export that is complete,"
+                  + " as in s3://bucket/prefix/AWSDynamoDB/ID")
+              .formatted(location.uri(location.key(name + ".json"))));
+    }
+    for (String suffix : CHECKSUMS) {
+      byte[] checksum = bytes(store, location, name + suffix);
+      if (checksum != null) {
+        check(content, new String(checksum, StandardCharsets.UTF_8), location, name);
+      }
+    }
+    return new String(content, StandardCharsets.UTF_8);
+  }
+
+  /** The checksum of a manifest is its MD5, in one of the two ways to write it. */
+  private static void check(byte[] content, String checksum, ExportLocation location, String name) {
+    byte[] md5 = Md5.digest().digest(content);
+    String said = checksum.strip();
+    boolean equal =
+        said.equals(Base64.getEncoder().encodeToString(md5))
+            || said.equalsIgnoreCase(HexFormat.of().formatHex(md5));
+    if (!equal) {
+      throw new SnapshotFailure(
+          "%s is damaged: its checksum is %s, but the file beside it says %s"
+              .formatted(
+                  location.uri(location.key(name + ".json")),
+                  Base64.getEncoder().encodeToString(md5),
+                  said));
+    }
+  }
+
+  private static byte[] bytes(ObjectStore store, ExportLocation location, String file)
+      throws IOException {
+    try (InputStream content = store.open(location.bucket(), location.key(file))) {
+      return content == null ? null : content.readAllBytes();
+    }
+  }
+
+  /** MD5, which is what DynamoDB gives. */
+  static final class Md5 {
+
+    private Md5() {}
+
+    static MessageDigest digest() {
+      try {
+        return MessageDigest.getInstance("MD5");
+      } catch (java.security.NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java has MD5", e);
+      }
+    }
   }
 }

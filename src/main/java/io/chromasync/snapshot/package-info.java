@@ -1,6 +1,8 @@
 /**
- * Reading the table as a whole: what an export of it in S3 holds, as readings of its items.
+ * What the table says as a whole: its partitions, read by a scan, from an export in S3 or one by
+ * one, each with the moment as of which it holds.
  *
- * <p>Imports {@code model} and, for settings and metrics, {@code config}.
+ * <p>{@link io.chromasync.snapshot.Snapshots} is where to begin; what the readings mean for what is
+ * known already is decided in {@code resolve}.
  */
 package io.chromasync.snapshot;

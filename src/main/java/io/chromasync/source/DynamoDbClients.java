@@ -1,10 +1,10 @@
 package io.chromasync.source;
 
+import static io.chromasync.aws.ClientBuilders.configured;
+
 import io.chromasync.config.AwsAccess;
 import java.time.Duration;
-import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
 
@@ -36,15 +36,5 @@ final class DynamoDbClients {
     return configured(DynamoDbAsyncClient.builder(), access)
         .overrideConfiguration(o -> o.apiCallTimeout(CALL))
         .build();
-  }
-
-  private static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, AwsAccess access) {
-    if (access.region() != null) {
-      builder.region(Region.of(access.region()));
-    }
-    if (access.endpoint() != null) {
-      builder.endpointOverride(access.endpoint());
-    }
-    return builder;
   }
 }

@@ -58,7 +58,7 @@ final class DynamoDbStream implements ShardStream {
   private DynamoDbStream(DynamoDbStreamsAsyncClient client, String arn, Duration betweenPages) {
     this.client = client;
     this.arn = arn;
-    this.limits = new Limits(RETENTION, ITERATOR_LIFE, betweenPages);
+    this.limits = new Limits(RETENTION, ITERATOR_LIFE, betweenPages, true);
     this.listingBackoff = new Backoff(betweenPages, Duration.ofSeconds(10), 10);
   }
 
@@ -77,6 +77,11 @@ final class DynamoDbStream implements ShardStream {
     @Override
     public ShardStream open(String stream) {
       return new DynamoDbStream(DynamoDbClients.streams(access), stream, betweenPages);
+    }
+
+    @Override
+    public boolean follows(String older) {
+      return !KinesisStream.isArn(older);
     }
 
     /**

@@ -60,6 +60,20 @@ record Gap(String what, Instant from, Instant to) {
         to);
   }
 
+  /**
+   * The settings mean another stream of the table, which does not reach back to where this one was
+   * read to.
+   */
+  static Gap beforeMove(String old, Move move, Instant to) {
+    return new Gap(
+        ("The state is of stream %s, but the settings mean stream %s, which was made later than the"
+                + " last change that was read, or no longer has what followed it; the old one may"
+                + " still have it.")
+            .formatted(old, move.stream()),
+        Instant.ofEpochMilli(move.readToMillis()),
+        to);
+  }
+
   /** The stream was switched off, and the table goes on without it. */
   static Gap afterEnd(String stream, Instant from, Instant to) {
     return new Gap(

@@ -17,8 +17,9 @@ import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * All changes of a table's items, at least once, and per item in their order along each shard's
- * lineage; after a failure some come again. Each carries the time of its version as its timestamp.
+ * All changes of a table's items, at least once; after a failure some come again. The table's own
+ * stream brings those of an item in their order along each shard's lineage, Kinesis in any order.
+ * Each carries the time of its version as its timestamp.
  *
  * <p>Only {@link #from} is seen by others, as a plain Flink source, so that AWS's own connector
  * could take its place.
@@ -46,12 +47,22 @@ public final class ItemChanges
    */
   public static Source<ItemChange, ?, ?> from(SourceSettings settings) {
     Clock clock = Clock.systemUTC();
+    if (settings.type() == SourceSettings.Type.NONE) {
+      return new NoChanges(clock);
+    }
     Reading reading = settings.reading().at(clock.instant());
-    String stream = StreamLookup.find(settings);
-    ShardStream.Factory streams =
-        new DynamoDbStream.Factory(StreamLookup.located(settings.access()));
-    return new ItemChanges(stream, reading, new Pacing(streams, Pace.STANDARD, clock));
+    Found found =
+        settings.type() == SourceSettings.Type.KINESIS
+            ? KinesisLookup.find(settings)
+            : new Found(
+                StreamLookup.find(settings),
+                new DynamoDbStream.Factory(StreamLookup.located(settings.access())));
+    return new ItemChanges(
+        found.stream(), reading, new Pacing(found.streams(), Pace.STANDARD, clock));
   }
+
+  /** A stream that was found, and how to read it. */
+  record Found(String stream, ShardStream.Factory streams) {}
 
   /**
    * Which stream kind is read, how often it is asked, and what time it is.

@@ -4,6 +4,7 @@ import io.chromasync.source.LineageState.Status;
 import io.chromasync.source.LineageState.TrackedShard;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,11 @@ import java.util.TreeMap;
  * shard that is known stays known, and an unknown parent counts as trimmed, a stream that is
  * switched off as read to its end, only after {@link #MISSES} listings in a row that say so, {@link
  * #MISSING} apart.
+ *
+ * <p>A job may {@linkplain #move move} to another stream of the same table, of which nothing but
+ * the moment since when it is read has to do with this one.
+ *
+ * <p>Reading may {@linkplain #replay begin again}, once for each name that is given to it.
  *
  * <p>A stream may {@linkplain #follow follow} another, as when a table's stream is switched off and
  * on again. The finished shards of the one before are remembered like others, so that a reader that
@@ -48,8 +54,11 @@ final class Lineage {
   private Long fromMillis;
   private long listedMillis;
   private MissingTime missing = MissingTime.NONE;
+  private long roundUpMillis;
+  private String replay;
   private InARow over;
   private boolean passed;
+  private boolean rewound;
 
   Lineage(String stream, Start start) {
     this.stream = stream;
@@ -61,13 +70,21 @@ final class Lineage {
     lineage.fromMillis = state.fromMillis();
     lineage.listedMillis = state.listedMillis();
     lineage.missing = state.missing();
+    lineage.roundUpMillis = state.roundUpMillis();
+    lineage.replay = state.replay();
     state.shards().forEach(lineage::track);
     return lineage;
   }
 
   LineageState state() {
     return new LineageState(
-        stream, fromMillis, listedMillis, List.copyOf(shards.values()), missing);
+        stream,
+        fromMillis,
+        listedMillis,
+        List.copyOf(shards.values()),
+        missing,
+        roundUpMillis,
+        replay);
   }
 
   String stream() {
@@ -122,6 +139,93 @@ final class Lineage {
     over = null;
   }
 
+  /**
+   * Whatever changed before this moment has been read; {@link Position#EVERYTHING} if even the
+   * oldest records may be unread. Behind a shard that is not read to its end is nothing that is
+   * older.
+   */
+  long readToMillis() {
+    Set<String> parents = new HashSet<>();
+    shards.values().forEach(shard -> parents.addAll(shard.split().shard().parents()));
+    return shards.values().stream()
+        .filter(shard -> shard.split().stream().equals(stream))
+        .filter(
+            shard ->
+                shard.status() == Status.FINISHED
+                    ? !parents.contains(shard.split().splitId())
+                    : shard.split().shard().parents().stream().noneMatch(this::isUnfinished))
+        .mapToLong(Lineage::readToMillis)
+        .min()
+        .orElse(listedMillis);
+  }
+
+  private boolean isUnfinished(String shard) {
+    TrackedShard known = shards.get(shard);
+    return known != null && known.status() != Status.FINISHED;
+  }
+
+  /** Of a shard that owes nothing yet, only what is to be passed over is behind us. */
+  private static long readToMillis(TrackedShard shard) {
+    Position position = shard.split().position();
+    boolean unread = shard.status() != Status.FINISHED && position.isStart() && !position.owed();
+    return unread ? position.fromMillis() : position.readToMillis();
+  }
+
+  /** Changes made before this moment count as made at the end of their minute; 0 = none do. */
+  long roundUpMillis() {
+    return roundUpMillis;
+  }
+
+  /** Whether what is to be read next may still count as made at the end of its minute. */
+  boolean isRoundedUp() {
+    return roundUpMillis != 0 && readToMillis() < roundUpMillis;
+  }
+
+  /** Goes on with another stream in the middle, and forgets the shards of this one. */
+  void move(Move to) {
+    stream = to.stream();
+    fromMillis = to.fromMillis();
+    listedMillis = to.readToMillis();
+    roundUpMillis = to.roundUpMillis();
+    shards.clear();
+    misses.clear();
+    over = null;
+  }
+
+  /** The name of the last replay that was begun, or null. */
+  String replay() {
+    return replay;
+  }
+
+  /**
+   * Begins again where the start says, or where reading stands if that is earlier: a replay reads
+   * some twice, and passes over nothing. A lineage that is fresh begins there anyway.
+   */
+  void replay(String name) {
+    replay = name;
+    if (isFresh()) {
+      return;
+    }
+    long readTo = readToMillis();
+    // One that was moved to begins before that already.
+    long unread = shards.isEmpty() ? fromMillis : toMinute(readTo);
+    fromMillis = Math.min(start.fromMillis(listedAt()), unread);
+    if (readTo != Position.EVERYTHING) {
+      listedMillis = Math.min(listedMillis, readTo);
+    }
+    shards.clear();
+    misses.clear();
+    over = null;
+    rewound = true;
+  }
+
+  /** Creation times are floored, at most to minutes: {@link Start#fromMillis}. */
+  private static long toMinute(long millis) {
+    return millis == Position.EVERYTHING
+        ? millis
+        : Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.MINUTES).toEpochMilli();
+  }
+
   /** Whether the stream is switched off, surely has no unknown shards, and all others are read. */
   boolean isOver() {
     return over != null && over.isProof();
@@ -151,13 +255,14 @@ final class Lineage {
     }
     for (Shard shard : listing.shards()) {
       if (isNew(shard)) {
-        ShardSplit split = ShardSplit.unread(stream, shard, position);
+        ShardSplit split = ShardSplit.unread(stream, shard, position, roundUpMillis);
         boolean past =
             first && start.passesOverClosed(now) && listing.closed().contains(shard.id());
         track(past ? finished(split, now) : waiting(split));
       }
     }
     passed = false;
+    rewound = false;
     countMissingParents(now);
     boolean ends = !listing.live() && isExhausted();
     over = ends ? InARow.of(over, now) : null;
@@ -167,6 +272,10 @@ final class Lineage {
   private Position ofNewShards(boolean first, Instant now) {
     if (first) {
       return Position.start(fromMillis, start.owedFrom(now));
+    }
+    if (rewound && !passed) {
+      // What may be trimmed meanwhile has been read before.
+      return Position.start(fromMillis, listedAt());
     }
     return passed ? Position.start(fromMillis, now) : Position.born(fromMillis, listedAt());
   }

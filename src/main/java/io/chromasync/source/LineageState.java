@@ -12,13 +12,17 @@ import java.util.List;
  * @param shards every shard known, with what is known of it; those of a stream that came before are
  *     finished
  * @param missing the gaps that were skipped; since version 2
+ * @param roundUpMillis as in every split of the stream; since version 3
+ * @param replay name of the last replay that was begun, or null; since version 4
  */
 record LineageState(
     String stream,
     Long fromMillis,
     long listedMillis,
     List<TrackedShard> shards,
-    MissingTime missing) {
+    MissingTime missing,
+    long roundUpMillis,
+    String replay) {
   LineageState {
     shards = List.copyOf(shards);
   }

@@ -13,13 +13,13 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * Writes the enumerator's memory into checkpoints; see {@link ShardSplitSerializer}. Versions 1 and
- * 2 hold splits of version 1.
+ * 2 hold splits of version 1, versions 3 and 4 of version 2.
  *
  * <p>Thread-safe: it has no state.
  */
 final class LineageStateSerializer implements SimpleVersionedSerializer<LineageState> {
 
-  static final int VERSION = 2;
+  static final int VERSION = 4;
 
   @Override
   public int getVersion() {
@@ -44,6 +44,11 @@ final class LineageStateSerializer implements SimpleVersionedSerializer<LineageS
     }
     out.writeLong(state.missing().millis());
     out.writeLong(state.missing().untilMillis());
+    out.writeLong(state.roundUpMillis());
+    out.writeBoolean(state.replay() != null);
+    if (state.replay() != null) {
+      out.writeUTF(state.replay());
+    }
     return bytes.toByteArray();
   }
 
@@ -54,14 +59,18 @@ final class LineageStateSerializer implements SimpleVersionedSerializer<LineageS
     String stream = in.readUTF();
     Long fromMillis = in.readBoolean() ? in.readLong() : null;
     long listedMillis = in.readLong();
+    int splits = version < 3 ? 1 : 2;
     int size = in.readInt();
     List<TrackedShard> shards = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      ShardSplit split = ShardSplitSerializer.read(ShardSplitSerializer.VERSION, in);
+      ShardSplit split = ShardSplitSerializer.read(splits, in);
       shards.add(new TrackedShard(split, Status.valueOf(in.readUTF()), in.readLong()));
     }
     MissingTime missing =
         version == 1 ? MissingTime.NONE : new MissingTime(in.readLong(), in.readLong());
-    return new LineageState(stream, fromMillis, listedMillis, shards, missing);
+    long roundUpMillis = version < 3 ? 0 : in.readLong();
+    String replay = version >= 4 && in.readBoolean() ? in.readUTF() : null;
+    return new LineageState(
+        stream, fromMillis, listedMillis, shards, missing, roundUpMillis, replay);
   }
 }

@@ -27,6 +27,9 @@ record Pace(Duration atTip, Duration tick, Duration listing, Backoff backoff)
 
   /** The pause of a shard after a page of it. */
   Duration pauseAfter(Answer.Page page, Instant now) {
+    if (page.millisBehind() != null) {
+      return page.millisBehind() > 0 ? Duration.ZERO : atTip;
+    }
     if (page.records().isEmpty()) {
       return atTip;
     }

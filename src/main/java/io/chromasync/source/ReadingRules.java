@@ -16,6 +16,11 @@ record ReadingRules(String stream, Reading reading, Pace pace, InstantSource clo
     return reading.start();
   }
 
+  /** The name of a replay that is wanted, or null. */
+  String replay() {
+    return reading.replay();
+  }
+
   OnGap onGap() {
     return reading.onGap();
   }

@@ -95,7 +95,8 @@ final class ShardCursor {
       toldMillis = position.readToMillis();
       return List.copyOf(page.records());
     }
-    if (emptyPages < TIP) {
+    boolean atTip = page.millisBehind() == null ? emptyPages >= TIP : page.millisBehind() == 0;
+    if (!atTip) {
       return List.of();
     }
     position = position.readTo(asked.toEpochMilli());

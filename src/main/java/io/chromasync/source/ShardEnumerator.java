@@ -29,6 +29,13 @@ import org.slf4j.LoggerFactory;
  * oldest record. Only a start looks up the table's stream: one that is switched off while the job
  * runs is a gap that lasts until the job is started from its savepoint.
  *
+ * <p>State may also be of a stream of another kind, or of Kinesis, which tells of the same changes
+ * as the one that the settings mean. Then the job {@linkplain Move moves}, once all readers have
+ * told how far the old one was read, and never reads it again.
+ *
+ * <p>If the settings name a replay that the state does not know, {@linkplain Lineage#replay reading
+ * begins again} at the same moment, when all positions are known.
+ *
  * <p>After a restore, readers report the splits of their state instead of reading them ({@link
  * org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery}), and nothing is
  * handed out before all readers are there. So shards are spread evenly after a rescale too, and the
@@ -45,6 +52,9 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   /** A stream that is gone: it was switched off a day ago. Its readers find their shards gone. */
   private static final Answer.Shards NOTHING = new Answer.Shards(List.of(), Set.of(), false);
 
+  /** No checkpoint yet: greater than the id of any. */
+  private static final long UNKNOWN = Long.MAX_VALUE;
+
   private final SplitEnumeratorContext<ShardSplit> context;
   private final ShardStream.Factory streams;
   private final ReadingRules rules;
@@ -53,6 +63,18 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   private final Map<String, Integer> owners = new HashMap<>();
   private final FinishReceipts receipts = new FinishReceipts();
   private final Lineage lineage;
+
+  /** Whether the stream is still to be left for another, which has the same changes. */
+  private volatile boolean moving;
+
+  /** Whether reading is still to begin again, once all readers are there. */
+  private boolean replaying;
+
+  /**
+   * The checkpoint that knows of the replay, while it is not complete: until then, what readers
+   * report is from before it. Null = there is no such.
+   */
+  private Long replayed;
 
   /** Changes between two listings; they run in the worker. */
   private volatile ShardStream stream;
@@ -79,8 +101,13 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     this.rules = rules;
     this.listings = new ListingPace(rules.pace());
     this.lineage = lineage.isFresh() ? new Lineage(rules.stream(), rules.start()) : lineage;
-    this.stream = streams.open(this.lineage.stream());
+    this.moving = isLeaving() && !streams.follows(this.lineage.stream());
+    this.stream = streams.open(moving ? rules.stream() : this.lineage.stream());
     this.missing = this.lineage.missing();
+    if (lineage.isFresh()) {
+      this.lineage.replay(rules.replay());
+    }
+    this.replaying = rules.replay() != null && !rules.replay().equals(this.lineage.replay());
     MetricGroup group = Metrics.of(context.metricGroup());
     this.gaps = new Gaps(rules.onGap(), group.counter("gaps"));
     this.listedMillis = rules.clock().millis();
@@ -103,7 +130,9 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   public void addReader(int reader) {
     ReaderInfo info = context.registeredReaders().get(reader);
     List<ShardSplit> reported = info.getReportedSplitsOnRegistration();
-    takeBack(reported, reader);
+    if (replayed == null) {
+      takeBack(reported, reader);
+    }
     assign();
   }
 
@@ -143,11 +172,17 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   @Override
   public LineageState snapshotState(long checkpoint) {
     receipts.snapshot(checkpoint);
+    if (replayed != null && replayed == UNKNOWN) {
+      replayed = checkpoint;
+    }
     return lineage.state();
   }
 
   @Override
   public void notifyCheckpointComplete(long checkpoint) {
+    if (replayed != null && checkpoint >= replayed) {
+      replayed = null;
+    }
     receipts.complete(checkpoint).forEach(this::confirm);
   }
 
@@ -166,6 +201,9 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
    * A restored job may be meant to read another stream, or have slept longer than its own lasts.
    */
   private void checkForGap() {
+    if (moving) {
+      return;
+    }
     if (isLeaving()) {
       gaps.check(betweenStreams());
       LOG.warn("Reading the old stream to its end first: stream={}", lineage.stream());
@@ -205,7 +243,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   /** Lists the shards if it is time; null if not. */
   private Answer listIfDue() {
-    return listings.isDue(now()) ? stream.shards().join() : null;
+    return !moving && listings.isDue(now()) ? stream.shards().join() : null;
   }
 
   private void listed(Answer answer, Throwable error) {
@@ -299,14 +337,69 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   }
 
   private void assign() {
-    assignWaiting();
+    if (context.registeredReaders().size() == context.currentParallelism()) {
+      if (moving) {
+        move();
+      }
+      if (replaying) {
+        replay();
+      }
+      assignWaiting();
+    }
     waiting = lineage.waiting();
+  }
+
+  /** All readers have told how far the stream was read that is to be left. */
+  private void move() {
+    if (lineage.isRoundedUp()) {
+      throw new StreamGap(
+          ("The state is of stream %s, which was itself moved to and is not read beyond %s yet, so it"
+                  + " cannot be left for stream %s. Start the job with the stream of the state, and"
+                  + " stop it again when it has read changes that were made after that moment.")
+              .formatted(
+                  lineage.stream(), Instant.ofEpochMilli(lineage.roundUpMillis()), rules.stream()));
+    }
+    String old = lineage.stream();
+    Move move = Move.of(lineage, rules.stream(), streams.roundsTimes(), now());
+    Instant reaches = reachOfStream();
+    boolean gap = move.owesFromBefore(reaches);
+    if (gap) {
+      skip(Gap.beforeMove(old, move, reaches));
+    }
+    lineage.move(move);
+    if (gap || move.owesNothing()) {
+      lineage.passes();
+    }
+    moving = false;
+    listings.hurry(now());
+    LOG.info(
+        "Moved to another stream: from={} to={} readTo={} readAgainFrom={}",
+        old,
+        move.stream(),
+        move.readToMillis(),
+        move.fromMillis());
+  }
+
+  /** All readers have told how far the stream was read, which is now of use for the last time. */
+  private void replay() {
+    lineage.replay(rules.replay());
+    owners.clear();
+    replaying = false;
+    replayed = UNKNOWN;
+    listings.hurry(now());
+    LOG.info("Reading again: replay={} from={}", rules.replay(), rules.start());
+  }
+
+  /** Since when the stream that the settings mean has every change, as far as is known. */
+  private Instant reachOfStream() {
+    Instant made = streams.made(rules.stream());
+    Instant horizon = stream.limits().horizon(now());
+    return made == null || made.isBefore(horizon) ? horizon : made;
   }
 
   private void assignWaiting() {
     List<ShardSplit> splits = lineage.assignable();
-    boolean complete = context.registeredReaders().size() == context.currentParallelism();
-    if (splits.isEmpty() || !complete) {
+    if (splits.isEmpty()) {
       return;
     }
     Map<Integer, List<ShardSplit>> assignment = new HashMap<>();

@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
 
-  /** A page holds at most 1 MB on the wire. */
+  /** A page of DynamoDB holds at most 1 MB on the wire, one of Kinesis mostly 2 MB. */
   static final int CONCURRENCY = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardPages.class);
@@ -192,7 +192,8 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
 
   private ShardFetch handle(ShardCursor cursor, Answer.Page page) {
     List<ShardStep> steps = new ArrayList<>();
-    if (cursor.position().isStart() && isGap(cursor)) {
+    boolean untold = cursor.position().isStart() || !streamOf(cursor).limits().refusesTrimmed();
+    if (untold && isGap(cursor)) {
       steps.add(skipGap(cursor, horizon(cursor)));
     }
     steps.addAll(cursor.read(page));

@@ -17,7 +17,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  */
 final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit> {
 
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   @Override
   public int getVersion() {
@@ -62,6 +62,7 @@ final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit
     out.writeLong(position.fromMillis());
     out.writeBoolean(position.owed());
     out.writeBoolean(split.finished());
+    out.writeLong(split.roundUpMillis());
   }
 
   static ShardSplit read(int version, DataInputStream in) throws IOException {
@@ -70,7 +71,8 @@ final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit
     Shard shard = new Shard(in.readUTF(), readParents(in));
     String sequence = in.readBoolean() ? in.readUTF() : null;
     Position position = new Position(sequence, in.readLong(), in.readLong(), in.readBoolean());
-    return new ShardSplit(stream, shard, position, in.readBoolean());
+    boolean finished = in.readBoolean();
+    return new ShardSplit(stream, shard, position, finished, version == 1 ? 0 : in.readLong());
   }
 
   private static List<String> readParents(DataInputStream in) throws IOException {

@@ -39,8 +39,11 @@ interface ShardStream extends AutoCloseable {
    * @param retention how long the stream keeps a record
    * @param iteratorLife how long an iterator is surely good
    * @param betweenPages the least time between two pages of one shard
+   * @param refusesTrimmed whether a place whose next records are dropped is refused; else reading
+   *     goes on, without a word, at the oldest there is
    */
-  record Limits(Duration retention, Duration iteratorLife, Duration betweenPages) {
+  record Limits(
+      Duration retention, Duration iteratorLife, Duration betweenPages, boolean refusesTrimmed) {
 
     /** How far our clock may lag behind the stream's without hiding a gap. */
     private static final Duration SKEW = Duration.ofMinutes(1);
@@ -54,6 +57,21 @@ interface ShardStream extends AutoCloseable {
   /** Makes clients of a stream, in the JobManager and in every subtask. */
   interface Factory extends Serializable {
     ShardStream open(String stream);
+
+    /**
+     * Whether what is unread of an older stream is to be read by this before another is: the
+     * streams of a table follow each other without a change in common.
+     */
+    default boolean follows(String older) {
+      return true;
+    }
+
+    /**
+     * Whether times of changes are rounded down to more than the microsecond that versions hold.
+     */
+    default boolean roundsTimes() {
+      return true;
+    }
 
     /** When a stream was switched on, or null where its name does not say. */
     default Instant made(String stream) {

@@ -10,13 +10,15 @@ import org.apache.flink.metrics.MetricGroup;
  * What a reader tells of itself, over all its shards: their number is not bounded, so none has
  * metrics of its own.
  *
- * <p>{@code records_read} and, among them, {@code records_passed_over} (from before the start) are
- * counted by the task's thread, the other counters by the fetching thread.
+ * <p>{@code records_read} and, among them, {@code records_passed_over} (from before the start) and
+ * {@code records_of_other_tables} are counted by the task's thread, the other counters by the
+ * fetching thread.
  */
 record SourceMetrics(
     ShardLag lag,
     Counter recordsRead,
     Counter recordsPassedOver,
+    Counter recordsOfOtherTables,
     Counter gaps,
     Counter requestsThrottled,
     Counter iteratorsRenewed) {
@@ -30,6 +32,7 @@ record SourceMetrics(
         lag,
         group.counter("records_read"),
         group.counter("records_passed_over"),
+        group.counter("records_of_other_tables"),
         group.counter("gaps"),
         group.counter("requests_throttled"),
         group.counter("iterators_renewed"));

@@ -34,14 +34,22 @@ final class SplitProgress {
     }
   }
 
-  /** With the record's time, unless it is from before the start. */
+  /** With the change's time, unless it is from before the start or of another table. */
   private void emit(ShardRecord record, SourceOutput<ItemChange> output) {
     metrics.recordsRead().inc();
-    if (position.counts(record)) {
-      output.collect(record.change(), record.createdMillis());
-    } else {
+    if (!position.counts(record)) {
       metrics.recordsPassedOver().inc();
+    } else if (record.change() == null) {
+      metrics.recordsOfOtherTables().inc();
+    } else {
+      output.collect(split.versioned(record), eventMillis(record));
     }
+  }
+
+  /** Event time never runs ahead of the stream: it lets removals be forgotten. */
+  private static long eventMillis(ShardRecord record) {
+    long changed = Math.floorDiv(record.change().version().micros(), 1000);
+    return Math.min(changed, record.createdMillis());
   }
 
   /** When the last record read was created; {@link Long#MIN_VALUE} if none was yet. */

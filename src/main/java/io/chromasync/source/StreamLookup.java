@@ -28,9 +28,9 @@ final class StreamLookup {
   private final SourceSettings settings;
   private final AwsAccess access;
 
-  private StreamLookup(SourceSettings settings) {
+  private StreamLookup(SourceSettings settings, AwsAccess access) {
     this.settings = settings;
-    this.access = located(settings.access());
+    this.access = access;
   }
 
   /**
@@ -39,12 +39,22 @@ final class StreamLookup {
    * @throws InvalidSettings with one sentence that names the setting and its value
    */
   static String find(SourceSettings settings) {
-    StreamLookup lookup = new StreamLookup(settings);
-    lookup.checkCredentials();
-    lookup.checkRegion();
+    StreamLookup lookup = new StreamLookup(settings, checked(settings));
     String arn = settings.streamArn() != null ? settings.streamArn() : lookup.ofTable();
     lookup.check(lookup.describe(arn));
     return arn;
+  }
+
+  /**
+   * How the stream is reached, with a region.
+   *
+   * @throws InvalidSettings if there are no credentials, or no region, or it is not the stream's
+   */
+  static AwsAccess checked(SourceSettings settings) {
+    AwsAccess access = located(settings.access());
+    checkCredentials();
+    checkRegion(settings.streamArn(), access);
+    return access;
   }
 
   /**
@@ -68,7 +78,7 @@ final class StreamLookup {
     }
   }
 
-  private void checkCredentials() {
+  private static void checkCredentials() {
     try (DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build()) {
       credentials.resolveCredentials();
     } catch (SdkClientException e) {
@@ -81,11 +91,11 @@ final class StreamLookup {
   }
 
   /** A stream is read where it is; only a local server calls its regions otherwise. */
-  private void checkRegion() {
-    if (access.endpoint() != null || settings.streamArn() == null) {
+  private static void checkRegion(String streamArn, AwsAccess access) {
+    if (access.endpoint() != null || streamArn == null) {
       return;
     }
-    String region = settings.streamArn().split(":", 6)[3];
+    String region = streamArn.split(":", 6)[3];
     if (!region.equals(access.region())) {
       throw new InvalidSettings(
           ("Property 'aws.region' in group 'source' must be the region of 'stream-arn', '%s', but"

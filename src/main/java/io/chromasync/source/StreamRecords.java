@@ -1,5 +1,6 @@
 package io.chromasync.source;
 
+import io.chromasync.aws.DynamoDbJson;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.model.Version;

@@ -22,7 +22,6 @@ import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.ChromaServer;
 import io.chromasync.testing.RealTimeTask;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +58,7 @@ class ChromaServerIT {
     words = "words-" + collections++;
     ChromaSettings settings = Settings.of(server.url(), Map.of("words-collection", words));
     profile = Preflight.run(settings);
-    chroma =
-        new Destination(
-            new HttpChroma(server.url(), null, InstantSource.system()), settings, profile);
+    chroma = new Destination(HttpChroma.of(settings), settings, profile);
   }
 
   @Test

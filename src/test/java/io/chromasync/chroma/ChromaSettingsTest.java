@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.chroma.ChromaSettings.Limits;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.config.Secret;
 import io.chromasync.model.Collection;
-import io.chromasync.testing.FakeChroma;
+import io.chromasync.testing.FakeSecrets;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,6 +29,7 @@ class ChromaSettingsTest {
                 "default_tenant",
                 "default_database",
                 null,
+                null,
                 "words",
                 "lines",
                 null,
@@ -47,7 +47,8 @@ class ChromaSettingsTest {
     values.put("url", "https://chroma.example.com/base/");
     values.put("tenant", "acme");
     values.put("database", "receipts");
-    values.put("token", " sesame ");
+    values.put("token-secret-arn", " " + FakeSecrets.ARN + " ");
+    values.put("ca-certificate", "s3://bucket/ca.pem");
     values.put("words-collection", "w-1");
     values.put("lines-collection", "l-1");
     values.put("max-records-per-request", "250");
@@ -64,7 +65,8 @@ class ChromaSettingsTest {
                 URI.create("https://chroma.example.com/base"),
                 "acme",
                 "receipts",
-                new Secret("sesame"),
+                FakeSecrets.ARN,
+                "s3://bucket/ca.pem",
                 "w-1",
                 "l-1",
                 250,
@@ -94,7 +96,8 @@ class ChromaSettingsTest {
     "request-timeout, 0 s, must be at least 1 ms",
     "retry-budget, later, cannot be read: 'later'",
     "limits, sky, cannot be read: 'sky'",
-    "token-secret-arn, arn:aws, is unknown",
+    "token, sesame, is unknown",
+    "token-secret-arn, arn:aws, must be like",
   })
   void whatCannotBeUsedIsRefusedByName(String key, String value, String problem) {
     Map<String, String> values = new HashMap<>(Map.of("url", URL.toString()));
@@ -119,8 +122,8 @@ class ChromaSettingsTest {
     assertThatThrownBy(() -> Settings.read(Map.of("url", url)))
         .isInstanceOf(InvalidSettings.class)
         .hasMessage(
-            "Property 'url' in group 'chroma' must hold no user and password; use 'token' (its"
-                + " value is not shown)");
+            "Property 'url' in group 'chroma' must hold no user and password; use 'token-secret-arn'"
+                + " (its value is not shown)");
   }
 
   @Test
@@ -129,43 +132,13 @@ class ChromaSettingsTest {
         .isEqualTo(URI.create("http://localhost/@base"));
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "hunter\n2",
-        "hunter\r\n2",
-        "hunter\u00002",
-        "hünter2",
-        "hunter\t2",
-        "hunter\u007f2"
-      })
-  void aTokenThatNoHeaderCanHoldIsRefusedAndNotShown(String token) {
-    assertThatThrownBy(() -> Settings.of(URL, Map.of("token", token)))
+  @Test
+  void aTokenInThePropertiesIsRefusedAndNotShown() {
+    assertThatThrownBy(() -> Settings.of(URL, Map.of("token", "sesame")))
         .isInstanceOf(InvalidSettings.class)
-        .hasMessage(
-            "Property 'token' in group 'chroma' must hold only what every HTTP header can: visible"
-                + " ASCII characters and spaces (its value is not shown)");
-  }
-
-  @Test
-  void everyTokenThatPassesIsOneThatTheClientCanSend() {
-    try (FakeChroma chroma = FakeChroma.start()) {
-      StringBuilder token = new StringBuilder();
-      for (char c = '!'; c <= '~'; c++) {
-        token.append(c);
-      }
-      token.insert(1, ' ');
-      chroma.requireToken(token.toString());
-
-      Preflight.run(Settings.of(chroma.url(), Map.of("token", token.toString())));
-    }
-  }
-
-  @Test
-  void theTokenIsNeverShown() {
-    ChromaSettings settings = Settings.of(URL, Map.of("token", "sesame"));
-
-    assertThat(settings.toString()).contains("***").doesNotContain("sesame");
+        .hasMessageContaining("token-secret-arn")
+        .message()
+        .doesNotContain("sesame");
   }
 
   @Test

@@ -120,7 +120,8 @@ class ChromaSinkTest {
         .rootCause()
         .hasMessageStartingWith("Chroma at %s: ", chroma.url())
         .hasMessageEndingWith(
-            "in collection 'words' was refused: HTTP 403: as asked for; check 'chroma.token'");
+            "in collection 'words' was refused: HTTP 403: as asked for; check"
+                + " 'chroma.token-secret-arn' or the environment variable CHROMASYNC_CHROMA_TOKEN");
     assertThat(chroma.records("words")).isEmpty();
   }
 

@@ -198,8 +198,8 @@ class ChromaWriterTest {
   @ParameterizedTest
   @CsvSource({
     "301, check that 'chroma.url' leads to a Chroma server",
-    "401, check 'chroma.token'",
-    "403, check 'chroma.token'",
+    "401, check 'chroma.token-secret-arn' or",
+    "403, check 'chroma.token-secret-arn' or",
     "404, check that the collection still exists",
   })
   void whatIsWrongForAllRecordsFailsTheTaskAtOnce(int status, String reason) throws Exception {

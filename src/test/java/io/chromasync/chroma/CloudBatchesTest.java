@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class CloudBatchesTest {
 
   private final MetricListener listener = new MetricListener();
-  private final SinkMetrics metrics = new SinkMetrics(listener.getMetricGroup());
+  private final SinkMetrics metrics = new SinkMetrics(listener.getMetricGroup(), () -> 0);
   private final Rejections rejections =
       new Rejections(Settings.of(URI.create("http://chroma:8000")), metrics);
   private final CloudBatches cloud = new CloudBatches(metrics, rejections);

@@ -58,7 +58,7 @@ class HttpChromaTest {
           exchange.close();
         });
 
-    Answer answer = new HttpChroma(url, new Secret("sesame"), NOON).get("/api/v2/x").get();
+    Answer answer = new HttpChroma(url, new Secret("sesame"), null, NOON).get("/api/v2/x").get();
 
     assertThat(answer.body()).isEqualTo("sesame and Bearer sesame");
   }
@@ -115,7 +115,7 @@ class HttpChromaTest {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       URI address = URI.create("http://127.0.0.1:" + silent.getLocalPort());
       CompletableFuture<Answer> answer =
-          new HttpChroma(address, null, NOON).post("/api/v2/x", new byte[] {'{', '}'});
+          new HttpChroma(address, null, null, NOON).post("/api/v2/x", new byte[] {'{', '}'});
       try (Socket connection = silent.accept()) {
         connection.setSoTimeout(10_000);
         InputStream request = connection.getInputStream();
@@ -132,6 +132,6 @@ class HttpChromaTest {
   }
 
   private HttpChroma chroma() {
-    return new HttpChroma(url, null, NOON);
+    return new HttpChroma(url, null, null, NOON);
   }
 }

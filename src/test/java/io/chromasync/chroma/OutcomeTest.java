@@ -53,8 +53,8 @@ class OutcomeTest {
 
   @ParameterizedTest
   @CsvSource({
-    "401, check 'chroma.token'",
-    "403, check 'chroma.token'",
+    "401, check 'chroma.token-secret-arn' or",
+    "403, check 'chroma.token-secret-arn' or",
     "404, 'chroma.tenant' and 'chroma.database'",
     "301, 'chroma.url'",
   })

@@ -7,6 +7,7 @@ import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.testing.ChromaReader;
 import io.chromasync.testing.FakeChroma;
+import io.chromasync.testing.FakeSecrets;
 import io.chromasync.testing.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -63,27 +64,34 @@ class PreflightTest {
   void aServerWithATokenIsReadyForWhoHasIt() {
     chroma.requireToken("sesame");
 
-    assertThat(Preflight.run(Settings.of(chroma.url(), Map.of("token", "sesame")))).isNotNull();
+    assertThat(runWithToken("sesame")).isNotNull();
   }
 
   @Test
   void aWrongTokenIsRefusedWithoutShowingIt() {
     chroma.requireToken("sesame");
 
-    assertThatOneSentenceSays(
-        () -> Preflight.run(Settings.of(chroma.url(), Map.of("token", "caraway"))),
-        "Chroma at %s refuses the token ('chroma.token'): HTTP 401: Unauthorized"
-            .formatted(chroma.url()));
+    assertThatOneSentenceSays(() -> runWithToken("caraway"), refusal());
   }
 
   @Test
   void aMissingTokenIsNamed() {
     chroma.requireToken("sesame");
 
-    assertThatOneSentenceSays(
-        () -> Preflight.run(Settings.of(chroma.url())),
-        "Chroma at %s refuses requests without a token ('chroma.token'): HTTP 401: Unauthorized"
-            .formatted(chroma.url()));
+    assertThatOneSentenceSays(() -> Preflight.run(Settings.of(chroma.url())), refusal());
+  }
+
+  private ServerProfile runWithToken(String token) {
+    try (FakeSecrets secrets = FakeSecrets.start()) {
+      secrets.put(token);
+      return Preflight.run(Settings.of(chroma.url(), Map.of("token-secret-arn", FakeSecrets.ARN)));
+    }
+  }
+
+  private String refusal() {
+    return ("Chroma at %s refuses the token, or that there is none ('chroma.token-secret-arn' or the"
+            + " environment variable CHROMASYNC_CHROMA_TOKEN): HTTP 401: Unauthorized")
+        .formatted(chroma.url());
   }
 
   @Test

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class SinkMetricsTest {
 
   private final MetricListener listener = new MetricListener();
-  private final SinkMetrics metrics = new SinkMetrics(listener.getMetricGroup());
+  private long now;
+  private final SinkMetrics metrics = new SinkMetrics(listener.getMetricGroup(), () -> now);
 
   @Test
   void recordsAreCountedByCollectionAndVerb() {
@@ -95,6 +96,38 @@ class SinkMetricsTest {
     }
 
     assertThat(gauge("freshness_max_ms")).isEqualTo(7);
+  }
+
+  @Test
+  void gaugesForgetWhenNothingHappensForAMinute() {
+    metrics.written(group(Collection.WORDS, Verb.UPDATE, 1, 0), 0, 7);
+
+    now = 60_007;
+    assertThat(gauge("freshness_max_ms")).isEqualTo(7);
+    now = 60_008;
+    assertThat(gauge("freshness_max_ms")).isZero();
+    assertThat(gauge("request_latency_p99_ms")).isZero();
+  }
+
+  @Test
+  void whatWaitsForChromaGetsOlder() {
+    Backlog backlog = new Backlog(metrics);
+    Group old = group(Collection.WORDS, Verb.UPDATE, 1, 1_000_000);
+    Group alike = group(Collection.WORDS, Verb.DELETE, 1, 1_000_000);
+    Group young = group(Collection.LINES, Verb.UPDATE, 1, 3_000_000);
+    assertThat(gauge("waiting_ms")).isZero();
+
+    List.of(young, old, alike).forEach(backlog::add);
+    now = 5_000;
+    assertThat(gauge("waiting_ms")).isEqualTo(4_000);
+    now = 6_000;
+    assertThat(gauge("waiting_ms")).isEqualTo(5_000);
+    backlog.remove(old);
+    assertThat(gauge("waiting_ms")).isEqualTo(5_000);
+    backlog.remove(alike);
+    assertThat(gauge("waiting_ms")).isEqualTo(3_000);
+    backlog.remove(young);
+    assertThat(gauge("waiting_ms")).isZero();
   }
 
   @Test

@@ -29,8 +29,17 @@ final class FlinkJobs {
    *
    * @param arguments of the jar's {@code main}
    * @param from checkpoint or savepoint, as a URI; null = without state
+   * @param allowNonRestoredState whether state of operators that the job no longer has is dropped
    */
-  record Run(List<String> arguments, int parallelism, String from) {}
+  record Run(List<String> arguments, int parallelism, String from, boolean allowNonRestoredState) {
+
+    Run(List<String> arguments, int parallelism, String from) {
+      this(arguments, parallelism, from, false);
+    }
+  }
+
+  /** A job that has not ended. */
+  record Job(String id, String state, int parallelism) {}
 
   /** Hands a job's jar to the cluster; its name there. */
   String upload(Path jar) throws IOException {
@@ -43,6 +52,7 @@ final class FlinkJobs {
    *
    * @param jar as {@link #upload} named it
    * @return the job's id
+   * @throws IllegalStateException if it does not come to submit one, with the reason
    */
   String run(String jar, Run run) {
     Map<String, Object> body = new HashMap<>();
@@ -50,8 +60,16 @@ final class FlinkJobs {
     body.put("parallelism", run.parallelism());
     if (run.from() != null) {
       body.put("savepointPath", run.from());
+      body.put("allowNonRestoredState", run.allowNonRestoredState());
     }
-    return http.post("/jars/" + jar + "/run", body).get("jobid").asText();
+    JsonHttp.Answer answer = http.tryPost("/jars/" + jar + "/run", body);
+    JsonNode id = answer.body().path("jobid");
+    if (!id.isTextual()) {
+      JsonNode errors = answer.body().path("errors");
+      throw new IllegalStateException(
+          "The job did not start: " + RootCause.ofTrace(errors.path(errors.size() - 1).asText()));
+    }
+    return id.asText();
   }
 
   /** The ids of all jobs that have not ended. */
@@ -65,6 +83,16 @@ final class FlinkJobs {
     return ids;
   }
 
+  /** A job with what it runs on. */
+  Job job(String id) {
+    JsonNode job = http.get("/jobs/" + id);
+    int parallelism = 0;
+    for (JsonNode vertex : job.get("vertices")) {
+      parallelism = Math.max(parallelism, vertex.get("parallelism").asInt());
+    }
+    return new Job(id, job.get("state").asText(), parallelism);
+  }
+
   /**
    * Stops a job with a savepoint that any backend reads, without draining: windows stay open, in
    * state. Waits for it.
@@ -73,8 +101,22 @@ final class FlinkJobs {
    * @throws IllegalStateException if there is none, with Flink's reason; the job then runs on
    */
   String stop(String job) {
-    Map<String, Object> request = Map.of("drain", false, "formatType", "CANONICAL");
-    String trigger = http.post("/jobs/" + job + "/stop", request).get("request-id").asText();
+    return savepoint(job, "stop", Map.of("drain", false, "formatType", "CANONICAL"));
+  }
+
+  /**
+   * Takes a savepoint of a job that runs on; any backend reads it. Waits for it.
+   *
+   * @return the savepoint's URI
+   * @throws IllegalStateException if there is none, with Flink's reason
+   */
+  String savepoint(String job) {
+    return savepoint(job, "savepoints", Map.of("formatType", "CANONICAL"));
+  }
+
+  private String savepoint(String job, String how, Map<String, Object> request) {
+    String trigger =
+        http.post("/jobs/%s/%s".formatted(job, how), request).get("request-id").asText();
     JsonNode savepoint = http.get("/jobs/%s/savepoints/%s".formatted(job, trigger));
     while (!savepoint.path("status").path("id").asText().equals("COMPLETED")) {
       Stage.pause(POLL);
@@ -83,7 +125,7 @@ final class FlinkJobs {
     JsonNode location = savepoint.path("operation").path("location");
     if (!location.isTextual()) {
       throw new IllegalStateException(
-          "job %s could not stop with a savepoint: %s"
+          "Job %s has no savepoint: %s"
               .formatted(
                   job, savepoint.at("/operation/failure-cause/stack-trace").asText("no reason")));
     }

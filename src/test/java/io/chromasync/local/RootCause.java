@@ -15,4 +15,11 @@ final class RootCause {
     String message = deepest.getMessage();
     return message == null ? deepest.getClass().getName() : message;
   }
+
+  /** The same of a stack trace that a server sent as text: what its deepest cause says. */
+  static String ofTrace(String trace) {
+    String deepest = trace.substring(trace.lastIndexOf("Caused by: ") + 1);
+    String message = deepest.replaceFirst("^aused by: ", "").replaceFirst("(?s)\n\tat .*", "");
+    return message.replaceFirst("^[\\w.$]+: ", "").strip();
+  }
 }

@@ -4,7 +4,6 @@ import io.chromasync.local.Sample.Receipt;
 import io.chromasync.local.SampleTable.Write;
 import io.chromasync.testing.ChromaServer;
 import io.chromasync.testing.DeltaTar;
-import io.chromasync.testing.S3Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,7 +20,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.util.FileUtils;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * Embeds receipts as the upload pipeline does: a real Chroma writes each delta into a folder of its
@@ -34,7 +35,7 @@ final class RunProducer implements AutoCloseable {
 
   static final String BUCKET = "deltas";
 
-  private final S3Server s3;
+  private final S3AsyncClient s3;
   private final SampleTable table;
   private final InstantSource clock;
   private final Path folder;
@@ -43,14 +44,15 @@ final class RunProducer implements AutoCloseable {
   private final Map<String, Integer> newest = new ConcurrentHashMap<>();
 
   /**
+   * @param s3 stays open
    * @param folder for deltas in the making
    */
-  RunProducer(S3Server s3, SampleTable table, Path folder, InstantSource clock) {
+  RunProducer(S3AsyncClient s3, SampleTable table, Path folder, InstantSource clock) {
     this.s3 = s3;
     this.table = table;
     this.folder = folder;
     this.clock = clock;
-    s3.createBucket(BUCKET);
+    s3.createBucket(request -> request.bucket(BUCKET)).join();
   }
 
   /** Plans a run of a receipt as it is now. */
@@ -113,10 +115,9 @@ final class RunProducer implements AutoCloseable {
         new ChromaCollections(chroma.url().toString()).upsert(collection, records);
       }
       Path archive = DeltaTar.pack(delta, folder.resolve(delta.getFileName() + ".tar.gz"));
-      s3.put(
-          BUCKET,
-          SampleItems.deltaPrefix(collection, run) + "delta.tar.gz",
-          Files.readAllBytes(archive));
+      String key = SampleItems.deltaPrefix(collection, run) + "delta.tar.gz";
+      s3.putObject(request -> request.bucket(BUCKET).key(key), AsyncRequestBody.fromFile(archive))
+          .join();
       Files.delete(archive);
       FileUtils.deleteDirectory(delta.toFile());
     } catch (IOException e) {

@@ -50,6 +50,10 @@ final class SampleTable implements AutoCloseable {
             .build();
   }
 
+  boolean isThere() {
+    return client.listTables().join().tableNames().contains(name);
+  }
+
   void create() {
     client
         .createTable(

@@ -4,6 +4,7 @@ import io.chromasync.local.LocalServers.Ports;
 import io.chromasync.local.Sample.Image;
 import io.chromasync.testing.ServerProcess;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class Stage implements AutoCloseable {
   private final Traffic traffic;
   private final FreshnessProbe probe;
   private final List<Image> images;
+  private Map<String, String> source;
   private JobProcess job;
   private FlinkRest flink;
   private String webUi;
@@ -64,12 +66,13 @@ final class Stage implements AutoCloseable {
     this.chroma = new ChromaCollections(servers.chroma());
     this.arrays = chroma.takesArrays();
     Path deltas = Files.createDirectories(settings.folder().resolve("deltas"));
-    this.runs = new RunProducer(servers.s3(), table, deltas, clock);
+    this.runs = new RunProducer(servers.s3().client(), table, deltas, clock);
     this.traffic = new Traffic(table, runs, settings.seed());
     List<Image> samples = new SampleReceipts(settings.seed()).images(settings.images() + 1);
     Image probed = FreshnessProbe.prepare(samples.get(settings.images()));
     this.probe = new FreshnessProbe(table, chroma, probed, clock);
     this.images = new ArrayList<>(samples.subList(0, settings.images()));
+    readTableStream();
     table.create();
     traffic.edit(images);
     // First, so that edits of it can be measured while the others are still embedded.
@@ -121,6 +124,36 @@ final class Stage implements AutoCloseable {
             receipts.stream().mapToInt(receipt -> receipt.rows().size()).sum());
   }
 
+  /** From the next start on, the job reads the table's own stream, as it does at first. */
+  void readTableStream() {
+    source =
+        Map.of(
+            "table",
+            TABLE,
+            "start",
+            "trim-horizon",
+            "aws.region",
+            SampleTable.REGION,
+            "aws.endpoint",
+            servers.dynamoDb());
+  }
+
+  /** From the next start on, the job reads a Kinesis stream that has the table's changes. */
+  void readKinesis(String arn, URI endpoint) {
+    source =
+        Map.of(
+            "type",
+            "kinesis",
+            "stream-arn",
+            arn,
+            "table",
+            TABLE,
+            "aws.region",
+            SampleTable.REGION,
+            "aws.endpoint",
+            endpoint.toString());
+  }
+
   /** Starts the job and waits until all its tasks run. */
   void startJob(String... options) throws IOException {
     int port = ServerProcess.freePort(settings.ports().ui());
@@ -142,6 +175,41 @@ final class Stage implements AutoCloseable {
     await("the job to run", START, flink::isRunning);
   }
 
+  /** Watches a job that runs on a cluster instead, and waits until all its tasks run. */
+  void watch(ClusterProcesses cluster) {
+    webUi = cluster.webUi();
+    flink = cluster.rest();
+    await(
+        "the job to run",
+        START,
+        () -> {
+          checkJob();
+          return flink.isRunning();
+        });
+  }
+
+  /**
+   * @throws IllegalStateException if the job has ended
+   */
+  void checkJob() {
+    if (job != null && !job.isAlive()) {
+      throw new IllegalStateException("the job ended: " + job.output());
+    }
+    if (job == null && flink != null) {
+      flink
+          .failure()
+          .ifPresent(
+              trace -> {
+                throw new IllegalStateException("the job failed: " + RootCause.ofTrace(trace));
+              });
+    }
+  }
+
+  /** For everything that is written. */
+  Path folder() {
+    return settings.folder();
+  }
+
   /** The folder of checkpoints, savepoints and the job's log. */
   Path state() {
     return settings.folder().resolve("state");
@@ -149,11 +217,16 @@ final class Stage implements AutoCloseable {
 
   /** Compares every Chroma record, and the state of every run, with what the table says. */
   List<Agreement> compare() {
+    return compare("words", "lines");
+  }
+
+  /** The same of other collections of that Chroma. */
+  List<Agreement> compare(String words, String lines) {
     List<Map<String, AttributeValue>> items = table.scan();
     TableOracle oracle = new TableOracle(items, arrays);
     return List.of(
-        Agreement.of("words", withVectors(oracle.words()), chroma.all("words")),
-        Agreement.of("lines", withVectors(oracle.lines()), chroma.all("lines")),
+        Agreement.of("words", withVectors(oracle.words()), chroma.all(words)),
+        Agreement.of("lines", withVectors(oracle.lines()), chroma.all(lines)),
         RunAgreement.of(items));
   }
 
@@ -211,13 +284,12 @@ final class Stage implements AutoCloseable {
     Path deadLetters = settings.folder().resolve("dead-letters");
     List<Map<String, Object>> groups =
         List.of(
+            group("source", source),
             group(
-                "source",
+                "runs",
                 Map.of(
                     "table",
                     TABLE,
-                    "start",
-                    "trim-horizon",
                     "aws.region",
                     SampleTable.REGION,
                     "aws.endpoint",

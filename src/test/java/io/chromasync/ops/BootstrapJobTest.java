@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.DurableCounters.Count;
-import io.chromasync.mapping.ItemAttributes;
 import io.chromasync.mapping.MapSnapshots;
+import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact.ValidationStatus;
@@ -17,6 +17,7 @@ import io.chromasync.resolve.Chunk;
 import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.snapshot.Exports;
+import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.testing.FakeS3;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.ResolveHarness;
@@ -24,7 +25,6 @@ import io.chromasync.testing.TableExport;
 import io.chromasync.testing.TableItem;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +65,6 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("try")
 class BootstrapJobTest {
 
-  private static final String TABLE = "Receipts";
   private static final Instant NOON = Instant.parse("2026-03-02T12:00:00Z");
   private static final Instant EVENING = Instant.parse("2026-03-02T20:00:00Z");
   private static final OperatorIdentifier RESOLVE = OperatorIdentifier.forUid("resolve");
@@ -124,16 +123,10 @@ class BootstrapJobTest {
 
   @Test
   void aRemovalInAnIncrementalExportIsATombstoneAndATimer() throws Exception {
-    String full =
-        uri(
-            TableExport.full(TABLE, NOON)
-                .item(Items.image("a"))
-                .item(Items.receipt("a", 1))
-                .item(Items.label("a", 1, 7, 2, "TAX").status(ValidationStatus.VALID)));
+    TableItem tax = Items.label("a", 1, 7, 2, "TAX").status(ValidationStatus.VALID);
+    String full = uri(full().file(List.of(Items.image("a"), Items.receipt("a", 1), tax)));
     String later =
-        uri(
-            TableExport.incremental(TABLE, NOON, EVENING)
-                .deleted(NOON.plusSeconds(7), Items.label("a", 1, 7, 2, "TAX")));
+        uri(incremental().lines(List.of(TableExport.deletion(tax, NOON.plusSeconds(7)))));
 
     Remembered image = read(bootstrap(open(List.of(full, later)), 1)).get("a");
 
@@ -157,11 +150,14 @@ class BootstrapJobTest {
         open(
             List.of(
                 uri(
-                    TableExport.full(TABLE, NOON)
-                        .item(Items.image("a"))
-                        .item(Items.image("b").text("PK", "LOCK#1"))
-                        .item(Items.image("c").text("TYPE", "NEVER_HEARD_OF").text("SK", "NEW"))
-                        .item(Items.label("d", 1, 7, 2, "TAX").text("validation_status", "?")))));
+                    full()
+                        .file(
+                            List.of(
+                                Items.image("a"),
+                                Items.image("b").text("PK", "LOCK#1"),
+                                Items.image("c").text("TYPE", "NEVER_HEARD_OF").text("SK", "NEW"),
+                                Items.label("d", 1, 7, 2, "TAX")
+                                    .text("validation_status", "?"))))));
 
     StreamExecutionEnvironment env = BootstrapJob.environment(1);
     String path = folder.resolve("savepoint").toUri().toString();
@@ -170,7 +166,6 @@ class BootstrapJobTest {
 
     assertThat(counts)
         .containsEntry(Exports.ITEMS, 4L)
-        .containsEntry(Exports.LEFT_OUT, 1L)
         .containsEntry(BootstrapJob.FACTS, 1L)
         .containsEntry(BootstrapJob.IMAGES, 1L)
         .containsEntry(BootstrapJob.REJECTED, 1L);
@@ -179,24 +174,21 @@ class BootstrapJobTest {
 
   @Test
   void ofADamagedExportThereIsNoSavepoint() throws IOException {
-    String uri = uri(TableExport.full(TABLE, NOON).item(Items.image("a")));
-    Exports exports = open(List.of(uri));
-    String key =
-        new String(
-                s3.get(uri.substring("s3://exports/".length()) + "/manifest-files.json"),
-                StandardCharsets.UTF_8)
-            .replaceAll("(?s).*\"dataFileS3Key\":\"([^\"]*)\".*", "$1");
-    s3.put(key, TableExport.gzip("{\"Item\":%s}%n".formatted(Items.image("b").json())));
+    TableExport export = full().file(List.of(Items.image("a")));
+    Exports exports = open(List.of(uri(export)));
+    String key = export.dataFiles().get(0);
+    TableExport other = full().file(List.of(Items.image("b")));
+    s3.put(key, other.objects().get(key));
 
     assertThatThrownBy(() -> bootstrap(exports, 1))
         .rootCause()
-        .hasMessageContaining("s3://exports/" + key + " is damaged: its MD5 is");
+        .hasMessageContaining("The data file s3://exports/%s has the MD5 checksum".formatted(key));
     assertThat(folder.resolve("savepoint/_metadata")).doesNotExist();
   }
 
   @Test
   void incrementalExportsAloneAreNoWholeTable() {
-    String uri = uri(TableExport.incremental(TABLE, NOON, EVENING));
+    String uri = uri(incremental().lines(List.of()));
 
     assertThatThrownBy(() -> open(List.of(uri)))
         .hasMessageContaining("None of the exports is a full one")
@@ -212,12 +204,15 @@ class BootstrapJobTest {
   }
 
   private Exports open(List<String> uris) throws IOException {
+    ApplicationProperties properties =
+        new ApplicationProperties(
+            Map.of("snapshot", Map.of("export-endpoint", s3.endpoint().toString())));
     return Exports.open(
         uris,
-        TABLE,
-        Duration.ofMinutes(1),
-        new AwsAccess(TestCredentials.REGION, s3.endpoint()),
-        Duration.ofSeconds(1));
+        SnapshotSettings.from(
+            properties.group("snapshot"),
+            new SnapshotSettings.Defaults(
+                "Receipts", new AwsAccess(TestCredentials.REGION, null), null)));
   }
 
   private List<String> write(Life life) {
@@ -225,7 +220,16 @@ class BootstrapJobTest {
   }
 
   private String uri(TableExport export) {
-    return "s3://exports/" + export.write(s3::put);
+    export.objects().forEach(s3::put);
+    return "s3://exports/" + export.folder();
+  }
+
+  private static TableExport full() {
+    return TableExport.full("Receipts", "", "0001", NOON);
+  }
+
+  private static TableExport incremental() {
+    return TableExport.incremental("Receipts", "", "0002", NOON, EVENING);
   }
 
   /** What the operator remembers. */
@@ -248,7 +252,7 @@ class BootstrapJobTest {
   private static List<ListedFacts> pieces(Exports exports) throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
     DataStream<ListedFacts> listed =
-        exports.read(env, ItemAttributes.NAMES).process(new MapSnapshots());
+        exports.read(env, MappedAttributes.NAMES).process(new MapSnapshots());
     try (CloseableIterator<ListedFacts> all = listed.executeAndCollect()) {
       List<ListedFacts> pieces = new ArrayList<>();
       all.forEachRemaining(pieces::add);
@@ -351,9 +355,9 @@ class BootstrapJobTest {
 
     private final Random random;
     private final Map<String, TableItem> items = new HashMap<>();
-    private final TableExport full = TableExport.full(TABLE, NOON).files(5).scattered();
-    private final TableExport incremental =
-        TableExport.incremental(TABLE, NOON, EVENING).files(3).scattered();
+    private final TableExport full = BootstrapJobTest.full();
+    private final TableExport incremental = BootstrapJobTest.incremental();
+    private final List<String> changes = new ArrayList<>();
     private int seconds;
 
     Life(Random random) {
@@ -361,13 +365,19 @@ class BootstrapJobTest {
       for (int image = 0; image < 30; image++) {
         image("image" + image).forEach(item -> items.put(item.toString(), item));
       }
-      full.items(List.copyOf(items.values()));
       List<TableItem> all = new ArrayList<>(items.values());
       Collections.shuffle(all, random);
+      // The items of one image are all over the files.
+      for (int file = 0; file < 5; file++) {
+        full.file(all.subList(file * all.size() / 5, (file + 1) * all.size() / 5));
+      }
       all.subList(0, all.size() / 3).forEach(this::change);
       for (int image = 30; image < 35; image++) {
-        image("image" + image).forEach(item -> incremental.written(time(), item, null));
+        image("image" + image).forEach(item -> changes.add(TableExport.put(null, item, time())));
       }
+      Collections.shuffle(changes, random);
+      incremental.lines(changes.subList(0, changes.size() / 2));
+      incremental.lines(changes.subList(changes.size() / 2, changes.size()));
     }
 
     TableExport full() {
@@ -381,11 +391,11 @@ class BootstrapJobTest {
     private void change(TableItem item) {
       boolean isLabel = item.sortKey().contains("#LABEL#");
       if (random.nextInt(3) > 0) {
-        incremental.deleted(time(), item);
+        changes.add(TableExport.deletion(item, time()));
       } else if (isLabel) {
-        incremental.written(time(), item.status(ValidationStatus.INVALID), item);
+        changes.add(TableExport.put(item, item.status(ValidationStatus.INVALID), time()));
       } else {
-        incremental.written(time(), item, item);
+        changes.add(TableExport.put(item, item, time()));
       }
     }
 

@@ -1,12 +1,16 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
 import io.chromasync.model.Fact;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Version;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Changes of one image as tests write them; the second is the version. */
 final class Changes {
@@ -33,6 +37,27 @@ final class Changes {
 
   static FactChange remove(EntityKey entity, int second) {
     return change(entity, null, second, false);
+  }
+
+  /** A reading of the whole image that lists these entities, and no labels but valid ones. */
+  static ListedFacts read(int second, EntityKey... entities) {
+    Version asOf = new Version(second * 1_000_000L, "");
+    List<FactChange> facts =
+        Stream.of(entities)
+            .map(
+                entity ->
+                    new FactChange(
+                        IMAGE,
+                        entity,
+                        entity.type() == EntityType.LABEL
+                            ? labelFact(ValidationStatus.VALID)
+                            : Fact.exists(),
+                        asOf,
+                        false,
+                        true,
+                        null))
+            .toList();
+    return new ListedFacts(IMAGE, asOf, facts, List.of(), true, false);
   }
 
   static FactChange restated(FactChange change) {

@@ -7,12 +7,10 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -33,7 +31,8 @@ final class Fold {
     private void see(Change change) {
       newest = newer(newest, change);
       altered = change.fact().restated() ? altered : newer(altered, change);
-      removed = change.fact().isRemoval() ? Math.max(removed, change.index()) : removed;
+      boolean isRemoval = change.fact().isRemoval() && !change.fact().restated();
+      removed = isRemoval ? Math.max(removed, change.index()) : removed;
       inserted |= change.fact().inserted();
     }
 
@@ -51,16 +50,14 @@ final class Fold {
    * @return how each listed fact ends
    */
   List<String> read(Change reading) {
-    Set<EntityKey> there = new HashSet<>();
     List<String> outcomes = new ArrayList<>();
     for (Change listed : reading.listed()) {
-      there.add(listed.fact().entity());
       outcomes.add(apply(listed));
     }
     readings.add(reading);
     entities.forEach(
         (entity, seen) -> {
-          if (!there.contains(entity)) {
+          if (seen.newest.index() < reading.index()) {
             seen.see(gone(entity, reading));
           }
         });
@@ -74,10 +71,12 @@ final class Fold {
     return new Change(reading.index(), reading.item(), removal, null, "not listed", null);
   }
 
-  /** Whatever was read so far did not list it. */
-  private Seen unseen(EntityKey entity) {
+  /** What was not listed, and is older, was gone. */
+  private Seen unseen(Change change) {
     Seen seen = new Seen();
-    newestReading().ifPresent(reading -> seen.see(gone(entity, reading)));
+    newestReading()
+        .filter(reading -> change.index() < reading.index())
+        .ifPresent(reading -> seen.see(gone(change.fact().entity(), reading)));
     return seen;
   }
 
@@ -88,7 +87,7 @@ final class Fold {
   /** Says how the change ends, in the words of promise 3. */
   String apply(Change change) {
     EntityKey entity = change.fact().entity();
-    Seen seen = entities.computeIfAbsent(entity, this::unseen);
+    Seen seen = entities.computeIfAbsent(entity, unused -> unseen(change));
     int newest = seen.newest == null ? -1 : seen.newest.index();
     seen.see(change);
     if (change.index() <= newest) {

@@ -75,7 +75,7 @@ final class SimulatedPath {
       facts.add(mapped);
     }
     Version asOf = parts.version(reading.item().version());
-    ListedFacts listed = new ListedFacts(reading.image(), asOf, facts, true, false);
+    ListedFacts listed = new ListedFacts(reading.image(), asOf, facts, List.of(), true, false);
     SimulatedResolve.Listed merged = image(reading.image()).apply(listed);
     merged.outcomes().forEach(state::count);
     emit(merged.mutations());

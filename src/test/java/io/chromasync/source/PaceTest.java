@@ -38,6 +38,14 @@ class PaceTest {
         .isEqualTo(Duration.ofMillis(250));
   }
 
+  @Test
+  void whereTheStreamTellsHowFarItIsToTheTipThatDecides() {
+    assertThat(Pace.STANDARD.pauseAfter(new Answer.Page(List.of(), "next", true, 1L), NOON))
+        .isZero();
+    assertThat(Pace.STANDARD.pauseAfter(new Answer.Page(List.of(), "next", false, 0L), NOON))
+        .isEqualTo(Duration.ofMillis(250));
+  }
+
   private static Answer.Page page(boolean full, Instant... created) {
     List<ShardRecord> records =
         List.of(created).stream()

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class PositionTest {
 
   private static final ShardStream.Limits LIMITS =
-      new ShardStream.Limits(Duration.ofHours(24), Duration.ofMinutes(10), Duration.ZERO);
+      new ShardStream.Limits(Duration.ofHours(24), Duration.ofMinutes(10), Duration.ZERO, true);
   private static final Instant NOON = Instant.parse("2026-11-23T12:00:00Z");
 
   @Test

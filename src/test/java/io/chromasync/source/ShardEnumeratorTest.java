@@ -42,7 +42,9 @@ class ShardEnumeratorTest {
 
   private final ListedStream stream = new ListedStream();
   private final ListedStream old = new ListedStream();
+  private final Streams streams = new Streams();
   private Instant now = NOON;
+  private String replay;
 
   @Test
   void shardsAreSpreadOverTheReadersOnceAllAreThere() {
@@ -468,7 +470,7 @@ class ShardEnumeratorTest {
   @Test
   void stateOfAnotherStreamThatWasNeverListedIsNoGap() {
     stream.lists(A);
-    LineageState fresh = new LineageState("old", null, 0, List.of(), MissingTime.NONE);
+    LineageState fresh = new LineageState("old", null, 0, List.of(), MissingTime.NONE, 0, null);
     Cluster cluster = new Cluster(1, Lineage.restored(fresh, Start.TRIM_HORIZON), OnGap.FAIL);
     cluster.register(0);
 
@@ -616,6 +618,287 @@ class ShardEnumeratorTest {
         .isInstanceOf(StreamGap.class);
   }
 
+  @Test
+  void aStreamOfAnotherKindIsReadFromBeforeWhatEveryReaderReached() {
+    // Given: the state's reader is far beyond what the enumerator knew, and one is behind
+    streams.follow = false;
+    stream.lists(A);
+    stream.made = NOON.minus(Duration.ofHours(3));
+    Instant behind = NOON.minusSeconds(100);
+    Lineage lineage = ofOldStream(NOON.minus(Duration.ofHours(2)), A, B);
+    Cluster cluster = new Cluster(2, lineage, OnGap.FAIL);
+    cluster.register(0, ofOld(A, new Position("9", NOON.toEpochMilli(), 0, true)));
+    cluster.tick();
+    assertThat(stream.listings).isZero();
+    assertThat(cluster.enumerator.snapshotState(1).stream()).isEqualTo("old");
+
+    // When
+    cluster.register(1, ofOld(B, new Position("5", behind.toEpochMilli(), 0, true)));
+    cluster.tick();
+
+    // Then
+    Instant from = Instant.parse("2026-11-23T11:43:00Z");
+    ShardSplit expected = ShardSplit.unread(STREAM, A, Position.born(from.toEpochMilli(), behind));
+    assertThat(cluster.splits(0)).containsExactly(expected);
+    assertThat(old.listings).isZero();
+    assertThat(cluster.context.metrics.count("gaps")).isZero();
+  }
+
+  @Test
+  void aMoveToRoundedTimesRoundsThemUpUntilTheFinerOnesEnd() {
+    // Given
+    streams.follow = false;
+    streams.round = true;
+    stream.lists(A);
+    stream.made = NOON.minus(Duration.ofHours(3));
+    Cluster cluster = new Cluster(1, ofOldStream(NOON.minusSeconds(90), A), OnGap.FAIL);
+
+    // When
+    cluster.register(0, ofOld(A, new Position("9", NOON.plusSeconds(7).toEpochMilli(), 0, true)));
+    cluster.tick();
+
+    // Then
+    ShardSplit moved = cluster.splits(0).get(0);
+    assertThat(moved.roundUpMillis()).isEqualTo(NOON.plusSeconds(120).toEpochMilli());
+    assertThat(cluster.enumerator.snapshotState(1).roundUpMillis())
+        .isEqualTo(moved.roundUpMillis());
+  }
+
+  @Test
+  void aStreamThatDoesNotReachBackIsAGap() {
+    streams.follow = false;
+    stream.made = NOON.minusSeconds(30);
+    Cluster cluster = new Cluster(1, ofOldStream(NOON.minusSeconds(90), A), OnGap.FAIL);
+
+    assertThatThrownBy(
+            () ->
+                cluster.register(
+                    0, ofOld(A, new Position("9", NOON.minusSeconds(60).toEpochMilli(), 0, true))))
+        .isInstanceOf(StreamGap.class)
+        .hasMessageStartingWith(
+            "The state is of stream old, but the settings mean stream stream, which was made later"
+                + " than the last change that was read, or no longer has what followed it; the old"
+                + " one may still have it. Changes made from 2026-11-23T11:59:00Z to"
+                + " 2026-11-23T11:59:30Z may be missing.");
+  }
+
+  @Test
+  void aSkippedGapOfAMoveIsCountedAndTheNewStreamOwesNothingBeforeItsFirstRecord() {
+    // Given
+    streams.follow = false;
+    stream.lists(B);
+    stream.made = NOON.minusSeconds(30);
+    Cluster cluster = new Cluster(1, ofOldStream(NOON.minusSeconds(90), A), OnGap.SKIP);
+
+    // When
+    cluster.register(0, ofOld(A, new Position("9", NOON.minusSeconds(60).toEpochMilli(), 0, true)));
+    cluster.tick();
+
+    // Then
+    assertThat(cluster.gauge("gap_ms")).isEqualTo(30_000L);
+    assertThat(cluster.splits(0).get(0).position())
+        .isEqualTo(Position.start(Instant.parse("2026-11-23T11:44:00Z").toEpochMilli(), NOON));
+  }
+
+  @Test
+  void ofAStreamWhoseOldestRecordsMayBeUnreadTheOtherIsReadFromItsOldest() {
+    streams.follow = false;
+    stream.lists(B);
+    Cluster cluster = new Cluster(1, startedOnOldStream(A), OnGap.FAIL);
+
+    cluster.register(0);
+    cluster.tick();
+
+    assertThat(cluster.splits(0))
+        .containsExactly(ShardSplit.unread(STREAM, B, Position.start(Position.EVERYTHING, NOON)));
+  }
+
+  @Test
+  void aReportOfTheLeftStreamIsForgottenThoughItsShardHasTheSameName() {
+    streams.follow = false;
+    stream.lists(A);
+    stream.made = NOON.minus(Duration.ofHours(3));
+    ShardSplit left = ofOld(A, new Position("9", NOON.toEpochMilli(), 0, true));
+    Cluster cluster = new Cluster(1, ofOldStream(NOON.minusSeconds(90), A), OnGap.FAIL);
+    cluster.register(0, left);
+    cluster.tick();
+    ShardSplit moved = cluster.splits(0).get(0);
+
+    cluster.fail(0, List.of(moved));
+    cluster.register(0, left);
+
+    assertThat(cluster.splits(0)).containsExactly(moved);
+  }
+
+  @Test
+  void aMoveBeforeTheLastOneIsThroughIsRefused() {
+    streams.follow = false;
+    LineageState state =
+        new LineageState(
+            "old",
+            0L,
+            NOON.toEpochMilli(),
+            List.of(),
+            MissingTime.NONE,
+            NOON.plusSeconds(60).toEpochMilli(),
+            null);
+    Cluster cluster = new Cluster(1, Lineage.restored(state, Start.TRIM_HORIZON), OnGap.SKIP);
+
+    assertThatThrownBy(() -> cluster.register(0))
+        .isInstanceOf(StreamGap.class)
+        .hasMessageContaining("is not read beyond 2026-11-23T12:01:00Z yet")
+        .hasMessageContaining("Start the job with the stream of the state");
+  }
+
+  @Test
+  void aReplayReadsTheStreamAgainFromTheStartOnceAllPositionsAreKnown() {
+    // Given
+    stream.lists(A, CHILD_OF_A);
+    replay = "again";
+    Cluster cluster = new Cluster(2, readTo(NOON), Start.parse("2026-11-23T10:00:00Z"));
+    cluster.tick();
+    cluster.register(0, read(CHILD_OF_A, NOON));
+    cluster.tick();
+    assertThat(cluster.assigned()).isEmpty();
+
+    // When
+    cluster.register(1);
+    cluster.tick();
+
+    // Then
+    assertThat(cluster.assigned()).containsExactly("a");
+    ShardSplit again = cluster.splits(0).get(0);
+    assertThat(again.position().isStart()).isTrue();
+    assertThat(again.position().fromMillis())
+        .isEqualTo(Instant.parse("2026-11-23T10:00:00Z").toEpochMilli());
+  }
+
+  @Test
+  void aReplayThatTheStateKnowsIsNotRepeated() throws Exception {
+    // Given
+    stream.lists(A);
+    replay = "again";
+    Cluster first = new Cluster(1, readTo(NOON), Start.TRIM_HORIZON);
+    first.register(0, read(A, NOON));
+    first.tick();
+    assertThat(first.splits(0)).extracting(split -> split.position().isStart()).containsOnly(true);
+    LineageState state = first.enumerator.snapshotState(1);
+
+    // When
+    Cluster second = new Cluster(1, Lineage.restored(state, Start.TRIM_HORIZON));
+    second.register(0, read(A, NOON));
+    second.tick();
+
+    // Then
+    assertThat(second.splits(0)).containsExactly(read(A, NOON));
+  }
+
+  @Test
+  void aReplayIsRepeatedIfTheJobFailsBeforeACheckpointKnowsIt() throws Exception {
+    // Given
+    stream.lists(A);
+    replay = "again";
+    Cluster first = new Cluster(2, readTo(NOON), Start.TRIM_HORIZON);
+    first.register(0, read(A, NOON));
+    LineageState state = first.enumerator.snapshotState(1);
+
+    // When
+    Cluster second = new Cluster(1, Lineage.restored(state, Start.TRIM_HORIZON));
+    second.register(0, read(A, NOON));
+    second.tick();
+
+    // Then
+    assertThat(second.splits(0).get(0).position().isStart()).isTrue();
+  }
+
+  @Test
+  void aReplayFromALaterMomentThanWhatIsReadPassesOverNothing() {
+    stream.lists(A);
+    replay = "again";
+    Instant behind = NOON.minusSeconds(7200);
+    Cluster cluster = new Cluster(1, readTo(behind), Start.parse("2026-11-23T11:30:00Z"));
+    cluster.register(0, read(A, behind));
+    cluster.tick();
+
+    Position position = cluster.splits(0).get(0).position();
+
+    assertThat(position.fromMillis()).isEqualTo(behind.toEpochMilli());
+    assertThat(position.readToMillis()).isEqualTo(behind.toEpochMilli());
+  }
+
+  @Test
+  void whatAReaderReportsFromBeforeAReplayDoesNotEndItEarly() throws Exception {
+    // Given: a reader fails before a checkpoint knows of the replay
+    stream.lists(A);
+    replay = "again";
+    Cluster cluster = new Cluster(1, readTo(NOON), Start.TRIM_HORIZON);
+    cluster.register(0, read(A, NOON));
+    cluster.tick();
+    ShardSplit again = cluster.splits(0).get(0);
+
+    // When
+    cluster.fail(0, List.of(again));
+    cluster.register(0, read(A, NOON));
+
+    // Then
+    assertThat(cluster.splits(0)).containsExactly(again);
+  }
+
+  @Test
+  void onceACheckpointKnowsTheReplayReportsCountAgain() throws Exception {
+    // Given
+    stream.lists(A);
+    replay = "again";
+    Cluster cluster = new Cluster(1, readTo(NOON), Start.TRIM_HORIZON);
+    cluster.register(0, read(A, NOON));
+    cluster.tick();
+    cluster.enumerator.snapshotState(1);
+    cluster.enumerator.notifyCheckpointComplete(1);
+
+    // When
+    ShardSplit reached = read(A, NOON.minusSeconds(60));
+    cluster.fail(0, List.of());
+    cluster.register(0, reached);
+
+    // Then
+    assertThat(cluster.splits(0)).containsExactly(reached);
+  }
+
+  @Test
+  void aJobWithoutStateTakesItsReplayAsDone() throws Exception {
+    stream.lists(A);
+    replay = "again";
+    Cluster cluster = new Cluster(1, lineage());
+
+    assertThat(cluster.enumerator.snapshotState(1).replay()).isEqualTo("again");
+  }
+
+  private static ShardSplit read(Shard shard, Instant to) {
+    Position position = new Position("7", to.toEpochMilli(), Position.EVERYTHING, true);
+    return ShardSplit.unread(STREAM, shard, position);
+  }
+
+  /** State in which a shard was handed out, and read to a moment. */
+  private static LineageState readTo(Instant moment) {
+    return new LineageState(
+        STREAM,
+        Position.EVERYTHING,
+        NOON.toEpochMilli(),
+        List.of(new LineageState.TrackedShard(read(A, moment), LineageState.Status.ASSIGNED, 0)),
+        MissingTime.NONE,
+        0,
+        null);
+  }
+
+  private static ShardSplit ofOld(Shard shard, Position position) {
+    return ShardSplit.unread("old", shard, position);
+  }
+
+  /** Listed before the job's state began to owe anything: these shards are unread. */
+  private static Lineage startedOnOldStream(Shard... waiting) {
+    return ofOldStream(NOON.minusSeconds(90), waiting);
+  }
+
   private static Lineage ofOldStream(Instant listed, Shard... waiting) {
     Lineage lineage = new Lineage("old", Start.TRIM_HORIZON);
     lineage.listed(new Answer.Shards(List.of(waiting), Set.of(), true), listed);
@@ -624,7 +907,7 @@ class ShardEnumeratorTest {
 
   private static Lineage listedAt(Instant listed) {
     LineageState state =
-        new LineageState(STREAM, 0L, listed.toEpochMilli(), List.of(), MissingTime.NONE);
+        new LineageState(STREAM, 0L, listed.toEpochMilli(), List.of(), MissingTime.NONE, 0, null);
     return Lineage.restored(state, Start.LATEST);
   }
 
@@ -649,20 +932,25 @@ class ShardEnumeratorTest {
 
     Cluster(int parallelism, Lineage lineage, OnGap onGap) {
       context = new DrivenContext(parallelism);
-      enumerator =
-          new ShardEnumerator(context, new Streams(), lineage, rules(Start.TRIM_HORIZON, onGap));
+      enumerator = new ShardEnumerator(context, streams, lineage, rules(Start.TRIM_HORIZON, onGap));
+    }
+
+    Cluster(int parallelism, LineageState state, Start start) {
+      context = new DrivenContext(parallelism);
+      Lineage restored = Lineage.restored(state, start);
+      enumerator = new ShardEnumerator(context, streams, restored, rules(start, OnGap.FAIL));
     }
 
     Cluster(int parallelism, Start start) {
       context = new DrivenContext(parallelism);
       enumerator =
           new ShardEnumerator(
-              context, new Streams(), new Lineage(STREAM, start), rules(start, OnGap.FAIL));
+              context, streams, new Lineage(STREAM, start), rules(start, OnGap.FAIL));
     }
 
     private ReadingRules rules(Start start, OnGap onGap) {
       InstantSource clock = () -> now;
-      return new ReadingRules(STREAM, new Reading(start, onGap), PACE, clock);
+      return new ReadingRules(STREAM, new Reading(start, onGap, replay), PACE, clock);
     }
 
     Object gauge(String name) {
@@ -759,6 +1047,19 @@ class ShardEnumeratorTest {
   /** The stream that is read, and the one before. */
   private final class Streams implements ShardStream.Factory {
 
+    private boolean follow = true;
+    private boolean round;
+
+    @Override
+    public boolean follows(String older) {
+      return follow;
+    }
+
+    @Override
+    public boolean roundsTimes() {
+      return round;
+    }
+
     @Override
     public ShardStream open(String name) {
       return name.equals(STREAM) ? stream : old;
@@ -791,7 +1092,7 @@ class ShardEnumeratorTest {
 
     @Override
     public Limits limits() {
-      return new Limits(Duration.ofHours(24), Duration.ofMinutes(10), Duration.ZERO);
+      return new Limits(Duration.ofHours(24), Duration.ofMinutes(10), Duration.ZERO, true);
     }
 
     @Override

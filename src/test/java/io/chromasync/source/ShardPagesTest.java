@@ -475,7 +475,8 @@ class ShardPagesTest {
     ShardPages pages =
         new ShardPages(
             streams,
-            new ReadingRules(FakeStreams.ARN, new Reading(Start.TRIM_HORIZON, onGap), pace, clock),
+            new ReadingRules(
+                FakeStreams.ARN, new Reading(Start.TRIM_HORIZON, onGap, null), pace, clock),
             metrics);
     opened.add(pages);
     pages.handleSplitsChanges(new SplitsAddition<>(List.of(splits)));

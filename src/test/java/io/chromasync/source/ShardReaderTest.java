@@ -49,7 +49,7 @@ class ShardReaderTest {
                 new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),
             new ReadingRules(
                 FakeStreams.ARN,
-                new Reading(Start.TRIM_HORIZON, OnGap.FAIL),
+                new Reading(Start.TRIM_HORIZON, OnGap.FAIL, null),
                 Pace.STANDARD,
                 Clock.systemUTC()),
             context);

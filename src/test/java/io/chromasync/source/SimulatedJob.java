@@ -175,7 +175,7 @@ final class SimulatedJob implements AutoCloseable {
     }
 
     private static Source of(String stream, ItemChanges.Pacing pacing) {
-      Reading reading = new Reading(Start.TRIM_HORIZON, OnGap.SKIP);
+      Reading reading = new Reading(Start.TRIM_HORIZON, OnGap.SKIP, null);
       return new Source(
           new ItemChanges(stream, reading, pacing),
           pacing,

@@ -333,7 +333,7 @@ class SourceJobTest {
   private ItemChanges source() {
     return new ItemChanges(
         arn,
-        new Reading(Start.TRIM_HORIZON, onGap),
+        new Reading(Start.TRIM_HORIZON, onGap, null),
         new ItemChanges.Pacing(
             new DynamoDbStream.Factory(
                 new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),

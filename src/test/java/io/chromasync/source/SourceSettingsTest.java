@@ -14,11 +14,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SourceSettingsTest {
 
   private static final String ARN =
       "arn:aws:dynamodb:eu-west-1:000000000000:table/Receipts/stream/2026-11-23T16:00:00.000";
+
+  private static final String KINESIS = "arn:aws:kinesis:eu-west-1:000000000000:stream/changes";
 
   @Test
   void aTableAloneIsEnough() {
@@ -57,13 +60,31 @@ class SourceSettingsTest {
         .isEqualTo(Start.LATEST);
   }
 
+  @Test
+  void aReplayHasAName() {
+    assertThat(read(Map.of("table", "Receipts", "replay", "again")).reading().replay())
+        .isEqualTo("again");
+    assertThat(read(Map.of("table", "Receipts", "replay", " ")).reading().replay()).isNull();
+  }
+
+  @Test
+  void aReplayFromNowOnIsRefused() {
+    Map<String, String> values = Map.of("table", "Receipts", "replay", "again", "start", "latest");
+
+    assertThatThrownBy(() -> read(values))
+        .hasMessageContaining(
+            "'start' in group 'source' must be trim-horizon or an instant while 'replay' is set, but"
+                + " was 'latest'");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '~',
       value = {
-        "type|kinesis|'type' in group 'source' must be 'dynamodb-streams', the one type this release knows, but was 'kinesis'",
-        "type|none|'type' in group 'source' must be 'dynamodb-streams', the one type this release knows, but was 'none'",
+        "type|kafka|'type' in group 'source' must be dynamodb-streams, kinesis or none but was 'kafka'",
+        "type|KINESIS|'type' in group 'source' must be dynamodb-streams, kinesis or none but was 'KINESIS'",
+        "type|kinesis|'stream-arn' in group 'source' must be like 'arn:aws:kinesis:REGION:ACCOUNT:stream/NAME' if 'type' is kinesis, but was not set",
         "stream-arn|arn:aws:dynamodb:r:1:table/T/stream/L|'stream-arn' in group 'source' must not be set together with 'table'",
         "start|yesterday|'start' in group 'source' must be trim-horizon, latest or an ISO-8601 instant such as 2026-11-23T16:00:00Z but was 'yesterday'",
         "on-gap|ignore|'on-gap' in group 'source' must be fail or skip but was 'ignore'",
@@ -86,6 +107,45 @@ class SourceSettingsTest {
   void theTableIsKnownFromTheStreamToo() {
     assertThat(read(Map.of("table", "Receipts")).tableName()).isEqualTo("Receipts");
     assertThat(read(Map.of("stream-arn", ARN)).tableName()).isEqualTo("Receipts");
+  }
+
+  @Test
+  void aKinesisStreamIsReadWithOrWithoutATable() {
+    SourceSettings both =
+        read(
+            Map.of(
+                "type", "kinesis",
+                "stream-arn", KINESIS,
+                "table", "Receipts",
+                "aws.region", "eu-west-1",
+                "aws.endpoint", "http://localhost:4568"));
+
+    assertThat(both.type()).isEqualTo(SourceSettings.Type.KINESIS);
+    assertThat(both.tableName()).isEqualTo("Receipts");
+    assertThat(both.access().endpoint()).isEqualTo(URI.create("http://localhost:4568"));
+    assertThat(both.tableAccess()).isEqualTo(new AwsAccess("eu-west-1", null));
+    assertThat(read(Map.of("type", "kinesis", "stream-arn", KINESIS)).tableName()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ARN,
+        "arn:aws:kinesis:eu-west-1:1:stream/X/consumer/Y:1",
+        "arn:aws:kinesis:eu-west-1:1:X"
+      })
+  void somethingElseThanADataStreamIsRefusedForKinesis(String arn) {
+    assertThatThrownBy(() -> read(Map.of("type", "kinesis", "stream-arn", arn)))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("if 'type' is kinesis, but was '" + arn + "'");
+  }
+
+  @Test
+  void noStreamNeedsNothingAndTakesATableForTheStatesOfRuns() {
+    assertThat(read(Map.of("type", "none")).tableName()).isNull();
+    assertThat(read(Map.of("type", "none", "table", "Receipts")).tableName()).isEqualTo("Receipts");
+    assertThatThrownBy(() -> read(Map.of("type", "none", "stream-arn", KINESIS)))
+        .hasMessageContaining("'stream-arn' in group 'source' must not be set if 'type' is none");
   }
 
   @Test

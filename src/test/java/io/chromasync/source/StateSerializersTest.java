@@ -25,7 +25,8 @@ class StateSerializersTest {
           STREAM,
           new Shard("shardId-b", List.of("shardId-a")),
           new Position("100000000000000000042", 1_795_449_600_000L, 1_795_449_540_000L, true),
-          false);
+          false,
+          1_795_449_660_000L);
   private static final ShardSplit UNREAD =
       ShardSplit.unread(
           STREAM,
@@ -40,11 +41,13 @@ class StateSerializersTest {
               new TrackedShard(READ.asFinished(), Status.FINISHED, 1_795_449_650_000L),
               new TrackedShard(READ, Status.ASSIGNED, 0),
               new TrackedShard(UNREAD, Status.WAITING, 0)),
-          new MissingTime(3_600_000L, 1_795_449_500_000L));
+          new MissingTime(3_600_000L, 1_795_449_500_000L),
+          1_795_449_660_000L,
+          "after-repair");
 
   @Test
-  void aSplitIsWrittenAsInVersion1() throws IOException {
-    assertThat(new ShardSplitSerializer().serialize(READ)).isEqualTo(golden("split-v1", READ));
+  void aSplitIsWrittenAsInVersion2() throws IOException {
+    assertThat(new ShardSplitSerializer().serialize(READ)).isEqualTo(golden("split-v2", READ));
   }
 
   @Test
@@ -52,15 +55,16 @@ class StateSerializersTest {
     for (int version = 1; version <= ShardSplitSerializer.VERSION; version++) {
       byte[] golden = golden("split-v" + version, READ);
 
-      assertThat(new ShardSplitSerializer().deserialize(version, golden)).isEqualTo(READ);
+      assertThat(new ShardSplitSerializer().deserialize(version, golden))
+          .isEqualTo(version == 1 ? notRoundedUp(READ) : READ);
     }
   }
 
   @Test
-  void theLineageIsWrittenAsInVersion2() throws IOException {
+  void theLineageIsWrittenAsInVersion4() throws IOException {
     byte[] written = new LineageStateSerializer().serialize(LINEAGE);
 
-    assertThat(written).isEqualTo(golden("lineage-v2", written));
+    assertThat(written).isEqualTo(golden("lineage-v4", written));
   }
 
   @Test
@@ -69,13 +73,13 @@ class StateSerializersTest {
       byte[] golden = golden("lineage-v" + version, new byte[0]);
 
       assertThat(new LineageStateSerializer().deserialize(version, golden))
-          .isEqualTo(version == 1 ? withoutMissingTime() : LINEAGE);
+          .isEqualTo(version == LineageStateSerializer.VERSION ? LINEAGE : older(version));
     }
   }
 
   @Test
   void aLineageNeverListedSurvives() throws IOException {
-    LineageState fresh = new LineageState(STREAM, null, 0, List.of(), MissingTime.NONE);
+    LineageState fresh = new LineageState(STREAM, null, 0, List.of(), MissingTime.NONE, 0, null);
     LineageStateSerializer serializer = new LineageStateSerializer();
 
     assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(fresh)))
@@ -85,14 +89,30 @@ class StateSerializersTest {
   @Test
   void stateOfALaterReleaseIsRefusedWithTheRemedy() {
     assertThatThrownBy(() -> new ShardSplitSerializer().deserialize(7, new byte[0]))
-        .hasMessageContaining("version 7, but this release reads versions up to 1; restore it");
-    assertThatThrownBy(() -> new LineageStateSerializer().deserialize(7, new byte[0]))
         .hasMessageContaining("version 7, but this release reads versions up to 2; restore it");
+    assertThatThrownBy(() -> new LineageStateSerializer().deserialize(7, new byte[0]))
+        .hasMessageContaining("version 7, but this release reads versions up to 4; restore it");
   }
 
-  private static LineageState withoutMissingTime() {
+  /** What the golden file of a version has of the lineage. */
+  private static LineageState older(int version) {
+    List<TrackedShard> shards =
+        LINEAGE.shards().stream()
+            .map(
+                shard ->
+                    new TrackedShard(
+                        version < 3 ? notRoundedUp(shard.split()) : shard.split(),
+                        shard.status(),
+                        shard.finishedMillis()))
+            .toList();
+    MissingTime missing = version == 1 ? MissingTime.NONE : LINEAGE.missing();
+    long roundUpMillis = version < 3 ? 0 : LINEAGE.roundUpMillis();
     return new LineageState(
-        STREAM, LINEAGE.fromMillis(), LINEAGE.listedMillis(), LINEAGE.shards(), MissingTime.NONE);
+        STREAM, LINEAGE.fromMillis(), LINEAGE.listedMillis(), shards, missing, roundUpMillis, null);
+  }
+
+  private static ShardSplit notRoundedUp(ShardSplit split) {
+    return new ShardSplit(split.stream(), split.shard(), split.position(), split.finished(), 0);
   }
 
   private static byte[] golden(String name, ShardSplit split) throws IOException {

@@ -175,6 +175,10 @@ class StreamLookupIT {
 
   private static SourceSettings settings(String table, String streamArn, AwsAccess access) {
     return new SourceSettings(
-        table, streamArn, new Reading(Start.TRIM_HORIZON, OnGap.FAIL), access);
+        SourceSettings.Type.DYNAMODB_STREAMS,
+        table,
+        streamArn,
+        new Reading(Start.TRIM_HORIZON, OnGap.FAIL, null),
+        access);
   }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.chromasync.aws.DynamoDbJson;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
 import java.time.Instant;

@@ -6,15 +6,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A bucket in memory that gives its objects as S3 does, on a loopback port, or refuses them for a
- * while. It speaks no more of S3 than {@code GetObject} (whole, or from a byte on) and {@code
- * HeadBucket}; {@link S3Server} speaks all of it.
+ * while. It speaks no more of S3 than {@code GetObject} and {@code HeadBucket}; {@link S3Server}
+ * speaks all of it.
  *
  * <p>Thread-safe.
  */
@@ -24,7 +23,6 @@ public final class FakeS3 implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
   private final Set<String> slow = ConcurrentHashMap.newKeySet();
-  private final Map<String, Integer> broken = new ConcurrentHashMap<>();
 
   private FakeS3(String bucket) throws IOException {
     this.bucket = bucket;
@@ -49,19 +47,6 @@ public final class FakeS3 implements AutoCloseable {
     objects.put(key, content);
   }
 
-  public byte[] get(String key) {
-    return objects.get(key);
-  }
-
-  public void delete(String key) {
-    objects.remove(key);
-  }
-
-  /** The next connection that gives this object breaks after so many bytes. */
-  public void breakOnceAfter(String key, int bytes) {
-    broken.put(key, bytes);
-  }
-
   /** From now on, whoever asks for this object is told to ask again later. */
   public void slowDown(String key) {
     slow.add(key);
@@ -84,33 +69,11 @@ public final class FakeS3 implements AutoCloseable {
       } else if (slow.contains(key)) {
         refuse(exchange, 503, "SlowDown");
       } else if (objects.containsKey(key)) {
-        give(exchange, key);
+        answer(exchange, 200, objects.get(key));
       } else {
         refuse(exchange, 404, "NoSuchKey");
       }
     }
-  }
-
-  /** The object, or what a header {@code Range: bytes=N-} leaves of it. */
-  private void give(HttpExchange exchange, String key) throws IOException {
-    byte[] object = objects.get(key);
-    String range = exchange.getRequestHeaders().getFirst("Range");
-    int from =
-        range == null
-            ? 0
-            : Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
-    byte[] rest = Arrays.copyOfRange(object, from, object.length);
-    if (range != null) {
-      exchange
-          .getResponseHeaders()
-          .add("Content-Range", "bytes %d-%d/%d".formatted(from, object.length - 1, object.length));
-    }
-    exchange.sendResponseHeaders(range == null ? 200 : 206, rest.length == 0 ? -1 : rest.length);
-    Integer most = broken.remove(key);
-    exchange
-        .getResponseBody()
-        .write(rest, 0, most == null ? rest.length : Math.min(most, rest.length));
-    exchange.getResponseBody().flush();
   }
 
   private static void refuse(HttpExchange exchange, int status, String code) throws IOException {

@@ -1,5 +1,7 @@
 package io.chromasync.testing;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,157 +9,157 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.BiConsumer;
-import java.util.function.Function;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes an export of a table as DynamoDB does:
+ * An export of a table as DynamoDB puts it into S3 (<a
+ * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html">export
+ * output format</a>): manifests with checksums, and gzipped lines of DynamoDB JSON.
  *
  * <pre>{@code
- * String folder =
- *     TableExport.full("Receipts", time).item(Items.image("a")).write(bucket::put);
+ * TableExport.full("Receipts", "p/", "0001", time).file(items).file(others).objects()
+ *     .forEach((key, content) -> s3.put("exports", key, content));
  * }</pre>
- *
- * <p>The objects are those of <a
- * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport.Output.html">DynamoDB
- * table export output format</a>: {@code AWSDynamoDB/<id>/manifest-summary.json} and what it names.
- * Each method that says more of the export changes it and returns it.
  */
 public final class TableExport {
 
-  private static final DateTimeFormatter TIME =
-      new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
+  private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final String ACCOUNT = "arn:aws:dynamodb:eu-west-1:123456789012:table/";
+  private final String prefix;
+  private final String id;
+  private final ObjectNode summary = JSON.createObjectNode();
+  private final String dataFolder;
+  private final Map<String, byte[]> data = new LinkedHashMap<>();
+  private final List<ObjectNode> manifest = new ArrayList<>();
+  private long items;
 
-  private final String table;
-  private final Instant from;
-  private final Instant to;
-  private final List<Line> lines = new ArrayList<>();
-  private String prefix = "";
-  private String format = "DYNAMODB_JSON";
-  private String checksum = ".md5";
-  private int files = 1;
-  private Function<TableItem, String> place = TableItem::partitionKey;
-
-  private record Line(TableItem item, String json) {}
-
-  private record DataFile(String key, byte[] content, int items) {}
-
-  private TableExport(String table, Instant from, Instant to) {
-    this.table = table;
-    this.from = from;
-    this.to = to;
-  }
-
-  /** The whole table as it was at a time. */
-  public static TableExport full(String table, Instant time) {
-    return new TableExport(table, null, time);
-  }
-
-  /** What was written from a time on, until another. */
-  public static TableExport incremental(String table, Instant from, Instant to) {
-    return new TableExport(table, from, to);
-  }
-
-  /** An item of a full export. */
-  public TableExport item(TableItem item) {
-    lines.add(new Line(item, "{\"Item\":%s}".formatted(item.json())));
-    return this;
-  }
-
-  public TableExport items(List<TableItem> items) {
-    items.forEach(this::item);
-    return this;
+  private TableExport(String table, String prefix, String id, boolean full) {
+    this.prefix = prefix;
+    this.id = id;
+    this.dataFolder = prefix + "AWSDynamoDB/" + (full ? id + "/" : "") + "data/";
+    String arn = "arn:aws:dynamodb:eu-west-1:123456789012:table/" + table;
+    summary.put("version", full ? "2020-06-30" : "2023-08-01");
+    summary.put("exportArn", arn + "/export/" + id);
+    summary.put("tableArn", arn);
+    summary.put("s3Prefix", prefix);
+    summary.put("manifestFilesS3Key", folder() + "manifest-files.json");
+    summary.put("outputFormat", "DYNAMODB_JSON");
   }
 
   /**
-   * An item of an incremental export that is there.
+   * A full export without files.
    *
-   * @param before null if it was not there before
+   * @param prefix with a slash at its end, or empty
    */
-  public TableExport written(Instant time, TableItem item, TableItem before) {
-    return changed(time, item, item, before);
+  public static TableExport full(String table, String prefix, String id, Instant time) {
+    TableExport export = new TableExport(table, prefix, id, true);
+    export.summary.put("exportTime", time.toString());
+    return export;
   }
 
-  /** An item of an incremental export that is gone. */
-  public TableExport deleted(Instant time, TableItem before) {
-    return changed(time, before, null, before);
+  /** An incremental export without files. */
+  public static TableExport incremental(
+      String table, String prefix, String id, Instant from, Instant to) {
+    TableExport export = new TableExport(table, prefix, id, false);
+    export.summary.put("exportType", "INCREMENTAL_EXPORT");
+    export.summary.put("exportFromTime", from.toString());
+    export.summary.put("exportToTime", to.toString());
+    export.summary.put("outputView", "NEW_AND_OLD_IMAGES");
+    return export;
   }
 
-  /** Under a prefix in the bucket. */
-  public TableExport under(String prefix) {
-    this.prefix = prefix + "/";
+  /** Sets an attribute of the summary. */
+  public TableExport summary(String name, String value) {
+    summary.put(name, value);
     return this;
   }
 
-  /** In so many data files; those of one partition are in one. */
-  public TableExport files(int files) {
-    this.files = files;
+  /** Adds a data file of a full export. */
+  public TableExport file(List<TableItem> content) {
+    return lines(content.stream().map(item -> "{\"Item\":%s}".formatted(item.json())).toList());
+  }
+
+  /** Adds a data file of these lines. */
+  public TableExport lines(List<String> lines) {
+    byte[] packed = gzip(String.join("\n", lines) + (lines.isEmpty() ? "" : "\n"));
+    byte[] md5 = md5(packed);
+    String key = dataFolder + "file" + id + manifest.size() + ".json.gz";
+    ObjectNode entry = JSON.createObjectNode();
+    entry.put("itemCount", lines.size());
+    entry.put("md5Checksum", Base64.getEncoder().encodeToString(md5));
+    // S3's entity tag of an object that was uploaded in one part.
+    entry.put("etag", HexFormat.of().formatHex(md5(md5)) + "-1");
+    entry.put("dataFileS3Key", key);
+    manifest.add(entry);
+    data.put(key, packed);
+    items += lines.size();
     return this;
   }
 
-  /** The items of one partition are in any of the files. */
-  public TableExport scattered() {
-    place = item -> item.partitionKey() + item.sortKey();
-    return this;
+  /** A line of an incremental export: the item was put. */
+  public static String put(TableItem before, TableItem after, Instant at) {
+    return "{%s,\"Keys\":%s%s,\"NewImage\":%s}"
+        .formatted(
+            metadata(at),
+            keys(after),
+            before == null ? "" : ",\"OldImage\":" + before.json(),
+            after.json());
   }
 
-  /** That the data are in another format; they are not. */
-  public TableExport format(String format) {
-    this.format = format;
-    return this;
+  /** A line of an incremental export: the item was deleted. */
+  public static String deletion(TableItem before, Instant at) {
+    return "{%s,\"Keys\":%s,\"OldImage\":%s}".formatted(metadata(at), keys(before), before.json());
   }
 
-  /** The end of the names of the checksums' files, as documented; DynamoDB writes {@code .md5}. */
-  public TableExport documentedChecksums() {
-    checksum = ".checksum";
-    return this;
+  /** Key of the folder of its manifests, with a slash at its end. */
+  public String folder() {
+    return prefix + "AWSDynamoDB/" + id + "/";
   }
 
-  /**
-   * Writes it.
-   *
-   * @param bucket takes each object by its key
-   * @return the key of its folder, which has no slash at its end
-   */
-  public String write(BiConsumer<String, byte[]> bucket) {
-    String id = id();
-    String folder = prefix + "AWSDynamoDB/" + id;
-    bucket.accept(folder + "/_started", new byte[0]);
-    StringBuilder manifest = new StringBuilder();
-    for (DataFile file : dataFiles(folder)) {
-      bucket.accept(file.key(), file.content());
-      manifest.append(
-          """
-          {"itemCount":%d,"md5Checksum":"%s","etag":"%s-1","dataFileS3Key":"%s"}
-          """
-              .formatted(
-                  file.items(),
-                  Base64.getEncoder().encodeToString(md5(file.content())),
-                  HexFormat.of().formatHex(md5(file.content())),
-                  file.key()));
-    }
-    writeWithChecksum(folder + "/manifest-files", manifest.toString(), bucket);
-    writeWithChecksum(folder + "/manifest-summary", summary(id, folder), bucket);
-    return folder;
+  /** Keys of its data files. */
+  public List<String> dataFiles() {
+    return List.copyOf(data.keySet());
   }
 
-  /** The Base64 of the MD5, as the manifests have it. */
-  public static String checksum(byte[] content) {
-    return Base64.getEncoder().encodeToString(md5(content));
+  /** All its objects by key. */
+  public Map<String, byte[]> objects() {
+    Map<String, byte[]> all = new LinkedHashMap<>(data);
+    summary.put("itemCount", items);
+    StringBuilder files = new StringBuilder();
+    manifest.forEach(entry -> files.append(entry).append('\n'));
+    put(all, "manifest-files", files.toString());
+    put(all, "manifest-summary", summary.toString());
+    all.put(folder() + "_started", new byte[0]);
+    return all;
   }
 
-  public static byte[] gzip(String text) {
+  private void put(Map<String, byte[]> all, String name, String text) {
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
+    all.put(folder() + name + ".json", content);
+    all.put(
+        folder() + name + ".checksum",
+        Base64.getEncoder().encodeToString(md5(content)).getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String metadata(Instant at) {
+    long micros = at.getEpochSecond() * 1_000_000 + at.getNano() / 1000;
+    return "\"Metadata\":{\"WriteTimestampMicros\":{\"N\":\"%d\"}}".formatted(micros);
+  }
+
+  private static String keys(TableItem item) {
+    ObjectNode keys = JSON.createObjectNode();
+    keys.putObject("PK").put("S", item.partitionKey());
+    keys.putObject("SK").put("S", item.sortKey());
+    return keys.toString();
+  }
+
+  private static byte[] gzip(String text) {
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
       gzip.write(text.getBytes(StandardCharsets.UTF_8));
@@ -167,81 +169,11 @@ public final class TableExport {
     return packed.toByteArray();
   }
 
-  private TableExport changed(Instant time, TableItem keys, TableItem after, TableItem before) {
-    String images =
-        (after == null ? "" : ",\"NewImage\":" + after.json())
-            + (before == null ? "" : ",\"OldImage\":" + before.json());
-    lines.add(
-        new Line(
-            keys,
-            """
-            {"Metadata":{"WriteTimestampMicros":{"N":"%d"}},"Keys":{"PK":{"S":"%s"},"SK":{"S":"%s"}}%s}"""
-                .formatted(
-                    ChronoUnit.MICROS.between(Instant.EPOCH, time),
-                    keys.partitionKey(),
-                    keys.sortKey(),
-                    images)));
-    return this;
-  }
-
-  /** Those of all incremental exports of a bucket are in one folder. */
-  private List<DataFile> dataFiles(String folder) {
-    List<DataFile> all = new ArrayList<>();
-    for (int i = 0; i < files; i++) {
-      int file = i;
-      List<Line> own =
-          lines.stream()
-              .filter(line -> Math.floorMod(place.apply(line.item()).hashCode(), files) == file)
-              .toList();
-      StringBuilder text = new StringBuilder();
-      own.forEach(line -> text.append(line.json()).append('\n'));
-      String data = from == null ? folder + "/data/" : prefix + "AWSDynamoDB/data/";
-      String name = "%s%022d.json.gz".formatted(id().substring(7, 14), file);
-      all.add(new DataFile(data + name, gzip(text.toString()), own.size()));
-    }
-    return all;
-  }
-
-  private String id() {
-    return "%014d-%08x".formatted(to.toEpochMilli(), table.hashCode());
-  }
-
-  private String summary(String id, String folder) {
-    String times =
-        from == null
-            ? "\"exportTime\":\"%s\"".formatted(TIME.format(to))
-            : "\"exportFromTime\":\"%s\",\"exportToTime\":\"%s\",\"outputView\":\"NEW_AND_OLD_IMAGES\""
-                .formatted(TIME.format(from), TIME.format(to));
-    return """
-    {"version":"%s","exportArn":"%s/export/%s","startTime":"%s","endTime":"%s","tableArn":"%s",\
-    "tableId":"12345a12-abcd-123a-ab12-1234abc12345",%s,"s3Bucket":"exports","s3Prefix":null,\
-    "s3SseAlgorithm":"AES256","s3SseKmsKeyId":null,"manifestFilesS3Key":"%s/manifest-files.json",\
-    "billedSizeBytes":0,"itemCount":%d,"outputFormat":"%s","exportType":"%s"}"""
-        .formatted(
-            from == null ? "2020-06-30" : "2023-08-01",
-            ACCOUNT + table,
-            id,
-            TIME.format(to),
-            TIME.format(to.plusSeconds(400)),
-            ACCOUNT + table,
-            times,
-            folder,
-            lines.size(),
-            format,
-            from == null ? "FULL_EXPORT" : "INCREMENTAL_EXPORT");
-  }
-
-  private void writeWithChecksum(String stem, String json, BiConsumer<String, byte[]> bucket) {
-    byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-    bucket.accept(stem + checksum, checksum(bytes).getBytes(StandardCharsets.UTF_8));
-    bucket.accept(stem + ".json", bytes);
-  }
-
   private static byte[] md5(byte[] content) {
     try {
       return MessageDigest.getInstance("MD5").digest(content);
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has MD5", e);
+      throw new IllegalStateException("every Java has MD5", e);
     }
   }
 }

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Usage: deploy/deploy.sh --parameters FILE [--stack NAME] [--jar FILE] [--no-start] [--dry-run]
+#
+# Builds the job, uploads its jar under a key of its own, creates or updates the CloudFormation stack of
+# deploy/chromasync.yaml, starts the application if it is stopped, and waits until it runs. An application
+# that runs is updated by the service: it takes a snapshot, and goes on from it with the new code.
+#
+#   --parameters FILE  a line NAME=VALUE for each parameter of the template; see deploy/parameters.example
+#   --stack NAME       name of the stack; default: the ApplicationName of the parameters
+#   --jar FILE         deploy this jar instead of building one
+#   --no-start         leave a stopped application stopped
+#   --dry-run          show what would be changed, and change nothing
+#
+# Credentials and region are those of the AWS CLI. Needs the AWS CLI 2, and JDK 17 and Maven to build.
+set -euo pipefail
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$home/deploy/.application"
+
+parameters='' stack='' jar='' start=yes dry_run=no
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --parameters | --stack | --jar)
+      [[ $# -ge 2 ]] || fail "$1 needs a value; --help tells more"
+      printf -v "${1#--}" %s "$2"
+      shift
+      ;;
+    --no-start) start=no ;;
+    --dry-run) dry_run=yes ;;
+    -h | --help) usage && exit 0 ;;
+    *) fail "'$1' is unknown; --help tells more" ;;
+  esac
+  shift
+done
+[[ -n $parameters ]] || fail "--parameters is needed; --help tells more"
+[[ -r $parameters ]] || fail "--parameters: the file '$parameters' cannot be read"
+
+overrides=() bucket='' application=chromasync
+while IFS= read -r line || [[ -n $line ]]; do
+  [[ $line =~ ^[[:space:]]*(#.*)?$ ]] && continue
+  [[ $line =~ ^([A-Za-z]+)=(.*)$ ]] || fail "$parameters: '$line' is no NAME=VALUE"
+  case ${BASH_REMATCH[1]} in
+    CodeBucket) bucket=${BASH_REMATCH[2]} ;;
+    ApplicationName) application=${BASH_REMATCH[2]} ;;
+    CodeKey) fail "$parameters: CodeKey is not set there, but here, by what is in the jar" ;;
+  esac
+  overrides+=("$line")
+done <"$parameters"
+[[ -n $bucket ]] || fail "$parameters: CodeBucket is needed, the bucket that the jar is uploaded to"
+stack=${stack:-$application}
+
+need aws sha256sum
+if [[ -z $jar ]]; then
+  need mvn java
+  echo "building"
+  (cd "$home" && mvn -B -q -DskipTests clean package)
+  jar=$(find "$home/target" -maxdepth 1 -name 'chromasync-*.jar' ! -name 'original-*' -print -quit)
+fi
+[[ -r $jar ]] || fail "the jar '$jar' cannot be read"
+
+hash=$(sha256sum "$jar")
+key=chromasync/$(basename "$jar" .jar)-${hash:0:12}.jar
+echo "uploading $jar to s3://$bucket/$key"
+change aws s3 cp --only-show-errors "$jar" "s3://$bucket/$key"
+
+echo "deploying the stack $stack"
+change aws cloudformation deploy --stack-name "$stack" --template-file "$home/deploy/chromasync.yaml" \
+  --s3-bucket "$bucket" --s3-prefix chromasync/templates --capabilities CAPABILITY_IAM \
+  --no-fail-on-empty-changeset --parameter-overrides "${overrides[@]}" "CodeKey=$key"
+
+[[ $dry_run == yes ]] && exit 0
+case $(status) in
+  READY)
+    if [[ $start == no ]]; then
+      echo "$application is stopped; deploy/replay.sh starts it"
+    else
+      start "$(newest_snapshot)"
+    fi
+    ;;
+  *) await RUNNING ;;
+esac

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Usage: deploy/replay.sh --application NAME --list
+#        deploy/replay.sh --application NAME --stop
+#        deploy/replay.sh --application NAME --snapshot NAME [--set PARAMETER=VALUE …] [--stack NAME]
+#
+# Goes back to a snapshot. It stops the application, which takes another snapshot first, changes parameters
+# of the stack if you say so, starts it from the snapshot you name, and waits until it runs. The job then
+# reads again what came since; versions judge it, so nothing that is newer in Chroma is overwritten.
+#
+#   --list            the snapshots there are, the newest first
+#   --stop            only stop it, with a snapshot
+#   --snapshot NAME   start from this one; latest = the newest, none = without state
+#   --set P=V         change a parameter of deploy/chromasync.yaml before it starts, as in
+#                     --set SourceStart=2026-11-23T16:00:00Z (which counts where there is no state)
+#   --stack NAME      the stack that --set changes; default: the application's name
+#   --yes             do not ask
+#   --dry-run         show what would be changed, and change nothing
+#
+# Credentials and region are those of the AWS CLI 2.
+set -euo pipefail
+home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+source "$home/deploy/.application"
+
+application='' snapshot='' stack='' action='' yes=no dry_run=no answer='' sets=()
+while [[ $# -gt 0 ]]; do
+  case $1 in
+    --application | --stack | --snapshot | --set)
+      [[ $# -ge 2 ]] || fail "$1 needs a value; --help tells more"
+      case $1 in
+        --set)
+          [[ $2 == *=* ]] || fail "--set: '$2' is no PARAMETER=VALUE"
+          sets+=("$2")
+          ;;
+        *) printf -v "${1#--}" %s "$2" ;;
+      esac
+      shift
+      ;;
+    --list | --stop) action=${1#--} ;;
+    --yes) yes=yes ;;
+    --dry-run) dry_run=yes ;;
+    -h | --help) usage && exit 0 ;;
+    *) fail "'$1' is unknown; --help tells more" ;;
+  esac
+  shift
+done
+[[ -n $application ]] || fail "--application is needed; --help tells more"
+[[ -n $snapshot || -n $action ]] || fail "one of --list, --stop, --snapshot is needed; --help tells more"
+need aws
+
+snapshots() {
+  aws kinesisanalyticsv2 list-application-snapshots --application-name "$application" \
+    --query 'reverse(sort_by(SnapshotSummaries, &SnapshotCreationTimestamp))[].[SnapshotName,SnapshotStatus,SnapshotCreationTimestamp]' \
+    --output text
+}
+
+if [[ $action == list ]]; then
+  snapshots
+  exit 0
+fi
+
+if [[ -n $snapshot && $snapshot != latest && $snapshot != none ]]; then
+  snapshots | cut -f1 | grep -Fxq -- "$snapshot" ||
+    fail "$application has no snapshot '$snapshot'; --list shows those it has"
+fi
+if [[ $yes == no && $dry_run == no ]]; then
+  read -r -p "Stop $application${snapshot:+ and start it from $snapshot}? [y/N] " answer || true
+  [[ $answer == y ]] || fail "nothing was changed"
+fi
+
+if [[ $(status) != READY ]]; then
+  echo "stopping $application with a snapshot"
+  change aws kinesisanalyticsv2 stop-application --application-name "$application"
+  await READY
+fi
+[[ $dry_run == yes ]] || echo "its newest snapshot is $(newest_snapshot)"
+[[ $action == stop ]] && exit 0
+
+if [[ ${#sets[@]} -gt 0 ]]; then
+  echo "changing ${sets[*]}"
+  change aws cloudformation deploy --stack-name "${stack:-$application}" \
+    --template-file "$home/deploy/chromasync.yaml" --capabilities CAPABILITY_IAM \
+    --no-fail-on-empty-changeset --parameter-overrides "${sets[@]}"
+fi
+
+case $snapshot in
+  latest)
+    snapshot=$(newest_snapshot)
+    [[ -n $snapshot ]] || fail "$application has no snapshot"
+    ;;
+  none) snapshot='' ;;
+esac
+start "$snapshot"

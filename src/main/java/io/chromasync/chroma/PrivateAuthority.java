@@ -1,0 +1,63 @@
+package io.chromasync.chroma;
+
+import io.chromasync.config.InvalidSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.flink.core.fs.Path;
+
+/** Trust in the certificate authorities of a PEM file, and in no others. */
+final class PrivateAuthority {
+
+  private PrivateAuthority() {}
+
+  /**
+   * What the settings trust; null = whom Java trusts.
+   *
+   * @throws InvalidSettings if the file cannot be read or holds no certificate
+   */
+  static SSLContext trusted(ChromaSettings settings) {
+    String file = settings.caCertificate();
+    return file == null ? null : trusting(file);
+  }
+
+  private static SSLContext trusting(String file) {
+    Path path = new Path(file);
+    try (InputStream pem = path.getFileSystem().open(path)) {
+      Collection<? extends Certificate> authorities =
+          CertificateFactory.getInstance("X.509").generateCertificates(pem);
+      if (authorities.isEmpty()) {
+        throw new InvalidSettings(
+            "The file '%s' ('chroma.ca-certificate') holds no certificate in PEM form"
+                .formatted(file));
+      }
+      return context(authorities);
+    } catch (IOException | GeneralSecurityException e) {
+      throw new InvalidSettings(
+          "The file '%s' ('chroma.ca-certificate') must be a PEM file of certificates that the job may read: %s"
+              .formatted(file, Outcome.sentence(e)));
+    }
+  }
+
+  private static SSLContext context(Collection<? extends Certificate> authorities)
+      throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    int number = 0;
+    for (Certificate authority : authorities) {
+      store.setCertificateEntry("authority-" + number++, authority);
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+}

@@ -1,0 +1,53 @@
+package io.chromasync.mapping;
+
+import java.util.Set;
+
+/**
+ * The attributes of items that mapping looks at. Whoever reads the table need read no others.
+ *
+ * <p>Items that are read with these alone mean what whole ones do, because {@link Item} asks for no
+ * others: it asserts that.
+ */
+public final class MappedAttributes {
+
+  /** Their names, keys and type among them. */
+  public static final Set<String> NAMES =
+      Set.of(
+          "PK",
+          "SK",
+          "TYPE",
+          "angle_degrees",
+          "angle_radians",
+          "bottom_left",
+          "bottom_right",
+          "bounding_box",
+          "confidence",
+          "created_at",
+          "formatted_address",
+          "height",
+          "image_id",
+          "label_consolidated_from",
+          "label_proposed_by",
+          "line_ids",
+          "lines_delta_prefix",
+          "lines_state",
+          "merchant_category",
+          "merchant_name",
+          "phone_number",
+          "place_id",
+          "raw_s3_bucket",
+          "raw_s3_key",
+          "reasoning",
+          "receipt_id",
+          "section_type",
+          "text",
+          "timestamp_added",
+          "top_left",
+          "top_right",
+          "validation_status",
+          "width",
+          "words_delta_prefix",
+          "words_state");
+
+  private MappedAttributes() {}
+}

@@ -1,0 +1,208 @@
+package io.chromasync.ops;
+
+import io.chromasync.config.ApplicationProperties;
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.deadletters.DeadLetterSettings;
+import io.chromasync.snapshot.RequestedImages;
+import io.chromasync.snapshot.SnapshotSettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.flink.core.fs.FSDataOutputStream;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.FileSystem.WriteMode;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
+import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bin/snapshot}: has the running job read images from the table again, and tell Chroma again
+ * what they hold, by putting their ids into the folder that the job watches. Asking twice does no
+ * harm.
+ *
+ * <p>Exit codes: 0 asked (or only counted), 1 it went wrong, 2 it was not asked right.
+ */
+@Command(
+    name = "bin/snapshot",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    description = {
+      "Has the running job read images from the table again and tell Chroma again what they hold,",
+      "as when a collection was damaged. What is newer in Chroma stays."
+    })
+public final class Snapshot implements Callable<Integer> {
+
+  private static final DateTimeFormatter NAME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  @ArgGroup(multiplicity = "1")
+  private Target target;
+
+  @Option(
+      names = "--image",
+      paramLabel = "ID",
+      arity = "1..*",
+      description = "Ids of images, what follows IMAGE# in their keys.")
+  private List<String> images = List.of();
+
+  @Option(
+      names = "--images-from",
+      paramLabel = "FILE",
+      description = "A file with an id on each line.")
+  private java.nio.file.Path imagesFrom;
+
+  @Option(names = "--dry-run", description = "Check and count, and ask for nothing.")
+  private boolean dryRun;
+
+  @Spec private CommandSpec spec;
+
+  private final InstantSource clock;
+
+  private Snapshot(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /** Where requests are put. */
+  private static final class Target {
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "The job's settings; requests go to its 'snapshot.requests-uri'.")
+    private java.nio.file.Path config;
+
+    @Option(
+        names = "--to",
+        paramLabel = "URI",
+        description = "Folder that the job watches: its 'snapshot.requests-uri'.")
+    private String to;
+  }
+
+  public static void main(String[] args) {
+    System.exit(commandLine(InstantSource.system()).execute(args));
+  }
+
+  public static CommandLine commandLine(InstantSource clock) {
+    return new CommandLine(new Snapshot(clock))
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              command.getErr().println(failure.getMessage());
+              return command.getCommandSpec().exitCodeOnExecutionException();
+            });
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Set<String> ids = ids();
+    String folder = folder();
+    out().printf("%,d images%n", ids.size());
+    if (dryRun) {
+      out().printf("Nothing is asked for: --dry-run. It would go to %s%n", folder);
+      return 0;
+    }
+    out().printf("Asked for %,d images in %s%n", ids.size(), send(ids, folder));
+    return 0;
+  }
+
+  /** All that are named, each once. */
+  private Set<String> ids() throws IOException {
+    Set<String> ids = new LinkedHashSet<>(images);
+    if (imagesFrom != null) {
+      try {
+        Files.readAllLines(imagesFrom).stream()
+            .map(String::strip)
+            .filter(line -> !line.isEmpty())
+            .forEach(ids::add);
+      } catch (NoSuchFileException e) {
+        throw refused("--images-from must name a file but was '%s'".formatted(imagesFrom), e);
+      }
+    }
+    if (ids.isEmpty()) {
+      throw refused("No image is named; pass --image ID or --images-from FILE", null);
+    }
+    for (String id : ids) {
+      if (!RequestedImages.isImage(id)) {
+        throw refused(
+            "An image id has no '#' and no space around it, and is not empty, but one was '%s'"
+                .formatted(id),
+            null);
+      }
+    }
+    return ids;
+  }
+
+  private String folder() throws IOException {
+    if (target.to != null) {
+      return target.to;
+    }
+    try {
+      ApplicationProperties properties =
+          ApplicationProperties.parse(Files.readString(target.config), "the file " + target.config);
+      String uri =
+          SnapshotSettings.requestsUri(
+              properties.group("snapshot"),
+              DeadLetterSettings.from(properties.group("dead-letters")).uri());
+      if (uri == null) {
+        throw refused(
+            "The file %s sets neither 'snapshot.requests-uri' nor 'dead-letters.uri'"
+                .formatted(target.config),
+            null);
+      }
+      return uri;
+    } catch (NoSuchFileException e) {
+      throw refused("--config must name a file but was '%s'".formatted(target.config), e);
+    } catch (InvalidSettings e) {
+      throw refused(e.getMessage(), e);
+    }
+  }
+
+  /** Writes them under a hidden name first, so that the job never sees half a file. */
+  private Path send(Set<String> ids, String uri) throws IOException {
+    FileSystem system;
+    Path folder;
+    try {
+      folder = new Path(uri);
+      system = folder.getFileSystem();
+    } catch (IllegalArgumentException | UnsupportedFileSystemSchemeException e) {
+      throw refused(
+          "--to must be on a file system that is known here but was '%s': %s"
+              .formatted(uri, e.getMessage()),
+          e);
+    }
+    system.mkdirs(folder);
+    String name = NAME.format(clock.instant());
+    Path hidden = new Path(folder, ".snapshot-" + name);
+    Path file = new Path(folder, "snapshot-" + name + ".txt");
+    try (FSDataOutputStream stream = system.create(hidden, WriteMode.NO_OVERWRITE)) {
+      stream.write((String.join("\n", ids) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    if (!system.rename(hidden, file)) {
+      throw new IOException("%s could not be renamed to %s".formatted(hidden, file));
+    }
+    return file;
+  }
+
+  private ParameterException refused(String message, Exception cause) {
+    return new ParameterException(spec.commandLine(), message, cause);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}

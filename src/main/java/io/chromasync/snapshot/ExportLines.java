@@ -1,0 +1,204 @@
+package io.chromasync.snapshot;
+
+import io.chromasync.model.TableSnapshot;
+import io.chromasync.model.TableSnapshot.Extent;
+import io.chromasync.snapshot.SnapshotSplit.ExportFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import org.apache.flink.connector.base.source.reader.RecordsBySplits;
+import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads data files of exports one after the other. A file whose connection breaks is opened again,
+ * and what was emitted of it passed over, as it is after a restore; so its checksum is that of the
+ * whole file in any case.
+ *
+ * <p>For one thread.
+ */
+final class ExportLines {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExportLines.class);
+
+  /** Lines and text of one fetch, about; lines of one step. */
+  private static final int LINES = 2000;
+
+  private static final long TEXT = 1L << 20;
+  private static final int ITEMS = 500;
+
+  private static final Duration LONG = Duration.ofMinutes(10);
+
+  private final ObjectStore store;
+  private final Collection<String> attributes;
+  private final Persistence persistence;
+  private final SnapshotMetrics metrics;
+  private final Deque<ExportFile> files = new ArrayDeque<>();
+  private ExportObject open;
+  private ExportItem ahead;
+  private long text;
+  private int refusals;
+  private long dueNanos;
+
+  /**
+   * @param store closed by whoever opened it; null if there are no files
+   */
+  ExportLines(
+      ObjectStore store,
+      Collection<String> attributes,
+      Persistence persistence,
+      SnapshotMetrics metrics) {
+    this.store = store;
+    this.attributes = attributes;
+    this.persistence = persistence;
+    this.metrics = metrics;
+  }
+
+  void add(ExportFile file) {
+    files.add(file);
+  }
+
+  /** The next steps; null if there is nothing to read, or not yet. */
+  RecordsWithSplitIds<SnapshotStep> fetch() throws IOException {
+    if (files.isEmpty() || dueNanos - System.nanoTime() > 0) {
+      return null;
+    }
+    try {
+      return read(files.peek());
+    } catch (IOException e) {
+      tryAgain(e);
+      return null;
+    }
+  }
+
+  /** How long nothing will come of {@link #fetch}, unless files are added. */
+  Duration pause() {
+    return files.isEmpty() ? LONG : Duration.ofNanos(Math.max(0, dueNanos - System.nanoTime()));
+  }
+
+  void close() throws IOException {
+    if (open != null) {
+      open.close();
+      open = null;
+    }
+  }
+
+  private RecordsWithSplitIds<SnapshotStep> read(ExportFile file) throws IOException {
+    if (open == null) {
+      open(file);
+    }
+    RecordsBySplits.Builder<SnapshotStep> records = new RecordsBySplits.Builder<>();
+    ExportFile reached = file;
+    text = 0;
+    while (ahead != null && text < TEXT && reached.lines() - file.lines() < LINES) {
+      SnapshotStep step = step(reached);
+      reached = (ExportFile) step.reached();
+      records.add(file.splitId(), step);
+    }
+    refusals = 0;
+    files.poll();
+    if (ahead == null) {
+      records.addFinishedSplit(file.splitId());
+      close();
+    } else {
+      files.addFirst(reached);
+    }
+    return records.build();
+  }
+
+  private void open(ExportFile file) throws IOException {
+    InputStream content = store.open(file.bucket(), file.key());
+    if (content == null) {
+      throw new SnapshotFailure(
+          "There is no %s, which the manifest of its export lists; export again"
+              .formatted(file.uri()));
+    }
+    open = new ExportObject(file, content);
+    while (open.items() < file.lines()) {
+      if (open.next() == null) {
+        throw new SnapshotFailure(
+            "%s has fewer lines than it had; it was overwritten while it was read"
+                .formatted(file.uri()));
+      }
+    }
+    ahead = next(file);
+  }
+
+  /** Items that lie one after the other in a partition, and hold as of the same moment. */
+  private SnapshotStep step(ExportFile file) throws IOException {
+    String image = ItemKey.image(ahead.key().partitionKey());
+    long asOf = asOf(file, ahead);
+    List<String> items = new ArrayList<>();
+    List<String> gone = new ArrayList<>();
+    long lines = file.lines();
+    do {
+      if (ahead.json() == null) {
+        gone.add(ahead.key().sortKey());
+      } else {
+        items.add(ahead.json());
+        text += ahead.json().length();
+      }
+      lines++;
+      String partition = ahead.key().partitionKey();
+      ahead = next(file);
+      if (ahead == null || !ahead.key().partitionKey().equals(partition)) {
+        break;
+      }
+    } while (asOf(file, ahead) == asOf && lines - file.lines() < ITEMS && text < TEXT);
+    metrics.itemsRead().inc(lines - file.lines());
+    if (image == null) {
+      metrics.itemsPassedOver().inc(lines - file.lines());
+      return new SnapshotStep(null, file.at(lines));
+    }
+    TableSnapshot snapshot =
+        new TableSnapshot(image, AsOf.version(asOf), Extent.ITEMS, items, gone, false, file.uri());
+    return new SnapshotStep(snapshot, file.at(lines));
+  }
+
+  /** What an incremental export says of an item is as of the second in which it was written. */
+  private static long asOf(ExportFile file, ExportItem item) {
+    return file.asOfMicros() == null
+        ? Math.floorDiv(item.writtenMicros(), 1_000_000L) * 1_000_000L
+        : file.asOfMicros();
+  }
+
+  /** The next item; null at the end. */
+  private ExportItem next(ExportFile file) throws IOException {
+    String line = open.next();
+    if (line == null) {
+      return null;
+    }
+    try {
+      return ExportItem.read(line, file.asOfMicros() == null, attributes);
+    } catch (IllegalArgumentException e) {
+      throw new SnapshotFailure(
+          "Line %,d of %s is no item of an export: %s"
+              .formatted(open.items(), file.uri(), e.getMessage()),
+          e);
+    }
+  }
+
+  private void tryAgain(IOException broken) throws IOException {
+    close();
+    ahead = null;
+    refusals++;
+    Refusal refusal =
+        new Refusal(Refusal.Reason.UNAVAILABLE, String.valueOf(broken.getMessage()), broken);
+    if (persistence.givesUp(refusal, refusals)) {
+      throw new IOException(
+          "%s cannot be read (attempt %d): %s"
+              .formatted(files.peek().uri(), refusals, broken.getMessage()),
+          broken);
+    }
+    metrics.requestsRetried().inc();
+    Duration pause = persistence.pause(refusals);
+    LOG.debug("Trying again: split={} pause={}", files.peek().splitId(), pause, broken);
+    dueNanos = System.nanoTime() + pause.toNanos();
+  }
+}

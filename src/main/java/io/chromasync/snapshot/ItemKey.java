@@ -1,0 +1,26 @@
+package io.chromasync.snapshot;
+
+/** The two keys of a table item. */
+record ItemKey(String partitionKey, String sortKey) {
+
+  /** Names of the key attributes. */
+  static final String PARTITION = "PK";
+
+  static final String SORT = "SK";
+
+  private static final String IMAGE = "IMAGE#";
+
+  /** The partition of an image. */
+  static String partitionOf(String image) {
+    return IMAGE + image;
+  }
+
+  /** The image in whose partition the item lies, or null if it is in another one. */
+  static String image(String partitionKey) {
+    boolean named =
+        partitionKey.startsWith(IMAGE)
+            && partitionKey.length() > IMAGE.length()
+            && partitionKey.indexOf('#', IMAGE.length()) < 0;
+    return named ? partitionKey.substring(IMAGE.length()) : null;
+  }
+}

@@ -1,0 +1,83 @@
+package io.chromasync.snapshot;
+
+import static io.chromasync.aws.ClientBuilders.configured;
+
+import io.chromasync.config.AwsAccess;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/** Objects in S3, with the SDK's own retries. */
+final class S3Objects implements ObjectStore {
+
+  /** Until the answer begins; a call that takes longer than this hangs. */
+  private static final Duration CALL = Duration.ofSeconds(30);
+
+  private static final int DENIED = 403;
+
+  private final S3AsyncClient client;
+  private final AwsAccess access;
+
+  private S3Objects(S3AsyncClient client, AwsAccess access) {
+    this.client = client;
+    this.access = access;
+  }
+
+  static S3Objects open(AwsAccess access) {
+    S3AsyncClient client =
+        configured(S3AsyncClient.builder(), access)
+            // A local server has no names for its buckets' hosts.
+            .forcePathStyle(access.endpoint() != null)
+            .overrideConfiguration(o -> o.apiCallAttemptTimeout(CALL))
+            .build();
+    return new S3Objects(client, access);
+  }
+
+  @Override
+  public InputStream open(String bucket, String key) throws IOException {
+    CompletableFuture<ResponseInputStream<GetObjectResponse>> answer =
+        client.getObject(
+            request -> request.bucket(bucket).key(key),
+            AsyncResponseTransformer.toBlockingInputStream());
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw new IOException("Reading s3://%s/%s was interrupted".formatted(bucket, key), e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof NoSuchKeyException) {
+        return null;
+      }
+      throw refused("s3://%s/%s".formatted(bucket, key), e.getCause());
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private IOException refused(String uri, Throwable cause) {
+    String said =
+        "%s cannot be read: S3 in %s says %s".formatted(uri, access.place(), cause.getMessage());
+    return new IOException(said + remedy(cause), cause);
+  }
+
+  private static String remedy(Throwable cause) {
+    if (!(cause instanceof AwsServiceException refused)) {
+      return "; check 'snapshot.aws.region' and 'snapshot.export-endpoint'";
+    }
+    return refused.statusCode() == DENIED
+        ? "; the job's role needs s3:GetObject on it and s3:ListBucket on its bucket"
+        : "; check 'snapshot.export-uri' and 'snapshot.aws.region'";
+  }
+}

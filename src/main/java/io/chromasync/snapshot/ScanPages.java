@@ -1,0 +1,151 @@
+package io.chromasync.snapshot;
+
+import io.chromasync.snapshot.Refusal.Reason;
+import io.chromasync.snapshot.SnapshotSplit.Segment;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.DelayQueue;
+import org.apache.flink.connector.base.source.reader.RecordsBySplits;
+import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the pages of several segments concurrently with one thread. Every segment has at most one
+ * page under way or waiting here, so that many are in memory beside the partitions they belong to.
+ *
+ * <p>All methods are called by the reading thread but the wake-ups; answers arrive from anywhere.
+ */
+final class ScanPages {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ScanPages.class);
+
+  private final TableReader table;
+  private final Duration margin;
+  private final ReadBudget budget;
+  private final Persistence persistence;
+  private final InstantSource clock;
+  private final SnapshotMetrics metrics;
+  private final DelayQueue<Signal> signals = new DelayQueue<>();
+
+  /**
+   * @param table closed by whoever opened it; null if there are no segments
+   */
+  ScanPages(TableReader table, Reading reading, ReadBudget budget, SnapshotMetrics metrics) {
+    this.table = table;
+    this.margin = reading.margin();
+    this.persistence = reading.persistence();
+    this.clock = reading.clock();
+    this.budget = budget;
+    this.metrics = metrics;
+  }
+
+  /** How pages are read. */
+  record Reading(Duration margin, Persistence persistence, InstantSource clock) {}
+
+  void add(Segment segment) {
+    ask(new SegmentCursor(segment, margin, "table " + table.table()));
+  }
+
+  /** The next steps; blocks until there are some, or until a wake-up. */
+  RecordsWithSplitIds<SnapshotStep> fetch() throws IOException {
+    while (true) {
+      Signal signal = await();
+      SegmentCursor cursor = signal.segment();
+      if (cursor == null) {
+        return new RecordsBySplits.Builder<SnapshotStep>().build();
+      }
+      if (signal.refusal() != null) {
+        tryAgain(cursor, signal.refusal());
+      } else if (signal.page() == null) {
+        ask(cursor);
+      } else {
+        RecordsWithSplitIds<SnapshotStep> steps = take(cursor, signal.page());
+        if (steps != null) {
+          return steps;
+        }
+      }
+    }
+  }
+
+  void wakeUp() {
+    signals.add(Signal.wakeUp());
+  }
+
+  void wakeUpAfter(Duration pause) {
+    signals.add(Signal.wakeUpAfter(pause));
+  }
+
+  private Signal await() throws IOException {
+    try {
+      return signals.take();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("Reading the table was interrupted", e);
+    }
+  }
+
+  private void ask(SegmentCursor cursor) {
+    Duration pause = budget.pause(System.nanoTime());
+    if (!pause.isZero()) {
+      signals.add(Signal.after(pause, cursor));
+      return;
+    }
+    cursor.asked(clock.instant());
+    CompletableFuture<TablePage> call = table.scan(cursor.split(), cursor.after(), budget.limit());
+    var unused =
+        call.whenComplete((page, error) -> signals.add(Signal.answered(cursor, page, error)));
+  }
+
+  /** Null if there is nothing to hand on. */
+  private RecordsWithSplitIds<SnapshotStep> take(SegmentCursor cursor, TablePage page) {
+    budget.spent(page.units(), page.rows().size(), System.nanoTime());
+    metrics.readUnits().add(page.units());
+    metrics.itemsRead().inc(page.rows().size());
+    List<SnapshotStep> steps = cursor.take(page);
+    metrics.itemsPassedOver().inc(cursor.takePassedOver());
+    boolean last = page.next() == null;
+    if (!last) {
+      ask(cursor);
+    } else if (cursor.split().total() > 0) {
+      LOG.debug("Segment read: {}", cursor.split().splitId());
+    }
+    if (steps.isEmpty() && !last) {
+      return null;
+    }
+    RecordsBySplits.Builder<SnapshotStep> records = new RecordsBySplits.Builder<>();
+    records.addAll(cursor.split().splitId(), steps);
+    if (last) {
+      records.addFinishedSplit(cursor.split().splitId());
+    }
+    return records.build();
+  }
+
+  private void tryAgain(SegmentCursor cursor, Refusal refusal) throws IOException {
+    if (refusal.cause() instanceof SnapshotFailure failure) {
+      throw failure;
+    }
+    int attempt = cursor.countRefusal();
+    if (persistence.givesUp(refusal, attempt)) {
+      throw new IOException(
+          ("Segment %d of %d of table %s cannot be read (attempt %d, %s): %s; check 'snapshot.table',"
+                  + " and that the job's role has dynamodb:Scan on it")
+              .formatted(
+                  cursor.split().index(),
+                  cursor.split().total(),
+                  table.table(),
+                  attempt,
+                  refusal.reason(),
+                  refusal.detail()),
+          refusal.cause());
+    }
+    boolean throttled = refusal.reason() == Reason.THROTTLED;
+    (throttled ? metrics.requestsThrottled() : metrics.requestsRetried()).inc();
+    Duration pause = persistence.pause(attempt);
+    LOG.debug("Trying again: split={} pause={}", cursor.split().splitId(), pause, refusal.cause());
+    signals.add(Signal.after(pause, cursor));
+  }
+}

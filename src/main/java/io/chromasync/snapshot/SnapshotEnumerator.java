@@ -1,0 +1,232 @@
+package io.chromasync.snapshot;
+
+import io.chromasync.config.Metrics;
+import io.chromasync.snapshot.SnapshotPlan.Listing;
+import io.chromasync.snapshot.SnapshotState.Phase;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.connector.source.SplitsAssignment;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Lists what there is to read, hands it to readers, and has the end told.
+ *
+ * <p>The end says of all that was not listed that it is gone. So it is told only when every split
+ * was read to its end and a checkpoint that began after that is complete: then all that was emitted
+ * has been merged downstream, and nothing can take it back.
+ *
+ * <p>After a restore, readers report the splits of their state instead of reading them ({@link
+ * org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery}), and nothing is
+ * handed out before all readers are there; {@link SplitLedger} says what follows from it.
+ *
+ * <p>Runs in the coordinator's thread, except the listing, which runs in its worker.
+ */
+final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, SnapshotState> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotEnumerator.class);
+
+  private static final long NONE = Long.MAX_VALUE;
+
+  private final SplitEnumeratorContext<SnapshotSplit> context;
+  private final SnapshotRules rules;
+  private final SplitLedger ledger;
+  private final Set<Integer> told = new HashSet<>();
+  private String snapshot;
+  private long asOfMicros;
+  private boolean sweeps;
+  private int total;
+  private Phase phase;
+
+  /** The first checkpoint that began when all was read. */
+  private long covering = NONE;
+
+  /** For reporters, which ask from their own threads. */
+  private volatile int left;
+
+  SnapshotEnumerator(
+      SplitEnumeratorContext<SnapshotSplit> context, SnapshotRules rules, SnapshotState state) {
+    this.context = context;
+    this.rules = rules;
+    boolean another = rules.reads() && !rules.snapshot().equals(state.snapshot());
+    SnapshotState known = another ? SnapshotState.none() : state;
+    this.snapshot = another ? rules.snapshot() : known.snapshot();
+    this.asOfMicros = known.asOfMicros();
+    this.sweeps = known.sweeps();
+    this.total = known.total();
+    this.phase = known.phase();
+    this.ledger = SplitLedger.restored(known.open());
+    this.left = ledger.size();
+    MetricGroup group = Metrics.of(context.metricGroup());
+    group.gauge("splits_left", (Gauge<Integer>) () -> left);
+  }
+
+  @Override
+  public void start() {
+    if (rules.reads() && phase == Phase.UNLISTED) {
+      context.callAsync(rules.plan()::list, this::listed);
+    }
+  }
+
+  /** Readers do not ask: splits are pushed. */
+  @Override
+  public void handleSplitRequest(int reader, String host) {}
+
+  @Override
+  public void addReader(int reader) {
+    told.remove(reader);
+    ledger.reported(
+        ours(context.registeredReaders().get(reader).getReportedSplitsOnRegistration()));
+    advance();
+  }
+
+  @Override
+  public void addSplitsBack(List<SnapshotSplit> splits, int reader) {
+    ledger.lost(reader, ours(splits));
+    advance();
+  }
+
+  @Override
+  public void handleSourceEvent(int reader, SourceEvent event) {
+    if (!(event instanceof SplitsFinished finished)) {
+      throw new IllegalArgumentException("Reader " + reader + " sent an unknown event: " + event);
+    }
+    finished.splits().forEach(split -> ledger.finished(split, reader));
+    LOG.info("Read: snapshot={} splits={} left={}", snapshot, finished.splits(), ledger.size());
+    advance();
+  }
+
+  @Override
+  public SnapshotState snapshotState(long checkpoint) {
+    if (covering == NONE && isRead()) {
+      covering = checkpoint;
+    }
+    return new SnapshotState(snapshot, asOfMicros, sweeps, total, phase, ledger.state());
+  }
+
+  @Override
+  public void notifyCheckpointComplete(long checkpoint) {
+    if (checkpoint >= covering && isRead()) {
+      end();
+      advance();
+    }
+  }
+
+  @Override
+  public void close() {}
+
+  private void listed(Listing listing, Throwable error) {
+    if (error != null) {
+      throw error instanceof SnapshotFailure failure
+          ? failure
+          : new IllegalStateException("What there is to read cannot be listed", error);
+    }
+    asOfMicros = listing.asOfMicros();
+    sweeps = listing.sweeps();
+    total = listing.splits().size();
+    phase = Phase.READING;
+    ledger.add(listing.splits());
+    LOG.info("To read: snapshot={} splits={} sweeps={}", snapshot, total, sweeps);
+    advance();
+  }
+
+  /** All is merged for good. */
+  private void end() {
+    phase = Phase.ENDED;
+    covering = NONE;
+    if (sweeps) {
+      ledger.add(List.of(new SnapshotSplit.End(snapshot, asOfMicros)));
+    }
+    LOG.info("All is read and merged: snapshot={} splits={} sweeps={}", snapshot, total, sweeps);
+  }
+
+  /** Whether every split was read to its end, and the end is not being told yet. */
+  private boolean isRead() {
+    return rules.reads() && phase == Phase.READING && ledger.isEmpty() && isComplete();
+  }
+
+  /** Whether all readers are there, so that what they have is known. */
+  private boolean isComplete() {
+    return context.registeredReaders().size() == context.currentParallelism();
+  }
+
+  /** Without those of a reading that the settings no longer mean. */
+  private List<SnapshotSplit> ours(List<SnapshotSplit> splits) {
+    return splits.stream().filter(split -> split.snapshot().equals(snapshot)).toList();
+  }
+
+  private void advance() {
+    if (!ledger.isEmpty()) {
+      covering = NONE;
+    }
+    if (isComplete()) {
+      ledger.settle();
+      if (rules.reads()) {
+        assign();
+      }
+      dismiss();
+    }
+    left = ledger.size();
+  }
+
+  private void assign() {
+    Map<Integer, List<SnapshotSplit>> assignment = new TreeMap<>();
+    for (SnapshotSplit split : ledger.waiting()) {
+      int reader = leastBusyReader();
+      if (ledger.load(reader) >= rules.plan().atOnce()) {
+        break;
+      }
+      ledger.assigned(split, reader);
+      assignment.computeIfAbsent(reader, r -> new ArrayList<>()).add(split);
+    }
+    shareRate();
+    if (!assignment.isEmpty()) {
+      context.assignSplits(new SplitsAssignment<>(assignment));
+    }
+  }
+
+  private void shareRate() {
+    if (rules.rate() == 0) {
+      return;
+    }
+    for (int reader : context.registeredReaders().keySet()) {
+      int load = ledger.load(reader);
+      if (load > 0) {
+        double share = (double) rules.rate() * load / ledger.assigned();
+        context.sendEventToSourceReader(reader, new ReadRate(share));
+      }
+    }
+  }
+
+  /** A bounded source ends when all is told. */
+  private void dismiss() {
+    boolean over = !rules.reads() || (phase == Phase.ENDED && ledger.isEmpty());
+    if (!rules.bounded() || !over) {
+      return;
+    }
+    for (int reader : context.registeredReaders().keySet()) {
+      if (told.add(reader)) {
+        context.signalNoMoreSplits(reader);
+      }
+    }
+  }
+
+  private int leastBusyReader() {
+    int best = -1;
+    for (int reader : context.registeredReaders().keySet()) {
+      if (best < 0 || ledger.load(reader) < ledger.load(best)) {
+        best = reader;
+      }
+    }
+    return best;
+  }
+}

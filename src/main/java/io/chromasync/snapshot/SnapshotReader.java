@@ -1,0 +1,98 @@
+package io.chromasync.snapshot;
+
+import io.chromasync.model.TableSnapshot;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.flink.api.connector.source.SourceEvent;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Emits what the splits say that are assigned to one subtask. Used by the task's thread. */
+@SuppressWarnings("try") // Flink's close() may throw InterruptedException, which javac frowns on.
+final class SnapshotReader
+    extends SingleThreadMultiplexSourceReaderBase<
+        SnapshotStep, TableSnapshot, SnapshotSplit, SplitProgress> {
+
+  private final ReadBudget budget;
+
+  SnapshotReader(
+      Supplier<SplitReader<SnapshotStep, SnapshotSplit>> readings,
+      ReadBudget budget,
+      Progress progress,
+      SourceReaderContext context) {
+    super(
+        readings,
+        (step, output, split) -> {
+          if (split.take(step, output)) {
+            progress.emitted();
+          }
+        },
+        context.getConfiguration(),
+        context);
+    this.budget = budget;
+  }
+
+  @Override
+  public void handleSourceEvents(SourceEvent event) {
+    if (!(event instanceof ReadRate rate)) {
+      throw new IllegalArgumentException("The enumerator sent an unknown event: " + event);
+    }
+    budget.rate(rate.unitsPerSecond());
+  }
+
+  @Override
+  protected void onSplitFinished(Map<String, SplitProgress> ended) {
+    context.sendSourceEventToCoordinator(new SplitsFinished(new ArrayList<>(ended.keySet())));
+  }
+
+  @Override
+  protected SplitProgress initializedState(SnapshotSplit split) {
+    return new SplitProgress(split);
+  }
+
+  @Override
+  protected SnapshotSplit toSplitType(String split, SplitProgress progress) {
+    return progress.split();
+  }
+
+  /** Says every now and then how far the reading has come. For the task's thread. */
+  static final class Progress {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotReader.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(30);
+
+    private final SnapshotMetrics metrics;
+    private final InstantSource clock;
+    private final int reader;
+    private Instant next;
+
+    Progress(SnapshotMetrics metrics, InstantSource clock, int reader) {
+      this.metrics = metrics;
+      this.clock = clock;
+      this.reader = reader;
+      this.next = clock.instant().plus(INTERVAL);
+    }
+
+    void emitted() {
+      metrics.snapshotsEmitted().inc();
+      Instant now = clock.instant();
+      if (now.isAfter(next)) {
+        next = now.plus(INTERVAL);
+        LOG.info(
+            "Reading the table: reader={} items={} passed_over={} snapshots={} read_units={}",
+            reader,
+            metrics.itemsRead().getCount(),
+            metrics.itemsPassedOver().getCount(),
+            metrics.snapshotsEmitted().getCount(),
+            Math.round(metrics.readUnits().sum()));
+      }
+    }
+  }
+}

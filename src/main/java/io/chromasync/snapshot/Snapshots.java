@@ -1,0 +1,155 @@
+package io.chromasync.snapshot;
+
+import io.chromasync.model.TableSnapshot;
+import io.chromasync.snapshot.SnapshotSettings.Mode;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.source.Boundedness;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.connector.source.SourceReader;
+import org.apache.flink.api.connector.source.SourceReaderContext;
+import org.apache.flink.api.connector.source.SplitEnumerator;
+import org.apache.flink.api.connector.source.SplitEnumeratorContext;
+import org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery;
+import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+
+/**
+ * The table as a whole, once for each name: by a scan, every image's partition as one snapshot; by
+ * exports, items in pieces. When all of it was emitted and a checkpoint after it is complete, one
+ * last snapshot tells that what was not listed is gone. Of a reading that is not whole nothing is
+ * told to be gone. So a job without checkpoints is never told it.
+ *
+ * <p>Other modes read nothing, and keep what was begun before as it is. The source goes on, idle,
+ * when all is told, so that a job has the same graph and a savepoint fits whatever the mode is.
+ */
+public final class Snapshots
+    implements Source<TableSnapshot, SnapshotSplit, SnapshotState>,
+        ResultTypeQueryable<TableSnapshot>,
+        SupportsSplitReassignmentOnRecovery {
+
+  private final SnapshotSettings settings;
+  private final List<String> attributes;
+  private final boolean bounded;
+  private final Pacing pacing;
+
+  Snapshots(
+      SnapshotSettings settings, Collection<String> attributes, boolean bounded, Pacing pacing) {
+    this.settings = settings;
+    this.attributes = List.copyOf(attributes);
+    this.bounded = bounded;
+    this.pacing = pacing;
+  }
+
+  /**
+   * The source.
+   *
+   * @param attributes names of those that items are read with
+   */
+  public static Source<TableSnapshot, ?, ?> source(
+      SnapshotSettings settings, Collection<String> attributes) {
+    return new Snapshots(settings, attributes, false, Pacing.standard());
+  }
+
+  /** As {@link #source}, but it ends when all is told; it needs checkpoints to get there. */
+  public static Source<TableSnapshot, ?, ?> boundedSource(
+      SnapshotSettings settings, Collection<String> attributes) {
+    return new Snapshots(settings, attributes, true, Pacing.standard());
+  }
+
+  /**
+   * What is the same for every reading.
+   *
+   * @param clock serializable, as all of this is part of the job
+   */
+  record Pacing(Persistence persistence, InstantSource clock) implements java.io.Serializable {
+
+    static Pacing standard() {
+      return new Pacing(Persistence.STANDARD, Clock.systemUTC());
+    }
+  }
+
+  @Override
+  public Boundedness getBoundedness() {
+    return bounded ? Boundedness.BOUNDED : Boundedness.CONTINUOUS_UNBOUNDED;
+  }
+
+  @Override
+  public SourceReader<TableSnapshot, SnapshotSplit> createReader(SourceReaderContext context) {
+    ReadBudget budget = new ReadBudget();
+    SnapshotMetrics metrics = SnapshotMetrics.register(context.metricGroup());
+    return new SnapshotReader(
+        () -> reading(budget, metrics),
+        budget,
+        new SnapshotReader.Progress(metrics, pacing.clock(), context.getIndexOfSubtask()),
+        context);
+  }
+
+  @Override
+  public SplitEnumerator<SnapshotSplit, SnapshotState> createEnumerator(
+      SplitEnumeratorContext<SnapshotSplit> context) {
+    return restoreEnumerator(context, SnapshotState.none());
+  }
+
+  @Override
+  public SplitEnumerator<SnapshotSplit, SnapshotState> restoreEnumerator(
+      SplitEnumeratorContext<SnapshotSplit> context, SnapshotState state) {
+    return new SnapshotEnumerator(context, rules(), state);
+  }
+
+  @Override
+  public SimpleVersionedSerializer<SnapshotSplit> getSplitSerializer() {
+    return new SplitSerializer();
+  }
+
+  @Override
+  public SimpleVersionedSerializer<SnapshotState> getEnumeratorCheckpointSerializer() {
+    return new SnapshotStateSerializer();
+  }
+
+  @Override
+  public TypeInformation<TableSnapshot> getProducedType() {
+    return TypeInformation.of(TableSnapshot.class);
+  }
+
+  private SnapshotReading reading(ReadBudget budget, SnapshotMetrics metrics) {
+    boolean scan = settings.mode() == Mode.SCAN;
+    TableReader table =
+        scan ? TableReader.open(settings.access(), settings.table(), attributes) : null;
+    ObjectStore exports =
+        settings.mode() == Mode.EXPORT ? S3Objects.open(settings.export().access()) : null;
+    return new SnapshotReading(
+        table,
+        new ScanPages(
+            table,
+            new ScanPages.Reading(settings.margin(), pacing.persistence(), pacing.clock()),
+            budget,
+            metrics),
+        exports,
+        new ExportLines(exports, attributes, pacing.persistence(), metrics));
+  }
+
+  private SnapshotRules rules() {
+    int rate = settings.mode() == Mode.SCAN ? settings.scan().rate() : 0;
+    return new SnapshotRules(settings.id(), settings.mode().isWhole(), plan(), rate, bounded);
+  }
+
+  private SnapshotPlan plan() {
+    return switch (settings.mode()) {
+      case NONE, FIRST_TOUCH -> null;
+      case SCAN ->
+          new ScanPlan(
+              settings.id(), settings.scan().segments(), settings.margin(), pacing.clock());
+      case EXPORT ->
+          new ExportPlan(
+              settings.id(),
+              settings.export(),
+              settings.table(),
+              settings.margin(),
+              rules -> S3Objects.open(rules.access()));
+    };
+  }
+}

@@ -1,0 +1,154 @@
+package io.chromasync.snapshot;
+
+import static io.chromasync.aws.ClientBuilders.configured;
+
+import io.chromasync.aws.DynamoDbJson;
+import io.chromasync.config.AwsAccess;
+import io.chromasync.snapshot.TablePage.TableRow;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+
+/**
+ * Reads pages of the table, consistently, with no more attributes than are asked for. What it is
+ * refused it does not try again.
+ *
+ * <p>Thread-safe.
+ */
+final class TableReader implements AutoCloseable {
+
+  /** A page has at most 1 MB; a call that takes longer than this hangs. */
+  private static final Duration CALL = Duration.ofSeconds(30);
+
+  private final DynamoDbAsyncClient client;
+  private final String table;
+  private final String projection;
+  private final Map<String, String> names = new HashMap<>();
+
+  /**
+   * @param client closed with this
+   * @param attributes those that are read; keys among them
+   */
+  TableReader(DynamoDbAsyncClient client, String table, Collection<String> attributes) {
+    this.client = client;
+    this.table = table;
+    // Some of the names are reserved words, so each has a stand-in.
+    attributes.forEach(name -> names.put("#a" + names.size(), name));
+    this.projection = String.join(", ", names.keySet());
+  }
+
+  static TableReader open(AwsAccess access, String table, Collection<String> attributes) {
+    DynamoDbAsyncClient client =
+        configured(DynamoDbAsyncClient.builder(), access)
+            .overrideConfiguration(
+                o -> o.apiCallTimeout(CALL).retryStrategy(AwsRetryStrategy.doNotRetry()))
+            .build();
+    return new TableReader(client, table, attributes);
+  }
+
+  String table() {
+    return table;
+  }
+
+  /**
+   * A page of a segment.
+   *
+   * @param after null = the first
+   * @param limit how many items at most; null = as many as fit
+   */
+  CompletableFuture<TablePage> scan(SnapshotSplit.Segment segment, ItemKey after, Integer limit) {
+    ScanRequest request =
+        ScanRequest.builder()
+            .tableName(table)
+            .segment(segment.index())
+            .totalSegments(segment.total())
+            .consistentRead(true)
+            .projectionExpression(projection)
+            .expressionAttributeNames(names)
+            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+            .exclusiveStartKey(attributes(after))
+            .limit(limit)
+            .build();
+    return client
+        .scan(request)
+        .thenApply(page -> page(page.items(), page.lastEvaluatedKey(), page.consumedCapacity()));
+  }
+
+  /**
+   * A page of an image's partition.
+   *
+   * @param after null = the first
+   */
+  CompletableFuture<TablePage> query(String image, ItemKey after) {
+    QueryRequest request =
+        QueryRequest.builder()
+            .tableName(table)
+            .consistentRead(true)
+            .keyConditionExpression("#pk = :pk")
+            .projectionExpression(projection)
+            .expressionAttributeNames(withPartitionKey())
+            .expressionAttributeValues(
+                Map.of(":pk", AttributeValue.fromS(ItemKey.partitionOf(image))))
+            .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
+            .exclusiveStartKey(attributes(after))
+            .build();
+    return client
+        .query(request)
+        .thenApply(page -> page(page.items(), page.lastEvaluatedKey(), page.consumedCapacity()));
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+
+  private Map<String, String> withPartitionKey() {
+    Map<String, String> all = new HashMap<>(names);
+    all.put("#pk", ItemKey.PARTITION);
+    return all;
+  }
+
+  private static TablePage page(
+      List<Map<String, AttributeValue>> items,
+      Map<String, AttributeValue> last,
+      ConsumedCapacity capacity) {
+    List<TableRow> rows =
+        items.stream().map(item -> new TableRow(key(item), DynamoDbJson.write(item))).toList();
+    Double units = capacity == null ? null : capacity.capacityUnits();
+    return new TablePage(rows, last.isEmpty() ? null : key(last), units == null ? 0 : units);
+  }
+
+  private static ItemKey key(Map<String, AttributeValue> item) {
+    return new ItemKey(text(item, ItemKey.PARTITION), text(item, ItemKey.SORT));
+  }
+
+  private static String text(Map<String, AttributeValue> item, String name) {
+    AttributeValue value = item.get(name);
+    if (value == null || value.s() == null) {
+      throw new SnapshotFailure(
+          ("The table's keys must be the strings PK and SK, but an item has no string %s; 'table' in"
+                  + " group 'snapshot' must name the table of the receipts")
+              .formatted(name));
+    }
+    return value.s();
+  }
+
+  /** Null stays null. */
+  private static Map<String, AttributeValue> attributes(ItemKey key) {
+    return key == null
+        ? null
+        : Map.of(
+            ItemKey.PARTITION, AttributeValue.fromS(key.partitionKey()),
+            ItemKey.SORT, AttributeValue.fromS(key.sortKey()));
+  }
+}

@@ -1,0 +1,227 @@
+package io.chromasync;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The deploy scripts, run against an {@code aws} on the path that writes down how it is called and
+ * plays an application: its state is a file, which start and stop change.
+ */
+class DeployScriptsIT {
+
+  private static final String AWS =
+      """
+      #!/usr/bin/env bash
+      cd "$(dirname "$0")"
+      echo "$*" >>calls
+      case "$*" in
+        *describe-application*) cat state ;;
+        *start-application*) cat after-start >state ;;
+        *stop-application*) echo READY >state ;;
+        *"[0].SnapshotName"*) head -1 snapshots ;;
+        *list-application-snapshots*) cat snapshots ;;
+      esac
+      """;
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void playAnApplication() throws IOException {
+    Path aws = Files.writeString(folder.resolve("aws"), AWS);
+    assertThat(aws.toFile().setExecutable(true)).isTrue();
+    write("calls", "");
+    write("state", "READY");
+    write("after-start", "RUNNING");
+    write("snapshots", "None");
+    write("job.jar", "a jar");
+    write("parameters", "# ours\nCodeBucket=code\nSourceTable=T\n\nChromaUrl=https://c?x=1\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"deploy.sh", "replay.sh"})
+  void everyScriptParsesAndSaysWhatItIsFor(String script) throws Exception {
+    assertThat(run("bash", "-n", "deploy/" + script).exitCode).isZero();
+
+    Result help = run("deploy/" + script, "--help");
+
+    assertThat(help.exitCode).isZero();
+    assertThat(help.output).startsWith("Usage: deploy/" + script).doesNotContain("set -euo");
+    assertThat(calls()).isEmpty();
+  }
+
+  @Test
+  void aFirstDeploymentUploadsDeploysAndStartsWithoutState() throws Exception {
+    Result result = deploy();
+
+    assertThat(result.exitCode).as(result.output).isZero();
+    assertThat(result.output).contains("chromasync is RUNNING");
+    List<String> changes = changes();
+    assertThat(changes).hasSize(3);
+    assertThat(changes.get(0))
+        .matches("s3 cp .*/job.jar s3://code/chromasync/job-[0-9a-f]{12}.jar");
+    String key = changes.get(0).replaceAll(".*s3://code/", "");
+    assertThat(changes.get(1))
+        .contains("cloudformation deploy --stack-name chromasync", "CAPABILITY_IAM")
+        .endsWith("CodeBucket=code SourceTable=T ChromaUrl=https://c?x=1 CodeKey=" + key);
+    assertThat(changes.get(2)).contains("start-application", "SKIP_RESTORE_FROM_SNAPSHOT");
+  }
+
+  @Test
+  void aStoppedApplicationGoesOnFromItsNewestSnapshot() throws Exception {
+    write("snapshots", "monday");
+
+    assertThat(deploy().exitCode).isZero();
+
+    assertThat(changes().get(2))
+        .contains("RESTORE_FROM_CUSTOM_SNAPSHOT", "\"SnapshotName\":\"monday\"")
+        .contains("\"AllowNonRestoredState\":false");
+  }
+
+  @Test
+  void oneThatRunsIsUpdatedByTheStack() throws Exception {
+    write("state", "RUNNING");
+
+    assertThat(deploy().exitCode).isZero();
+
+    assertThat(changes()).noneMatch(call -> call.contains("start-application"));
+  }
+
+  @Test
+  void aDryRunChangesNothing() throws Exception {
+    Result result = deploy("--dry-run");
+
+    assertThat(result.exitCode).isZero();
+    assertThat(result.output).contains("would run: aws s3 cp", "would run: aws cloudformation");
+    assertThat(changes()).isEmpty();
+  }
+
+  @Test
+  void anApplicationThatDoesNotStartIsAnErrorThatNamesItsLog() throws Exception {
+    write("after-start", "READY");
+
+    Result result = deploy();
+
+    assertThat(result.exitCode).isEqualTo(1);
+    assertThat(result.output).contains("did not start", "/aws/managed-flink/chromasync");
+  }
+
+  @Test
+  void whatCannotWorkIsSaidBeforeAnythingIsChanged() throws Exception {
+    assertThat(run("deploy/deploy.sh").output).contains("--parameters is needed");
+    assertThat(run("deploy/deploy.sh", "--parameters", "none").output).contains("'none'");
+    write("parameters", "CodeBucket\n");
+    assertThat(deploy().output).contains("'CodeBucket' is no NAME=VALUE");
+    write("parameters", "SourceTable=T\n");
+    assertThat(deploy().output).contains("CodeBucket is needed");
+    write("parameters", "CodeBucket=b\nCodeKey=k\n");
+    assertThat(deploy().output).contains("CodeKey is not set there");
+    assertThat(run("deploy/replay.sh", "--list").output).contains("--application is needed");
+    assertThat(run("deploy/replay.sh", "--bogus").output).contains("'--bogus' is unknown");
+    assertThat(calls()).isEmpty();
+  }
+
+  @Test
+  void aReplayStopsChangesAndStartsFromTheSnapshotThatIsNamed() throws Exception {
+    write("state", "RUNNING");
+    write("snapshots", "tuesday\tREADY\t2\nmonday\tREADY\t1");
+
+    Result result = replay("--snapshot", "monday", "--yes", "--set", "SourceOnGap=skip");
+
+    assertThat(result.exitCode).as(result.output).isZero();
+    assertThat(changes())
+        .satisfiesExactly(
+            call -> assertThat(call).contains("stop-application --application-name receipts"),
+            call ->
+                assertThat(call)
+                    .contains("cloudformation deploy --stack-name receipts")
+                    .endsWith("--parameter-overrides SourceOnGap=skip"),
+            call -> assertThat(call).contains("start-application", "\"SnapshotName\":\"monday\""));
+  }
+
+  @Test
+  void aSnapshotThatIsNotThereStopsNothing() throws Exception {
+    write("state", "RUNNING");
+    write("snapshots", "tuesday\tREADY\t2\nmonday\tREADY\t1");
+
+    Result result = replay("--snapshot", "mon", "--yes");
+
+    assertThat(result.exitCode).isEqualTo(1);
+    assertThat(result.output).contains("has no snapshot 'mon'");
+    assertThat(changes()).isEmpty();
+  }
+
+  @Test
+  void withoutAYesNothingIsChanged() throws Exception {
+    write("state", "RUNNING");
+    write("snapshots", "monday\tREADY\t1");
+
+    assertThat(replay("--snapshot", "monday").output).contains("nothing was changed");
+    assertThat(replay("--snapshot", "monday", "--dry-run").output).contains("would run: aws");
+    assertThat(changes()).isEmpty();
+  }
+
+  @Test
+  void stopOnlyStops() throws Exception {
+    write("state", "RUNNING");
+
+    assertThat(replay("--stop", "--yes").exitCode).isZero();
+
+    assertThat(changes()).singleElement().asString().contains("stop-application");
+  }
+
+  private Result deploy(String... more) throws Exception {
+    List<String> words = new ArrayList<>(List.of("deploy/deploy.sh"));
+    words.addAll(List.of("--parameters", folder.resolve("parameters").toString()));
+    words.addAll(List.of("--jar", folder.resolve("job.jar").toString()));
+    words.addAll(Arrays.asList(more));
+    return run(words.toArray(String[]::new));
+  }
+
+  private Result replay(String... more) throws Exception {
+    List<String> words = new ArrayList<>(List.of("deploy/replay.sh", "--application", "receipts"));
+    words.addAll(Arrays.asList(more));
+    return run(words.toArray(String[]::new));
+  }
+
+  private record Result(int exitCode, String output) {}
+
+  private Result run(String... words) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    builder.environment().merge("PATH", folder.toString(), (path, ours) -> ours + ":" + path);
+    builder.environment().put("CHROMASYNC_POLL_SECONDS", "0");
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    return new Result(process.exitValue(), output);
+  }
+
+  private List<String> calls() throws IOException {
+    return Files.readAllLines(folder.resolve("calls"));
+  }
+
+  /** The calls that change something. */
+  private List<String> changes() throws IOException {
+    return calls().stream()
+        .filter(
+            call -> call.matches("s3 cp.*|cloudformation deploy.*|.*(start|stop)-application.*"))
+        .toList();
+  }
+
+  private void write(String name, String content) throws IOException {
+    Files.writeString(folder.resolve(name), content + (content.isEmpty() ? "" : "\n"));
+  }
+}

@@ -1,0 +1,337 @@
+package io.chromasync.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CoreOptions;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bin/cluster}: the job as it runs in production, without Docker: its jar, submitted to a
+ * JobManager and TaskManagers that are processes of their own.
+ *
+ * <p>Exit codes: 0 done, 1 it went wrong or is not there, 2 it was not asked right.
+ */
+@Command(
+    name = "bin/cluster",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = ClusterDemo.class,
+    description = "Runs the job's jar on a Flink cluster of separate processes on this machine.")
+public final class Cluster {
+
+  private static final Duration RUN = Duration.ofMinutes(2);
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      defaultValue = ".cluster",
+      scope = ScopeType.INHERIT,
+      description =
+          "Folder of process ids, logs, checkpoints, savepoints. Default: ${DEFAULT-VALUE}.")
+  private Path dir;
+
+  @Option(names = "--conf", hidden = true, defaultValue = "flink-conf", scope = ScopeType.INHERIT)
+  private Path conf;
+
+  @Option(
+      names = "--jar",
+      hidden = true,
+      defaultValue = "${sys:chromasync.jar:-chromasync.jar}",
+      scope = ScopeType.INHERIT)
+  private Path jar;
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] args) {
+    System.exit(command().execute(args));
+  }
+
+  static CommandLine command() {
+    return new CommandLine(new Cluster())
+        .setOverwrittenOptionsAllowed(true)
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              System.err.println(RootCause.sentence(failure));
+              return 1;
+            });
+  }
+
+  @Command(description = "Starts a JobManager and TaskManagers; their environment is yours of now.")
+  int start(
+      @Option(
+              names = "--task-managers",
+              paramLabel = "N",
+              defaultValue = "2",
+              description = "Default: ${DEFAULT-VALUE}.")
+          int taskManagers,
+      @Option(
+              names = "--ui-port",
+              paramLabel = "N",
+              description = "Of the web UI. Default: rest.port of config.yaml, or a free one.")
+          Integer uiPort)
+      throws IOException {
+    check(taskManagers > 0, "--task-managers", taskManagers, "must be positive");
+    DetachedCluster cluster = cluster();
+    if (cluster.isRunning()) {
+      System.err.printf(
+          "A cluster runs already in %s: %s; 'bin/cluster stop' ends it.%n",
+          cluster.folder(), cluster.commands().webUi());
+      return 1;
+    }
+    cluster.start(conf(), taskManagers, uiPort == null ? FlinkCommands.USUAL_PORT : uiPort);
+    return status();
+  }
+
+  @Command(description = "Ends all processes. A job that runs ends with them, without a savepoint.")
+  int stop() throws IOException {
+    DetachedCluster cluster = cluster();
+    if (!cluster.isRunning()) {
+      System.out.println("No cluster runs in " + cluster.folder() + ".");
+      return 0;
+    }
+    List<String> jobs = jobs().unfinished();
+    cluster.stop();
+    System.out.println("stopped       " + cluster.folder());
+    if (!jobs.isEmpty()) {
+      System.out.println(
+          "A job ran; 'bin/cluster start' and 'submit --from latest' go on from its newest"
+              + " checkpoint.");
+    }
+    return 0;
+  }
+
+  @Command(description = "Runs the job's jar, and waits until all its tasks run.")
+  int submit(
+      @Option(
+              names = "--config",
+              paramLabel = "FILE",
+              required = true,
+              defaultValue = "${env:CHROMASYNC_CONFIG}",
+              description = "Application properties. Default: the variable CHROMASYNC_CONFIG.")
+          Path config,
+      @Option(
+              names = "--from",
+              paramLabel = "SAVEPOINT",
+              description =
+                  "Savepoint or checkpoint to start from; 'latest' is the newest of --dir.")
+          String from,
+      @Option(
+              names = "--parallelism",
+              paramLabel = "N",
+              description = "Default: parallelism.default of config.yaml.")
+          Integer parallelism,
+      @Option(
+              names = "--allow-non-restored-state",
+              description = "Drop the state of operators that the job no longer has.")
+          boolean allowNonRestoredState)
+      throws IOException {
+    check(Files.isReadable(config), "--config", config, "must be a readable file");
+    running();
+    List<String> jobs = jobs().unfinished();
+    if (!jobs.isEmpty()) {
+      System.err.printf(
+          "Job %s runs already; 'bin/cluster stop-with-savepoint' stops it.%n", jobs.get(0));
+      return 1;
+    }
+    SubmittedJob job =
+        new SubmittedJob(jar().toString(), config.toAbsolutePath().normalize().toString());
+    job.write(cluster().folder());
+    int wanted =
+        parallelism == null
+            ? cluster().commands().configuration().get(CoreOptions.DEFAULT_PARALLELISM)
+            : parallelism;
+    return run(job, wanted, from == null ? null : startingPoint(from), allowNonRestoredState);
+  }
+
+  @Command(description = "Says which processes run, the job's state, checkpoints and savepoints.")
+  int status() throws IOException {
+    DetachedCluster cluster = cluster();
+    System.out.println("folder        " + cluster.folder());
+    if (!cluster.isRunning()) {
+      System.out.println("processes     none");
+      return 1;
+    }
+    System.out.println("web UI        " + cluster.commands().webUi());
+    cluster
+        .processes()
+        .forEach((name, one) -> System.out.printf("process       %s, id %d%n", name, one.pid()));
+    FlinkRest rest = new FlinkRest(cluster.commands().webUi());
+    System.out.println(
+        "free slots    " + rest.freeSlots().values().stream().mapToInt(free -> free).sum());
+    for (String id : jobs().unfinished()) {
+      FlinkJobs.Job job = jobs().job(id);
+      System.out.printf(
+          "job           %s, %s, parallelism %d%n", job.id(), job.state(), job.parallelism());
+    }
+    Optional<Path> latest = cluster.state().latest();
+    System.out.println("latest state  " + latest.map(Path::toString).orElse("none"));
+    return 0;
+  }
+
+  @Command(description = "Takes a savepoint of the job, which runs on, and prints its path.")
+  int savepoint() throws IOException {
+    System.out.println("savepoint     " + jobs().savepoint(onlyJob()));
+    return 0;
+  }
+
+  @Command(
+      name = "stop-with-savepoint",
+      description = "Stops the job with a savepoint and prints its path; the cluster runs on.")
+  int stopWithSavepoint() throws IOException {
+    System.out.println("savepoint     " + jobs().stop(onlyJob()));
+    return 0;
+  }
+
+  @Command(
+      description = "Stops the job with a savepoint and starts it from there at parallelism N.")
+  int rescale(@Parameters(paramLabel = "N", description = "The new parallelism.") int parallelism)
+      throws IOException {
+    SubmittedJob job = SubmittedJob.read(cluster().folder());
+    checkSlots(parallelism, "N");
+    String savepoint = jobs().stop(onlyJob());
+    System.out.println("savepoint     " + savepoint);
+    return run(job, parallelism, savepoint, false);
+  }
+
+  @Command(description = "Prints the end of a process's log, or of all.")
+  int logs(
+      @Parameters(paramLabel = "PROCESS", arity = "0..1", description = "As 'status' names it.")
+          String process,
+      @Option(
+              names = "--lines",
+              paramLabel = "N",
+              defaultValue = "20",
+              description = "Default: ${DEFAULT-VALUE}.")
+          int lines)
+      throws IOException {
+    DetachedCluster cluster = cluster();
+    Path logs = cluster.folder().resolve("logs");
+    check(Files.isDirectory(logs), "--dir", dir, "must be of a cluster that was started");
+    List<String> names;
+    try (Stream<Path> files = Files.list(logs)) {
+      names =
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.endsWith(".log"))
+              .map(name -> name.substring(0, name.length() - ".log".length()))
+              .filter(name -> process == null || name.equals(process))
+              .sorted()
+              .toList();
+    }
+    check(!names.isEmpty(), "PROCESS", process, "must have a log in " + logs);
+    for (String name : names) {
+      System.out.println(logs.resolve(name + ".log"));
+      System.out.println(cluster.tail(name, lines));
+    }
+    return 0;
+  }
+
+  private int run(SubmittedJob job, int parallelism, String from, boolean allowNonRestoredState)
+      throws IOException {
+    checkSlots(parallelism, "--parallelism");
+    String stored = jobs().upload(Path.of(job.jar()));
+    List<String> arguments = List.of("--config", job.config());
+    String id =
+        jobs().run(stored, new FlinkJobs.Run(arguments, parallelism, from, allowNonRestoredState));
+    System.out.println("job           " + id);
+    System.out.println("starts from   " + (from == null ? "no earlier state" : from));
+    FlinkRest rest = new FlinkRest(cluster().commands().webUi());
+    long deadline = System.nanoTime() + RUN.toNanos();
+    while (!rest.isRunning()) {
+      Optional<String> failure = rest.failure();
+      if (failure.isPresent() || System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            failure
+                .map(trace -> "The job failed: " + RootCause.ofTrace(trace))
+                .orElse("The job does not run yet; 'bin/cluster logs' may say why"));
+      }
+      Stage.pause(Duration.ofMillis(200));
+    }
+    System.out.println("running       all tasks, parallelism " + parallelism);
+    return 0;
+  }
+
+  private void checkSlots(int parallelism, String option) throws IOException {
+    int slots = 0;
+    for (JsonNode each :
+        new JsonHttp(cluster().commands().webUi()).get("/taskmanagers").get("taskmanagers")) {
+      slots += each.get("slotsNumber").asInt();
+    }
+    check(
+        parallelism > 0 && parallelism <= slots,
+        option,
+        parallelism,
+        "must be at least 1 and at most the cluster's %d slots ('start --task-managers N')"
+            .formatted(slots));
+  }
+
+  private String startingPoint(String from) throws IOException {
+    if (!from.equals("latest")) {
+      return from.contains(":" + File.separator) ? from : Path.of(from).toUri().toString();
+    }
+    Optional<Path> latest = cluster().state().latest();
+    check(latest.isPresent(), "--from", from, "found no complete checkpoint below " + dir);
+    return latest.orElseThrow().toUri().toString();
+  }
+
+  /** Folder with Flink's config.yaml. */
+  Path conf() {
+    check(Files.isReadable(conf.resolve("config.yaml")), "--conf", conf, "must hold config.yaml");
+    return conf.toAbsolutePath();
+  }
+
+  /** The job's jar. */
+  Path jar() {
+    check(Files.isReadable(jar), "--jar", jar, "must be the job's jar ('mvn package' makes it)");
+    return jar.toAbsolutePath();
+  }
+
+  private String onlyJob() throws IOException {
+    List<String> jobs = jobs().unfinished();
+    if (jobs.size() != 1) {
+      throw new IllegalStateException(
+          "One job must run but " + (jobs.isEmpty() ? "none does." : jobs + " do."));
+    }
+    return jobs.get(0);
+  }
+
+  private FlinkJobs jobs() throws IOException {
+    return new FlinkJobs(running().commands().webUi());
+  }
+
+  private DetachedCluster running() throws IOException {
+    DetachedCluster cluster = cluster();
+    if (!cluster.isRunning()) {
+      throw new IllegalStateException(
+          "No cluster runs in %s; 'bin/cluster start' starts one.".formatted(cluster.folder()));
+    }
+    return cluster;
+  }
+
+  private DetachedCluster cluster() {
+    return new DetachedCluster(dir);
+  }
+
+  private void check(boolean condition, String option, Object value, String rule) {
+    if (!condition) {
+      throw new ParameterException(
+          spec.commandLine(), "%s %s but was '%s'".formatted(option, rule, value));
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package io.chromasync.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** {@code bin/cluster demo --once} as it is: the job's jar on processes of Flink. */
+final class ClusterDemoIT {
+
+  @Test
+  void onceEndsInAgreement() {
+    // When
+    int exit = Cluster.command().execute("demo", "--once", "--images", "2", "--edits", "60");
+
+    // Then
+    assertThat(exit).isZero();
+  }
+}

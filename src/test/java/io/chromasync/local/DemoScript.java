@@ -1,0 +1,165 @@
+package io.chromasync.local;
+
+import io.chromasync.testing.Accounting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.util.FileUtils;
+import picocli.CommandLine.Option;
+
+/**
+ * What happens in a demo, wherever its job runs: sample receipts, runs that bring their vectors,
+ * and live edits, between a real table, a real S3 and a real Chroma, on this machine.
+ */
+final class DemoScript {
+
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  @Option(
+      names = "--once",
+      description =
+          "Make a fixed number of edits, wait until all is quiet, compare and exit: 0 = agreement.")
+  private boolean once;
+
+  @Option(
+      names = "--images",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Images to load, of 1 to 3 receipts each. Default: ${DEFAULT-VALUE}.")
+  private int images;
+
+  @Option(
+      names = "--edits",
+      paramLabel = "N",
+      defaultValue = "600",
+      description = "Edits that --once makes. Default: ${DEFAULT-VALUE}.")
+  private int edits;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "40",
+      description = "Edits per second, at most. Default: ${DEFAULT-VALUE}.")
+  private int rate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Decides receipts and edits. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(names = "--keep", description = "After --once leave everything running until Ctrl-C.")
+  private boolean keep;
+
+  /** Starts the job on a stage that is set and loaded; running what it returns ends it. */
+  interface Start {
+    Runnable start(Stage stage) throws IOException;
+  }
+
+  /**
+   * Plays it.
+   *
+   * @param conf folder with Flink's config.yaml
+   * @return the exit code: 0 only if all agrees
+   */
+  int run(Path conf, Start job) throws IOException {
+    Path folder = Files.createTempDirectory("chromasync-demo-");
+    LocalLog.writeTo(folder.resolve("demo.log"));
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+    System.out.println("folder        " + folder + " (removed at the end)");
+    try (Stage stage = new Stage(settings(folder, conf), Clock.systemUTC())) {
+      System.out.println("DynamoDB      " + stage.servers().dynamoDb());
+      System.out.println("S3            " + stage.servers().s3().endpoint());
+      System.out.println("Chroma        " + stage.servers().chroma());
+      System.out.println("loaded        " + stage.load());
+      Runnable end = job.start(stage);
+      try {
+        return play(stage);
+      } finally {
+        end.run();
+      }
+    }
+  }
+
+  private int play(Stage stage) {
+    System.out.println("web UI        " + stage.webUi());
+    System.out.println("seed          " + seed);
+    System.out.println(
+        "'fresh' is measured here, from an edit the table accepted until Chroma shows it: DynamoDB\n"
+            + "Local rounds times down to the minute, so the job's own ages are up to 60 s too high.");
+    stage.probe().start();
+    stage.await("the job to catch up", PATIENCE, () -> stage.probe().caughtUp() != null);
+    System.out.printf(
+        "caught up     with all that was loaded, after %.1f s%n",
+        stage.probe().caughtUp().toMillis() / 1000.0);
+    return edit(stage);
+  }
+
+  private Stage.Settings settings(Path folder, Path conf) {
+    return new Stage.Settings(
+        folder, conf.toAbsolutePath(), seed, images, LocalServers.Ports.USUAL);
+  }
+
+  private int edit(Stage stage) {
+    Progress progress = new Progress(stage);
+    while (!once || stage.traffic().count() < edits) {
+      second(stage, progress, rate);
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    stage.traffic().bringBack();
+    while (!stage.runs().isIdle() && System.nanoTime() < deadline) {
+      second(stage, progress, 0);
+    }
+    stage.probe().close();
+    List<Agreement> agreements = stage.compare();
+    while (!isQuiet(progress, agreements) && System.nanoTime() < deadline) {
+      second(stage, progress, 0);
+      agreements = stage.compare();
+    }
+    progress.end();
+    Accounting accounting = new Accounting(stage.flink()::sum);
+    while (!accounting.holds() && System.nanoTime() < deadline) {
+      Stage.pause(SECOND);
+    }
+    System.out.printf(
+        "read          %,d changes, of which each has %s outcome%n",
+        accounting.read(), accounting.holds() ? "one" : "NOT one");
+    boolean agreed = isQuiet(progress, agreements) && accounting.holds();
+    System.out.print(Agreement.report(agreements));
+    System.out.println(agreed ? "Chroma agrees with the table." : "Chroma does NOT agree.");
+    while (keep) {
+      second(stage, progress, 0);
+    }
+    return agreed ? 0 : 1;
+  }
+
+  /** Nothing is left to read, and every record is what it must be. */
+  private static boolean isQuiet(Progress progress, List<Agreement> agreements) {
+    boolean caughtUp = progress.lagMs() == null || progress.lagMs() == 0;
+    return caughtUp && agreements.stream().allMatch(Agreement::holds);
+  }
+
+  private void second(Stage stage, Progress progress, int atMost) {
+    long end = System.nanoTime() + SECOND.toNanos();
+    for (int i = 0; i < atMost && System.nanoTime() < end; i++) {
+      stage.traffic().next();
+    }
+    progress.tick();
+    stage.probe().check();
+    stage.checkJob();
+    Stage.pause(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+  }
+
+  private static void delete(Path folder) {
+    try {
+      FileUtils.deleteDirectory(folder.toFile());
+    } catch (IOException e) {
+      System.err.println(folder + " could not be removed: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package io.chromasync.local;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.flink.util.FileUtils;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/**
+ * {@code docker/serve samples}: the table and the bucket of a laptop, with receipts and the runs
+ * that embed them. What is there already is left alone.
+ */
+@Command(
+    name = "docker/serve samples",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    description = "Creates table and bucket, loads sample receipts and embeds them.")
+public final class LoadSamples implements Callable<Integer> {
+
+  static final String TABLE = "receipts";
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  @Option(
+      names = "--dynamodb",
+      paramLabel = "URL",
+      required = true,
+      description = "DynamoDB Local.")
+  private URI dynamoDb;
+
+  @Option(names = "--s3", paramLabel = "URL", required = true, description = "The S3 server.")
+  private URI s3;
+
+  @Option(
+      names = "--images",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "Images to load, of 1 to 3 receipts each. Default: ${DEFAULT-VALUE}.")
+  private int images;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Decides the receipts. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new LoadSamples()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    try (SampleTable table = new SampleTable(dynamoDb.toString(), TABLE)) {
+      if (table.isThere()) {
+        System.out.println("Table " + TABLE + " is there already; nothing is loaded.");
+        return 0;
+      }
+      table.create();
+      Path folder = Files.createTempDirectory("chromasync-samples-");
+      try (S3AsyncClient client = client();
+          RunProducer runs = new RunProducer(client, table, folder, Clock.systemUTC())) {
+        load(table, runs);
+      } finally {
+        FileUtils.deleteDirectory(folder.toFile());
+      }
+    }
+    return 0;
+  }
+
+  private void load(SampleTable table, RunProducer runs) {
+    List<Sample.Image> samples = new SampleReceipts(seed).images(images);
+    new Traffic(table, runs, seed).load(samples);
+    System.out.printf("loaded        %,d images%n", samples.size());
+    int told = -1;
+    while (told < runs.planned()) {
+      int produced = runs.produced();
+      if (produced != told) {
+        System.out.printf("embedded      %,d of %,d receipts%n", produced, runs.planned());
+        told = produced;
+      }
+      Stage.pause(POLL);
+    }
+  }
+
+  private S3AsyncClient client() {
+    return S3AsyncClient.builder()
+        .endpointOverride(s3)
+        .forcePathStyle(true)
+        // Elsewhere the SDK names the region of a new bucket, which the server refuses.
+        .region(Region.US_EAST_1)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(SampleTable.ACCESS_KEY, "local")))
+        .build();
+  }
+}

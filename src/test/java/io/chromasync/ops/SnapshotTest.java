@@ -1,0 +1,126 @@
+package io.chromasync.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class SnapshotTest {
+
+  private static final String SENT = "snapshot-20261124T210000000Z.txt";
+
+  @TempDir private Path folder;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void imagesAreAskedForEachOnce() throws IOException {
+    Path file = Files.writeString(folder.resolve("images"), "c\n\n a \nb\n");
+
+    assertThat(
+            snapshot(
+                "--to", to(), "--image", "a", "--image", "b", "--images-from", file.toString()))
+        .isZero();
+
+    assertThat(out.toString()).contains("3 images", "Asked for 3 images in");
+    assertThat(Files.readAllLines(requests().resolve(SENT))).containsExactly("a", "b", "c");
+    assertThat(sent()).containsExactly(SENT);
+  }
+
+  @Test
+  void aDryRunCountsAndAsksForNothing() {
+    assertThat(snapshot("--to", to(), "--image", "a", "b", "--dry-run")).isZero();
+
+    assertThat(out.toString()).contains("2 images", "Nothing is asked for: --dry-run", to());
+    assertThat(requests()).doesNotExist();
+  }
+
+  @Test
+  void theSettingsOfTheJobSayWhereRequestsGo() throws IOException {
+    assertThat(
+            snapshot(
+                "--config",
+                config("dead-letters", "uri", folder.resolve("letters").toUri().toString()),
+                "--image",
+                "a"))
+        .isZero();
+    assertThat(folder.resolve("letters-snapshot").resolve(SENT)).exists();
+
+    assertThat(snapshot("--config", config("snapshot", "requests-uri", to()), "--image", "a"))
+        .isZero();
+    assertThat(requests().resolve(SENT)).exists();
+  }
+
+  @Test
+  void whatIsNoImageIsNamedAndNothingIsAskedFor() {
+    for (String id : List.of("IMAGE#a", "a#b", "", " ", " a")) {
+      assertThat(snapshot("--to", to(), "--image", "good", "--image", id)).isEqualTo(2);
+      assertThat(err.toString()).contains("one was '" + id + "'");
+    }
+    assertThat(requests()).doesNotExist();
+  }
+
+  @Test
+  void whatIsMissingIsNamed() throws IOException {
+    assertThat(snapshot("--to", to())).isEqualTo(2);
+    assertThat(snapshot("--image", "a")).isEqualTo(2);
+    assertThat(snapshot("--to", to(), "--images-from", to())).isEqualTo(2);
+    assertThat(snapshot("--config", to(), "--image", "a")).isEqualTo(2);
+    assertThat(snapshot("--config", config("source", "table", "T"), "--image", "a")).isEqualTo(2);
+    assertThat(snapshot("--to", "nowhere://requests", "--image", "a")).isEqualTo(2);
+
+    assertThat(err.toString())
+        .contains("No image is named; pass --image ID or --images-from FILE")
+        .contains("--config=FILE | --to=URI")
+        .contains("--images-from must name a file but was '" + to())
+        .contains("--config must name a file but was '" + to())
+        .contains("sets neither 'snapshot.requests-uri' nor 'dead-letters.uri'")
+        .contains("--to must be on a file system that is known here but was 'nowhere://requests'");
+  }
+
+  private int snapshot(String... arguments) {
+    CommandLine command = Snapshot.commandLine(() -> Instant.parse("2026-11-24T21:00:00Z"));
+    return command
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(arguments);
+  }
+
+  private String config(String group, String key, String value) throws IOException {
+    Path file = folder.resolve("settings-" + group + ".json");
+    return Files.writeString(
+            file,
+            """
+            [{"PropertyGroupId": "%s", "PropertyMap": {"%s": "%s"}}]
+            """
+                .formatted(group, key, value))
+        .toString();
+  }
+
+  private String to() {
+    return requests().toString();
+  }
+
+  private Path requests() {
+    return folder.resolve("requests");
+  }
+
+  private List<String> sent() throws IOException {
+    try (Stream<Path> files = Files.list(requests())) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.endsWith(".crc"))
+          .toList();
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.chromasync.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.Entry;
+import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.ListedFacts;
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.Version;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+import net.jqwik.api.Tuple.Tuple2;
+
+/** Readings of an image among its changes; {@code SimulationTest} has the whole domain. */
+class SnapshotMergeTest {
+
+  private static final EntityKey LINE = EntityKey.line(1, 2);
+  private static final EntityKey WORD = EntityKey.word(1, 2, 1);
+  private static final EntityKey OTHER = EntityKey.word(1, 2, 2);
+  private static final EntityKey TAX = EntityKey.label(1, 2, 1, "TAX");
+  private static final EntityKey TIP = EntityKey.label(1, 2, 1, "TIP");
+  private static final RecordKey RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 1);
+  private static final RecordKey OTHER_RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 2);
+
+  @Example
+  void whatIsListedIsShownAndAllIsKnownFromThenOn() {
+    ResolverRun run = new ResolverRun().holding(RECORD);
+
+    run.apply(Changes.label(TIP, ValidationStatus.INVALID, 30));
+    assertThat(run.mutations).as("nobody knows of other labels").isEmpty();
+    run.apply(Changes.read(20, LINE, WORD, TAX));
+
+    assertThat(labels(run)).containsExactly("TAX=VALID", "TIP=INVALID");
+    assertThat(run.mutations).as("each record once").hasSize(1);
+  }
+
+  @Example
+  void whatIsNotListedIsGone() {
+    ResolverRun run = new ResolverRun().holding(RECORD, OTHER_RECORD);
+    run.applyAll(List.of(Changes.insert(WORD, 10), Changes.insert(OTHER, 11)));
+
+    SnapshotMerge.Merged merged = run.apply(Changes.read(20, WORD));
+
+    assertThat(run.records).containsOnlyKeys(RECORD.id());
+    assertThat(merged.unlisted()).isEqualTo(1);
+    assertThat(merged.followed().tombstones()).isEqualTo(1);
+  }
+
+  @Example
+  void whatIsNewerThanTheReadingStays() {
+    ResolverRun run = new ResolverRun().holding(RECORD);
+    run.apply(Changes.insert(WORD, 25));
+
+    run.apply(Changes.read(20));
+
+    assertThat(run.records).containsKey(RECORD.id());
+  }
+
+  @Example
+  void aChangeOlderThanAReadingThatDidNotListItIsSuperseded() {
+    ResolverRun run = new ResolverRun().holding(RECORD);
+    run.apply(Changes.read(20));
+
+    Resolution late = run.apply(Changes.insert(WORD, 10));
+
+    assertThat(late.outcome()).isEqualTo(Outcome.SUPERSEDED);
+    assertThat(run.records).as("it was removed meanwhile").doesNotContainKey(RECORD.id());
+  }
+
+  @Example
+  void aSecondReadingOfTheSameWritesNothing() {
+    ResolverRun run = new ResolverRun().holding(RECORD);
+    run.apply(Changes.read(20, LINE, WORD, TAX));
+    run.mutations.clear();
+
+    run.apply(Changes.read(20, LINE, WORD, TAX));
+    run.apply(Changes.read(40, LINE, WORD, TAX));
+
+    assertThat(run.mutations).isEmpty();
+  }
+
+  @Example
+  void aRepairWritesAllAgainAndSweepsWhatNobodySpokeOf() {
+    ResolverRun run = new ResolverRun().holding(RECORD);
+    run.apply(Changes.read(20, LINE, WORD, TAX));
+    run.holding(RECORD, OTHER_RECORD);
+
+    ListedFacts read = Changes.read(20, LINE, WORD, TAX);
+    run.apply(new ListedFacts(read.image(), read.asOf(), read.facts(), List.of(), true, true));
+
+    assertThat(labels(run)).containsExactly("TAX=VALID");
+    assertThat(run.records).containsOnlyKeys(RECORD.id());
+  }
+
+  @Example
+  void anItemThatCannotBeReadIsNoneThatIsGone() {
+    ResolverRun run = new ResolverRun().holding(RECORD);
+    run.apply(Changes.insert(WORD, 10));
+
+    run.apply(
+        new ListedFacts(
+            Changes.IMAGE, new Version(20_000_000, ""), List.of(), List.of(WORD), true, false));
+
+    assertThat(run.records).containsKey(RECORD.id());
+  }
+
+  @Example
+  void somethingListedAloneRemovesNothingAndTellsNothingOfTheRest() {
+    ResolverRun run = new ResolverRun().holding(RECORD, OTHER_RECORD);
+    run.apply(Changes.modify(OTHER, 10));
+    ListedFacts read = Changes.read(20, WORD, TAX);
+
+    run.apply(new ListedFacts(read.image(), read.asOf(), read.facts(), List.of(), false, false));
+
+    assertThat(run.mutations).isEmpty();
+  }
+
+  /**
+   * Readings and changes in any order, with duplicates, leave the same. Not so records from
+   * outside, which end with a removal that nobody saw only if the reading comes while it lasts.
+   */
+  @Property
+  void orderDoesNotMatter(@ForAll("histories") Tuple2<List<Object>, List<Object>> orders) {
+    ResolverRun one = after(orders.get1());
+    ResolverRun other = after(orders.get2());
+
+    assertThat(facts(other)).isEqualTo(facts(one));
+    one.records.keySet().retainAll(other.records.keySet());
+    other.records.keySet().retainAll(one.records.keySet());
+    assertThat(other.records).isEqualTo(one.records);
+  }
+
+  private static Map<EntityKey, Entry> facts(ResolverRun run) {
+    Map<EntityKey, Entry> facts = new TreeMap<>();
+    run.chunks.chunks.values().forEach(chunk -> facts.putAll(chunk.entries()));
+    return facts;
+  }
+
+  private static ResolverRun after(List<Object> arrivals) {
+    ResolverRun run = new ResolverRun().holding(RECORD, OTHER_RECORD);
+    for (Object arrival : arrivals) {
+      if (arrival instanceof FactChange change) {
+        run.apply(change);
+      } else {
+        run.apply((ListedFacts) arrival);
+      }
+    }
+    return run;
+  }
+
+  @Provide
+  Arbitrary<Tuple2<List<Object>, List<Object>>> histories() {
+    Arbitrary<EntityKey> entity = Arbitraries.of(LINE, WORD, OTHER, TAX, TIP);
+    Arbitrary<Integer> second = Arbitraries.integers().between(1, 40);
+    Arbitrary<Object> change =
+        Combinators.combine(entity, second, Arbitraries.integers().between(0, 2))
+            .as(
+                (key, at, kind) ->
+                    kind == 0
+                        ? Changes.remove(key, at)
+                        : key.name() != null
+                            ? Changes.label(key, ValidationStatus.INVALID, at)
+                            : kind == 1 ? Changes.insert(key, at) : Changes.modify(key, at));
+    Arbitrary<Object> reading =
+        Combinators.combine(second, entity.set())
+            .as((at, listed) -> Changes.read(at, listed.toArray(EntityKey[]::new)));
+    return Arbitraries.frequencyOf(Tuple.of(5, change), Tuple.of(1, reading))
+        .list()
+        .uniqueElements(SnapshotMergeTest::version)
+        .ofMaxSize(12)
+        .flatMap(
+            history ->
+                Combinators.combine(
+                        Arbitraries.shuffle(history),
+                        Arbitraries.shuffle(history),
+                        history.isEmpty()
+                            ? Arbitraries.just(List.of())
+                            : Arbitraries.of(history).list().ofMaxSize(3))
+                    .as(
+                        (first, second2, again) -> {
+                          second2.addAll(again);
+                          return Tuple.of(first, second2);
+                        }));
+  }
+
+  /** Two changes of one version are the same change. */
+  private static Object version(Object arrival) {
+    return arrival instanceof FactChange change
+        ? change.entity() + " " + change.version()
+        : ((ListedFacts) arrival).asOf();
+  }
+
+  private static List<String> labels(ResolverRun run) {
+    Map<String, MetadataValue> record = run.records.get(RECORD.id());
+    return record.get("labels").list();
+  }
+
+  @Example
+  void theSweepsOfAReceiptThatIsNotListedComeFirst() {
+    ResolverRun run = new ResolverRun().holding(RECORD);
+    run.applyAll(List.of(Changes.insert(EntityKey.receipt(1), 5), Changes.insert(WORD, 10)));
+    run.mutations.clear();
+
+    run.apply(Changes.read(20));
+
+    assertThat(run.mutations.get(0).verb()).isEqualTo(Mutation.Verb.SWEEP);
+    assertThat(run.records).isEmpty();
+  }
+}
