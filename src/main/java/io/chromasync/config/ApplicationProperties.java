@@ -64,9 +64,13 @@ public final class ApplicationProperties {
             .formatted(origin, found));
   }
 
-  /** These, as if there were no other group: for a tool that is not the whole job. */
-  public ApplicationProperties only(String name) {
-    return new ApplicationProperties(Map.of(name, groups.getOrDefault(name, Map.of())));
+  /** These, as if there were no other groups: for a tool that is not the whole job. */
+  public ApplicationProperties only(String... names) {
+    Map<String, Map<String, String>> own = new HashMap<>();
+    for (String name : names) {
+      own.put(name, groups.getOrDefault(name, Map.of()));
+    }
+    return new ApplicationProperties(own);
   }
 
   public PropertyGroup group(String name) {

@@ -1,5 +1,7 @@
 package io.chromasync.model;
 
+import java.io.Serializable;
+
 /**
  * When a change happened, and the total order of all changes of one entity.
  *
@@ -11,7 +13,7 @@ package io.chromasync.model;
  *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html">StreamRecord</a>)
  * @param sequence decimal digits; empty counts as zero
  */
-public record Version(long micros, String sequence) implements Comparable<Version> {
+public record Version(long micros, String sequence) implements Comparable<Version>, Serializable {
 
   private static final long MINUTE = 60_000_000;
 

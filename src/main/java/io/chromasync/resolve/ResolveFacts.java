@@ -18,6 +18,7 @@ import io.chromasync.resolve.Expiry.Expired;
 import io.chromasync.resolve.SnapshotMerge.Merged;
 import java.util.function.LongUnaryOperator;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -56,7 +57,7 @@ public final class ResolveFacts
 
   private static final String TABLE = "table";
 
-  private static final MapStateDescriptor<String, Chunk> CHUNKS =
+  static final MapStateDescriptor<String, Chunk> CHUNKS =
       new MapStateDescriptor<>("chunks", String.class, Chunk.class);
 
   private static final MapStateDescriptor<String, KeptVector> VECTORS =
@@ -137,8 +138,12 @@ public final class ResolveFacts
           metrics.count(merged);
           emit(merged.followed(), image, out);
         });
-    context.getBroadcastState(TABLE_READ).put(TABLE, asOf);
+    tableRead(context.getBroadcastState(TABLE_READ), asOf);
     metrics.tableRead();
+  }
+
+  static void tableRead(BroadcastState<String, Version> state, Version asOf) throws Exception {
+    state.put(TABLE, asOf);
   }
 
   private void take(Arrival arrival, ReadOnlyContext context, Collector<Mutation> out)

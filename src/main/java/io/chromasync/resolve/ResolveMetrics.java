@@ -92,10 +92,14 @@ final class ResolveMetrics {
   /** Of the facts that a reading does not list. */
   void count(Merged merged) {
     unlisted.inc(merged.unlisted());
-    int tombstones = merged.followed().tombstones();
-    written.inc(Math.max(0, tombstones));
-    ended.inc(Math.max(0, -tombstones));
+    tombstones(merged.followed().tombstones());
     count(merged.followed());
+  }
+
+  /** More of them, or fewer if less than 0. */
+  void tombstones(int more) {
+    written.inc(Math.max(0, more));
+    ended.inc(Math.max(0, -more));
   }
 
   /** The whole table was read. */

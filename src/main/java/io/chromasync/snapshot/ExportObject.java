@@ -1,16 +1,15 @@
 package io.chromasync.snapshot;
 
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Base64;
-import java.util.zip.GZIPInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
  * The lines of one data file as they come, never all at once. At the end its checksum and the
@@ -23,10 +22,14 @@ final class ExportObject implements AutoCloseable {
 
   private static final int BUFFER = 1 << 16;
 
+  /** An item has at most 400 KB, which JSON makes longer, and a line holds up to two of them. */
+  private static final int LONGEST_LINE = 16 << 20;
+
   private final ExportFile file;
   private final MessageDigest md5 = ExportManifest.Md5.digest();
   private final Received received;
-  private BufferedReader lines;
+  private final InputStream packed;
+  private BoundedLines lines;
   private long items;
 
   /**
@@ -35,6 +38,7 @@ final class ExportObject implements AutoCloseable {
   ExportObject(ExportFile file, InputStream content) {
     this.file = file;
     this.received = new Received(content);
+    this.packed = new BufferedInputStream(new DigestInputStream(received, md5), BUFFER);
   }
 
   /**
@@ -47,9 +51,9 @@ final class ExportObject implements AutoCloseable {
       if (lines == null) {
         lines = unpacked();
       }
-      String line = lines.readLine();
+      String line = lines.next();
       while (line != null && line.isBlank()) {
-        line = lines.readLine();
+        line = lines.next();
       }
       if (line == null) {
         checkEnd();
@@ -75,9 +79,20 @@ final class ExportObject implements AutoCloseable {
     received.close();
   }
 
-  private BufferedReader unpacked() throws IOException {
-    InputStream unpacked = new GZIPInputStream(new DigestInputStream(received, md5), BUFFER);
-    return new BufferedReader(new InputStreamReader(unpacked, StandardCharsets.UTF_8), BUFFER);
+  /** Of a partition without items the object may be empty, without even a gzip in it. */
+  private BoundedLines unpacked() throws IOException {
+    packed.mark(1);
+    boolean isEmpty = packed.read() < 0;
+    packed.reset();
+    InputStream text =
+        isEmpty
+            ? packed
+            // The JDK's takes the end of a gzip for the last one if what follows is not there yet.
+            : GzipCompressorInputStream.builder()
+                .setInputStream(packed)
+                .setDecompressConcatenated(true)
+                .get();
+    return new BoundedLines(text, LONGEST_LINE);
   }
 
   private void checkEnd() throws IOException {
@@ -94,10 +109,7 @@ final class ExportObject implements AutoCloseable {
 
   /** The checksum, what comes after the packed data included. */
   private byte[] rest() throws IOException {
-    byte[] bytes = new byte[BUFFER];
-    for (int read = received.read(bytes); read >= 0; read = received.read(bytes)) {
-      md5.update(bytes, 0, read);
-    }
+    packed.transferTo(OutputStream.nullOutputStream());
     return md5.digest();
   }
 

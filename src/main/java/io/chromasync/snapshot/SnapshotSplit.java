@@ -1,5 +1,6 @@
 package io.chromasync.snapshot;
 
+import java.io.Serializable;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**
@@ -47,7 +48,7 @@ sealed interface SnapshotSplit extends SourceSplit
       long items,
       Long asOfMicros,
       long lines)
-      implements SnapshotSplit {
+      implements SnapshotSplit, Serializable {
 
     @Override
     public String splitId() {

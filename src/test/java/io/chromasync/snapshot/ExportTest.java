@@ -13,6 +13,7 @@ import io.chromasync.snapshot.SnapshotSplit.ExportFile;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableExport;
 import io.chromasync.testing.TableItem;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -195,7 +196,7 @@ class ExportTest {
     damaged(export, Arrays.copyOf(good, good.length - 9), "cannot be unpacked");
     damaged(export, Arrays.copyOf(good, good.length + 9), "data file s3://exports/" + key);
     damaged(export, bytes("no gzip"), "cannot be unpacked");
-    damaged(export, new byte[0], "cannot be unpacked");
+    damaged(export, new byte[0], "has the MD5 checksum");
     damaged(export, null, "There is no s3://exports/" + key);
   }
 
@@ -211,6 +212,37 @@ class ExportTest {
             () -> read(new ExportFile(file.snapshot(), "b", "k", md5, 3, 0L, 0), new ArrayList<>()))
         .isInstanceOf(SnapshotFailure.class)
         .hasMessageContaining("has 1 items, but its manifest says 3");
+  }
+
+  @Test
+  void anObjectOfAPartitionWithoutItemsMayBeEmpty() throws IOException {
+    ExportFile file = file(new byte[0], 0);
+
+    assertThat(read(file)).isEmpty();
+    assertThat(read(full("1").file(List.of()))).isEmpty();
+  }
+
+  /** Java's own stream would end after the first: nothing of the second has come by then. */
+  @Test
+  void severalGzipsInOneObjectAreOneText() throws IOException {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    for (String image : List.of("a", "b", "c")) {
+      TableExport one = full("1").file(List.of(Items.image(image)));
+      packed.write(one.objects().get(one.dataFiles().get(0)));
+    }
+
+    assertThat(read(file(packed.toByteArray(), 3)))
+        .extracting(TableSnapshot::image)
+        .containsExactly("a", "b", "c");
+  }
+
+  @Test
+  void aLineThatIsLongerThanAnyItemIsNotHeld() {
+    String line = "{\"Item\":\"%s\"}".formatted("x".repeat(17 << 20));
+
+    assertThatThrownBy(() -> read(full("1").lines(List.of(line))))
+        .isInstanceOf(SnapshotFailure.class)
+        .hasMessageContaining("a line has more than 16,777,216 bytes, which no item has");
   }
 
   @Test
@@ -332,6 +364,19 @@ class ExportTest {
     for (SnapshotSplit split : list(export).splits()) {
       read((ExportFile) split, read);
     }
+    return read;
+  }
+
+  /** An object by itself. */
+  private ExportFile file(byte[] content, int items) {
+    store.put(Map.of("k", content));
+    String md5 = Base64.getEncoder().encodeToString(md5(content));
+    return new ExportFile("export/1", "b", "k", md5, items, 0L, 0);
+  }
+
+  private List<TableSnapshot> read(ExportFile file) throws IOException {
+    List<TableSnapshot> read = new ArrayList<>();
+    read(file, read);
     return read;
   }
 

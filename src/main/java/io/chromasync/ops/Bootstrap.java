@@ -1,0 +1,180 @@
+package io.chromasync.ops;
+
+import io.chromasync.config.ApplicationProperties;
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.snapshot.Exports;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bin/bootstrap}: makes, of exports of the table in S3, the savepoint that a job starts from
+ * which is to know the table as it was then, without reading it.
+ *
+ * <p>Chroma is not told anything: to the job that starts from it, what the export says is what
+ * Chroma shows. So it is for collections that are filled already, and what was written otherwise is
+ * put right image by image, as each changes, or all at once by {@code bin/snapshot}.
+ *
+ * <p>Exit codes: 0 it is there, 1 it went wrong and there is no savepoint, 2 it was not asked right.
+ */
+@Command(
+    name = "bin/bootstrap",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    description = {
+      "Makes a savepoint of exports of the table, a full one and incremental ones after it. A job",
+      "that starts from it knows the table as it was then. Chroma is not written: its collections",
+      "must be filled already."
+    })
+public final class Bootstrap implements Callable<Integer> {
+
+  private static final long TOLD_EVERY_SECONDS = 10;
+
+  @Option(
+      names = "--export",
+      paramLabel = "URI",
+      required = true,
+      split = ",",
+      description =
+          "The export, s3://bucket/prefix/AWSDynamoDB/ID: the folder that holds its"
+              + " manifest-summary.json. Several, in any order: a full one and incremental ones.")
+  private List<String> exports;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      required = true,
+      description = "Settings of the job that is to start.")
+  private java.nio.file.Path config;
+
+  @Option(
+      names = "--out",
+      paramLabel = "URI",
+      required = true,
+      description = "Folder that becomes the savepoint, as s3://bucket/savepoints/one. Not yet there.")
+  private String out;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      description = "How many tasks work at once. Default: the number of processors.")
+  private int parallelism = Runtime.getRuntime().availableProcessors();
+
+  @Spec private CommandSpec spec;
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command. */
+  public static CommandLine commandLine() {
+    return new CommandLine(new Bootstrap())
+        .setExecutionExceptionHandler(
+            (failure, command, parsed) -> {
+              command.getErr().println(ExceptionUtils.stripExecutionException(failure).getMessage());
+              return failure instanceof InvalidSettings ? 2 : 1;
+            });
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (parallelism < 1 || parallelism > BootstrapJob.MAX_PARALLELISM) {
+      throw new InvalidSettings(
+          "--parallelism must be 1 to %d but was %d"
+              .formatted(BootstrapJob.MAX_PARALLELISM, parallelism));
+    }
+    BootstrapSettings settings = BootstrapSettings.from(properties());
+    checkOut();
+    Exports found = Exports.open(exports, settings.snapshot());
+    print("%,d items in %,d exports", found.items(), exports.size());
+
+    StreamExecutionEnvironment env = BootstrapJob.environment(parallelism);
+    BootstrapJob.define(env, found, settings.resolve(), out);
+    Map<String, Object> counts = await(env.executeAsync("bootstrap"), found.items());
+    print(
+        "%,d facts of %,d images; %,d items are rejected",
+        counts.get(BootstrapJob.FACTS),
+        counts.get(BootstrapJob.IMAGES),
+        counts.get(BootstrapJob.REJECTED));
+    print("The savepoint is %s", out);
+    return 0;
+  }
+
+  private ApplicationProperties properties() throws IOException {
+    try {
+      return ApplicationProperties.parse(Files.readString(config), "the file " + config);
+    } catch (NoSuchFileException e) {
+      throw new InvalidSettings("--config must name a file but was '%s'".formatted(config));
+    }
+  }
+
+  private void checkOut() throws IOException {
+    try {
+      Path folder = new Path(out);
+      if (folder.getFileSystem().exists(new Path(folder, "_metadata"))) {
+        throw new InvalidSettings(
+            "--out must name a folder that is no savepoint yet but was '%s'".formatted(out));
+      }
+    } catch (IllegalArgumentException | UnsupportedFileSystemSchemeException e) {
+      throw new InvalidSettings(
+          "--out must be on a file system that is known here but was '%s': %s"
+              .formatted(out, e.getMessage()));
+    }
+  }
+
+  /** Waits for the end, and says now and then how far it is. */
+  private Map<String, Object> await(JobClient job, long items) throws Exception {
+    CompletableFuture<JobExecutionResult> result = job.getJobExecutionResult();
+    while (true) {
+      try {
+        return result.get(TOLD_EVERY_SECONDS, TimeUnit.SECONDS).getAllAccumulatorResults();
+      } catch (TimeoutException notYet) {
+        Object read = job.getAccumulators().get().getOrDefault(Exports.ITEMS, 0L);
+        spec.commandLine().getErr().printf("… %,d of %,d items read%n", read, items);
+        spec.commandLine().getErr().flush();
+      } catch (ExecutionException e) {
+        throw new IOException(
+            "There is no savepoint at %s: %s".formatted(out, reason(e).getMessage()), e);
+      }
+    }
+  }
+
+  /** What went wrong, below all that Flink says of it. */
+  private static Throwable reason(Throwable failure) {
+    Throwable reason = failure;
+    while (reason.getCause() != null && isOfFlink(reason)) {
+      reason = reason.getCause();
+    }
+    return reason;
+  }
+
+  private static boolean isOfFlink(Throwable failure) {
+    String name = failure.getClass().getName();
+    return name.startsWith("org.apache.flink.") || name.startsWith("java.util.concurrent.");
+  }
+
+  private void print(String format, Object... args) {
+    PrintWriter writer = spec.commandLine().getOut();
+    writer.printf(format + "%n", args);
+    writer.flush();
+  }
+}

@@ -1,0 +1,90 @@
+package io.chromasync.resolve;
+
+import io.chromasync.model.ListedFacts;
+import io.chromasync.model.Projection;
+import io.chromasync.model.Version;
+import io.chromasync.resolve.SnapshotMerge.Merged;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Resolves a reading of the whole table by itself: what {@link ResolveFacts} would remember of each
+ * image if it had merged all of it, and nothing before. What would be written to Chroma is not; it
+ * is remembered as written.
+ *
+ * <p>Key: image id. For bounded input: an image is resolved when its input ends, from the oldest
+ * piece to the newest. In batch mode Flink gives it one image after the other.
+ */
+public final class ResolveListed extends KeyedProcessFunction<String, ListedFacts, ImageState> {
+
+  private static final long serialVersionUID = 1;
+
+  private static final ListStateDescriptor<ListedFacts> PIECES =
+      new ListStateDescriptor<>("pieces", ListedFacts.class);
+
+  private final Projection projection;
+  private final Horizon horizon;
+  private final Version asOf;
+
+  private transient Resolver resolver;
+  private transient ListState<ListedFacts> pieces;
+
+  /**
+   * @param asOf of the reading as a whole; what it does not list is gone
+   */
+  public ResolveListed(Projection projection, ResolveSettings settings, Version asOf) {
+    this.projection = projection;
+    this.horizon = new Horizon(settings);
+    this.asOf = asOf;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    resolver = new Resolver(projection);
+    pieces = getRuntimeContext().getListState(PIECES);
+  }
+
+  @Override
+  public void processElement(ListedFacts piece, Context context, Collector<ImageState> out)
+      throws Exception {
+    pieces.add(piece);
+    context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
+  }
+
+  @Override
+  public void onTimer(long end, OnTimerContext context, Collector<ImageState> out)
+      throws Exception {
+    List<ListedFacts> all = new ArrayList<>();
+    pieces.get().forEach(all::add);
+    pieces.clear();
+    all.sort(Comparator.comparing(ListedFacts::asOf));
+    out.collect(resolve(context.getCurrentKey(), all));
+  }
+
+  private ImageState resolve(String image, List<ListedFacts> all) {
+    HeapChunks chunks = new HeapChunks();
+    TreeSet<Long> timers = new TreeSet<>();
+    int tombstones = 0;
+    for (ListedFacts piece : all) {
+      ImageMemory memory = new ImageMemory(image, chunks, new NoVectors(), null);
+      tombstones += tombstones(resolver.merge(piece, memory, Long.MIN_VALUE));
+      memory.save();
+      timers.add(horizon.due(piece.asOf().micros()));
+    }
+    ImageMemory memory = new ImageMemory(image, chunks, new NoVectors(), null);
+    tombstones += tombstones(resolver.close(asOf, memory));
+    memory.save();
+    return new ImageState(image, chunks.byPath(), List.copyOf(timers), tombstones);
+  }
+
+  private static int tombstones(Merged merged) {
+    return merged.followed().tombstones();
+  }
+}

@@ -1,0 +1,75 @@
+package io.chromasync.snapshot;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * The lines of a text in UTF-8, each up to a length, so that no content can fill the memory. For
+ * one thread.
+ */
+final class BoundedLines {
+
+  private static final int CHUNK = 1 << 16;
+
+  private final InputStream text;
+  private final int longest;
+  private final byte[] chunk = new byte[CHUNK];
+  private byte[] line = new byte[1 << 12];
+  private int position;
+  private int end;
+
+  /**
+   * @param longest line, in bytes
+   */
+  BoundedLines(InputStream text, int longest) {
+    this.text = text;
+    this.longest = longest;
+  }
+
+  /**
+   * The next line without its end; null if there is no more.
+   *
+   * @throws IOException also if it is longer than allowed
+   */
+  String next() throws IOException {
+    int length = nextLine();
+    return length < 0 ? null : new String(line, 0, length, StandardCharsets.UTF_8);
+  }
+
+  private int nextLine() throws IOException {
+    int length = 0;
+    while (true) {
+      if (position == end) {
+        position = 0;
+        end = Math.max(0, text.read(chunk, 0, CHUNK));
+        if (end == 0) {
+          return length == 0 ? -1 : length;
+        }
+      }
+      int stop = position;
+      while (stop < end && chunk[stop] != '\n') {
+        stop++;
+      }
+      length = append(length, stop);
+      if (stop < end) {
+        position = stop + 1;
+        return length;
+      }
+      position = stop;
+    }
+  }
+
+  private int append(int length, int stop) throws IOException {
+    int longer = length + stop - position;
+    if (longer > longest) {
+      throw new IOException("a line has more than %,d bytes, which no item has".formatted(longest));
+    }
+    if (longer > line.length) {
+      line = Arrays.copyOf(line, Math.max(longer, Math.min(longest, line.length * 2)));
+    }
+    System.arraycopy(chunk, position, line, length, stop - position);
+    return longer;
+  }
+}
