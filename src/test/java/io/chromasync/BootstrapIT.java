@@ -71,15 +71,15 @@ class BootstrapIT {
     String savepoint = folder.resolve("savepoint").toUri().toString();
     try (WholeJob job =
         WholeJob.start(folder.resolve("letters").toUri(), Map.of("max-records", "1"))) {
-      Result result =
-          bootstrap("--export", exports, "--config", config(job), "--out", savepoint);
+      Result result = bootstrap("--export", exports, "--config", config(job), "--out", savepoint);
       assertThat(result.code()).as(result.err()).isZero();
       assertThat(result.out())
           .contains("12 items in 2 exports", "12 facts of 2 images; 0 items are rejected");
 
       job.stream.put(ItemChanges.insert(label("AMOUNT"), ItemChanges.at(LATER)));
       ClusterRun run = ClusterRun.start(cluster, COUNTERS, Path.of(folder + "/savepoint"), job);
-      run.await(() -> writesOf(job, WORD).stream().anyMatch(write -> write.body().contains("AMOUNT")));
+      run.await(
+          () -> writesOf(job, WORD).stream().anyMatch(write -> write.body().contains("AMOUNT")));
       run.awaitRead(1);
       run.stop(folder.resolve("stopped").toUri().toString());
 
@@ -111,11 +111,27 @@ class BootstrapIT {
       refused(2, "no savepoint yet", "--export", export, "--config", config, "--out", there);
       refused(2, "--config must name a file", "--export", export, "--config", "/no", "--out", "x");
       refused(2, "'ftp://x/y'", "--export", export, "--config", config, "--out", "ftp://x/y");
-      refused(2, "--parallelism must be 1 to 128 but was 0", "--export", export, "--config", config,
-          "--out", "x", "--parallelism", "0");
+      refused(
+          2,
+          "--parallelism must be 1 to 128 but was 0",
+          "--export",
+          export,
+          "--config",
+          config,
+          "--out",
+          "x",
+          "--parallelism",
+          "0");
       refused(1, "but was 'exports/1'", "--export", "exports/1", "--config", config, "--out", "x");
-      refused(1, "There is no s3://exports/none/manifest-summary.json", "--export",
-          "s3://exports/none", "--config", config, "--out", "x");
+      refused(
+          1,
+          "There is no s3://exports/none/manifest-summary.json",
+          "--export",
+          "s3://exports/none",
+          "--config",
+          config,
+          "--out",
+          "x");
     }
   }
 
@@ -128,8 +144,15 @@ class BootstrapIT {
     s3.put("exports", key, Arrays.copyOf(cut, cut.length - 1));
     String out = folder.resolve("damaged").toString();
     try (WholeJob job = WholeJob.start(folder.resolve("letters").toUri(), Map.of())) {
-      refused(1, "There is no savepoint at %s: The data file s3://exports/%s".formatted(out, key),
-          "--export", uri, "--config", config(job), "--out", out);
+      refused(
+          1,
+          "There is no savepoint at %s: The data file s3://exports/%s".formatted(out, key),
+          "--export",
+          uri,
+          "--config",
+          config(job),
+          "--out",
+          out);
     }
     assertThat(Path.of(out, "_metadata")).doesNotExist();
   }
@@ -157,8 +180,7 @@ class BootstrapIT {
             List.of(
                 TableExport.put(null, label("DATE"), NOON.plusSeconds(7)),
                 TableExport.deletion(label("TIP"), NOON.plusSeconds(8)),
-                TableExport.put(
-                    null, Items.receipt("other", 1), NOON.plusSeconds(9))));
+                TableExport.put(null, Items.receipt("other", 1), NOON.plusSeconds(9))));
   }
 
   private static TableItem label(String name) {
@@ -185,9 +207,7 @@ class BootstrapIT {
   }
 
   private static List<Write> writesOf(WholeJob job, RecordKey record) {
-    return job.chroma.writes().stream()
-        .filter(write -> write.ids().contains(record.id()))
-        .toList();
+    return job.chroma.writes().stream().filter(write -> write.ids().contains(record.id())).toList();
   }
 
   private record Result(int code, String out, String err) {}
