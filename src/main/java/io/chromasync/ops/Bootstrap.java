@@ -152,7 +152,7 @@ public final class Bootstrap implements Callable<Integer> {
       try {
         return result.get(TOLD_EVERY_SECONDS, TimeUnit.SECONDS).getAllAccumulatorResults();
       } catch (TimeoutException notYet) {
-        Object read = job.getAccumulators().get().getOrDefault(Exports.ITEMS, 0L);
+        long read = (Long) job.getAccumulators().get().getOrDefault(Exports.ITEMS, 0L);
         spec.commandLine().getErr().printf("… %,d of %,d items read%n", read, items);
         spec.commandLine().getErr().flush();
       } catch (ExecutionException e) {
