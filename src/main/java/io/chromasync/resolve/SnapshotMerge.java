@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -138,7 +139,7 @@ final class SnapshotMerge {
 
   private Resolution follow(boolean isNews) {
     List<Mutation> mutations = new ArrayList<>();
-    TreeSet<RecordKey> affected = affected(isNews);
+    SortedSet<RecordKey> affected = affected(isNews);
     if (listed.whole() && listed.repair()) {
       mutations.addAll(sweepsOfUnknown(affected));
     } else {
@@ -157,8 +158,8 @@ final class SnapshotMerge {
   }
 
   /** Each altered fact's records; of a whole image that is news, or is repaired, all. */
-  private TreeSet<RecordKey> affected(boolean isNews) {
-    TreeSet<RecordKey> affected = new TreeSet<>(Records.BY_ID);
+  private SortedSet<RecordKey> affected(boolean isNews) {
+    SortedSet<RecordKey> affected = new TreeSet<>(Records.BY_ID);
     boolean all = isNews || listed.repair();
     if (all) {
       affected.addAll(projection.affected(EntityKey.image(), null, memory));
@@ -173,7 +174,7 @@ final class SnapshotMerge {
   }
 
   /** A collection that is repaired may hold records that no fact ever spoke of. */
-  private List<Mutation> sweepsOfUnknown(TreeSet<RecordKey> affected) {
+  private List<Mutation> sweepsOfUnknown(SortedSet<RecordKey> affected) {
     List<Mutation> sweeps = new ArrayList<>();
     for (Collection collection : Collection.values()) {
       List<RecordKey> spared =
