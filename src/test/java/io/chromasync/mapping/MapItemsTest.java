@@ -123,6 +123,7 @@ class MapItemsTest {
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 "kinesisanalytics.items_read", 2L,
+                "kinesisanalytics.dead_letters", 0L,
                 "kinesisanalytics.runs_mapped", 1L,
                 "kinesisanalytics.type.COMPACTION_RUN.items_ignored", 1L));
   }
@@ -143,6 +144,7 @@ class MapItemsTest {
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 "kinesisanalytics.items_read", 8L,
+                "kinesisanalytics.dead_letters", 2L,
                 "kinesisanalytics.runs_mapped", 0L,
                 "kinesisanalytics.entity.row.facts_mapped", 2L,
                 "kinesisanalytics.entity.word.facts_mapped", 1L,
