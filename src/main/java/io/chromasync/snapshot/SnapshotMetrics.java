@@ -26,7 +26,7 @@ record SnapshotMetrics(
     DoubleAdder units = new DoubleAdder();
     group.gauge("read_units", (Gauge<Double>) units::sum);
     return new SnapshotMetrics(
-        counter(group, "items_read"),
+        counter(group, "table_items_read"),
         counter(group, "items_passed_over"),
         counter(group, "snapshots_emitted"),
         counter(group, "requests_throttled"),

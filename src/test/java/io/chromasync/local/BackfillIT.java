@@ -2,6 +2,7 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.chromasync.local.Sample.Image;
 import io.chromasync.local.SampleTable.Write;
 import io.chromasync.ops.Snapshot;
@@ -33,7 +34,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @Timeout(600)
 final class BackfillIT {
 
-  private static final Duration LONG = Duration.ofMinutes(3);
+  private static final Path DOCUMENT = Path.of("docs", "how-to", "backfill.md");
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
 
@@ -64,10 +66,8 @@ final class BackfillIT {
   }
 
   /** The job starts on the old table, and reads what is touched and nothing else. */
-  private static void touch(Stage stage, List<Image> touched, List<Traffic> traffic)
-      throws IOException {
-    stage.set("source", Map.of("start", "latest"));
-    stage.set("snapshot", Map.of("mode", "first-touch"));
+  private void touch(Stage stage, List<Image> touched, List<Traffic> traffic) throws IOException {
+    set(stage, "First touch");
     stage.startJob();
 
     traffic.forEach(each -> each.edit(edit -> !edit.isRemoval()));
@@ -105,8 +105,9 @@ final class BackfillIT {
 
   /** The table is read in segments while it is edited; then one image is damaged and repaired. */
   private void scan(Stage stage, List<Traffic> traffic, Image damaged) throws Exception {
+    set(stage, "Scan");
     stage.set("source", Map.of("on-gap", "skip"));
-    stage.set("snapshot", Map.of("mode", "scan", "segments", "3", "rate-limit", "30"));
+    stage.set("snapshot", Map.of("segments", "3", "rate-limit", "30"));
     stage.startJob("--from", "latest");
     while (stage.flink().sum("tables_read") == 0) {
       stage.checkJob();
@@ -133,7 +134,7 @@ final class BackfillIT {
   }
 
   /** A job without memory reads an export, and of the stream what came after it. */
-  private static void export(Stage stage, List<Traffic> traffic) throws Exception {
+  private void export(Stage stage, List<Traffic> traffic) throws Exception {
     assertThat(stage.job().stop()).as(stage.job().output()).isZero();
     for (int i = 0; i < 20; i++) {
       // A job without memory cannot know of records that are gone.
@@ -145,12 +146,11 @@ final class BackfillIT {
     export.objects().forEach((key, content) -> stage.servers().s3().put("exports", key, content));
     edit(traffic);
 
+    set(stage, "Export");
     stage.set("source", Map.of("start", time.minus(1, ChronoUnit.MINUTES).toString()));
     stage.set(
         "snapshot",
         Map.of(
-            "mode",
-            "export",
             "export-uri",
             "s3://exports/" + export.folder(),
             "export-endpoint",
@@ -160,6 +160,19 @@ final class BackfillIT {
     traffic.forEach(Traffic::bringBack);
     stage.await("the export to be read", LONG, () -> stage.flink().sum("tables_read") > 0);
     agree(stage, id -> true);
+  }
+
+  /** What the document says is added to the job's settings. */
+  private void set(Stage stage, String heading) throws IOException {
+    DocumentedCommands document = new DocumentedCommands(DOCUMENT, folder, Stage.CREDENTIALS);
+    for (JsonNode group : document.settings(heading)) {
+      Map<String, String> properties = new HashMap<>();
+      group
+          .get("PropertyMap")
+          .properties()
+          .forEach(each -> properties.put(each.getKey(), each.getValue().textValue()));
+      stage.set(group.get("PropertyGroupId").textValue(), properties);
+    }
   }
 
   private static TableExport export(List<Map<String, AttributeValue>> items, Instant time) {

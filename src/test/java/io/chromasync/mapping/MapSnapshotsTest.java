@@ -167,8 +167,7 @@ class MapSnapshotsTest {
   void onlyCollectionsThatAreNotDoneAreLoaded() throws Exception {
     TableItem run = run("a", "2026-03-02T18:05:25+00:00");
 
-    process(
-        partition(run.text("words_state", "PROCESSING").text("lines_state", "COMPLETED")));
+    process(partition(run.text("words_state", "PROCESSING").text("lines_state", "COMPLETED")));
     process(partition(run.text("words_state", "FAILED").without("lines_state")));
 
     assertThat(side(MapItems.DELTAS))
