@@ -126,6 +126,21 @@ class TemplateIT {
         .doesNotContain("ec2:", "secretsmanager:", "kms:", "kinesis:", "dynamodb:Scan");
   }
 
+  @Test
+  void theRoleMayUseEveryFolderThatTheJobWatches() throws Exception {
+    JobSettings settings = JobSettings.from(properties(TEMPLATE, LEAST));
+
+    String role = render(TEMPLATE, LEAST).at("/Role").toString();
+
+    for (String uri :
+        List.of(
+            settings.deadLetters().uri(),
+            settings.deadLetters().redriveUri(),
+            settings.snapshot().requestsUri())) {
+      assertThat(role).contains(uri.replace("s3://", "s3:::") + "/*");
+    }
+  }
+
   private ApplicationProperties properties(Path template, Map<String, String> parameters)
       throws Exception {
     JsonNode groups =

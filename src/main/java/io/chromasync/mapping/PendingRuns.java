@@ -21,8 +21,9 @@ import java.util.TreeMap;
  * first change, or in a gap.
  *
  * <p>An older run is not looked at, merged or not: the newest one wins. A run has the version of
- * its INSERT, which a reading of the table does not know; the time at which the item says it was
- * created stands for it. One that does not say is left alone.
+ * its INSERT, which a reading of the table does not know; the second in which the item says it was
+ * created stands for it, before every change of that second, as the stream says no finer ones: a
+ * run of the same second that comes by the stream is newer. One that does not say is left alone.
  */
 final class PendingRuns {
 
@@ -53,7 +54,8 @@ final class PendingRuns {
   List<RunDelta> deltas() {
     List<RunDelta> deltas = new ArrayList<>();
     for (Run run : newest.values()) {
-      Version version = new Version(ChronoUnit.MICROS.between(Instant.EPOCH, run.created()), "");
+      Instant second = run.created().truncatedTo(ChronoUnit.SECONDS);
+      Version version = new Version(ChronoUnit.MICROS.between(Instant.EPOCH, second), "");
       for (Collection collection : Collection.values()) {
         String state = run.item().textOrNull(name(collection) + "_state");
         if (state != null && PENDING.contains(state)) {

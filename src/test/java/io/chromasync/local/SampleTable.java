@@ -71,6 +71,21 @@ final class SampleTable implements AutoCloseable {
     client.waiter().waitUntilTableExists(t -> t.tableName(name)).join();
   }
 
+  /** Switches its stream on, which is another than before, or off. */
+  void stream(boolean on) {
+    client
+        .updateTable(
+            table ->
+                table
+                    .tableName(name)
+                    .streamSpecification(
+                        s ->
+                            s.streamEnabled(on)
+                                .streamViewType(on ? StreamViewType.NEW_AND_OLD_IMAGES : null)))
+        .join();
+    client.waiter().waitUntilTableExists(t -> t.tableName(name)).join();
+  }
+
   /** Writes in groups of 25, eight at a time, in any order: for many items. */
   void write(Collection<Write> writes) {
     List<WriteRequest> requests = writes.stream().map(Write::toRequest).toList();

@@ -12,8 +12,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -40,6 +43,7 @@ final class Stage implements AutoCloseable {
   private final Traffic traffic;
   private final FreshnessProbe probe;
   private final List<Image> images;
+  private final Map<String, Map<String, String>> more = new TreeMap<>();
   private Map<String, String> source;
   private JobProcess job;
   private FlinkRest flink;
@@ -79,12 +83,21 @@ final class Stage implements AutoCloseable {
     images.add(0, probed);
   }
 
+  /** All that it loads; the first is the probe's, which traffic leaves alone. */
+  List<Image> images() {
+    return List.copyOf(images);
+  }
+
   LocalServers servers() {
     return servers;
   }
 
   SampleTable table() {
     return table;
+  }
+
+  ChromaCollections chroma() {
+    return chroma;
   }
 
   RunProducer runs() {
@@ -152,6 +165,11 @@ final class Stage implements AutoCloseable {
             SampleTable.REGION,
             "aws.endpoint",
             endpoint.toString());
+  }
+
+  /** From the next start on, the job has these properties of a group instead, or beside others. */
+  void set(String group, Map<String, String> properties) {
+    more.computeIfAbsent(group, id -> new TreeMap<>()).putAll(properties);
   }
 
   /** Starts the job and waits until all its tasks run. */
@@ -235,13 +253,44 @@ final class Stage implements AutoCloseable {
     return records;
   }
 
+  /**
+   * Compares Chroma records with what the table says, but for keys that tell when something
+   * changed.
+   *
+   * @param isThere of an id, whether its record should be there if the table has it
+   * @param isLookedAt of an id, whether its record should be looked at if Chroma has it
+   */
+  List<Agreement> compareRead(Predicate<String> isThere, Predicate<String> isLookedAt) {
+    TableOracle oracle = new TableOracle(table.scan(), arrays);
+    return List.of(
+        read("words", oracle.words(), isThere, isLookedAt),
+        read("lines", oracle.lines(), isThere, isLookedAt));
+  }
+
+  private Agreement read(
+      String collection,
+      Map<String, Expected> expected,
+      Predicate<String> isThere,
+      Predicate<String> isLookedAt) {
+    Map<String, ChromaRecord> found = chroma.all(collection);
+    expected.keySet().removeIf(isThere.negate());
+    found.keySet().removeIf(isLookedAt.negate());
+    withVectors(expected).replaceAll((id, each) -> each.withoutTimes());
+    return Agreement.of(collection, expected, found);
+  }
+
   /** Compares until all agrees or time is up. */
   List<Agreement> compareUntilAgreed(Duration atMost) {
+    return untilAgreed(this::compare, atMost);
+  }
+
+  /** Compares in this way until all agrees or time is up. */
+  List<Agreement> untilAgreed(Supplier<List<Agreement>> comparison, Duration atMost) {
     long deadline = System.nanoTime() + atMost.toNanos();
-    List<Agreement> agreements = compare();
+    List<Agreement> agreements = comparison.get();
     while (!agreements.stream().allMatch(Agreement::holds) && System.nanoTime() < deadline) {
       pause(Duration.ofSeconds(1));
-      agreements = compare();
+      agreements = comparison.get();
     }
     return agreements;
   }
@@ -304,13 +353,16 @@ final class Stage implements AutoCloseable {
                     servers.s3().endpoint().toString(),
                     "dimension",
                     Integer.toString(BaseRecords.DIMENSION))),
+            group("snapshot", Map.of()),
             group("dead-letters", Map.of("uri", deadLetters.toUri().toString())));
     return Files.write(
         config, JsonHttp.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(groups));
   }
 
-  private static Map<String, Object> group(String id, Map<String, String> properties) {
-    return Map.of("PropertyGroupId", id, "PropertyMap", properties);
+  private Map<String, Object> group(String id, Map<String, String> properties) {
+    Map<String, String> all = new TreeMap<>(properties);
+    all.putAll(more.getOrDefault(id, Map.of()));
+    return Map.of("PropertyGroupId", id, "PropertyMap", all);
   }
 
   @Override

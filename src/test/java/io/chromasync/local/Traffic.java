@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Edits receipts as their producers do, and later brings back some of what was removed. What comes,
@@ -75,8 +76,15 @@ final class Traffic {
       arrive();
       return;
     }
+    edit(edit -> true);
+  }
+
+  /** One edit of what is there, of those that fit; nothing comes, so nothing is embedded. */
+  void edit(Predicate<Edit> fits) {
+    long present = present();
     Edit edit = edits.next(images.values());
     while (edit == null
+        || !fits.test(edit)
         || (edit.removesReceipt() && present <= (receipts + 1) / 2)
         || !apply(edit)) {
       edit = edits.next(images.values());

@@ -22,6 +22,11 @@ public final class TableItem {
     this.attributes = attributes;
   }
 
+  /** An item as the SDK gives it. */
+  public static TableItem of(Map<String, AttributeValue> attributes) {
+    return new TableItem(Map.copyOf(attributes));
+  }
+
   static TableItem of(String image, String sortKey, String type) {
     return new TableItem(Map.of())
         .text("PK", "IMAGE#" + image)

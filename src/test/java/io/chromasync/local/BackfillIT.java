@@ -1,0 +1,247 @@
+package io.chromasync.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.chromasync.local.Sample.Image;
+import io.chromasync.local.SampleTable.Write;
+import io.chromasync.ops.Snapshot;
+import io.chromasync.testing.Accounting;
+import io.chromasync.testing.TableExport;
+import io.chromasync.testing.TableItem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * A table that is older than its stream and the job, read in each of the ways there are; with a gap
+ * of which no stream tells.
+ */
+@Timeout(600)
+final class BackfillIT {
+
+  private static final Path DOCUMENT = Path.of("docs", "how-to", "backfill.md");
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  @TempDir private Path folder;
+
+  @Test
+  void aTableThatIsOlderThanTheJobIsReadAndEndsInAgreement() throws Exception {
+    long seed = Long.getLong("seed", 5);
+    System.out.println("seed=" + seed);
+    // DynamoDB Local tells only the minute of a change; so the runs say no more of themselves.
+    Clock minutes = Clock.tickMinutes(ZoneOffset.UTC);
+    try (Stage stage = new Stage(new Stage.Settings(folder, conf(), seed, 3), minutes)) {
+      stage.table().stream(false);
+      stage.load();
+      stage.await("all runs to be produced", LONG, stage.runs()::isIdle);
+      stage.table().stream(true);
+      Image unedited = stage.images().get(0);
+      Image edited = stage.images().get(1);
+      Image deleted = stage.images().get(2);
+      Image untouched = stage.images().get(3);
+      Traffic traffic = traffic(stage, seed + 1, edited);
+      Traffic others = traffic(stage, seed + 2, untouched);
+      Traffic last = traffic(stage, seed + 3, deleted);
+
+      touch(stage, List.of(edited, deleted), List.of(traffic, last));
+      gap(stage, traffic, deleted);
+      scan(stage, List.of(traffic, others), unedited);
+      export(stage, List.of(traffic, others));
+    }
+  }
+
+  /** The job starts on the old table, and reads what is touched and nothing else. */
+  private void touch(Stage stage, List<Image> touched, List<Traffic> traffic) throws IOException {
+    set(stage, "First touch");
+    stage.startJob();
+
+    traffic.forEach(each -> each.edit(edit -> !edit.isRemoval()));
+    agree(stage, id -> touched.stream().anyMatch(image -> isOf(image, id)));
+    for (int i = 0; i < 10; i++) {
+      traffic.forEach(each -> each.edit(edit -> true));
+    }
+    agree(stage, id -> touched.stream().anyMatch(image -> isOf(image, id)));
+
+    assertThat(stage.flink().sum("snapshots_merged")).as("images read").isEqualTo(touched.size());
+  }
+
+  /** While the stream is off an image is edited, and one that the job knows is deleted. */
+  private static void gap(Stage stage, Traffic traffic, Image deleted) throws Exception {
+    assertThat(stage.job().stop()).as(stage.job().output()).isZero();
+    Instant stopped = Instant.now();
+    stage.table().stream(false);
+    for (int i = 0; i < 20; i++) {
+      traffic.edit(edit -> true);
+    }
+    stage
+        .table()
+        .write(
+            stage.table().scan().stream()
+                .filter(item -> item.get("PK").s().equals("IMAGE#" + deleted.id()))
+                .map(item -> new Write(item.get("PK").s(), item.get("SK").s(), null))
+                .toList());
+    stage.table().stream(true);
+    // What was read before must be older than the scan by the margin, or it counts as newer.
+    Instant due = stopped.truncatedTo(ChronoUnit.MINUTES).plus(61, ChronoUnit.SECONDS);
+    while (Instant.now().isBefore(due)) {
+      Stage.pause(Duration.ofMillis(200));
+    }
+  }
+
+  /** The table is read in segments while it is edited; then one image is damaged and repaired. */
+  private void scan(Stage stage, List<Traffic> traffic, Image damaged) throws Exception {
+    set(stage, "Scan");
+    stage.set("source", Map.of("on-gap", "skip"));
+    stage.set("snapshot", Map.of("segments", "3", "rate-limit", "30"));
+    stage.startJob("--from", "latest");
+    while (stage.flink().sum("tables_read") == 0) {
+      stage.checkJob();
+      edit(traffic);
+      Stage.pause(Duration.ofMillis(100));
+    }
+    assertThat(stage.flink().sum("facts_unlisted")).as("facts gone in the gap").isPositive();
+
+    stage.untilAgreed(() -> ofImage(stage, damaged), LONG);
+    damage(stage, damaged);
+    assertThat(ofImage(stage, damaged)).as("damaged").noneMatch(Agreement::holds);
+    assertThat(
+            Snapshot.commandLine(Clock.systemUTC())
+                .execute(
+                    "--config",
+                    folder.resolve("chromasync.json").toString(),
+                    "--image",
+                    damaged.id()))
+        .isZero();
+
+    edit(traffic);
+    traffic.forEach(Traffic::bringBack);
+    agree(stage, id -> true);
+  }
+
+  /** A job without memory reads an export, and of the stream what came after it. */
+  private void export(Stage stage, List<Traffic> traffic) throws Exception {
+    assertThat(stage.job().stop()).as(stage.job().output()).isZero();
+    for (int i = 0; i < 20; i++) {
+      // A job without memory cannot know of records that are gone.
+      traffic.forEach(each -> each.edit(edit -> !edit.isRemoval()));
+    }
+    Instant time = Instant.now();
+    TableExport export = export(stage.table().scan(), time);
+    stage.servers().s3().createBucket("exports");
+    export.objects().forEach((key, content) -> stage.servers().s3().put("exports", key, content));
+    edit(traffic);
+
+    set(stage, "Export");
+    stage.set("source", Map.of("start", time.minus(1, ChronoUnit.MINUTES).toString()));
+    stage.set(
+        "snapshot",
+        Map.of(
+            "export-uri",
+            "s3://exports/" + export.folder(),
+            "export-endpoint",
+            stage.servers().s3().endpoint().toString()));
+    stage.startJob();
+    edit(traffic);
+    traffic.forEach(Traffic::bringBack);
+    stage.await("the export to be read", LONG, () -> stage.flink().sum("tables_read") > 0);
+    agree(stage, id -> true);
+  }
+
+  /** What the document says is added to the job's settings. */
+  private void set(Stage stage, String heading) throws IOException {
+    DocumentedCommands document = new DocumentedCommands(DOCUMENT, folder, Stage.CREDENTIALS);
+    for (JsonNode group : document.settings(heading)) {
+      Map<String, String> properties = new HashMap<>();
+      group
+          .get("PropertyMap")
+          .properties()
+          .forEach(each -> properties.put(each.getKey(), each.getValue().textValue()));
+      stage.set(group.get("PropertyGroupId").textValue(), properties);
+    }
+  }
+
+  private static TableExport export(List<Map<String, AttributeValue>> items, Instant time) {
+    List<TableItem> all = items.stream().map(TableItem::of).toList();
+    int half = all.size() / 2;
+    return TableExport.full("receipts", "backfill/", "0001", time)
+        .file(all.subList(0, half))
+        .file(all.subList(half, all.size()));
+  }
+
+  /** Overwrites what the job owns, takes a key away, and adds records of which no item speaks. */
+  private static void damage(Stage stage, Image image) {
+    for (String collection : List.of("words", "lines")) {
+      List<ChromaRecord> damaged = new ArrayList<>();
+      for (ChromaRecord record : stage.chroma().all(collection).values()) {
+        if (isOf(image, record.id())) {
+          damaged.add(with(record, record.id()));
+        }
+      }
+      assertThat(damaged).isNotEmpty();
+      damaged.add(with(damaged.get(0), damaged.get(0).id().replaceAll("LINE#\\d+", "LINE#09999")));
+      stage.chroma().upsert(collection, damaged);
+    }
+  }
+
+  private static ChromaRecord with(ChromaRecord record, String id) {
+    Map<String, Object> metadata = new HashMap<>(record.metadata());
+    metadata.put("label_status", "damaged");
+    metadata.put("label_TIP", true);
+    metadata.put("place_id", null);
+    return new ChromaRecord(id, record.vector(), record.document(), metadata);
+  }
+
+  private static List<Agreement> ofImage(Stage stage, Image image) {
+    return stage.compareRead(id -> isOf(image, id), id -> isOf(image, id));
+  }
+
+  private static void agree(Stage stage, Predicate<String> isThere) {
+    stage.await("all runs to be produced", LONG, stage.runs()::isIdle);
+    List<Agreement> agreements =
+        stage.untilAgreed(() -> stage.compareRead(isThere, id -> true), LONG);
+    assertThat(agreements).as(Agreement.report(agreements)).allMatch(Agreement::holds);
+    Accounting accounting = new Accounting(stage.flink()::sum);
+    stage.await("all that was read to be accounted for", LONG, accounting::holds);
+  }
+
+  private static boolean isOf(Image image, String id) {
+    return id.startsWith("IMAGE#%s#".formatted(image.id()));
+  }
+
+  private static void edit(List<Traffic> traffic) {
+    traffic.forEach(Traffic::next);
+  }
+
+  private static Traffic traffic(Stage stage, long seed, Image image) {
+    Traffic traffic = new Traffic(stage.table(), stage.runs(), seed);
+    traffic.edit(List.of(image));
+    return traffic;
+  }
+
+  /**
+   * As the job has it, with checkpoints in quick succession: the end of a reading waits for one.
+   */
+  private Path conf() throws IOException {
+    String given = Files.readString(Path.of("flink-conf", "config.yaml"));
+    String quick = given.replace("interval: 10 s", "interval: 2 s");
+    assertThat(quick).isNotEqualTo(given);
+    Path conf = Files.createDirectories(folder.resolve("conf"));
+    Files.writeString(conf.resolve("config.yaml"), quick);
+    return conf;
+  }
+}

@@ -1,0 +1,221 @@
+package io.chromasync.resolve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.mapping.ReceiptProjection;
+import io.chromasync.model.Collection;
+import io.chromasync.model.DeltaStep;
+import io.chromasync.model.Embedding;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunDelta;
+import io.chromasync.model.Version;
+import io.chromasync.resolve.ResolveSettings.TooLate;
+import io.chromasync.testing.ResolveHarness;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The operator with readings of the table, on RocksDB and across crashes. */
+class ResolveReadingsTest {
+
+  private static final EntityKey LINE = EntityKey.line(1, 2);
+  private static final EntityKey WORD = EntityKey.word(1, 2, 1);
+  private static final EntityKey OTHER = EntityKey.word(1, 2, 2);
+  private static final RecordKey RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 1);
+
+  private ResolveHarness harness;
+
+  @AfterEach
+  void close() throws Exception {
+    harness.close();
+  }
+
+  @Test
+  void whenTheTableWasReadImagesThatItDidNotListAreGone() throws Exception {
+    open(false);
+    harness.process(Changes.insert(WORD, 10));
+    harness.process(of("b", Changes.insert(WORD, 10)));
+    harness.process(of("c", Changes.insert(WORD, 30)));
+    harness.process(Changes.read(20, LINE, WORD));
+    int before = harness.extractOutputValues().size();
+
+    harness.tableRead(asOf(20));
+
+    assertThat(deletedSince(before)).as("c is newer").containsExactly("b");
+  }
+
+  @Test
+  void theEndOfAReadingHoldsForImagesThatComeLaterAndAcrossACrash() throws Exception {
+    open(false);
+    harness.tableRead(asOf(20));
+    restart(false);
+
+    harness.process(Changes.insert(WORD, 10));
+    harness.process(of("b", Changes.insert(WORD, 30)));
+
+    assertThat(harness.extractOutputValues())
+        .extracting(mutation -> mutation.record().image() + " " + mutation.verb())
+        .as("what came before the reading was not listed, so it is gone")
+        .containsOnly(Changes.IMAGE + " DELETE", "b UPDATE");
+  }
+
+  @Test
+  void whatWasListedBeforeACrashIsNotClosedAfterIt() throws Exception {
+    open(false);
+    harness.process(Changes.insert(WORD, 10));
+    harness.process(Changes.insert(OTHER, 10));
+    harness.process(Changes.read(20, LINE, WORD, OTHER));
+    harness.process(of("b", Changes.insert(WORD, 10)));
+    restart(false);
+
+    harness.tableRead(asOf(20));
+
+    assertThat(deletedSince(0)).containsExactly("b");
+  }
+
+  @Test
+  void theEndOfAnOlderReadingClosesNothing() throws Exception {
+    open(false);
+    harness.tableRead(asOf(20));
+    harness.process(Changes.insert(WORD, 25));
+    int before = harness.extractOutputValues().size();
+
+    harness.tableRead(asOf(20));
+    harness.tableRead(asOf(10));
+    assertThat(deletedSince(before)).isEmpty();
+    harness.tableRead(asOf(30));
+
+    assertThat(deletedSince(before)).containsExactly(Changes.IMAGE);
+  }
+
+  @Test
+  void aFirstTouchHoldsChangesAndDeltasUntilTheReading() throws Exception {
+    open(true);
+    harness.process(Changes.remove(OTHER, 30));
+    bring(delta(25));
+    assertThat(harness.extractOutputValues()).isEmpty();
+
+    harness.process(Changes.read(20, EntityKey.image(), EntityKey.receipt(1), LINE, WORD, OTHER));
+
+    assertThat(harness.extractOutputValues())
+        .extracting(mutation -> mutation.verb() + " " + mutation.record().entity().path())
+        .contains("UPSERT " + WORD.path(), "DELETE " + OTHER.path());
+    assertThat(harness.extractOutputValues())
+        .extracting(Mutation::verb)
+        .as("the delta's report goes behind what it brought")
+        .endsWith(Mutation.Verb.REPORT);
+  }
+
+  @Test
+  void whatWaitsSurvivesARestoreInItsOrder() throws Exception {
+    open(true);
+    harness.process(Changes.remove(WORD, 30));
+    bring(delta(35));
+    harness.process(Changes.insert(WORD, 40));
+    restart(true);
+    assertThat(harness.extractOutputValues()).isEmpty();
+
+    harness.process(Changes.read(20, EntityKey.image(), EntityKey.receipt(1), LINE, WORD));
+
+    assertThat(harness.extractOutputValues())
+        .filteredOn(mutation -> mutation.record().id().equals(RECORD.id()))
+        .extracting(Mutation::verb)
+        .as("hidden as it comes, and shown when its word is back")
+        .endsWith(Mutation.Verb.UPSERT);
+    int told = harness.extractOutputValues().size();
+    harness.process(Changes.read(21, EntityKey.image(), EntityKey.receipt(1), LINE, WORD));
+    assertThat(harness.extractOutputValues()).as("nothing waits twice").hasSize(told);
+  }
+
+  @Test
+  void anImageThatIsNotThereIsKnownAfterItsReading() throws Exception {
+    open(true);
+    harness.process(Changes.remove(WORD, 30));
+
+    harness.process(Changes.read(20));
+
+    assertThat(deletedSince(0)).containsExactly(Changes.IMAGE);
+    harness.process(Changes.remove(OTHER, 31));
+    assertThat(harness.extractOutputValues())
+        .extracting(mutation -> mutation.record().entity())
+        .as("it does not wait again")
+        .contains(OTHER);
+  }
+
+  @Test
+  void afterTheWholeTableWasReadNothingWaits() throws Exception {
+    open(true);
+    harness.tableRead(asOf(20));
+
+    harness.process(Changes.remove(WORD, 30));
+
+    assertThat(deletedSince(0)).containsExactly(Changes.IMAGE);
+  }
+
+  @Test
+  void imagesWaitEachForTheirOwnReading() throws Exception {
+    open(true);
+    harness.process(Changes.remove(WORD, 30));
+    harness.process(of("b", Changes.remove(WORD, 30)));
+
+    harness.process(Changes.read(20, LINE, WORD));
+
+    assertThat(deletedSince(0)).containsExactly(Changes.IMAGE);
+  }
+
+  private List<String> deletedSince(int from) {
+    return harness.extractOutputValues().stream()
+        .skip(from)
+        .filter(mutation -> mutation.verb() == Mutation.Verb.DELETE)
+        .map(mutation -> mutation.record().image())
+        .distinct()
+        .toList();
+  }
+
+  private void bring(RunDelta delta) throws Exception {
+    harness.process(DeltaStep.opens(delta, List.of()));
+    harness.process(
+        DeltaStep.brings(delta, new Embedding(RECORD, new float[] {1}, "ORGANIC", Map.of())));
+    harness.process(DeltaStep.ends(delta));
+  }
+
+  private void open(boolean firstTouch) throws Exception {
+    harness = harness(firstTouch);
+    harness.open();
+  }
+
+  private void restart(boolean firstTouch) throws Exception {
+    OperatorSubtaskState state = harness.snapshot(1, 1);
+    harness.close();
+    harness = harness(firstTouch);
+    harness.initializeState(state);
+    harness.open();
+  }
+
+  private static RunDelta delta(int second) {
+    return new RunDelta(
+        Changes.IMAGE, 1, "r1", Collection.WORDS, "words/r1/", Changes.version(second), null);
+  }
+
+  private static FactChange of(String image, FactChange change) {
+    return new FactChange(
+        image, change.entity(), change.fact(), change.version(), change.inserted(), false, null);
+  }
+
+  private static Version asOf(int second) {
+    return new Version(second * 1_000_000L, "");
+  }
+
+  private static ResolveHarness harness(boolean firstTouch) throws Exception {
+    return new ResolveHarness(
+        new ReceiptProjection(true),
+        new ResolveSettings(Duration.ofDays(1), TooLate.DEAD_LETTER, Duration.ofMinutes(10)),
+        firstTouch);
+  }
+}
