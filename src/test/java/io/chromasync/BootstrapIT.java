@@ -13,12 +13,12 @@ import io.chromasync.testing.Items;
 import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TableExport;
 import io.chromasync.testing.TableItem;
+import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** A job starts from what {@code bin/bootstrap} makes of exports on a real S3 server. */
 class BootstrapIT {
@@ -71,15 +70,15 @@ class BootstrapIT {
     String savepoint = folder.resolve("savepoint").toUri().toString();
     try (WholeJob job =
         WholeJob.start(folder.resolve("letters").toUri(), Map.of("max-records", "1"))) {
-      Result result =
-          bootstrap("--export", exports, "--config", config(job), "--out", savepoint);
+      Result result = bootstrap("--export", exports, "--config", config(job), "--out", savepoint);
       assertThat(result.code()).as(result.err()).isZero();
       assertThat(result.out())
           .contains("12 items in 2 exports", "12 facts of 2 images; 0 items are rejected");
 
       job.stream.put(ItemChanges.insert(label("AMOUNT"), ItemChanges.at(LATER)));
       ClusterRun run = ClusterRun.start(cluster, COUNTERS, Path.of(folder + "/savepoint"), job);
-      run.await(() -> writesOf(job, WORD).stream().anyMatch(write -> write.body().contains("AMOUNT")));
+      run.await(
+          () -> writesOf(job, WORD).stream().anyMatch(write -> write.body().contains("AMOUNT")));
       run.awaitRead(1);
       run.stop(folder.resolve("stopped").toUri().toString());
 
@@ -100,7 +99,8 @@ class BootstrapIT {
   }
 
   @Test
-  void whatIsAskedWrongIsNamed() throws IOException {
+  @Timeout(300)
+  void whatIsAskedWrongIsNamed() throws Exception {
     String export = write(full());
     try (WholeJob job = WholeJob.start(folder.resolve("letters").toUri(), Map.of())) {
       String config = config(job);
@@ -111,16 +111,33 @@ class BootstrapIT {
       refused(2, "no savepoint yet", "--export", export, "--config", config, "--out", there);
       refused(2, "--config must name a file", "--export", export, "--config", "/no", "--out", "x");
       refused(2, "'ftp://x/y'", "--export", export, "--config", config, "--out", "ftp://x/y");
-      refused(2, "--parallelism must be 1 to 128 but was 0", "--export", export, "--config", config,
-          "--out", "x", "--parallelism", "0");
+      refused(
+          2,
+          "--parallelism must be 1 to 128 but was 0",
+          "--export",
+          export,
+          "--config",
+          config,
+          "--out",
+          "x",
+          "--parallelism",
+          "0");
       refused(1, "but was 'exports/1'", "--export", "exports/1", "--config", config, "--out", "x");
-      refused(1, "There is no s3://exports/none/manifest-summary.json", "--export",
-          "s3://exports/none", "--config", config, "--out", "x");
+      refused(
+          1,
+          "There is no s3://exports/none/manifest-summary.json",
+          "--export",
+          "s3://exports/none",
+          "--config",
+          config,
+          "--out",
+          "x");
     }
   }
 
   @Test
-  void anExportThatIsDamagedLeavesNoSavepoint() throws IOException {
+  @Timeout(300)
+  void anExportThatIsDamagedLeavesNoSavepoint() throws Exception {
     TableExport export = TableExport.full("Receipts", "damaged/", "0003", NOON);
     String uri = write(export.file(List.of(Items.image("a"))));
     String key = export.dataFiles().get(0);
@@ -128,8 +145,15 @@ class BootstrapIT {
     s3.put("exports", key, Arrays.copyOf(cut, cut.length - 1));
     String out = folder.resolve("damaged").toString();
     try (WholeJob job = WholeJob.start(folder.resolve("letters").toUri(), Map.of())) {
-      refused(1, "There is no savepoint at %s: The data file s3://exports/%s".formatted(out, key),
-          "--export", uri, "--config", config(job), "--out", out);
+      refused(
+          1,
+          "There is no savepoint at %s: The data file s3://exports/%s".formatted(out, key),
+          "--export",
+          uri,
+          "--config",
+          config(job),
+          "--out",
+          out);
     }
     assertThat(Path.of(out, "_metadata")).doesNotExist();
   }
@@ -157,8 +181,7 @@ class BootstrapIT {
             List.of(
                 TableExport.put(null, label("DATE"), NOON.plusSeconds(7)),
                 TableExport.deletion(label("TIP"), NOON.plusSeconds(8)),
-                TableExport.put(
-                    null, Items.receipt("other", 1), NOON.plusSeconds(9))));
+                TableExport.put(null, Items.receipt("other", 1), NOON.plusSeconds(9))));
   }
 
   private static TableItem label(String name) {
@@ -185,24 +208,40 @@ class BootstrapIT {
   }
 
   private static List<Write> writesOf(WholeJob job, RecordKey record) {
-    return job.chroma.writes().stream()
-        .filter(write -> write.ids().contains(record.id()))
-        .toList();
+    return job.chroma.writes().stream().filter(write -> write.ids().contains(record.id())).toList();
   }
 
   private record Result(int code, String out, String err) {}
 
-  private static void refused(int code, String message, String... args) {
+  private void refused(int code, String message, String... args) throws Exception {
     Result result = bootstrap(args);
     assertThat(result.err()).contains(message);
     assertThat(result.code()).isEqualTo(code);
   }
 
-  private static Result bootstrap(String... args) {
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    CommandLine command = Bootstrap.commandLine();
-    command.setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
-    return new Result(command.execute(args), out.toString(), err.toString());
+  /** In a process of its own: a test's cluster forbids others beside it in its JVM. */
+  private Result bootstrap(String... args) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx1g", "-cp", System.getProperty("java.class.path")));
+    command.addAll(
+        List.of(
+            "-Daws.accessKeyId=test",
+            "-Daws.secretAccessKey=test",
+            "-Daws.region=" + TestCredentials.REGION));
+    command.add(Bootstrap.class.getName());
+    command.addAll(List.of(args));
+    Path out = folder.resolve("out.txt");
+    Path err = folder.resolve("err.txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try {
+      return new Result(process.waitFor(), Files.readString(out), Files.readString(err));
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }

@@ -34,7 +34,8 @@ import picocli.CommandLine.Spec;
  * Chroma shows. So it is for collections that are filled already, and what was written otherwise is
  * put right image by image, as each changes, or all at once by {@code bin/snapshot}.
  *
- * <p>Exit codes: 0 it is there, 1 it went wrong and there is no savepoint, 2 it was not asked right.
+ * <p>Exit codes: 0 it is there, 1 it went wrong and there is no savepoint, 2 it was not asked
+ * right.
  */
 @Command(
     name = "bin/bootstrap",
@@ -70,7 +71,8 @@ public final class Bootstrap implements Callable<Integer> {
       names = "--out",
       paramLabel = "URI",
       required = true,
-      description = "Folder that becomes the savepoint, as s3://bucket/savepoints/one. Not yet there.")
+      description =
+          "Folder that becomes the savepoint, as s3://bucket/savepoints/one. Not yet there.")
   private String out;
 
   @Option(
@@ -90,7 +92,9 @@ public final class Bootstrap implements Callable<Integer> {
     return new CommandLine(new Bootstrap())
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
-              command.getErr().println(ExceptionUtils.stripExecutionException(failure).getMessage());
+              command
+                  .getErr()
+                  .println(ExceptionUtils.stripExecutionException(failure).getMessage());
               return failure instanceof InvalidSettings ? 2 : 1;
             });
   }
