@@ -4,10 +4,11 @@ import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Projection;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.SnapshotMerge.Merged;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -19,8 +20,9 @@ import org.apache.flink.util.Collector;
  * image if it had merged all of it, and nothing before. What would be written to Chroma is not; it
  * is remembered as written.
  *
- * <p>Key: image id. For bounded input: an image is resolved when its input ends, from the oldest
- * piece to the newest. In batch mode Flink gives it one image after the other.
+ * <p>Key: image id. For bounded input: an image is resolved when its input ends, from the oldest to
+ * the newest of what was listed, and what was listed as of one time at once, however many pieces it
+ * came in. In batch mode Flink gives it one image after the other.
  */
 public final class ResolveListed extends KeyedProcessFunction<String, ListedFacts, ImageState> {
 
@@ -61,22 +63,37 @@ public final class ResolveListed extends KeyedProcessFunction<String, ListedFact
   @Override
   public void onTimer(long end, OnTimerContext context, Collector<ImageState> out)
       throws Exception {
-    List<ListedFacts> all = new ArrayList<>();
-    pieces.get().forEach(all::add);
+    TreeMap<Version, ListedFacts> all = new TreeMap<>();
+    for (ListedFacts piece : pieces.get()) {
+      all.merge(piece.asOf(), piece, ResolveListed::join);
+    }
     pieces.clear();
-    all.sort(Comparator.comparing(ListedFacts::asOf));
-    out.collect(resolve(context.getCurrentKey(), all));
+    out.collect(resolve(context.getCurrentKey(), all.values()));
   }
 
-  private ImageState resolve(String image, List<ListedFacts> all) {
+  private static ListedFacts join(ListedFacts one, ListedFacts other) {
+    return new ListedFacts(
+        one.image(),
+        one.asOf(),
+        concat(one.facts(), other.facts()),
+        concat(one.unreadable(), other.unreadable()),
+        one.whole() || other.whole(),
+        one.repair() || other.repair());
+  }
+
+  private static <T> List<T> concat(List<T> one, List<T> other) {
+    return Stream.concat(one.stream(), other.stream()).toList();
+  }
+
+  private ImageState resolve(String image, Collection<ListedFacts> oldestFirst) {
     HeapChunks chunks = new HeapChunks();
     TreeSet<Long> timers = new TreeSet<>();
     int tombstones = 0;
-    for (ListedFacts piece : all) {
+    for (ListedFacts listed : oldestFirst) {
       ImageMemory memory = new ImageMemory(image, chunks, new NoVectors(), null);
-      tombstones += tombstones(resolver.merge(piece, memory, Long.MIN_VALUE));
+      tombstones += tombstones(resolver.merge(listed, memory, Long.MIN_VALUE));
       memory.save();
-      timers.add(horizon.due(piece.asOf().micros()));
+      timers.add(horizon.due(listed.asOf().micros()));
     }
     ImageMemory memory = new ImageMemory(image, chunks, new NoVectors(), null);
     tombstones += tombstones(resolver.close(asOf, memory));

@@ -10,7 +10,9 @@ import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.Entry;
 import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
@@ -30,9 +32,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -100,7 +104,8 @@ class BootstrapJobTest {
     Exports exports = open(write(new Life(random)));
 
     String savepoint = bootstrap(exports, 2);
-    Merged merged = merge(exports, random);
+    List<ListedFacts> pieces = pieces(exports);
+    Merged merged = merge(joined(pieces), exports.asOf());
 
     Map<String, Remembered> read = read(savepoint);
     assertThat(merged.images()).as("-Dseed=%d", seed).hasSizeGreaterThan(20);
@@ -115,6 +120,10 @@ class BootstrapJobTest {
     assertThat(read.values().stream().mapToInt(image -> image.timers().size()).sum())
         .as("-Dseed=%d timers", seed)
         .isEqualTo(merged.timers());
+    Collections.shuffle(pieces, random);
+    assertThat(facts(merge(pieces, exports.asOf()).images()))
+        .as("-Dseed=%d facts, in any order of the pieces", seed)
+        .isEqualTo(facts(merged.images()));
     assertThat(tableRead(savepoint)).isEqualTo(Map.of("table", exports.asOf()));
     assertThat(count(savepoint, "tombstones_written") - count(savepoint, "tombstones_ended"))
         .as("-Dseed=%d tombstones", seed)
@@ -235,18 +244,47 @@ class BootstrapJobTest {
   /** What the operator remembers. */
   private record Merged(Map<String, Map<String, Chunk>> images, int timers) {}
 
-  /** Merges the pieces of the export in any order, then tells that the table was read. */
-  private static Merged merge(Exports exports, Random random) throws Exception {
-    List<ListedFacts> pieces = new ArrayList<>(pieces(exports));
-    Collections.shuffle(pieces, random);
+  /** Merges what was listed in this order, then tells that the table was read. */
+  private static Merged merge(List<ListedFacts> pieces, Version asOf) throws Exception {
     try (ResolveHarness harness = new ResolveHarness(new ReceiptProjection(true), SETTINGS)) {
       harness.open();
       for (ListedFacts piece : pieces) {
         harness.process(piece);
       }
-      harness.tableRead(exports.asOf());
+      harness.tableRead(asOf);
       return new Merged(chunks(harness), harness.numEventTimeTimers());
     }
+  }
+
+  /** Of each image what is as of one time at once, the oldest first. */
+  private static List<ListedFacts> joined(List<ListedFacts> pieces) {
+    Map<List<Object>, List<FactChange>> facts = new LinkedHashMap<>();
+    pieces.stream()
+        .sorted(Comparator.comparing(ListedFacts::asOf))
+        .forEach(
+            piece ->
+                facts
+                    .computeIfAbsent(List.of(piece.image(), piece.asOf()), k -> new ArrayList<>())
+                    .addAll(piece.facts()));
+    List<ListedFacts> joined = new ArrayList<>();
+    facts.forEach(
+        (of, all) ->
+            joined.add(
+                new ListedFacts(
+                    (String) of.get(0), (Version) of.get(1), all, List.of(), false, false)));
+    return joined;
+  }
+
+  /** What is remembered apart from what was written, which depends on the order of arrival. */
+  private static Map<String, Map<EntityKey, Entry>> facts(Map<String, Map<String, Chunk>> images) {
+    Map<String, Map<EntityKey, Entry>> facts = new HashMap<>();
+    images.forEach(
+        (image, chunks) -> {
+          Map<EntityKey, Entry> entries = new HashMap<>();
+          chunks.values().forEach(chunk -> entries.putAll(chunk.entries()));
+          facts.put(image, entries);
+        });
+    return facts;
   }
 
   private static List<ListedFacts> pieces(Exports exports) throws Exception {
