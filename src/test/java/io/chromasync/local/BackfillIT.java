@@ -107,7 +107,7 @@ final class BackfillIT {
   private void scan(Stage stage, List<Traffic> traffic, Image damaged) throws Exception {
     set(stage, "Scan");
     stage.set("source", Map.of("on-gap", "skip"));
-    stage.set("snapshot", Map.of("segments", "3", "rate-limit", "30"));
+    stage.set("snapshot", Map.of("segments", "3", "rate-limit", "50"));
     stage.startJob("--from", "latest");
     while (stage.flink().sum("tables_read") == 0) {
       stage.checkJob();
@@ -189,20 +189,28 @@ final class BackfillIT {
       List<ChromaRecord> damaged = new ArrayList<>();
       for (ChromaRecord record : stage.chroma().all(collection).values()) {
         if (isOf(image, record.id())) {
-          damaged.add(with(record, record.id()));
+          damaged.add(damaged(record));
         }
       }
       assertThat(damaged).isNotEmpty();
-      damaged.add(with(damaged.get(0), damaged.get(0).id().replaceAll("LINE#\\d+", "LINE#09999")));
+      damaged.add(ghost(damaged.get(0)));
       stage.chroma().upsert(collection, damaged);
     }
   }
 
-  private static ChromaRecord with(ChromaRecord record, String id) {
+  private static ChromaRecord damaged(ChromaRecord record) {
     Map<String, Object> metadata = new HashMap<>(record.metadata());
     metadata.put("label_status", "damaged");
     metadata.put("label_TIP", true);
     metadata.put("place_id", null);
+    return new ChromaRecord(record.id(), record.vector(), record.document(), metadata);
+  }
+
+  /** The same of a line that is not there. */
+  private static ChromaRecord ghost(ChromaRecord record) {
+    Map<String, Object> metadata = new HashMap<>(record.metadata());
+    metadata.put("line_id", 9999);
+    String id = record.id().replaceAll("LINE#\\d+", "LINE#09999");
     return new ChromaRecord(id, record.vector(), record.document(), metadata);
   }
 
