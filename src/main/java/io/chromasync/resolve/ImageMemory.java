@@ -209,9 +209,12 @@ final class ImageMemory implements ImageFacts {
     return new FactChange(image, EntityKey.snapshot(), Fact.exists(), asOf, false, false, null);
   }
 
-  /** Whether an ancestor of the entity is removed. */
-  boolean isBelowRemoved(EntityKey entity) {
-    return entity.type() != EntityType.IMAGE && isRemoved(entity.parent());
+  /** How a change that was remembered has ended: what is applied does not count below a removal. */
+  Outcome judged(FactChange change, Outcome outcome) {
+    boolean isBelowRemoved =
+        change.entity().type() != EntityType.IMAGE && isRemoved(change.entity().parent());
+    boolean isSuppressed = outcome == Outcome.APPLIED && !change.isRemoval() && isBelowRemoved;
+    return isSuppressed ? Outcome.SUPPRESSED : outcome;
   }
 
   /** The vector that is kept of a record, or null. */

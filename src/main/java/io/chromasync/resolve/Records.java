@@ -59,6 +59,17 @@ final class Records {
     return missing;
   }
 
+  /** Decides on records that a change may have altered, and says how many need no write. */
+  int followAll(Iterable<RecordKey> affected) {
+    int unchanged = 0;
+    for (RecordKey record : affected) {
+      int written = mutations.size();
+      follow(record);
+      unchanged += mutations.size() == written ? 1 : 0;
+    }
+    return unchanged;
+  }
+
   /** Decides on a record that a change of a fact may have altered. */
   void follow(RecordKey record) {
     Written before = before(record);

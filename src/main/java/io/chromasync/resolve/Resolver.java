@@ -51,10 +51,7 @@ final class Resolver {
       return Resolution.nothing(outcome);
     }
     memory.put(entity, after);
-    if (outcome == Outcome.APPLIED && !change.isRemoval() && memory.isBelowRemoved(entity)) {
-      outcome = Outcome.SUPPRESSED;
-    }
-    return follow(change, stored, memory, outcome);
+    return follow(change, stored, memory, memory.judged(change, outcome));
   }
 
   /**
@@ -132,12 +129,7 @@ final class Resolver {
         projection.affected(change.entity(), before == null ? null : before.fact(), memory));
     List<Mutation> mutations = new ArrayList<>(sweeps(change, before, memory));
     Records records = new Records(projection, memory, change.version(), change.redriven());
-    int unchanged = 0;
-    for (RecordKey record : affected) {
-      int written = records.mutations().size();
-      records.follow(record);
-      unchanged += records.mutations().size() == written ? 1 : 0;
-    }
+    int unchanged = records.followAll(affected);
     mutations.addAll(records.mutations());
     return new Resolution(
         outcome,

@@ -70,7 +70,7 @@ final class SnapshotMerge {
     }
     boolean isNews = listed.whole() && read();
     for (int i = 0; i < outcomes.size(); i++) {
-      outcomes.set(i, suppressed(listed.facts().get(i), outcomes.get(i)));
+      outcomes.set(i, memory.judged(listed.facts().get(i), outcomes.get(i)));
     }
     return new Merged(outcomes, unlisted, follow(isNews));
   }
@@ -129,14 +129,6 @@ final class SnapshotMerge {
     return unlisted;
   }
 
-  private Outcome suppressed(FactChange change, Outcome outcome) {
-    return outcome == Outcome.APPLIED
-            && !change.isRemoval()
-            && memory.isBelowRemoved(change.entity())
-        ? Outcome.SUPPRESSED
-        : outcome;
-  }
-
   private Resolution follow(boolean isNews) {
     List<Mutation> mutations = new ArrayList<>();
     SortedSet<RecordKey> affected = affected(isNews);
@@ -146,12 +138,7 @@ final class SnapshotMerge {
       mutations.addAll(sweepsOfRemoved());
     }
     Records records = new Records(projection, memory, listed.asOf(), listed.repair());
-    int unchanged = 0;
-    for (RecordKey record : affected) {
-      int written = records.mutations().size();
-      records.follow(record);
-      unchanged += records.mutations().size() == written ? 1 : 0;
-    }
+    int unchanged = records.followAll(affected);
     mutations.addAll(records.mutations());
     return new Resolution(
         Outcome.APPLIED, causes(mutations), tombstones(), unchanged, records.missing());
