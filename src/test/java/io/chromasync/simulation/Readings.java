@@ -33,9 +33,18 @@ final class Readings {
     for (int i = 0; i < count; i++) {
       int last = random.nextInt(history.changes().size());
       String image = history.changes().get(random.nextInt(history.changes().size())).image();
-      readings.add(new Readings(history).read(image, last, random));
+      Change reading = new Readings(history).read(image, last, random);
+      // Of one image as of one second there is one reading: two would be two changes of one
+      // version.
+      if (readings.stream().noneMatch(each -> isTwin(each, reading))) {
+        readings.add(reading);
+      }
     }
     return readings;
+  }
+
+  private static boolean isTwin(Change one, Change other) {
+    return one.index() == other.index() && one.image().equals(other.image());
   }
 
   private Change read(String image, int last, RandomGenerator random) {
