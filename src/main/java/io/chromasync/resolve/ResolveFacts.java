@@ -115,6 +115,13 @@ public final class ResolveFacts
       return;
     }
     take(arrival, context, out);
+    if (tellsAll) {
+      release(context, out);
+    }
+  }
+
+  /** What waits, waits for a reading, also where first touch was switched off meanwhile. */
+  private void release(ReadOnlyContext context, Collector<Mutation> out) throws Exception {
     for (Arrival held : waiting.removeAll()) {
       metrics.goesOn();
       take(held, context, out);
