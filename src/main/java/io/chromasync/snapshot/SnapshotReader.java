@@ -1,5 +1,6 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.fetching.OneFetcher;
 import io.chromasync.model.TableSnapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ final class SnapshotReader
     extends SingleThreadMultiplexSourceReaderBase<
         SnapshotStep, TableSnapshot, SnapshotSplit, SplitProgress> {
 
+  private final OneFetcher<SnapshotStep, SnapshotSplit> fetcher;
   private final ReadBudget budget;
 
   SnapshotReader(
@@ -27,8 +29,16 @@ final class SnapshotReader
       ReadBudget budget,
       Progress progress,
       SourceReaderContext context) {
+    this(new OneFetcher<>(readings, context.getConfiguration()), budget, progress, context);
+  }
+
+  private SnapshotReader(
+      OneFetcher<SnapshotStep, SnapshotSplit> fetcher,
+      ReadBudget budget,
+      Progress progress,
+      SourceReaderContext context) {
     super(
-        readings,
+        fetcher,
         (step, output, split) -> {
           if (split.take(step, output)) {
             progress.emitted();
@@ -36,7 +46,14 @@ final class SnapshotReader
         },
         context.getConfiguration(),
         context);
+    this.fetcher = fetcher;
     this.budget = budget;
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    fetcher.noMoreSplits();
+    super.notifyNoMoreSplits();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.chromasync.source;
 
+import io.chromasync.fetching.OneFetcher;
 import io.chromasync.model.ItemChange;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,7 +9,6 @@ import java.util.Map;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
-import org.apache.flink.connector.base.source.reader.fetcher.SingleThreadFetcherManager;
 
 /**
  * Emits the changes of the shards assigned to one subtask.
@@ -23,15 +23,16 @@ final class ShardReader
     extends SingleThreadMultiplexSourceReaderBase<
         ShardStep, ItemChange, ShardSplit, SplitProgress> {
 
+  private final OneFetcher<ShardStep, ShardSplit> fetcher;
   private final SourceMetrics metrics;
   private final Map<String, ShardSplit> finished = new HashMap<>();
 
   private ShardReader(
-      SingleThreadFetcherManager<ShardStep, ShardSplit> fetchers,
+      OneFetcher<ShardStep, ShardSplit> fetcher,
       SourceMetrics metrics,
       SourceReaderContext context) {
     super(
-        fetchers,
+        fetcher,
         (step, output, progress) -> {
           progress.take(step, output);
           if (step instanceof ShardStep.Skipped skipped) {
@@ -40,6 +41,7 @@ final class ShardReader
         },
         context.getConfiguration(),
         context);
+    this.fetcher = fetcher;
     this.metrics = metrics;
   }
 
@@ -47,10 +49,15 @@ final class ShardReader
       ShardStream.Factory streams, ReadingRules rules, SourceReaderContext context) {
     SourceMetrics metrics = SourceMetrics.register(context.metricGroup(), rules.clock());
     return new ShardReader(
-        new SingleThreadFetcherManager<>(
-            () -> new ShardPages(streams, rules, metrics), context.getConfiguration()),
+        new OneFetcher<>(() -> new ShardPages(streams, rules, metrics), context.getConfiguration()),
         metrics,
         context);
+  }
+
+  @Override
+  public void notifyNoMoreSplits() {
+    fetcher.noMoreSplits();
+    super.notifyNoMoreSplits();
   }
 
   @Override
