@@ -68,7 +68,7 @@ class OneFetcherTest {
   private record Name(String splitId) implements SourceSplit {}
 
   /** Emits the name of each split. */
-  private final class Echo
+  private static final class Echo
       extends SingleThreadMultiplexSourceReaderBase<String, String, Name, Name> {
 
     private final OneFetcher<String, Name> fetcher;
