@@ -7,6 +7,7 @@ import io.chromasync.deadletters.Redriven;
 import io.chromasync.delta.LoadDeltas;
 import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.delta.WithoutEventTime;
+import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.MappedAttributes;
@@ -83,7 +84,8 @@ public final class Chromasync {
         env.fromSource(ends.source(), eventTime(), "source").uid("source");
 
     DataStream<ItemChange> redriven =
-        Redriven.changes(env, settings.deadLetters(), Redriven.INTERVAL, new WithoutEventTime<>());
+        Redriven.changes(
+            env, settings.deadLetters(), WatchedFolder.INTERVAL, new WithoutEventTime<>());
 
     SnapshotSettings snapshot = settings.snapshot();
     DataStream<TableSnapshot> snapshots =
@@ -94,7 +96,7 @@ public final class Chromasync {
             .uid("snapshot");
     DataStream<SnapshotRequest> requests =
         RequestedImages.requests(
-            env, snapshot.requestsUri(), RequestedImages.INTERVAL, new WithoutEventTime<>());
+            env, snapshot.requestsUri(), WatchedFolder.INTERVAL, new WithoutEventTime<>());
 
     define(
         new Inputs(changes, redriven, snapshots, requests),

@@ -4,10 +4,9 @@ import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.deadletters.DeadLetterSettings;
-import io.chromasync.deadletters.Redriven;
 import io.chromasync.delta.DeltaPreflight;
+import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.ItemChange;
-import io.chromasync.snapshot.RequestedImages;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.ItemChanges;
 import java.io.IOException;
@@ -46,7 +45,7 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
 
   private static void makeRedriveFolder(DeadLetterSettings settings) {
     try {
-      Redriven.makeFolder(settings);
+      WatchedFolder.make(settings.redriveUri());
     } catch (IOException e) {
       throw new InvalidSettings(
           "'redrive-uri' in group 'dead-letters' must be a folder that can be made but was '%s': %s"
@@ -56,7 +55,7 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
 
   private static void makeRequestsFolder(SnapshotSettings settings) {
     try {
-      RequestedImages.makeFolder(settings.requestsUri());
+      WatchedFolder.make(settings.requestsUri());
     } catch (IOException e) {
       throw new InvalidSettings(
           "'requests-uri' in group 'snapshot' must be a folder that can be made but was '%s': %s"

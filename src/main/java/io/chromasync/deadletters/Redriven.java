@@ -1,13 +1,11 @@
 package io.chromasync.deadletters;
 
 import io.chromasync.config.DurableCounters;
+import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.ItemChange;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.connector.file.src.FileSource;
-import org.apache.flink.connector.file.src.reader.TextLineInputFormat;
-import org.apache.flink.core.fs.Path;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -19,16 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The changes of dead letters that are sent again: the lines of every file that appears in the
- * redrive folder, each file once (Flink's {@code FileSource} keeps the paths it has read in state,
- * so a file must never be written again under its name). A line that is no letter is counted and
- * left out.
+ * The changes of dead letters that are sent again: the lines in the redrive folder, which is a
+ * {@link WatchedFolder}. A line that is no letter is counted and left out.
  */
 public final class Redriven extends ProcessFunction<String, ItemChange>
     implements CheckpointedFunction {
-
-  /** How often the folder is listed. */
-  public static final Duration INTERVAL = Duration.ofSeconds(30);
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(Redriven.class);
@@ -48,27 +41,10 @@ public final class Redriven extends ProcessFunction<String, ItemChange>
       DeadLetterSettings settings,
       Duration interval,
       WatermarkStrategy<String> withoutEventTime) {
-    var files =
-        FileSource.forRecordStreamFormat(
-            new TextLineInputFormat(), new Path(settings.redriveUri()));
-    if (interval != null) {
-      files.monitorContinuously(interval);
-    }
-    return env.fromSource(files.build(), withoutEventTime, "redrive")
-        .uid("redrive")
+    return WatchedFolder.lines(env, "redrive", settings.redriveUri(), interval, withoutEventTime)
         .process(new Redriven())
         .name("redrive-letters")
         .uid("redrive-letters");
-  }
-
-  /**
-   * Makes the folder, which must be there when it is first listed.
-   *
-   * @throws IOException if it cannot be made
-   */
-  public static void makeFolder(DeadLetterSettings settings) throws IOException {
-    Path folder = new Path(settings.redriveUri());
-    folder.getFileSystem().mkdirs(folder);
   }
 
   @Override

@@ -9,21 +9,15 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.apache.flink.core.fs.FSDataOutputStream;
-import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,9 +42,6 @@ import picocli.CommandLine.Spec;
       "again. What is newer in Chroma stays; the letters stay where they are, too."
     })
 public final class Redrive implements Callable<Integer> {
-
-  private static final DateTimeFormatter NAME =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /** Lines between two words about the progress. */
   private static final int TOLD_EVERY = 100_000;
@@ -149,12 +140,10 @@ public final class Redrive implements Callable<Integer> {
   /** The files of letters that are finished: Flink hides those it still writes. */
   private List<Path> files() throws IOException {
     try {
-      return Folder.files(new Path(from));
+      return Folder.files(Folder.named(spec, "--from", from));
     } catch (FileNotFoundException e) {
       throw new ParameterException(
           spec.commandLine(), "--from must name a folder or file but was '%s'".formatted(from), e);
-    } catch (IllegalArgumentException | UnsupportedFileSystemSchemeException e) {
-      throw unusable("--from", from, e);
     }
   }
 
@@ -184,45 +173,26 @@ public final class Redrive implements Callable<Integer> {
     }
   }
 
-  /** Writes them under a hidden name first, so that the job never sees half a file. */
   private Path send(List<Path> files) throws IOException {
-    Path folder = new Path(target());
-    FileSystem system;
-    try {
-      system = folder.getFileSystem();
-    } catch (IllegalArgumentException | UnsupportedFileSystemSchemeException e) {
-      throw unusable("--to", target(), e);
-    }
-    system.mkdirs(folder);
-    Instant now = clock.instant();
-    Path hidden = new Path(folder, ".redrive-" + NAME.format(now));
-    Path file = new Path(folder, "redrive-" + NAME.format(now) + ".jsonl");
-    try (FSDataOutputStream stream = system.create(hidden, WriteMode.NO_OVERWRITE)) {
-      for (Path each : files) {
-        read(each, (line, letter) -> write(stream, line), new Tally());
-      }
-    }
-    if (!system.rename(hidden, file)) {
-      throw new IOException("%s could not be renamed to %s".formatted(hidden, file));
-    }
-    return file;
+    return Folder.put(
+        Folder.named(spec, "--to", target()),
+        "redrive",
+        ".jsonl",
+        clock.instant(),
+        file -> {
+          for (Path each : files) {
+            read(each, (line, letter) -> write(file, line), new Tally());
+          }
+        });
   }
 
-  private static void write(FSDataOutputStream stream, String line) throws IOException {
-    stream.write(line.getBytes(StandardCharsets.UTF_8));
-    stream.write('\n');
+  private static void write(OutputStream file, String line) throws IOException {
+    file.write(line.getBytes(StandardCharsets.UTF_8));
+    file.write('\n');
   }
 
   private String target() {
     return to == null ? DeadLetterSettings.redriveUriOf(from) : to;
-  }
-
-  private ParameterException unusable(String option, String value, Exception cause) {
-    return new ParameterException(
-        spec.commandLine(),
-        "%s must be on a file system that is known here but was '%s': %s"
-            .formatted(option, value, cause.getMessage()),
-        cause);
   }
 
   private PrintWriter out() {

@@ -11,18 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.apache.flink.core.fs.FSDataOutputStream;
-import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -47,9 +40,6 @@ import picocli.CommandLine.Spec;
       "as when a collection was damaged. What is newer in Chroma stays."
     })
 public final class Snapshot implements Callable<Integer> {
-
-  private static final DateTimeFormatter NAME =
-      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   @ArgGroup(multiplicity = "1")
   private Target target;
@@ -172,30 +162,14 @@ public final class Snapshot implements Callable<Integer> {
     }
   }
 
-  /** Writes them under a hidden name first, so that the job never sees half a file. */
   private Path send(Set<String> ids, String uri) throws IOException {
-    FileSystem system;
-    Path folder;
-    try {
-      folder = new Path(uri);
-      system = folder.getFileSystem();
-    } catch (IllegalArgumentException | UnsupportedFileSystemSchemeException e) {
-      throw refused(
-          "--to must be on a file system that is known here but was '%s': %s"
-              .formatted(uri, e.getMessage()),
-          e);
-    }
-    system.mkdirs(folder);
-    String name = NAME.format(clock.instant());
-    Path hidden = new Path(folder, ".snapshot-" + name);
-    Path file = new Path(folder, "snapshot-" + name + ".txt");
-    try (FSDataOutputStream stream = system.create(hidden, WriteMode.NO_OVERWRITE)) {
-      stream.write((String.join("\n", ids) + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-    if (!system.rename(hidden, file)) {
-      throw new IOException("%s could not be renamed to %s".formatted(hidden, file));
-    }
-    return file;
+    byte[] lines = (String.join("\n", ids) + "\n").getBytes(StandardCharsets.UTF_8);
+    return Folder.put(
+        Folder.named(spec, "--to", uri),
+        "snapshot",
+        ".txt",
+        clock.instant(),
+        file -> file.write(lines));
   }
 
   private ParameterException refused(String message, Exception cause) {

@@ -1,13 +1,10 @@
 package io.chromasync.snapshot;
 
 import io.chromasync.config.DurableCounters;
+import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.SnapshotRequest;
-import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.connector.file.src.FileSource;
-import org.apache.flink.connector.file.src.reader.TextLineInputFormat;
-import org.apache.flink.core.fs.Path;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -19,16 +16,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The images that are to be read again, and told to Chroma again: the lines of every file that
- * appears in the folder of requests, each file once (Flink's {@code FileSource} keeps the paths it
- * has read in state, so a file must never be written again under its name). A line that is no image
- * is counted and left out, an empty one passed over.
+ * The images that are to be read again, and told to Chroma again: the lines in the folder of
+ * requests, which is a {@link WatchedFolder}. A line that is no image is counted and left out, an
+ * empty one passed over.
  */
 public final class RequestedImages extends ProcessFunction<String, SnapshotRequest>
     implements CheckpointedFunction {
-
-  /** How often the folder is listed. */
-  public static final Duration INTERVAL = Duration.ofSeconds(30);
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(RequestedImages.class);
@@ -49,25 +42,10 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
       String uri,
       Duration interval,
       WatermarkStrategy<String> withoutEventTime) {
-    var files = FileSource.forRecordStreamFormat(new TextLineInputFormat(), new Path(uri));
-    if (interval != null) {
-      files.monitorContinuously(interval);
-    }
-    return env.fromSource(files.build(), withoutEventTime, "snapshot-requests")
-        .uid("snapshot-requests")
+    return WatchedFolder.lines(env, "snapshot-requests", uri, interval, withoutEventTime)
         .process(new RequestedImages())
         .name("snapshot-images")
         .uid("snapshot-images");
-  }
-
-  /**
-   * Makes the folder, which must be there when it is first listed.
-   *
-   * @throws IOException if it cannot be made
-   */
-  public static void makeFolder(String uri) throws IOException {
-    Path folder = new Path(uri);
-    folder.getFileSystem().mkdirs(folder);
   }
 
   /** Whether a text can be the id of an image: it is the rest of a partition key. */

@@ -3,6 +3,7 @@ package io.chromasync.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.delta.WithoutEventTime;
+import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.SnapshotRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class RequestedImagesTest {
   void theFolderIsMade() throws Exception {
     Path missing = folder.resolve("x/y");
 
-    RequestedImages.makeFolder(missing.toUri().toString());
+    WatchedFolder.make(missing.toUri().toString());
 
     assertThat(missing).isDirectory();
   }

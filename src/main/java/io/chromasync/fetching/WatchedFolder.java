@@ -1,0 +1,55 @@
+package io.chromasync.fetching;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.connector.file.src.FileSource;
+import org.apache.flink.connector.file.src.reader.TextLineInputFormat;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.DataStreamSource;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * A folder that an operator puts files into while the job runs. Each file is read once: Flink's
+ * {@code FileSource} keeps the paths it has read in state, so a file must never be written again
+ * under its name, and must appear whole, by a rename.
+ */
+public final class WatchedFolder {
+
+  /** How often it is listed. */
+  public static final Duration INTERVAL = Duration.ofSeconds(10);
+
+  private WatchedFolder() {}
+
+  /**
+   * The lines of its files.
+   *
+   * @param uid of the source, and its name
+   * @param interval how often it is listed; null = once, and the stream ends then
+   * @param withoutEventTime of lines; must let other streams go on
+   */
+  public static DataStreamSource<String> lines(
+      StreamExecutionEnvironment env,
+      String uid,
+      String uri,
+      Duration interval,
+      WatermarkStrategy<String> withoutEventTime) {
+    var files = FileSource.forRecordStreamFormat(new TextLineInputFormat(), new Path(uri));
+    if (interval != null) {
+      files.monitorContinuously(interval);
+    }
+    DataStreamSource<String> lines = env.fromSource(files.build(), withoutEventTime, uid);
+    lines.uid(uid);
+    return lines;
+  }
+
+  /**
+   * Makes the folder, which must be there when it is first listed.
+   *
+   * @throws IOException if it cannot be made
+   */
+  public static void make(String uri) throws IOException {
+    Path folder = new Path(uri);
+    folder.getFileSystem().mkdirs(folder);
+  }
+}
