@@ -1,7 +1,5 @@
 package io.chromasync;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.Version;
 import io.chromasync.ops.Bootstrap;
@@ -82,7 +80,7 @@ final class BootstrapBenchmark {
                   "--export",
                   uri,
                   "--config",
-                  config(job, s3).toString(),
+                  job.writeConfig(folder.resolve("config.json"), s3.endpoint()).toString(),
                   "--out",
                   savepoint.toUri().toString(),
                   "--parallelism",
@@ -174,19 +172,6 @@ final class BootstrapBenchmark {
 
   private static String image(int number) {
     return new UUID(number, 0x8000000000000000L).toString();
-  }
-
-  /** The job's own settings, and where its exports are. */
-  private Path config(WholeJob job, FakeS3 s3) throws IOException {
-    Path file = job.writeConfig(folder.resolve("config.json"));
-    ObjectMapper json = new ObjectMapper();
-    ArrayNode groups = (ArrayNode) json.readTree(file.toFile());
-    groups
-        .addObject()
-        .put("PropertyGroupId", "snapshot")
-        .putObject("PropertyMap")
-        .put("export-endpoint", s3.endpoint().toString());
-    return Files.write(file, json.writeValueAsBytes(groups));
   }
 
   private static long size(Path folder) throws IOException {

@@ -2,8 +2,6 @@ package io.chromasync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.RecordKey;
 import io.chromasync.ops.Bootstrap;
@@ -197,18 +195,8 @@ class BootstrapIT {
     return "s3://exports/" + export.folder();
   }
 
-  /** The job's own settings, and where its exports are. */
   private String config(WholeJob job) throws IOException {
-    Path file = job.writeConfig(folder.resolve("config.json"));
-    ObjectMapper json = new ObjectMapper();
-    ArrayNode groups = (ArrayNode) json.readTree(file.toFile());
-    groups
-        .addObject()
-        .put("PropertyGroupId", "snapshot")
-        .putObject("PropertyMap")
-        .put("export-endpoint", s3.endpoint().toString());
-    Files.write(file, json.writeValueAsBytes(groups));
-    return file.toString();
+    return job.writeConfig(folder.resolve("config.json"), s3.endpoint()).toString();
   }
 
   private static List<Write> writesOf(WholeJob job, RecordKey record) {

@@ -68,7 +68,7 @@ class ManagedFlinkTest {
   @Test
   void mainSetsNothingThatManagedFlinkForbids() throws Exception {
     try (WholeJob job = WholeJob.start(folder.resolve("letters").toUri(), Map.of())) {
-      Path config = job.writeConfig(folder.resolve("chromasync.json"));
+      Path config = job.writeConfig(folder.resolve("chromasync.json"), job.s3.endpoint());
 
       Throwable refused =
           catchThrowable(() -> Chromasync.main(new String[] {"--config", config.toString()}));

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
@@ -51,11 +52,16 @@ final class WholeJob implements AutoCloseable {
     Chromasync.build(env, settings, Ends.open(settings));
   }
 
-  /** Writes the settings as the job's {@code main} reads them. */
-  Path writeConfig(Path file) throws IOException {
+  /**
+   * Writes the settings as the job's {@code main} reads them.
+   *
+   * @param exports S3 of the table's exports
+   */
+  Path writeConfig(Path file, URI exports) throws IOException {
+    Map<String, Map<String, String>> all = new TreeMap<>(properties());
+    all.put("snapshot", Map.of("export-endpoint", exports.toString()));
     List<Map<String, Object>> groups = new ArrayList<>();
-    properties()
-        .forEach((id, map) -> groups.add(Map.of("PropertyGroupId", id, "PropertyMap", map)));
+    all.forEach((id, map) -> groups.add(Map.of("PropertyGroupId", id, "PropertyMap", map)));
     return Files.write(file, new ObjectMapper().writeValueAsBytes(groups));
   }
 
