@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  */
 class SnapshotSimulationTest {
 
-  private static final int RUNS = 300;
+  private static final int RUNS = 150;
   private static final int STEPS = 40;
   private static final int CALM = 10_000;
 
