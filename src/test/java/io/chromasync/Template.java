@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.chromasync.config.ApplicationProperties;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -54,6 +55,16 @@ record Template(Path file) {
     Result result = run("render", words);
     assertThat(result.exitCode()).as(result.output()).isZero();
     return JSON.readTree(result.output());
+  }
+
+  /** The application properties that the job gets. */
+  ApplicationProperties properties(Map<String, String> parameters)
+      throws IOException, InterruptedException {
+    JsonNode groups =
+        render(parameters)
+            .at(
+                "/Application/Properties/ApplicationConfiguration/EnvironmentProperties/PropertyGroups");
+    return ApplicationProperties.parse(groups.toString(), "the template");
   }
 
   private Result run(String command, String... parameters)

@@ -3,7 +3,6 @@ package io.chromasync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.snapshot.SnapshotSettings;
@@ -59,9 +58,15 @@ class TemplateIT {
     assertThat(result.output()).contains(problem);
   }
 
+  /** What CloudFormation takes without a bucket for it, as deploy/replay.sh gives it. */
+  @Test
+  void itIsNoLargerThanAnArgument() throws Exception {
+    assertThat(Files.size(TEMPLATE)).isLessThan(51_200);
+  }
+
   @Test
   void theLeastItSetsIsWhatTheJobTakes() throws Exception {
-    JobSettings settings = JobSettings.from(properties(Template.OURS, Template.LEAST));
+    JobSettings settings = JobSettings.from(Template.OURS.properties(Template.LEAST));
 
     assertThat(settings.source().table()).isEqualTo("Receipts");
     assertThat(settings.source().access().region()).isEqualTo("eu-west-1");
@@ -81,17 +86,19 @@ class TemplateIT {
     all.put("ExportBucket", "exports");
     all.put("SourceOnGap", "skip");
     all.put("ChromaTenant", "acme");
+    all.put("DeltaDimension", "384");
     all.put("ChromaDatabase", "receipts");
     all.put("ChromaLimits", "cloud");
     all.put("ChromaTokenSecretArn", FakeSecrets.ARN);
     all.put("ChromaCaBucket", "certificates");
 
-    JobSettings settings = JobSettings.from(properties(Template.OURS, all));
+    JobSettings settings = JobSettings.from(Template.OURS.properties(all));
 
     assertThat(settings.chroma().tokenSecretArn()).isEqualTo(FakeSecrets.ARN);
     assertThat(settings.chroma().caCertificate()).isEqualTo("s3://certificates/chroma-ca.pem");
     assertThat(settings.chroma().tenant()).isEqualTo("acme");
     assertThat(settings.deadLetters().uri()).isEqualTo("s3://letters/chromasync/dead-letters");
+    assertThat(settings.delta().dimension()).isEqualTo(384);
     assertThat(settings.snapshot().mode()).isEqualTo(SnapshotSettings.Mode.EXPORT);
     assertThat(settings.snapshot().name()).isEqualTo("2");
     assertThat(settings.snapshot().export().uris()).containsExactly(all.get("ExportUri"));
@@ -111,7 +118,7 @@ class TemplateIT {
                 "SubnetIds", "subnet-1,subnet-2",
                 "SecurityGroupIds", "sg-1"));
 
-    JobSettings settings = JobSettings.from(properties(Template.OURS, parameters));
+    JobSettings settings = JobSettings.from(Template.OURS.properties(parameters));
 
     assertThat(settings.source().type()).isEqualTo(SourceSettings.Type.KINESIS);
     assertThat(settings.source().streamArn()).isEqualTo(stream);
@@ -137,7 +144,7 @@ class TemplateIT {
       throws Exception {
     Map<String, String> parameters = new TreeMap<>(Template.LEAST);
     parameters.put("ChromaCaBucket", "certificates");
-    ApplicationProperties properties = properties(changed(right, wrong), parameters);
+    ApplicationProperties properties = changed(right, wrong).properties(parameters);
 
     assertThatThrownBy(() -> JobSettings.from(properties))
         .isInstanceOf(InvalidSettings.class)
@@ -153,7 +160,7 @@ class TemplateIT {
 
   @Test
   void theRoleMayUseEveryFolderThatTheJobWatches() throws Exception {
-    JobSettings settings = JobSettings.from(properties(Template.OURS, Template.LEAST));
+    JobSettings settings = JobSettings.from(Template.OURS.properties(Template.LEAST));
 
     String role = Template.OURS.render(Template.LEAST).at("/Role").toString();
 
@@ -164,16 +171,6 @@ class TemplateIT {
             settings.snapshot().requestsUri())) {
       assertThat(role).contains(uri.replace("s3://", "s3:::") + "/*");
     }
-  }
-
-  private static ApplicationProperties properties(Template template, Map<String, String> parameters)
-      throws Exception {
-    JsonNode groups =
-        template
-            .render(parameters)
-            .at(
-                "/Application/Properties/ApplicationConfiguration/EnvironmentProperties/PropertyGroups");
-    return ApplicationProperties.parse(groups.toString(), "the template");
   }
 
   /** The template with all occurrences of a text replaced. */
