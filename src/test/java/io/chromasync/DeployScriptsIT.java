@@ -1,19 +1,26 @@
 package io.chromasync;
 
+import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -31,10 +38,14 @@ class DeployScriptsIT {
         *describe-application*) cat state ;;
         *start-application*) cat after-start >state ;;
         *stop-application*) echo READY >state ;;
-        *"[0].SnapshotName"*) head -1 snapshots ;;
+        *"[0].SnapshotName"*) head -1 snapshots | cut -f1 ;;
         *list-application-snapshots*) cat snapshots ;;
       esac
       """;
+
+  /** A command of a document: an indented line, and those that go on with it. */
+  private static final Pattern DOCUMENTED =
+      Pattern.compile("(?m)^ {4,7}((?:deploy/|cp deploy/|aws )(?:[^\n]*\\\\\n)*[^\n]*)$");
 
   @TempDir private Path folder;
 
@@ -182,6 +193,77 @@ class DeployScriptsIT {
     assertThat(changes()).singleElement().asString().contains("stop-application");
   }
 
+  /**
+   * The commands of a document, in their order and as they stand there, with an {@code mvn} that
+   * builds nothing. What they set must be parameters of the template, of which the job gets
+   * settings that it takes.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "deploy.md, 15, 2",
+    "replay.md, 6, 2",
+    "backfill.md, 3, 3",
+    "move-to-kinesis.md, 5, 2",
+    "on-call.md, 1, 1",
+  })
+  void theCommandsOfADocumentWork(String document, int commands, int stacks) throws Exception {
+    playARepository();
+    write("state", "RUNNING");
+    write("snapshots", "NAME\tREADY\t2\nmonday\tREADY\t1");
+    String page = Files.readString(Path.of("docs/how-to", document));
+    List<String> documented = DOCUMENTED.matcher(page).results().map(c -> c.group(1)).toList();
+    assertThat(documented).hasSizeGreaterThanOrEqualTo(commands);
+
+    for (String command : documented) {
+      Result result = runIn(folder, "bash", "-euo", "pipefail", "-c", command);
+
+      assertThat(result.exitCode).as(command + "\n" + result.output).isZero();
+    }
+
+    List<String> deployments =
+        calls().stream().filter(call -> call.startsWith("cloudformation deploy")).toList();
+    assertThat(deployments).hasSizeGreaterThanOrEqualTo(stacks);
+    for (String deployment : deployments) {
+      JobSettings.from(Template.OURS.properties(Template.with(overrides(deployment))));
+    }
+  }
+
+  @Test
+  void theParametersOfTheExampleAreWhatTheJobTakes() throws Exception {
+    String example = Files.readString(Path.of("deploy/parameters.example"));
+    String words = example.replaceAll("(?m)^#.*\n", "").replace('\n', ' ').strip();
+
+    JobSettings settings =
+        JobSettings.from(
+            Template.OURS.properties(Template.with(overrides("--parameter-overrides " + words))));
+
+    assertThat(settings.source().table()).isEqualTo("Receipts");
+  }
+
+  /** The scripts see a repository in the folder, where nothing needs to be built. */
+  private void playARepository() throws IOException {
+    Path deploy = Files.createDirectories(folder.resolve("deploy"));
+    try (Stream<Path> files = Files.list(Path.of("deploy"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, deploy.resolve(file.getFileName()), COPY_ATTRIBUTES);
+      }
+    }
+    Path mvn =
+        Files.writeString(
+            folder.resolve("mvn"),
+            "#!/bin/sh\nmkdir -p target && echo a jar >target/chromasync-0.1.0.jar\n");
+    assertThat(mvn.toFile().setExecutable(true)).isTrue();
+  }
+
+  private static Map<String, String> overrides(String deployment) {
+    Map<String, String> overrides = new TreeMap<>();
+    for (String word : deployment.split("--parameter-overrides ", -1)[1].split(" ", -1)) {
+      String[] pair = word.split("=", 2);
+      overrides.put(pair[0], pair[1]);
+    }
+    return overrides;
+  }
+
   private Result deploy(String... more) throws Exception {
     List<String> words = new ArrayList<>(List.of("deploy/deploy.sh"));
     words.addAll(List.of("--parameters", folder.resolve("parameters").toString()));
@@ -199,11 +281,21 @@ class DeployScriptsIT {
   private record Result(int exitCode, String output) {}
 
   private Result run(String... words) throws Exception {
+    return runIn(Path.of("").toAbsolutePath(), words);
+  }
+
+  /** Asked whether to go on, the documents' reader says yes, and all others nothing. */
+  private Result runIn(Path here, String... words) throws Exception {
     ProcessBuilder builder = new ProcessBuilder(words).redirectErrorStream(true);
+    builder.directory(here.toFile());
     builder.environment().merge("PATH", folder.toString(), (path, ours) -> ours + ":" + path);
     builder.environment().put("CHROMASYNC_POLL_SECONDS", "0");
     Process process = builder.start();
-    process.getOutputStream().close();
+    try (OutputStream answer = process.getOutputStream()) {
+      answer.write(here.equals(folder) ? "y\n".getBytes(StandardCharsets.UTF_8) : new byte[0]);
+    } catch (IOException ended) {
+      // It asked nothing.
+    }
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
     return new Result(process.exitValue(), output);

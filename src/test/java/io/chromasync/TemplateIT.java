@@ -3,22 +3,22 @@ package io.chromasync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.snapshot.SnapshotSettings;
+import io.chromasync.source.SourceSettings;
 import io.chromasync.testing.FakeSecrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The CloudFormation template is one that AWS would take: every property is in AWS's own resource
@@ -27,25 +27,12 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class TemplateIT {
 
-  private static final Path TEMPLATE = Path.of("deploy/chromasync.yaml");
-  private static final Path TOOL = Path.of("src/test/npm/template.js");
-  private static final ObjectMapper JSON = new ObjectMapper();
-
-  /** The parameters without a default. */
-  private static final Map<String, String> LEAST =
-      Map.of(
-          "CodeBucket", "code",
-          "CodeKey", "chromasync/a.jar",
-          "SourceTable", "Receipts",
-          "ChromaUrl", "https://chroma.internal:8000",
-          "DeltaBucket", "deltas",
-          "DeadLetterBucket", "letters");
-
+  private static final Path TEMPLATE = Template.OURS.file();
   @TempDir private Path folder;
 
   @Test
   void awsKnowsAllThatItNames() throws Exception {
-    assertThat(run("check", TEMPLATE)).isEqualTo(new Result(0, ""));
+    assertThat(Template.OURS.check()).isEqualTo(new Template.Result(0, ""));
   }
 
   @ParameterizedTest
@@ -65,15 +52,21 @@ class TemplateIT {
     "'\"widgets\": [', '\"widgets\": ', is not JSON",
   })
   void whatIsMisspeltIsNamed(String right, String wrong, String problem) throws Exception {
-    Result result = run("check", changed(right, wrong));
+    Template.Result result = changed(right, wrong).check();
 
     assertThat(result.exitCode()).isEqualTo(1);
     assertThat(result.output()).contains(problem);
   }
 
+  /** What CloudFormation takes without a bucket for it, as deploy/replay.sh gives it. */
+  @Test
+  void itIsNoLargerThanAnArgument() throws Exception {
+    assertThat(Files.size(TEMPLATE)).isLessThan(51_200);
+  }
+
   @Test
   void theLeastItSetsIsWhatTheJobTakes() throws Exception {
-    JobSettings settings = JobSettings.from(properties(TEMPLATE, LEAST));
+    JobSettings settings = JobSettings.from(Template.OURS.properties(Template.LEAST));
 
     assertThat(settings.source().table()).isEqualTo("Receipts");
     assertThat(settings.source().access().region()).isEqualTo("eu-west-1");
@@ -84,21 +77,60 @@ class TemplateIT {
 
   @Test
   void allThatItMaySetIsWhatTheJobTakes() throws Exception {
-    Map<String, String> all = new java.util.TreeMap<>(LEAST);
-    all.put("SourceStart", "latest");
+    Map<String, String> all = new TreeMap<>(Template.LEAST);
+    all.put("SourceStart", "2026-11-23T16:00:00Z");
+    all.put("SourceReplay", "november-25");
+    all.put("SnapshotMode", "export");
+    all.put("SnapshotName", "2");
+    all.put("ExportUri", "s3://exports/receipts/AWSDynamoDB/01695097218000-d6299cbd");
+    all.put("ExportBucket", "exports");
     all.put("SourceOnGap", "skip");
     all.put("ChromaTenant", "acme");
+    all.put("DeltaDimension", "384");
     all.put("ChromaDatabase", "receipts");
     all.put("ChromaLimits", "cloud");
     all.put("ChromaTokenSecretArn", FakeSecrets.ARN);
     all.put("ChromaCaBucket", "certificates");
 
-    JobSettings settings = JobSettings.from(properties(TEMPLATE, all));
+    JobSettings settings = JobSettings.from(Template.OURS.properties(all));
 
     assertThat(settings.chroma().tokenSecretArn()).isEqualTo(FakeSecrets.ARN);
     assertThat(settings.chroma().caCertificate()).isEqualTo("s3://certificates/chroma-ca.pem");
     assertThat(settings.chroma().tenant()).isEqualTo("acme");
     assertThat(settings.deadLetters().uri()).isEqualTo("s3://letters/chromasync/dead-letters");
+    assertThat(settings.delta().dimension()).isEqualTo(384);
+    assertThat(settings.snapshot().mode()).isEqualTo(SnapshotSettings.Mode.EXPORT);
+    assertThat(settings.snapshot().name()).isEqualTo("2");
+    assertThat(settings.snapshot().export().uris()).containsExactly(all.get("ExportUri"));
+  }
+
+  /** Of a table's changes in Kinesis and of its scan, the job wants to know the table. */
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "scan", "first-touch"})
+  void kinesisIsReadForTheTableInAVpcToo(String mode) throws Exception {
+    String stream = "arn:aws:kinesis:eu-west-1:123456789012:stream/changes";
+    Map<String, String> parameters =
+        Template.with(
+            Map.of(
+                "SourceKinesisArn", stream,
+                "ReadTable", "yes",
+                "SnapshotMode", mode,
+                "SubnetIds", "subnet-1,subnet-2",
+                "SecurityGroupIds", "sg-1"));
+
+    JobSettings settings = JobSettings.from(Template.OURS.properties(parameters));
+
+    assertThat(settings.source().type()).isEqualTo(SourceSettings.Type.KINESIS);
+    assertThat(settings.source().streamArn()).isEqualTo(stream);
+    assertThat(settings.source().table()).isEqualTo("Receipts");
+    assertThat(settings.snapshot().table()).isEqualTo("Receipts");
+    assertThat(settings.runs().table()).isEqualTo("Receipts");
+    assertThat(
+            Template.OURS
+                .render(parameters)
+                .at("/Application/Properties/ApplicationConfiguration/VpcConfigurations/0")
+                .toString())
+        .isEqualTo("{\"SubnetIds\":[\"subnet-1\",\"subnet-2\"],\"SecurityGroupIds\":[\"sg-1\"]}");
   }
 
   @ParameterizedTest
@@ -110,9 +142,9 @@ class TemplateIT {
   })
   void aPropertyThatIsNoSettingIsRefused(String right, String wrong, String problem)
       throws Exception {
-    Map<String, String> parameters = new java.util.TreeMap<>(LEAST);
+    Map<String, String> parameters = new TreeMap<>(Template.LEAST);
     parameters.put("ChromaCaBucket", "certificates");
-    ApplicationProperties properties = properties(changed(right, wrong), parameters);
+    ApplicationProperties properties = changed(right, wrong).properties(parameters);
 
     assertThatThrownBy(() -> JobSettings.from(properties))
         .isInstanceOf(InvalidSettings.class)
@@ -121,16 +153,16 @@ class TemplateIT {
 
   @Test
   void withoutAVpcATokenAndAKeyTheRoleMayNotTouchThem() throws Exception {
-    assertThat(render(TEMPLATE, LEAST).at("/Role").toString())
+    assertThat(Template.OURS.render(Template.LEAST).at("/Role").toString())
         .contains("dynamodb:GetRecords", "table/Receipts/stream/*")
         .doesNotContain("ec2:", "secretsmanager:", "kms:", "kinesis:", "dynamodb:Scan");
   }
 
   @Test
   void theRoleMayUseEveryFolderThatTheJobWatches() throws Exception {
-    JobSettings settings = JobSettings.from(properties(TEMPLATE, LEAST));
+    JobSettings settings = JobSettings.from(Template.OURS.properties(Template.LEAST));
 
-    String role = render(TEMPLATE, LEAST).at("/Role").toString();
+    String role = Template.OURS.render(Template.LEAST).at("/Role").toString();
 
     for (String uri :
         List.of(
@@ -141,47 +173,11 @@ class TemplateIT {
     }
   }
 
-  private ApplicationProperties properties(Path template, Map<String, String> parameters)
-      throws Exception {
-    JsonNode groups =
-        render(template, parameters)
-            .at(
-                "/Application/Properties/ApplicationConfiguration/EnvironmentProperties/PropertyGroups");
-    return ApplicationProperties.parse(groups.toString(), "the template");
-  }
-
-  private JsonNode render(Path template, Map<String, String> parameters) throws Exception {
-    String[] words =
-        parameters.entrySet().stream()
-            .map(e -> e.getKey() + "=" + e.getValue())
-            .toArray(String[]::new);
-    Result result = run("render", template, words);
-    assertThat(result.exitCode()).as(result.output()).isZero();
-    return JSON.readTree(result.output());
-  }
-
   /** The template with all occurrences of a text replaced. */
-  private Path changed(String right, String wrong) throws IOException {
+  private Template changed(String right, String wrong) throws IOException {
     String template = Files.readString(TEMPLATE);
     assertThat(template).contains(right);
-    return Files.writeString(folder.resolve("template.yaml"), template.replace(right, wrong));
-  }
-
-  private record Result(int exitCode, String output) {}
-
-  private static Result run(String command, Path template, String... parameters) throws Exception {
-    List<String> words =
-        new ArrayList<>(List.of("node", TOOL.toAbsolutePath().toString(), command));
-    words.add(template.toAbsolutePath().toString());
-    words.addAll(List.of(parameters));
-    Process node =
-        new ProcessBuilder(words)
-            .directory(Path.of("target/servers/npm").toFile())
-            .redirectErrorStream(true)
-            .start();
-    String output =
-        new String(node.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-    assertThat(node.waitFor(1, TimeUnit.MINUTES)).as("node ends").isTrue();
-    return new Result(node.exitValue(), output.strip());
+    return new Template(
+        Files.writeString(folder.resolve("template.yaml"), template.replace(right, wrong)));
   }
 }

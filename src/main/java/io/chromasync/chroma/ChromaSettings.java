@@ -175,6 +175,11 @@ public record ChromaSettings(
   }
 
   public static ChromaSettings from(PropertyGroup group) {
+    group.retired(
+        "token",
+        "put the token into AWS Secrets Manager and its ARN into 'token-secret-arn', or the token"
+            + " into the environment variable "
+            + Token.VARIABLE);
     String url = group.require(URL);
     ChromaSettings settings =
         new ChromaSettings(

@@ -21,6 +21,7 @@ public final class PropertyGroup {
   private final Map<String, String> values;
   private final List<String> problems;
   private final Set<String> known = new HashSet<>();
+  private final Set<String> retired = new HashSet<>();
 
   PropertyGroup(String name, Map<String, String> values, List<String> problems) {
     this.name = name;
@@ -94,9 +95,25 @@ public final class PropertyGroup {
     }
   }
 
+  /**
+   * A key of an earlier release that is not read any more. Whoever still sets it is told what to do
+   * instead; its value, which may be a secret, is not shown.
+   *
+   * @param instead what to do, as in {@code set 'url'}
+   */
+  public void retired(String key, String instead) {
+    retired.add(key);
+    if (values.containsKey(key)) {
+      problems.add(
+          "Property '%s' in group '%s' is no longer read: %s (its value is not shown)"
+              .formatted(key, name, instead));
+    }
+  }
+
   Set<String> unknownKeys() {
     Set<String> unknown = new java.util.TreeSet<>(values.keySet());
     unknown.removeAll(known);
+    unknown.removeAll(retired);
     return unknown;
   }
 

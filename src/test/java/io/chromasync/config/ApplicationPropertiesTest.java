@@ -85,6 +85,28 @@ class ApplicationPropertiesTest {
   }
 
   @Test
+  void aRetiredPropertyNamesWhatReplacesItAndIsNotCalledUnknown() {
+    ApplicationProperties properties = parse("{'link': 'hunter2'}");
+    properties.group("window").get(URL);
+    properties.group("window").retired("link", "set 'url'");
+    properties.group("window").retired("never-set", "set 'url'");
+
+    assertThat(catchThrowableOfType(InvalidSettings.class, properties::check).problems())
+        .containsExactly(
+            "Property 'link' in group 'window' is no longer read: set 'url' (its value is not"
+                + " shown)");
+  }
+
+  @Test
+  void aRetiredPropertyIsNoneOfTheKnown() {
+    ApplicationProperties properties = parse("{'tiemout': '1 s'}");
+    properties.group("window").get(URL);
+    properties.group("window").retired("link", "set 'url'");
+
+    assertThatThrownBy(properties::check).hasMessageEndingWith("is unknown; known are [url]");
+  }
+
+  @Test
   void allProblemsAreReportedTogether() {
     ApplicationProperties properties =
         ApplicationProperties.parse(

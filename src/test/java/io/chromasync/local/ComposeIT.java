@@ -6,15 +6,20 @@ import io.chromasync.testing.ServerProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.model.Shard;
+import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /**
  * What docker-compose.yml starts in containers, as processes: the same commands of docker/serve,
@@ -39,9 +44,29 @@ final class ComposeIT {
       }
       load();
       assertThat(load()).as("loading again").contains("is there already");
+      replicate();
       run();
     } finally {
       servers.values().forEach(ServerProcess::close);
+    }
+  }
+
+  private void replicate() throws IOException {
+    List<String> command =
+        List.of(
+            SERVE.toString(),
+            "replicate",
+            "--dynamodb",
+            url("dynamodb"),
+            "--kinesis",
+            url("kinesis"));
+    String arn = streamArn(Path.of("docker", "application-properties-kinesis.json"));
+    try (KinesisAsyncClient client = ReplicateTable.client(URI.create(url("kinesis")))) {
+      // It is ready when the stream that the job's settings name has a change of the table.
+      servers.put(
+          "replicate",
+          ServerProcess.start(
+              "replicate", command, Map.of(), folder, () -> holdsChanges(client, arn)));
     }
   }
 
@@ -122,11 +147,38 @@ final class ComposeIT {
   private String onThisMachine(Path properties) throws IOException {
     return Pattern.compile("http://(\\w+):\\d+")
         .matcher(Files.readString(properties))
-        .replaceAll(match -> url(match.group(1)));
+        .replaceAll(match -> url(match.group(1)))
+        .replace("file:///opt/flink/state", folder.toUri() + "state");
   }
 
   private String url(String name) {
     return "http://localhost:" + ports.get(name);
+  }
+
+  private static String streamArn(Path properties) throws IOException {
+    return JsonHttp.JSON.readTree(properties.toFile()).findValue("stream-arn").asText();
+  }
+
+  private static boolean holdsChanges(KinesisAsyncClient client, String arn) {
+    try {
+      for (Shard shard : client.listShards(r -> r.streamARN(arn)).join().shards()) {
+        String iterator =
+            client
+                .getShardIterator(
+                    r ->
+                        r.streamARN(arn)
+                            .shardId(shard.shardId())
+                            .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+                .join()
+                .shardIterator();
+        if (client.getRecords(r -> r.shardIterator(iterator)).join().hasRecords()) {
+          return true;
+        }
+      }
+      return false;
+    } catch (CompletionException notYet) {
+      return false;
+    }
   }
 
   private static boolean answers(int port) {

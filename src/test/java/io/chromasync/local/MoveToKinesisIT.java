@@ -126,7 +126,7 @@ final class MoveToKinesisIT {
       stage = new Stage(new Stage.Settings(folder, Path.of("flink-conf"), seed, 2), clock);
       replicator =
           TableReplicator.start(
-              URI.create(stage.servers().dynamoDb()), kinesis, "changes", clock, seed);
+              URI.create(stage.servers().dynamoDb()), kinesis.client(), "changes", clock, seed);
     }
 
     void readKinesis() {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.aws.DynamoDbJson;
-import io.chromasync.testing.KinesisLocal;
 import java.net.URI;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,6 +27,7 @@ import software.amazon.awssdk.services.dynamodb.model.Shard;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamRecord;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 
@@ -49,7 +49,7 @@ public final class TableReplicator implements AutoCloseable {
   private static final long LAST_SECOND = 59_000_000;
 
   private final DynamoDbStreamsAsyncClient table;
-  private final KinesisLocal kinesis;
+  private final KinesisAsyncClient kinesis;
   private final String stream;
   private final InstantSource clock;
   private final Random random;
@@ -66,7 +66,7 @@ public final class TableReplicator implements AutoCloseable {
    */
   private TableReplicator(
       DynamoDbStreamsAsyncClient table,
-      KinesisLocal kinesis,
+      KinesisAsyncClient kinesis,
       String stream,
       InstantSource clock,
       long seed) {
@@ -80,7 +80,7 @@ public final class TableReplicator implements AutoCloseable {
 
   /** Begins with the oldest change that the only table of DynamoDB Local has. */
   public static TableReplicator start(
-      URI dynamoDb, KinesisLocal kinesis, String stream, InstantSource clock, long seed) {
+      URI dynamoDb, KinesisAsyncClient kinesis, String stream, InstantSource clock, long seed) {
     DynamoDbStreamsAsyncClient table =
         DynamoDbStreamsAsyncClient.builder()
             .endpointOverride(dynamoDb)
@@ -92,6 +92,11 @@ public final class TableReplicator implements AutoCloseable {
     replicator.thread.setDaemon(true);
     replicator.thread.start();
     return replicator;
+  }
+
+  /** Waits until it fails. */
+  public void join() throws InterruptedException {
+    thread.join();
   }
 
   /**
@@ -184,7 +189,7 @@ public final class TableReplicator implements AutoCloseable {
 
   private void put(List<PutRecordsRequestEntry> entries) {
     PutRecordsResponse response =
-        kinesis.client().putRecords(r -> r.streamName(stream).records(entries)).join();
+        kinesis.putRecords(r -> r.streamName(stream).records(entries)).join();
     if (response.failedRecordCount() != null && response.failedRecordCount() > 0) {
       throw new IllegalStateException("Kinesis refused records: " + response);
     }

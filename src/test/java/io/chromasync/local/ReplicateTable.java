@@ -1,0 +1,84 @@
+package io.chromasync.local;
+
+import io.chromasync.source.TableReplicator;
+import java.net.URI;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.Protocol;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
+
+/**
+ * {@code docker/serve replicate}: writes the changes of the table of a laptop into a Kinesis
+ * stream, until it is ended. One that begins anew writes all of them once more.
+ */
+@Command(
+    name = "docker/serve replicate",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    description = "Writes the table's changes into the Kinesis stream 'receipts-changes'.")
+public final class ReplicateTable implements Callable<Integer> {
+
+  static final String STREAM = "receipts-changes";
+
+  @Option(
+      names = "--dynamodb",
+      paramLabel = "URL",
+      required = true,
+      description = "DynamoDB Local.")
+  private URI dynamoDb;
+
+  @Option(
+      names = "--kinesis",
+      paramLabel = "URL",
+      required = true,
+      description = "The Kinesis server.")
+  private URI kinesis;
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new ReplicateTable()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try (KinesisAsyncClient client = client(kinesis)) {
+      create(client);
+      try (TableReplicator replicator =
+          TableReplicator.start(dynamoDb, client, STREAM, Clock.systemUTC(), 1)) {
+        System.out.println("writing the table's changes to " + STREAM);
+        replicator.join();
+      }
+    }
+    return 0;
+  }
+
+  static KinesisAsyncClient client(URI kinesis) {
+    return KinesisAsyncClient.builder()
+        .endpointOverride(kinesis)
+        .region(Region.US_EAST_1)
+        .httpClientBuilder(NettyNioAsyncHttpClient.builder().protocol(Protocol.HTTP1_1))
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(SampleTable.ACCESS_KEY, "local")))
+        .build();
+  }
+
+  private static void create(KinesisAsyncClient client) {
+    try {
+      client.createStream(request -> request.streamName(STREAM).shardCount(2)).join();
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof ResourceInUseException)) {
+        throw e;
+      }
+    }
+    client.waiter().waitUntilStreamExists(request -> request.streamName(STREAM)).join();
+  }
+}
