@@ -25,6 +25,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
@@ -39,7 +40,9 @@ import org.slf4j.LoggerFactory;
  * <p>Key: image id. Broadcast: as of when the whole table was read, once everything in it has been
  * merged; images that it did not list are gone. Time is event time: a removal is forgotten when the
  * watermark has passed it by the tombstone retention, so a replay of old changes forgets nothing
- * too early. What cannot have its effect leaves through {@link #DEAD_LETTERS}.
+ * too early. Every image that is remembered has a timer, once in each retention, because the end of
+ * a reading may remove an image and can set none. What cannot have its effect leaves through {@link
+ * #DEAD_LETTERS}.
  *
  * <p>With first touch, what arrives of an image that state does not know waits, in state, for the
  * reading that {@link FirstTouch} has asked for.
@@ -164,6 +167,10 @@ public final class ResolveFacts
       follow(arrival.step(), memory, context, out);
     }
     memory.save();
+    boolean setsTimer = arrival.listed() != null;
+    if (!setsTimer) {
+      review(arrival.image(), context.timerService());
+    }
   }
 
   private void apply(
@@ -223,6 +230,17 @@ public final class ResolveFacts
     VectorExpiry.Left left = new VectorExpiry(horizon.shownSince(timestamp), oldest).expire(memory);
     remind(left.shown(), horizon::drop, context);
     remind(left.hidden(), horizon::due, context);
+    if (!chunks.isEmpty()) {
+      review(context.getCurrentKey(), context.timerService());
+    }
+  }
+
+  /** After the end of the input there is no later time. */
+  private void review(String image, TimerService timers) {
+    long watermark = timers.currentWatermark();
+    if (watermark < Long.MAX_VALUE) {
+      timers.registerEventTimeTimer(horizon.review(image, watermark));
+    }
   }
 
   /** Its own timer may be gone: the retention may have been shorter when it was set. */
