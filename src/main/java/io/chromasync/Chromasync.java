@@ -85,7 +85,7 @@ public final class Chromasync {
     DataStream<ItemChange> redriven =
         Redriven.changes(env, settings.deadLetters(), Redriven.INTERVAL, new WithoutEventTime<>());
 
-    SnapshotSettings snapshot = settings.snapshot();
+    SnapshotSettings snapshot = settings.snapshot().withMostAge(settings.resolve().mostAge());
     DataStream<TableSnapshot> snapshots =
         env.fromSource(
                 Snapshots.source(snapshot, MappedAttributes.NAMES),
