@@ -191,6 +191,13 @@ public final class ResolveFacts
       ListedFacts listed, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
     Merged merged = resolver.merge(listed, memory, oldest(context));
     metrics.count(listed, merged);
+    if (merged.withoutVector() > 0) {
+      LOG.info(
+          "A repair tells records by their metadata alone, as their vectors are not kept; those that"
+              + " Chroma has lost need their run again. image={} records={}",
+          listed.image(),
+          merged.withoutVector());
+    }
     for (int i = 0; i < listed.facts().size(); i++) {
       if (merged.outcomes().get(i) == Outcome.TOO_LATE) {
         send(tooLate(listed.facts().get(i)), context);
