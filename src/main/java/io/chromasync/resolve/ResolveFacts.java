@@ -13,6 +13,7 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.Target;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Expiry.Expired;
 import io.chromasync.resolve.SnapshotMerge.Merged;
@@ -71,6 +72,7 @@ public final class ResolveFacts
   private final Projection projection;
   private final Horizon horizon;
   private final boolean firstTouch;
+  private final Target target;
 
   private transient Resolver resolver;
   private transient StoredChunks chunks;
@@ -81,17 +83,21 @@ public final class ResolveFacts
 
   /**
    * @param firstTouch whether what arrives of an unknown image waits for a reading of it
+   * @param target what is written to, which must be what state is true of
    */
-  public ResolveFacts(Projection projection, ResolveSettings settings, boolean firstTouch) {
+  public ResolveFacts(
+      Projection projection, ResolveSettings settings, boolean firstTouch, Target target) {
     this.projection = projection;
     this.horizon = new Horizon(settings);
     this.firstTouch = firstTouch;
+    this.target = target;
   }
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
     counters = DurableCounters.of(context, getRuntimeContext().getMetricGroup());
     metrics = new ResolveMetrics(counters);
+    WrittenTo.check(context.getOperatorStateStore().getBroadcastState(WrittenTo.STATE), target);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
+import io.chromasync.model.Target;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.resolve.ResolveSettings;
@@ -35,9 +36,16 @@ public final class ResolveHarness
 
   public ResolveHarness(Projection projection, ResolveSettings settings, boolean firstTouch)
       throws Exception {
+    this(projection, settings, firstTouch, Target.unknown());
+  }
+
+  public ResolveHarness(
+      Projection projection, ResolveSettings settings, boolean firstTouch, Target target)
+      throws Exception {
     super(
         new CoBroadcastWithKeyedOperator<>(
-            new ResolveFacts(projection, settings, firstTouch), List.of(ResolveFacts.TABLE_READ)),
+            new ResolveFacts(projection, settings, firstTouch, target),
+            List.of(ResolveFacts.TABLE_READ)),
         Arrival::image,
         Types.STRING,
         1,
