@@ -87,7 +87,7 @@ public final class Chromasync {
         Redriven.changes(
             env, settings.deadLetters(), WatchedFolder.INTERVAL, new WithoutEventTime<>());
 
-    SnapshotSettings snapshot = settings.snapshot();
+    SnapshotSettings snapshot = settings.snapshot().withMostAge(settings.resolve().mostAge());
     DataStream<TableSnapshot> snapshots =
         env.fromSource(
                 Snapshots.source(snapshot, MappedAttributes.NAMES),
@@ -104,7 +104,8 @@ public final class Chromasync {
             new ReceiptProjection(ends.server().arrays()),
             settings.resolve(),
             settings.window(),
-            snapshot.mode() == SnapshotSettings.Mode.FIRST_TOUCH),
+            snapshot.mode() == SnapshotSettings.Mode.FIRST_TOUCH,
+            ends.server().target()),
         new Lookups(
             deltas -> LoadDeltas.load(deltas, settings.delta(), settings.runs()),
             images ->
@@ -143,7 +144,9 @@ public final class Chromasync {
             .keyBy(Arrival::image)
             .connect(
                 listed.getSideOutput(MapSnapshots.TABLES_READ).broadcast(ResolveFacts.TABLE_READ))
-            .process(new ResolveFacts(rules.projection(), rules.resolve(), rules.firstTouch()))
+            .process(
+                new ResolveFacts(
+                    rules.projection(), rules.resolve(), rules.firstTouch(), rules.target()))
             .name("resolve")
             .uid("resolve");
 

@@ -7,6 +7,7 @@ import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaPreflight;
 import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.ItemChange;
+import io.chromasync.snapshot.SnapshotPreflight;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.ItemChanges;
 import java.io.IOException;
@@ -16,7 +17,8 @@ import java.util.function.Supplier;
 import org.apache.flink.api.connector.source.Source;
 
 /**
- * Both ends of the job, found to be there: the stream to read, and the server to write to.
+ * Both ends of the job, found to be there: the stream and the table to read, and the server to
+ * write to.
  *
  * @param server what the Chroma server can do
  */
@@ -32,8 +34,9 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
     Source<ItemChange, ?, ?> source = open(() -> ItemChanges.from(settings.source()), problems);
     ServerProfile server = open(() -> Preflight.run(settings.chroma()), problems);
     if (source != null) {
-      // Its ends are the source's unless they are set, and would have the same problems.
+      // Their ends are the source's unless they are set, and would have the same problems.
       open(() -> DeltaPreflight.run(settings.runs(), settings.delta()), problems);
+      open(() -> SnapshotPreflight.run(settings.snapshot()), problems);
     }
     open(() -> makeRedriveFolder(settings.deadLetters()), problems);
     open(() -> makeRequestsFolder(settings.snapshot()), problems);

@@ -141,6 +141,43 @@ class BadSettingsIT {
   }
 
   @Test
+  void aTableThatCannotBeReadAsTheModeDoesIsNamed() throws IOException {
+    for (String mode : List.of("scan", "first-touch")) {
+      groups.put("snapshot", new TreeMap<>(Map.of("mode", mode, "table", "Reciepts")));
+      assertThat(problems())
+          .singleElement()
+          .satisfies(
+              p ->
+                  assertThat(p)
+                      .contains("'table' in group 'snapshot' ('Reciepts')", "'mode' " + mode));
+    }
+    groups.get("snapshot").put("aws.endpoint", NOBODY);
+    assertThat(problems())
+        .singleElement()
+        .satisfies(p -> assertThat(p).contains("'Reciepts'", "cannot be reached", NOBODY));
+  }
+
+  @Test
+  void aTableToBeReadOfOtherKeysIsNamed() throws IOException {
+    dynamoDb.createTable(
+        "Strangers", DynamoDbLocal.stream(StreamViewType.NEW_AND_OLD_IMAGES), "id", "at");
+    groups.put("snapshot", new TreeMap<>(Map.of("mode", "first-touch", "table", "Strangers")));
+
+    assertThat(problems())
+        .singleElement()
+        .satisfies(p -> assertThat(p).contains("'Strangers'", "dynamodb:Query", "PK and SK"));
+  }
+
+  @Test
+  void aTableThatCanBeReadAsTheModeDoesIsTaken() throws IOException {
+    groups.get("chroma").put("url", NOBODY);
+    for (String mode : List.of("scan", "first-touch")) {
+      groups.put("snapshot", new TreeMap<>(Map.of("mode", mode)));
+      assertThat(problems()).singleElement().satisfies(p -> assertThat(p).contains("chroma.url"));
+    }
+  }
+
+  @Test
   void aRegionThatIsNoneIsNamed() throws IOException {
     groups.get("source").remove("aws.endpoint");
     groups.get("source").put("aws.region", "mars-1");

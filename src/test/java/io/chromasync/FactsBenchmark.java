@@ -6,6 +6,7 @@ import io.chromasync.model.Batch;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.Target;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
@@ -64,7 +65,8 @@ final class FactsBenchmark {
             new ReceiptProjection(false),
             ResolveSettings.from(defaults.group("resolve")),
             WindowSettings.from(defaults.group("window")),
-            false),
+            false,
+            Target.unknown()),
         StreamOnly.lookups(RunEnds.none()),
         new Outputs(new DiscardingSink<Batch>(), new DiscardingSink<DeadLetter>()));
 

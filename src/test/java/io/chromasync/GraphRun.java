@@ -162,7 +162,8 @@ final class GraphRun {
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
             window,
-            false),
+            false,
+            server.target()),
         StreamOnly.lookups(runs),
         new Outputs(
             new ChromaSink(

@@ -163,7 +163,8 @@ final class RunsBenchmark {
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(properties.group("resolve")),
             WindowSettings.from(properties.group("window")),
-            false),
+            false,
+            server.target()),
         StreamOnly.lookups(ends),
         new Outputs(
             new ChromaSink(

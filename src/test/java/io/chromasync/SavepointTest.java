@@ -133,8 +133,8 @@ class SavepointTest {
             write("upsert", LATER),
             write("update", LATER_ROW),
             write("upsert", LATER_ROW),
-            write("update", LABELLED),
-            write("update", ROW));
+            write("upsert", LABELLED),
+            write("upsert", ROW));
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
+import io.chromasync.model.Target;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -56,7 +57,8 @@ public final class CollectionCopy {
   }
 
   /**
-   * Copies all records of a collection.
+   * Copies all records of a collection, and marks it as a copy when it is whole: from then on the
+   * state of a job on the one fits a job on the other.
    *
    * @param progress told how many were copied, after each page
    * @return how many there are now on both sides
@@ -80,6 +82,7 @@ public final class CollectionCopy {
                   + " either, delete the copy, and copy again")
               .formatted(copied, from.settings().nameOf(collection), there, here));
     }
+    to.mark(collection, from.id(collection));
     return here;
   }
 
@@ -88,10 +91,10 @@ public final class CollectionCopy {
   }
 
   /** The collections of one job. */
-  private record End(ChromaSettings settings, ServerProfile profile, Chroma chroma) {
+  private record End(ChromaSettings settings, ServerProfile profile, HttpChroma chroma) {
 
     static End open(ChromaSettings settings) {
-      Chroma chroma = HttpChroma.of(settings);
+      HttpChroma chroma = HttpChroma.of(settings);
       return new End(settings, Preflight.run(settings, chroma), chroma);
     }
 
@@ -114,9 +117,29 @@ public final class CollectionCopy {
       answer(chroma.post(path(collection, "upsert"), body.toString().getBytes(UTF_8)));
     }
 
+    /** Chroma puts what is sent in the place of all metadata, so what is there is sent too. */
+    void mark(Collection collection, String copied) throws IOException {
+      String name = settings.databasePath() + "/collections/" + settings.nameOf(collection);
+      JsonNode metadata = answer(chroma.get(name)).path("metadata");
+      ObjectNode marked =
+          metadata.isObject()
+              ? metadata.<ObjectNode>deepCopy()
+              : JsonNodeFactory.instance.objectNode();
+      ObjectNode body = JsonNodeFactory.instance.objectNode();
+      body.set("new_metadata", marked.put(Target.COPY_OF, copied));
+      answer(chroma.put(path(collection), body.toString().getBytes(UTF_8)));
+    }
+
+    String id(Collection collection) {
+      return profile.collections().get(collection);
+    }
+
+    private String path(Collection collection) {
+      return "%s/collections/%s".formatted(settings.databasePath(), id(collection));
+    }
+
     private String path(Collection collection, String operation) {
-      return "%s/collections/%s/%s"
-          .formatted(settings.databasePath(), profile.collections().get(collection), operation);
+      return path(collection) + "/" + operation;
     }
 
     private JsonNode answer(CompletableFuture<Answer> exchange) throws IOException {

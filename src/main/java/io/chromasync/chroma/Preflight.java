@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
+import io.chromasync.model.Target;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,15 +61,20 @@ public final class Preflight {
     expectFound(settings.databasePath(), "database", settings.database());
     JsonNode limits = expectAnswer(await(chroma.get("/api/v2/pre-flight-checks"))).json();
     Map<Collection, String> ids = new EnumMap<>(Collection.class);
+    Map<Collection, String> copyOf = new EnumMap<>(Collection.class);
     for (Collection collection : Collection.values()) {
-      ids.put(collection, create(collection));
+      JsonNode found = create(collection);
+      ids.put(collection, found.path("id").asText());
+      if (found.path("metadata").hasNonNull(Target.COPY_OF)) {
+        copyOf.put(collection, found.path("metadata").get(Target.COPY_OF).asText());
+      }
     }
     ServerProfile profile =
         new ServerProfile(
             takesArrays(ids.get(Collection.WORDS)),
             limits.path("supports_base64_encoding").asBoolean(false),
             Math.max(1, limits.path("max_batch_size").asInt(1)),
-            ids);
+            new Target(ids, copyOf));
     LOG.info("Chroma is ready. url={} profile={}", settings.url(), profile);
     return profile;
   }
@@ -94,7 +100,7 @@ public final class Preflight {
     expectAnswer(answer);
   }
 
-  private String create(Collection collection) {
+  private JsonNode create(Collection collection) {
     byte[] body =
         ColumnJson.json(
             json -> {
@@ -120,7 +126,7 @@ public final class Preflight {
                   ChromaSettings.settingOf(collection),
                   answer.summary()));
     }
-    return id;
+    return answer.json();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.chromasync.chroma;
 
 import io.chromasync.chroma.ChromaSettings.Limits;
 import io.chromasync.model.Collection;
+import io.chromasync.model.Target;
 import java.io.Serializable;
 import java.util.Map;
 
@@ -15,11 +16,21 @@ import java.util.Map;
  * @param arrays whether metadata values may be arrays
  * @param base64 whether vectors may be sent as base64 of little-endian floats
  * @param maxBatch most records of one request
- * @param collections the server's id of each
+ * @param target the collections, which are there
  */
-public record ServerProfile(
-    boolean arrays, boolean base64, int maxBatch, Map<Collection, String> collections)
+public record ServerProfile(boolean arrays, boolean base64, int maxBatch, Target target)
     implements Serializable {
+
+  /** A server whose collections are no copies. */
+  public ServerProfile(
+      boolean arrays, boolean base64, int maxBatch, Map<Collection, String> collections) {
+    this(arrays, base64, maxBatch, new Target(collections, Map.of()));
+  }
+
+  /** The server's id of each collection. */
+  public Map<Collection, String> collections() {
+    return target.ids();
+  }
 
   /** Where a local server's throughput stops rising. */
   private static final int FASTEST = 1_000;

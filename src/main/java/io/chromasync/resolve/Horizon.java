@@ -52,6 +52,18 @@ record Horizon(ResolveSettings settings) implements Serializable {
         TimeUnit.MICROSECONDS.toMillis(runMicros) + settings.vectorRetention().toMillis());
   }
 
+  /**
+   * When an image is looked at next, in milliseconds: once in each retention, on an hour of its
+   * own, so that not all images are looked at together.
+   */
+  long review(String image, long watermark) {
+    long hours = settings.tombstoneRetention().toMillis() / TIMER_GRAIN + 1;
+    long own = Math.floorMod(image.hashCode(), hours) * TIMER_GRAIN;
+    long now = Math.max(0, watermark);
+    long period = hours * TIMER_GRAIN;
+    return (Math.floorDiv(now - own, period) + 1) * period + own;
+  }
+
   private static long onThe(long grain, long millis) {
     return (millis / grain + 1) * grain;
   }

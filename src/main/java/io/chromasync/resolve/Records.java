@@ -21,8 +21,9 @@ import java.util.Objects;
  * newer delta leaves it out. A vector of an older run ends with it for good; a vector of a newer
  * run is only hidden while something of that is removed. Of a record whose vector we do not know
  * only metadata is written, which creates nothing. What Chroma was told already is not written
- * again; of a record that was never written, the sweeps of its ancestors have carried out their
- * removals.
+ * again, unless it must be told anew: then with the vector, if it is kept, as Chroma may have lost
+ * the record. Of a record that was never written, the sweeps of its ancestors have carried out
+ * their removals.
  *
  * <p>For one change, by one thread; pure but for the {@link ImageMemory} it is given.
  */
@@ -38,6 +39,7 @@ final class Records {
   private final boolean anew;
   private final List<Mutation> mutations = new ArrayList<>();
   private int missing;
+  private int withoutVector;
 
   /**
    * @param anew whether Chroma may not have what it was told, so that it is told again
@@ -57,6 +59,11 @@ final class Records {
   /** How many records should be shown again whose vectors are no longer kept. */
   int missing() {
     return missing;
+  }
+
+  /** How many records were told anew by their metadata alone, which creates none that is gone. */
+  int withoutVector() {
+    return withoutVector;
   }
 
   /** Decides on records that a change may have altered, and says how many need no write. */
@@ -134,10 +141,11 @@ final class Records {
       }
       return Written.hidden(removed, before.vector());
     }
-    if (!before.hidden()) {
+    KeptVector kept = kept(record, before.vector());
+    boolean shows = before.hidden() || (anew && kept != null);
+    if (!shows) {
       return Written.shown(removed, updateWhole(record, before), before.vector(), before.foreign());
     }
-    KeptVector kept = kept(record, before.vector());
     return kept == null ? lose(record, before, removed) : show(kept.embedding(), before, removed);
   }
 
@@ -153,10 +161,15 @@ final class Records {
       Map<String, MetadataValue> metadata =
           kept == null ? overlay : projection.content(record, kept.embedding().metadata(), memory);
       if (!metadata.isEmpty()) {
-        mutations.add(Mutation.update(record, metadata, cause));
+        addUpdate(record, metadata);
       }
     }
     return content;
+  }
+
+  private void addUpdate(RecordKey record, Map<String, MetadataValue> metadata) {
+    withoutVector += anew ? 1 : 0;
+    mutations.add(Mutation.update(record, metadata, cause));
   }
 
   private Written show(Embedding embedding, Written before, Version removed) {
@@ -191,7 +204,7 @@ final class Records {
         memory.isRemoved(record.entity()) ? Map.of() : projection.overlay(record, memory);
     Long content = hash(metadata);
     if (content != null && (anew || !content.equals(sent))) {
-      mutations.add(Mutation.update(record, metadata, cause));
+      addUpdate(record, metadata);
     }
     return content;
   }

@@ -13,6 +13,7 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.Target;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Expiry.Expired;
 import io.chromasync.resolve.SnapshotMerge.Merged;
@@ -25,6 +26,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.KeyedBroadcastProcessFunction;
 import org.apache.flink.util.Collector;
@@ -39,7 +41,9 @@ import org.slf4j.LoggerFactory;
  * <p>Key: image id. Broadcast: as of when the whole table was read, once everything in it has been
  * merged; images that it did not list are gone. Time is event time: a removal is forgotten when the
  * watermark has passed it by the tombstone retention, so a replay of old changes forgets nothing
- * too early. What cannot have its effect leaves through {@link #DEAD_LETTERS}.
+ * too early. Every image that is remembered has a timer, once in each retention, because the end of
+ * a reading may remove an image and can set none. What cannot have its effect leaves through {@link
+ * #DEAD_LETTERS}.
  *
  * <p>With first touch, what arrives of an image that state does not know waits, in state, for the
  * reading that {@link FirstTouch} has asked for.
@@ -68,6 +72,7 @@ public final class ResolveFacts
   private final Projection projection;
   private final Horizon horizon;
   private final boolean firstTouch;
+  private final Target target;
 
   private transient Resolver resolver;
   private transient StoredChunks chunks;
@@ -78,17 +83,21 @@ public final class ResolveFacts
 
   /**
    * @param firstTouch whether what arrives of an unknown image waits for a reading of it
+   * @param target what is written to, which must be what state is true of
    */
-  public ResolveFacts(Projection projection, ResolveSettings settings, boolean firstTouch) {
+  public ResolveFacts(
+      Projection projection, ResolveSettings settings, boolean firstTouch, Target target) {
     this.projection = projection;
     this.horizon = new Horizon(settings);
     this.firstTouch = firstTouch;
+    this.target = target;
   }
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
     counters = DurableCounters.of(context, getRuntimeContext().getMetricGroup());
     metrics = new ResolveMetrics(counters);
+    WrittenTo.check(context.getOperatorStateStore().getBroadcastState(WrittenTo.STATE), target);
   }
 
   @Override
@@ -164,6 +173,10 @@ public final class ResolveFacts
       follow(arrival.step(), memory, context, out);
     }
     memory.save();
+    boolean setsTimer = arrival.listed() != null;
+    if (!setsTimer) {
+      review(arrival.image(), context.timerService());
+    }
   }
 
   private void apply(
@@ -184,6 +197,13 @@ public final class ResolveFacts
       ListedFacts listed, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
     Merged merged = resolver.merge(listed, memory, oldest(context));
     metrics.count(listed, merged);
+    if (merged.withoutVector() > 0) {
+      LOG.info(
+          "A repair tells records by their metadata alone, as their vectors are not kept; those that"
+              + " Chroma has lost need their run again. image={} records={}",
+          listed.image(),
+          merged.withoutVector());
+    }
     for (int i = 0; i < listed.facts().size(); i++) {
       if (merged.outcomes().get(i) == Outcome.TOO_LATE) {
         send(tooLate(listed.facts().get(i)), context);
@@ -223,6 +243,17 @@ public final class ResolveFacts
     VectorExpiry.Left left = new VectorExpiry(horizon.shownSince(timestamp), oldest).expire(memory);
     remind(left.shown(), horizon::drop, context);
     remind(left.hidden(), horizon::due, context);
+    if (!chunks.isEmpty()) {
+      review(context.getCurrentKey(), context.timerService());
+    }
+  }
+
+  /** After the end of the input there is no later time. */
+  private void review(String image, TimerService timers) {
+    long watermark = timers.currentWatermark();
+    if (watermark < Long.MAX_VALUE) {
+      timers.registerEventTimeTimer(horizon.review(image, watermark));
+    }
   }
 
   /** Its own timer may be gone: the retention may have been shorter when it was set. */

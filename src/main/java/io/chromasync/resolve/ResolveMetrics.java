@@ -28,6 +28,7 @@ final class ResolveMetrics {
   private final Map<Collection, Counter> completed;
   private final Map<Collection, Counter> failed;
   private final Counter missing;
+  private final Counter repairedWithoutVector;
   private final Counter unchanged;
   private final Counter read;
   private final Counter tablesRead;
@@ -56,6 +57,7 @@ final class ResolveMetrics {
     completed = counters(all, Collection.class, "collection", "runs_completed");
     failed = counters(all, Collection.class, "collection", "runs_failed");
     missing = all.counter("vectors_missing");
+    repairedWithoutVector = all.counter("repaired_without_vector");
     unchanged = all.counter("records_unchanged");
     read = all.counter("snapshots_merged");
     tablesRead = all.counter("tables_read");
@@ -86,6 +88,7 @@ final class ResolveMetrics {
       changes.get(merged.outcomes().get(i)).get(type).inc();
     }
     read.inc(listed.whole() ? 1 : 0);
+    repairedWithoutVector.inc(merged.withoutVector());
     count(merged);
   }
 

@@ -52,6 +52,11 @@ public record ResolveSettings(
                   + " is older than the run come after it and be undone. Longer than changes of one"
                   + " image ever come out of order; 0 s if they never do.");
 
+  /** How old a change may be whose entity is unknown; null = of any age. */
+  public Duration mostAge() {
+    return tooLate == TooLate.APPLY ? null : tombstoneRetention;
+  }
+
   public static ResolveSettings from(PropertyGroup group) {
     ResolveSettings settings =
         new ResolveSettings(

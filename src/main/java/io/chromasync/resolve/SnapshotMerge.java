@@ -56,11 +56,12 @@ final class SnapshotMerge {
    * @param outcomes of the facts that it lists, in their order
    * @param unlisted how many facts were removed because they are not listed
    * @param followed what must be written
+   * @param withoutVector how many records a repair can tell by their metadata alone
    */
-  record Merged(List<Outcome> outcomes, int unlisted, Resolution followed) {}
+  record Merged(List<Outcome> outcomes, int unlisted, Resolution followed, int withoutVector) {}
 
   static Merged nothing() {
-    return new Merged(List.of(), 0, Resolution.nothing(Outcome.DUPLICATE));
+    return new Merged(List.of(), 0, Resolution.nothing(Outcome.DUPLICATE), 0);
   }
 
   Merged merge() {
@@ -72,7 +73,7 @@ final class SnapshotMerge {
     for (int i = 0; i < outcomes.size(); i++) {
       outcomes.set(i, memory.judged(listed.facts().get(i), outcomes.get(i)));
     }
-    return new Merged(outcomes, unlisted, follow(isNews));
+    return follow(isNews, outcomes);
   }
 
   private Outcome fold(FactChange change) {
@@ -129,7 +130,7 @@ final class SnapshotMerge {
     return unlisted;
   }
 
-  private Resolution follow(boolean isNews) {
+  private Merged follow(boolean isNews, List<Outcome> outcomes) {
     List<Mutation> mutations = new ArrayList<>();
     SortedSet<RecordKey> affected = affected(isNews);
     if (listed.whole() && listed.repair()) {
@@ -140,8 +141,10 @@ final class SnapshotMerge {
     Records records = new Records(projection, memory, listed.asOf(), listed.repair());
     int unchanged = records.followAll(affected);
     mutations.addAll(records.mutations());
-    return new Resolution(
-        Outcome.APPLIED, causes(mutations), tombstones(), unchanged, records.missing());
+    Resolution followed =
+        new Resolution(
+            Outcome.APPLIED, causes(mutations), tombstones(), unchanged, records.missing());
+    return new Merged(outcomes, unlisted, followed, records.withoutVector());
   }
 
   /** Each altered fact's records; of a whole image that is news, or is repaired, all. */

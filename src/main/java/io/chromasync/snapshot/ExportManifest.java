@@ -56,6 +56,11 @@ record ExportManifest(ExportLocation location, ExportSummary summary, List<DataF
     return new ExportManifest(location, summary, files);
   }
 
+  /** The export's folder. */
+  String uri() {
+    return location.uri(location.folder());
+  }
+
   private static DataFile file(String line, ExportLocation location) {
     String uri = location.uri(location.key(FILES + ".json"));
     DataFile file;

@@ -23,6 +23,7 @@ record ExportPlan(
     ExportRules rules,
     String table,
     Duration margin,
+    AgeLimit ageLimit,
     SerializableFunction<ExportRules, ObjectStore> stores)
     implements SnapshotPlan {
 
@@ -41,6 +42,7 @@ record ExportPlan(
         Comparator.comparing((ExportManifest manifest) -> !manifest.summary().isFull())
             .thenComparing(manifest -> manifest.summary().from()));
     checkChain(manifests);
+    ageLimit.check(manifests.get(0));
     return listing(manifests);
   }
 
@@ -62,7 +64,7 @@ record ExportPlan(
         throw new SnapshotFailure(
             ("Between the exports of 'snapshot.export-uri' there is a hole: one tells up to %s, and the"
                     + " next, %s, only from %s on; export that time too, and name it")
-                .formatted(told, uri(manifest), summary.from()));
+                .formatted(told, manifest.uri(), summary.from()));
       }
       told = told == null || summary.to().isAfter(told) ? summary.to() : told;
     }
@@ -90,9 +92,5 @@ record ExportPlan(
 
   private long asOf(ExportManifest manifest) {
     return AsOf.micros(manifest.summary().from(), margin);
-  }
-
-  private static String uri(ExportManifest manifest) {
-    return manifest.location().uri(manifest.location().folder());
   }
 }

@@ -55,9 +55,10 @@ public final class Exports {
     Listing listing =
         new ExportPlan(
                 settings.id(),
-                new ExportRules(uris, access),
+                new ExportRules(uris, access, null),
                 settings.table(),
                 settings.margin(),
+                AgeLimit.none(),
                 rules -> S3Objects.open(rules.access()))
             .list();
     if (!listing.sweeps()) {

@@ -149,6 +149,7 @@ public final class Snapshots
               settings.export(),
               settings.table(),
               settings.margin(),
+              new AgeLimit(settings.export().mostAge(), pacing.clock()),
               rules -> S3Objects.open(rules.access()));
     };
   }

@@ -8,6 +8,7 @@ import static io.chromasync.chroma.Mutations.upsert;
 import static io.chromasync.chroma.Mutations.word;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.chromasync.chroma.Outcome.Kind;
 import io.chromasync.config.InvalidSettings;
@@ -21,6 +22,7 @@ import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.ChromaServer;
 import io.chromasync.testing.RealTimeTask;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -72,6 +74,23 @@ class ChromaServerIT {
   @Test
   void aSecondPreflightFindsTheSameCollections() {
     assertThat(Preflight.run(chroma.settings())).isEqualTo(profile);
+  }
+
+  @Test
+  void aCopyThatIsWholeSaysOfWhichCollectionsItIsOne() throws IOException {
+    write(upsert(1, new float[] {0.5f}));
+    ChromaSettings green =
+        Settings.of(
+            server.url(),
+            Map.of("words-collection", words + "-green", "lines-collection", words + "-lines"));
+    assertThat(Preflight.run(green).target().copyOf()).isEmpty();
+
+    CollectionCopy copy = CollectionCopy.between(chroma.settings(), green);
+    assertThat(copy.copy(Collection.WORDS, count -> {})).isEqualTo(1);
+
+    assertThat(Preflight.run(green).target().copyOf())
+        .containsExactly(entry(Collection.WORDS, profile.collections().get(Collection.WORDS)));
+    assertThat(copy.copy(Collection.WORDS, count -> {})).as("again").isEqualTo(1);
   }
 
   @Test

@@ -56,7 +56,7 @@ class ResolveFactsTest {
   void aRemovalIsForgottenOnTheHourAfterTheRetentionInEventTime() throws Exception {
     process(Changes.insert(WORD, 10));
     process(Changes.remove(WORD, 30));
-    assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+    assertThat(harness.numEventTimeTimers()).as("its own, and the image's").isEqualTo(2);
 
     watermark(30 + DAY);
     process(Changes.modify(WORD, 20));
@@ -67,7 +67,6 @@ class ResolveFactsTest {
     process(Changes.modify(WORD, 20));
 
     assertThat(harness.getSideOutput(ResolveFacts.DEAD_LETTERS)).as("forgotten").hasSize(1);
-    assertThat(harness.numEventTimeTimers()).isZero();
   }
 
   @Test
@@ -94,7 +93,7 @@ class ResolveFactsTest {
       process(Changes.remove(EntityKey.word(1, 2, word), word));
     }
 
-    assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+    assertThat(harness.numEventTimeTimers()).as("and the image has its own").isEqualTo(2);
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
@@ -28,6 +29,8 @@ class ResolveReadingsTest {
   private static final EntityKey WORD = EntityKey.word(1, 2, 1);
   private static final EntityKey OTHER = EntityKey.word(1, 2, 2);
   private static final RecordKey RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 1);
+
+  private static final int HOUR = (int) Duration.ofHours(1).toSeconds();
 
   private ResolveHarness harness;
 
@@ -93,6 +96,50 @@ class ResolveReadingsTest {
     harness.tableRead(asOf(30));
 
     assertThat(deletedSince(before)).containsExactly(Changes.IMAGE);
+  }
+
+  @Test
+  void anImageThatTheTableDidNotListIsForgottenAfterTheRetentionThoughNothingTouchesIt()
+      throws Exception {
+    open(false);
+    harness.process(Changes.insert(WORD, 10));
+    bring(delta(12));
+    harness.watermark(HOUR);
+    restart(false);
+
+    harness.tableRead(asOf(20));
+    harness.watermark(HOUR);
+    assertThat(harness.images()).as("remembered as gone").isNotEmpty();
+    for (int hour = 2; hour <= 50; hour++) {
+      harness.watermark(hour * HOUR);
+    }
+
+    assertThat(harness.images()).as("two retentions later").isEmpty();
+    assertThat(harness.numEventTimeTimers()).isZero();
+  }
+
+  @Test
+  void anImageThatIsThereKeepsOneTimer() throws Exception {
+    open(false);
+    for (int hour = 1; hour <= 100; hour++) {
+      harness.process(Changes.label(EntityKey.label(1, 2, 1, "TAX"), status(hour), hour * HOUR));
+      harness.watermark(hour * HOUR);
+    }
+
+    assertThat(harness.numEventTimeTimers()).isEqualTo(1);
+    harness.watermark(1_000 * HOUR);
+    assertThat(harness.numEventTimeTimers()).as("there still").isEqualTo(1);
+  }
+
+  @Test
+  void theEndOfTheInputSetsNoMoreTimers() throws Exception {
+    open(false);
+    harness.process(Changes.insert(WORD, 10));
+    harness.endOfInput();
+
+    assertThat(harness.numEventTimeTimers()).isZero();
+    harness.process(Changes.insert(OTHER, 20));
+    assertThat(harness.numEventTimeTimers()).isZero();
   }
 
   @Test
@@ -168,6 +215,10 @@ class ResolveReadingsTest {
     harness.process(Changes.read(20, LINE, WORD));
 
     assertThat(deletedSince(0)).containsExactly(Changes.IMAGE);
+  }
+
+  private static ValidationStatus status(int number) {
+    return number % 2 == 0 ? ValidationStatus.VALID : ValidationStatus.INVALID;
   }
 
   private List<String> deletedSince(int from) {

@@ -2,6 +2,9 @@ package io.chromasync.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.model.Collection;
+import io.chromasync.model.DeltaStep;
+import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Entry;
 import io.chromasync.model.Fact.ValidationStatus;
@@ -10,6 +13,7 @@ import io.chromasync.model.ListedFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +49,41 @@ class SnapshotMergeTest {
 
     assertThat(labels(run)).containsExactly("TAX=VALID", "TIP=INVALID");
     assertThat(run.mutations).as("each record once").hasSize(1);
+  }
+
+  @Example
+  void aRepairBringsBackWhatChromaLostWhileItsVectorIsKept() {
+    ResolverRun run = new ResolverRun();
+    run.apply(Changes.insert(WORD, 10));
+    bring(run, RECORD, 12);
+    bring(run, OTHER_RECORD, 12);
+    run.apply(Changes.insert(OTHER, 10));
+    run.apply(Changes.remove(OTHER, 13));
+    Map<String, Map<String, MetadataValue>> before = new TreeMap<>(run.records);
+    run.records.clear();
+
+    SnapshotMerge.Merged merged = run.apply(repair(20, LINE, WORD));
+
+    assertThat(run.records).isEqualTo(before).containsOnlyKeys(RECORD.id());
+    assertThat(merged.withoutVector()).isZero();
+  }
+
+  @Example
+  void aRepairCountsWhatItCanOnlyUpdate() {
+    ResolverRun run = new ResolverRun();
+    run.apply(Changes.insert(WORD, 10));
+    bring(run, RECORD, 12);
+    run.apply(Changes.insert(OTHER, 10));
+    run.vectors.remove(RECORD.id());
+    run.records.clear();
+
+    assertThat(run.apply(repair(20, LINE, WORD, OTHER)).withoutVector())
+        .as("one whose vector is no longer kept, one of which none was ever known")
+        .isEqualTo(2);
+    assertThat(run.records).isEmpty();
+    assertThat(run.apply(Changes.read(30, LINE, WORD, OTHER)).withoutVector())
+        .as("what is no repair does not tell again")
+        .isZero();
   }
 
   @Example
@@ -218,5 +257,18 @@ class SnapshotMergeTest {
 
     assertThat(run.mutations.get(0).verb()).isEqualTo(Mutation.Verb.SWEEP);
     assertThat(run.records).isEmpty();
+  }
+
+  private static void bring(ResolverRun run, RecordKey record, int second) {
+    RunDelta delta =
+        new RunDelta(Changes.IMAGE, 1, "r", Collection.WORDS, "p", Changes.version(second), null);
+    run.apply(DeltaStep.opens(delta, List.of()));
+    run.apply(DeltaStep.brings(delta, new Embedding(record, new float[] {second}, null, Map.of())));
+  }
+
+  private static ListedFacts repair(int second, EntityKey... entities) {
+    ListedFacts read = Changes.read(second, entities);
+    return new ListedFacts(
+        read.image(), read.asOf(), read.facts(), read.unreadable(), read.whole(), true);
   }
 }

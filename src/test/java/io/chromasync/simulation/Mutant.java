@@ -2,6 +2,8 @@ package io.chromasync.simulation;
 
 import io.chromasync.model.Batch;
 import io.chromasync.model.Entry;
+import io.chromasync.model.FactChange;
+import io.chromasync.model.ListedFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
@@ -14,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Ways to break the path, one rule each; a simulation is worth something if it notices them. */
 enum Mutant {
@@ -267,6 +270,62 @@ enum Mutant {
     }
   },
 
+  /** A reading says that it is newer than it is, so that later changes count as older. */
+  READINGS_ARE_AS_OF_TOO_LATE {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        List<ListedFacts> pieces(ListedFacts reading) {
+          Version later = new Version(reading.asOf().micros() + TimeUnit.SECONDS.toMicros(10), "");
+          List<FactChange> facts =
+              reading.facts().stream()
+                  .map(
+                      fact ->
+                          new FactChange(
+                              fact.image(),
+                              fact.entity(),
+                              fact.fact(),
+                              later,
+                              fact.inserted(),
+                              fact.restated(),
+                              fact.source()))
+                  .toList();
+          return List.of(
+              new ListedFacts(
+                  reading.image(), later, facts, reading.unreadable(), true, reading.repair()));
+        }
+      };
+    }
+  },
+
+  /** What a reading does not list stays. */
+  READINGS_END_NOTHING {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        List<ListedFacts> pieces(ListedFacts reading) {
+          return List.of(piece(reading, 0, reading.facts().size(), false));
+        }
+      };
+    }
+  },
+
+  /** What a reading does not list is ended before all of it has come. */
+  READINGS_END_BEFORE_THEY_ARE_WHOLE {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        List<ListedFacts> pieces(ListedFacts reading) {
+          int size = reading.facts().size();
+          return List.of(piece(reading, 0, size / 2, true), piece(reading, size / 2, size, false));
+        }
+      };
+    }
+  },
+
   /** After a restore a change is left out. */
   RESTORES_SKIP_A_CHANGE {
     @Override
@@ -295,6 +354,16 @@ enum Mutant {
 
   /** The path, broken in this way, for one simulation. */
   abstract Parts parts();
+
+  private static ListedFacts piece(ListedFacts reading, int from, int to, boolean whole) {
+    return new ListedFacts(
+        reading.image(),
+        reading.asOf(),
+        reading.facts().subList(from, to),
+        reading.unreadable(),
+        whole,
+        reading.repair());
+  }
 
   private static Chunk copy(Chunk chunk) {
     return new Chunk(new HashMap<>(chunk.entries()), new HashMap<>(chunk.written()));

@@ -1,10 +1,12 @@
 package io.chromasync.simulation;
 
 import io.chromasync.model.Batch;
+import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
 import io.chromasync.window.LaneOf;
+import java.util.List;
 
 /** The joints of the path where a {@link Mutant} may break it; here nothing is broken. */
 class Parts {
@@ -17,6 +19,11 @@ class Parts {
   /** What state keeps of a chunk that is put into it. */
   Chunk remembered(Chunk chunk) {
     return chunk;
+  }
+
+  /** The pieces in which a reading of a whole image comes to resolve. */
+  List<ListedFacts> pieces(ListedFacts reading) {
+    return List.of(reading);
   }
 
   /** What leaves resolve. */

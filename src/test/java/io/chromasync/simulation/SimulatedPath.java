@@ -76,9 +76,11 @@ final class SimulatedPath {
     }
     Version asOf = parts.version(reading.item().version());
     ListedFacts listed = new ListedFacts(reading.image(), asOf, facts, List.of(), true, false);
-    SimulatedResolve.Listed merged = image(reading.image()).apply(listed);
-    merged.outcomes().forEach(state::count);
-    emit(merged.mutations());
+    for (ListedFacts piece : parts.pieces(listed)) {
+      SimulatedResolve.Listed merged = image(reading.image()).apply(piece);
+      merged.outcomes().forEach(state::count);
+      emit(merged.mutations());
+    }
   }
 
   void take(DeltaStep step) throws Failed {

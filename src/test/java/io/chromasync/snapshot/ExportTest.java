@@ -135,6 +135,23 @@ class ExportTest {
   }
 
   @Test
+  void anExportOlderThanRemovalsAreRememberedIsRefused() throws IOException {
+    store.put(full("1").objects());
+    store.put(incremental("2", NOON, TWO).objects());
+    AgeLimit days = new AgeLimit(Duration.ofDays(2), () -> NOON.plus(Duration.ofDays(2)));
+    AgeLimit fewer = new AgeLimit(Duration.ofHours(47), days.clock());
+
+    assertThat(list(days, full("1")).sweeps()).isTrue();
+    assertThatThrownBy(() -> list(fewer, incremental("2", NOON, TWO), full("1")))
+        .isInstanceOf(SnapshotFailure.class)
+        .hasMessageContaining("AWSDynamoDB/1/")
+        .hasMessageContaining("as of 2026-11-24T12:00:00.500Z, which is 48 h ago")
+        .hasMessageContaining("'resolve.tombstone-retention' is 47 h")
+        .hasMessageContaining("Export the table again, or set")
+        .hasMessageContaining("to more than 48 h");
+  }
+
+  @Test
   void whatTheManifestsSayWrongIsNamed() {
     refused(full("1").summary("tableArn", "arn:aws:dynamodb:x:1:table/Other"), "'Other', but");
     refused(full("1").summary("outputFormat", "ION"), "in the format ION; export again as");
@@ -347,13 +364,18 @@ class ExportTest {
   }
 
   private Listing list(TableExport... exports) throws IOException {
+    return list(AgeLimit.none(), exports);
+  }
+
+  private Listing list(AgeLimit ageLimit, TableExport... exports) throws IOException {
     List<String> uris =
         Arrays.stream(exports).map(export -> "s3://exports/" + export.folder()).toList();
     return new ExportPlan(
             "export/1",
-            new ExportRules(uris, new AwsAccess(null, null)),
+            new ExportRules(uris, new AwsAccess(null, null), null),
             "Receipts",
             Duration.ofSeconds(60),
+            ageLimit,
             rules -> store)
         .list();
   }

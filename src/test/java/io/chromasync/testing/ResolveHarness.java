@@ -6,14 +6,20 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
+import io.chromasync.model.Target;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.resolve.ResolveSettings;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.co.CoBroadcastWithKeyedOperator;
 import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
@@ -30,9 +36,16 @@ public final class ResolveHarness
 
   public ResolveHarness(Projection projection, ResolveSettings settings, boolean firstTouch)
       throws Exception {
+    this(projection, settings, firstTouch, Target.unknown());
+  }
+
+  public ResolveHarness(
+      Projection projection, ResolveSettings settings, boolean firstTouch, Target target)
+      throws Exception {
     super(
         new CoBroadcastWithKeyedOperator<>(
-            new ResolveFacts(projection, settings, firstTouch), List.of(ResolveFacts.TABLE_READ)),
+            new ResolveFacts(projection, settings, firstTouch, target),
+            List.of(ResolveFacts.TABLE_READ)),
         Arrival::image,
         Types.STRING,
         1,
@@ -66,6 +79,23 @@ public final class ResolveHarness
   /** Event time has come to this second, on both inputs. */
   public void watermark(int second) throws Exception {
     watermark(TimeUnit.SECONDS.toMillis(second));
+  }
+
+  /** The input has ended, and with it event time. */
+  public void endOfInput() throws Exception {
+    watermark(Long.MAX_VALUE);
+  }
+
+  /** The images of which something is remembered: facts, vectors, or what waits. */
+  public Set<String> images() {
+    Set<String> images = new TreeSet<>();
+    KeyedStateBackend<String> backend = getOperator().getKeyedStateBackend();
+    for (String state : List.of("chunks", "vectors", "waiting")) {
+      try (Stream<String> keys = backend.getKeys(state, VoidNamespace.INSTANCE)) {
+        keys.forEach(images::add);
+      }
+    }
+    return images;
   }
 
   private static long millis(Version version) {
