@@ -103,11 +103,16 @@ final class BackfillIT {
     }
   }
 
-  /** The table is read in segments while it is edited; then one image is damaged and repaired. */
+  /**
+   * The table is read in segments while it is edited, by a job that is killed in the middle; then
+   * one image is damaged and repaired.
+   */
   private void scan(Stage stage, List<Traffic> traffic, Image damaged) throws Exception {
     set(stage, "Scan");
     stage.set("source", Map.of("on-gap", "skip"));
-    stage.set("snapshot", Map.of("segments", "3", "rate-limit", "50"));
+    stage.set("snapshot", Map.of("segments", "3", "rate-limit", "20"));
+    stage.startJob("--from", "latest");
+    kill(stage, traffic);
     stage.startJob("--from", "latest");
     while (stage.flink().sum("tables_read") == 0) {
       stage.checkJob();
@@ -131,6 +136,17 @@ final class BackfillIT {
     edit(traffic);
     traffic.forEach(Traffic::bringBack);
     agree(stage, id -> true);
+  }
+
+  /** Kills the job after a checkpoint that has a part of the scan. */
+  private static void kill(Stage stage, List<Traffic> traffic) throws InterruptedException {
+    stage.await("a part to be read", LONG, () -> stage.flink().sum("items_scanned") > 0);
+    Instant begun = Instant.now();
+    edit(traffic);
+    stage.await("a checkpoint", LONG, () -> stage.flink().hasCheckpointSince(begun));
+    assertThat(stage.flink().sum("tables_read")).as("in the middle of the scan").isZero();
+    stage.job().kill();
+    edit(traffic);
   }
 
   /** A job without memory reads an export, and of the stream what came after it. */
