@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * until {@code -Dchaos.minutes=} have passed. {@code -Dchaos.seed=} decides faults, edits and the
  * choice; what meets what also depends on time.
  */
+@Tag("long")
 final class ChaosIT {
 
   private static final Path REPORT = Path.of("target", "chaos-report.md");

@@ -2,9 +2,11 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code bin/cluster demo --once} as it is: the job's jar on processes of Flink. */
+@Tag("long")
 final class ClusterDemoIT {
 
   @Test

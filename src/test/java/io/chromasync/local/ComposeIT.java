@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
@@ -26,6 +27,7 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
  * the same samples, and the job from the same settings, whose host names become those of this
  * machine.
  */
+@Tag("long")
 final class ComposeIT {
 
   private static final List<String> SERVERS = List.of("dynamodb", "s3", "chroma", "kinesis");

@@ -8,10 +8,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The job is killed in the middle of traffic; restarted, it ends in agreement. */
+@Tag("long")
 final class KillIT {
 
   private static final Duration LONG = Duration.ofMinutes(3);

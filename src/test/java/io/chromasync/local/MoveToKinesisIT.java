@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * from the table's own stream to Kinesis and back, while the table is edited.
  */
 @Timeout(600)
+@Tag("long")
 final class MoveToKinesisIT {
 
   private static final Duration LONG = Duration.ofMinutes(3);

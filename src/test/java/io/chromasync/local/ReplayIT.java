@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * docs/how-to/replay.md as it is typed, on a table, an S3 and a Chroma of this machine, with a
  * proxy before Chroma that knows whether anything was written.
  */
+@Tag("long")
 final class ReplayIT {
 
   private static final Path DOCUMENT = Path.of("docs", "how-to", "replay.md");
