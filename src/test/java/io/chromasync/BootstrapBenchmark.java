@@ -127,27 +127,31 @@ final class BootstrapBenchmark {
         seconds, size(Path.of(URI.create(after))) / (double) facts);
   }
 
-  private static Configuration configuration(Path savepoint) {
+  private Configuration configuration(Path savepoint) {
     return new Configuration()
         .set(StateBackendOptions.STATE_BACKEND, "rocksdb")
         .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512))
         .set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10))
+        .set(
+            CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+            folder.resolve("checkpoints").toUri().toString())
         .set(RestartStrategyOptions.RESTART_STRATEGY, "none")
         .set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint.toUri().toString());
   }
 
   private String write(FakeS3 s3) {
-    TableExport export = TableExport.full("Receipts", "", "0001", exported);
+    List<List<String>> files = new ArrayList<>();
     for (int file = 0; file < FILES; file++) {
-      List<TableItem> items = new ArrayList<>();
-      for (int image = 0; image < images; image++) {
-        List<TableItem> all = items(image(image));
-        for (int i = Math.floorMod(file - image, FILES); i < all.size(); i += FILES) {
-          items.add(all.get(i));
-        }
-      }
-      export.file(items);
+      files.add(new ArrayList<>());
     }
+    int next = 0;
+    for (int image = 0; image < images; image++) {
+      for (TableItem item : items(image(image))) {
+        files.get(next++ % FILES).add("{\"Item\":%s}".formatted(item.json()));
+      }
+    }
+    TableExport export = TableExport.full("Receipts", "", "0001", exported);
+    files.forEach(export::lines);
     export.objects().forEach(s3::put);
     return "s3://exports/" + export.folder();
   }

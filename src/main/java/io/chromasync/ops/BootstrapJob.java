@@ -20,6 +20,7 @@ import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.java.typeutils.runtime.kryo.JavaSerializer;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -57,6 +58,14 @@ final class BootstrapJob {
   private static final MemorySize MANAGED = MemorySize.ofMebiBytes(512);
 
   /**
+   * Gives each task its own key groups. The adaptive one, which is Flink's choice for a batch, cuts
+   * what is shuffled by its size instead: a task that writes state is then given a key that is not
+   * its own, dies of it, and Flink's runner of such tasks waits for it for ever.
+   */
+  private static final JobManagerOptions.SchedulerType SCHEDULER =
+      JobManagerOptions.SchedulerType.Default;
+
+  /**
    * What Flink sends from those that write state to the one that lists it has parts that Kryo
    * cannot make by itself unless the JDK is opened to it; Java can.
    */
@@ -72,6 +81,7 @@ final class BootstrapJob {
         parallelism,
         new Configuration()
             .set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH)
+            .set(JobManagerOptions.SCHEDULER, SCHEDULER)
             .set(PipelineOptions.OBJECT_REUSE, true)
             .set(PipelineOptions.SERIALIZATION_CONFIG, List.of(HANDLES))
             .set(RestartStrategyOptions.RESTART_STRATEGY, "none")

@@ -49,6 +49,7 @@ import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -151,6 +152,16 @@ class BootstrapJobTest {
         .containsExactlyInAnyOrder(
             Instant.parse("2026-03-12T12:00:00Z").toEpochMilli(),
             Instant.parse("2026-03-12T13:00:00Z").toEpochMilli());
+  }
+
+  /**
+   * The adaptive scheduler, Flink's choice, cuts what is shuffled by its size: from some hundred
+   * thousand facts on it handed keys to tasks that may not have them.
+   */
+  @Test
+  void tasksAreGivenTheirOwnKeysHoweverLargeTheyAre() {
+    assertThat(BootstrapJob.environment(2).getConfiguration().get(JobManagerOptions.SCHEDULER))
+        .isEqualTo(JobManagerOptions.SchedulerType.Default);
   }
 
   @Test
