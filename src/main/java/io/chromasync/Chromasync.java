@@ -87,10 +87,10 @@ public final class Chromasync {
         Redriven.changes(
             env, settings.deadLetters(), WatchedFolder.INTERVAL, new WithoutEventTime<>());
 
-    SnapshotSettings snapshot = settings.snapshot().withMostAge(settings.resolve().mostAge());
+    SnapshotSettings snapshot = settings.snapshot();
     DataStream<TableSnapshot> snapshots =
         env.fromSource(
-                Snapshots.source(snapshot, MappedAttributes.NAMES),
+                Snapshots.source(snapshot, MappedAttributes.NAMES, settings.resolve().mostAge()),
                 new WithoutEventTime<>(),
                 "snapshot")
             .uid("snapshot");

@@ -3,12 +3,10 @@ package io.chromasync;
 import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaPreflight;
 import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.ItemChange;
 import io.chromasync.snapshot.SnapshotPreflight;
-import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.ItemChanges;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,31 +36,24 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
       open(() -> DeltaPreflight.run(settings.runs(), settings.delta()), problems);
       open(() -> SnapshotPreflight.run(settings.snapshot()), problems);
     }
-    open(() -> makeRedriveFolder(settings.deadLetters()), problems);
-    open(() -> makeRequestsFolder(settings.snapshot()), problems);
+    String redrive = settings.deadLetters().redriveUri();
+    open(() -> makeFolder(redrive, "redrive-uri", "dead-letters"), problems);
+    String requests = settings.snapshot().requestsUri();
+    open(() -> makeFolder(requests, "requests-uri", "snapshot"), problems);
     if (!problems.isEmpty()) {
       throw new InvalidSettings(problems);
     }
     return new Ends(source, server);
   }
 
-  private static void makeRedriveFolder(DeadLetterSettings settings) {
+  /** A folder must be there when it is first listed. */
+  private static void makeFolder(String uri, String key, String group) {
     try {
-      WatchedFolder.make(settings.redriveUri());
+      WatchedFolder.make(uri);
     } catch (IOException e) {
       throw new InvalidSettings(
-          "'redrive-uri' in group 'dead-letters' must be a folder that can be made but was '%s': %s"
-              .formatted(settings.redriveUri(), e.getMessage()));
-    }
-  }
-
-  private static void makeRequestsFolder(SnapshotSettings settings) {
-    try {
-      WatchedFolder.make(settings.requestsUri());
-    } catch (IOException e) {
-      throw new InvalidSettings(
-          "'requests-uri' in group 'snapshot' must be a folder that can be made but was '%s': %s"
-              .formatted(settings.requestsUri(), e.getMessage()));
+          "'%s' in group '%s' must be a folder that can be made but was '%s': %s"
+              .formatted(key, group, uri, e.getMessage()));
     }
   }
 

@@ -9,10 +9,7 @@ import io.chromasync.testing.Items;
 import io.chromasync.testing.TableExport;
 import io.chromasync.testing.TableItem;
 import io.chromasync.testing.TemporaryFolder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -91,7 +87,7 @@ final class BootstrapBenchmark {
       }
       System.out.printf(
           "%,d facts of %,d images bootstrapped in %.1f s: %,.0f facts/s, %.0f bytes per fact%n",
-          facts, images, seconds, facts / seconds, size(savepoint) / (double) facts);
+          facts, images, seconds, facts / seconds, FactsBenchmark.size(savepoint) / (double) facts);
       goOn(job, savepoint, facts);
     }
   }
@@ -124,7 +120,7 @@ final class BootstrapBenchmark {
             .get();
     System.out.printf(
         "the job went on from it in %.1f s; RocksDB holds %.0f bytes per fact%n",
-        seconds, size(Path.of(URI.create(after))) / (double) facts);
+        seconds, FactsBenchmark.size(Path.of(URI.create(after))) / (double) facts);
   }
 
   private Configuration configuration(Path savepoint) {
@@ -176,19 +172,5 @@ final class BootstrapBenchmark {
 
   private static String image(int number) {
     return new UUID(number, 0x8000000000000000L).toString();
-  }
-
-  private static long size(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).mapToLong(BootstrapBenchmark::bytes).sum();
-    }
-  }
-
-  private static long bytes(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

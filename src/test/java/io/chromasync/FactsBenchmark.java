@@ -126,8 +126,8 @@ final class FactsBenchmark {
     out.collect(ItemChanges.insert(item, ItemChanges.at(1_700_000_000L + number)));
   }
 
-  /** What the newest checkpoint refers to: the shared files of RocksDB. */
-  private static long size(Path folder) throws IOException {
+  /** How many bytes a folder's files have: of one checkpoint, the shared files of RocksDB. */
+  static long size(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }

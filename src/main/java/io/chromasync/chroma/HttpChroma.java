@@ -76,18 +76,19 @@ final class HttpChroma implements Chroma {
 
   @Override
   public CompletableFuture<Answer> post(String path, byte[] json) {
-    return send(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofByteArray(json)));
+    return send("POST", path, json);
   }
 
   /** As {@link #post}; only an operator's tool changes what is there as a whole. */
   CompletableFuture<Answer> put(String path, byte[] json) {
+    return send("PUT", path, json);
+  }
+
+  private CompletableFuture<Answer> send(String method, String path, byte[] json) {
     return send(
         request(path)
             .header("Content-Type", "application/json")
-            .PUT(BodyPublishers.ofByteArray(json)));
+            .method(method, BodyPublishers.ofByteArray(json)));
   }
 
   private HttpRequest.Builder request(String path) {

@@ -21,6 +21,9 @@ import java.util.Map;
 public record ServerProfile(boolean arrays, boolean base64, int maxBatch, Target target)
     implements Serializable {
 
+  /** Where a local server's throughput stops rising. */
+  private static final int FASTEST = 1_000;
+
   /** A server whose collections are no copies. */
   public ServerProfile(
       boolean arrays, boolean base64, int maxBatch, Map<Collection, String> collections) {
@@ -31,9 +34,6 @@ public record ServerProfile(boolean arrays, boolean base64, int maxBatch, Target
   public Map<Collection, String> collections() {
     return target.ids();
   }
-
-  /** Where a local server's throughput stops rising. */
-  private static final int FASTEST = 1_000;
 
   /** Most records that one of our requests holds. */
   int recordsPerRequest(ChromaSettings settings) {

@@ -173,8 +173,8 @@ public final class ResolveFacts
       follow(arrival.step(), memory, context, out);
     }
     memory.save();
-    boolean setsTimer = arrival.listed() != null;
-    if (!setsTimer) {
+    // What is listed sets a timer of its own.
+    if (arrival.listed() == null) {
       review(arrival.image(), context.timerService());
     }
   }

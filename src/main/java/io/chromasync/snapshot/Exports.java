@@ -55,7 +55,7 @@ public final class Exports {
     Listing listing =
         new ExportPlan(
                 settings.id(),
-                new ExportRules(uris, access, null),
+                new ExportRules(uris, access),
                 settings.table(),
                 settings.margin(),
                 AgeLimit.none(),

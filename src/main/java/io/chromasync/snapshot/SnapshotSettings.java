@@ -166,13 +166,8 @@ public record SnapshotSettings(
    */
   public record ScanRules(int segments, int rate) implements Serializable {}
 
-  /**
-   * Where exports lie: {@code s3://} folders, and the server that has them.
-   *
-   * @param mostAge how old they may be; null = any age
-   */
-  public record ExportRules(List<String> uris, AwsAccess access, Duration mostAge)
-      implements Serializable {}
+  /** Where exports lie: {@code s3://} folders, and the server that has them. */
+  public record ExportRules(List<String> uris, AwsAccess access) implements Serializable {}
 
   /** How partitions of single images are read. */
   public record QueryRules(int concurrency, Duration retryBudget) implements Serializable {}
@@ -218,24 +213,6 @@ public record SnapshotSettings(
     return uri == null && deadLettersUri != null ? requestsUriOf(deadLettersUri) : uri;
   }
 
-  /**
-   * The same, where exports may not be older than changes that can still be judged.
-   *
-   * @param mostAge null = any age
-   */
-  public SnapshotSettings withMostAge(Duration mostAge) {
-    return new SnapshotSettings(
-        mode,
-        name,
-        table,
-        margin,
-        access,
-        scan,
-        new ExportRules(export.uris(), export.access(), mostAge),
-        query,
-        requestsUri);
-  }
-
   /** What a reading of this mode and name is called in state. */
   String id() {
     return mode.label() + "/" + name;
@@ -274,7 +251,7 @@ public record SnapshotSettings(
         EXPORT_URI,
         "must be like s3://bucket/prefix/AWSDynamoDB/ID, or several with commas between,");
     AwsAccess server = AwsAccess.from(group, REGION, EXPORT_ENDPOINT);
-    return new ExportRules(uris, new AwsAccess(access.region(), server.endpoint()), null);
+    return new ExportRules(uris, new AwsAccess(access.region(), server.endpoint()));
   }
 
   private static int number(

@@ -3,6 +3,7 @@ package io.chromasync.snapshot;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.snapshot.SnapshotSettings.Mode;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
@@ -34,13 +35,19 @@ public final class Snapshots
   private final SnapshotSettings settings;
   private final List<String> attributes;
   private final boolean bounded;
+  private final Duration mostAge;
   private final Pacing pacing;
 
   Snapshots(
-      SnapshotSettings settings, Collection<String> attributes, boolean bounded, Pacing pacing) {
+      SnapshotSettings settings,
+      Collection<String> attributes,
+      boolean bounded,
+      Duration mostAge,
+      Pacing pacing) {
     this.settings = settings;
     this.attributes = List.copyOf(attributes);
     this.bounded = bounded;
+    this.mostAge = mostAge;
     this.pacing = pacing;
   }
 
@@ -48,16 +55,11 @@ public final class Snapshots
    * The source.
    *
    * @param attributes names of those that items are read with
+   * @param mostAge how old exports may be; null = any age
    */
   public static Source<TableSnapshot, ?, ?> source(
-      SnapshotSettings settings, Collection<String> attributes) {
-    return new Snapshots(settings, attributes, false, Pacing.standard());
-  }
-
-  /** As {@link #source}, but it ends when all is told; it needs checkpoints to get there. */
-  public static Source<TableSnapshot, ?, ?> boundedSource(
-      SnapshotSettings settings, Collection<String> attributes) {
-    return new Snapshots(settings, attributes, true, Pacing.standard());
+      SnapshotSettings settings, Collection<String> attributes, Duration mostAge) {
+    return new Snapshots(settings, attributes, false, mostAge, Pacing.standard());
   }
 
   /**
@@ -149,7 +151,7 @@ public final class Snapshots
               settings.export(),
               settings.table(),
               settings.margin(),
-              new AgeLimit(settings.export().mostAge(), pacing.clock()),
+              new AgeLimit(mostAge, pacing.clock()),
               rules -> S3Objects.open(rules.access()));
     };
   }

@@ -11,8 +11,6 @@ import org.apache.flink.util.FileUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -98,9 +96,7 @@ public final class LoadSamples implements Callable<Integer> {
         .forcePathStyle(true)
         // Elsewhere the SDK names the region of a new bucket, which the server refuses.
         .region(Region.US_EAST_1)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(SampleTable.ACCESS_KEY, "local")))
+        .credentialsProvider(SampleTable.credentials())
         .build();
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -44,10 +45,14 @@ final class SampleTable implements AutoCloseable {
         DynamoDbAsyncClient.builder()
             .endpointOverride(URI.create(endpoint))
             .region(Region.of(REGION))
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, "local")))
+            .credentialsProvider(credentials())
             .overrideConfiguration(o -> o.apiCallTimeout(TIMEOUT))
             .build();
+  }
+
+  /** What the local servers take; the table is another for every access key. */
+  static AwsCredentialsProvider credentials() {
+    return StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, "local"));
   }
 
   boolean isThere() {

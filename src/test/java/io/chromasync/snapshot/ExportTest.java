@@ -372,7 +372,7 @@ class ExportTest {
         Arrays.stream(exports).map(export -> "s3://exports/" + export.folder()).toList();
     return new ExportPlan(
             "export/1",
-            new ExportRules(uris, new AwsAccess(null, null), null),
+            new ExportRules(uris, new AwsAccess(null, null)),
             "Receipts",
             Duration.ofSeconds(60),
             ageLimit,

@@ -105,6 +105,7 @@ final class SnapshotRun {
             settings,
             MappedAttributes.NAMES,
             bounded,
+            null,
             new Snapshots.Pacing(IMPATIENT, Clock.systemUTC()));
     env.fromSource(source, WatermarkStrategy.noWatermarks(), "snapshot")
         .uid("snapshot")

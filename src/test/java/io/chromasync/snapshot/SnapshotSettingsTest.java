@@ -35,7 +35,7 @@ class SnapshotSettingsTest {
                 Duration.ofSeconds(60),
                 SOURCE,
                 new ScanRules(8, 0),
-                new ExportRules(List.of(), new AwsAccess("eu-west-1", null), null),
+                new ExportRules(List.of(), new AwsAccess("eu-west-1", null)),
                 new QueryRules(16, Duration.ofMinutes(15)),
                 "file:///tmp/dead-letters-snapshot"));
   }
@@ -69,8 +69,7 @@ class SnapshotSettingsTest {
                 new ScanRules(3, 500),
                 new ExportRules(
                     List.of("s3://bucket/p/AWSDynamoDB/1", "s3://bucket/p/AWSDynamoDB/2/"),
-                    new AwsAccess("us-east-1", URI.create("http://localhost:9000")),
-                    null),
+                    new AwsAccess("us-east-1", URI.create("http://localhost:9000"))),
                 new QueryRules(4, Duration.ofMinutes(1)),
                 "file:///tmp/requests"));
   }
