@@ -1,14 +1,11 @@
 package io.chromasync.testing;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -37,8 +34,6 @@ public final class KinesisLocal implements AutoCloseable {
 
   private KinesisLocal(String region) {
     this.port = ServerProcess.freePort();
-    this.process =
-        ServerProcess.start("kinesis", command(), environment(), folder(), this::answers);
     this.client =
         KinesisAsyncClient.builder()
             .endpointOverride(endpoint())
@@ -47,6 +42,8 @@ public final class KinesisLocal implements AutoCloseable {
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
             .build();
+    this.process =
+        ServerProcess.start("kinesis", command(), environment(), folder(), this::answers);
   }
 
   /** Starts on a free port, and returns when it answers. */
@@ -146,10 +143,9 @@ public final class KinesisLocal implements AutoCloseable {
   }
 
   private boolean answers() {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
-      return true;
-    } catch (IOException notYet) {
+    try {
+      return client.listStreams().join().sdkHttpResponse().isSuccessful();
+    } catch (CompletionException notYet) {
       return false;
     }
   }

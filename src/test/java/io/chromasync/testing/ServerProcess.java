@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -23,6 +26,10 @@ public final class ServerProcess implements AutoCloseable {
 
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(10);
+
+  private static final int FIRST_PORT = 20_000;
+  private static final int FIRST_CLIENT_PORT = 32_768;
+  private static final Set<Integer> TOLD = ConcurrentHashMap.newKeySet();
 
   private final String name;
   private final Process process;
@@ -62,20 +69,29 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** A port nobody listens on right now. */
+  /**
+   * A port nobody listens on right now, never one that this JVM was told before. It is below those
+   * that systems give to clients (from 32768 on Linux, 49152 elsewhere): among those, a client of
+   * any process can take the port before the server does, or be connected with itself.
+   */
   public static int freePort() {
-    return freePort(0);
+    return ThreadLocalRandom.current()
+        .ints(FIRST_PORT, FIRST_CLIENT_PORT)
+        .filter(port -> isFree(port) && TOLD.add(port))
+        .findFirst()
+        .getAsInt();
   }
 
-  /** A port nobody listens on right now; the preferred one if it is free. */
+  /** The preferred port if nobody listens on it right now; else as {@link #freePort()}. */
   public static int freePort(int preferred) {
-    try (ServerSocket socket = new ServerSocket(preferred)) {
-      return socket.getLocalPort();
+    return preferred != 0 && isFree(preferred) ? preferred : freePort();
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket(port)) {
+      return socket.isBound();
     } catch (IOException taken) {
-      if (preferred == 0) {
-        throw new UncheckedIOException(taken);
-      }
-      return freePort(0);
+      return false;
     }
   }
 
@@ -122,7 +138,7 @@ public final class ServerProcess implements AutoCloseable {
 
   private void await(BooleanSupplier ready) {
     long deadline = System.nanoTime() + START.toNanos();
-    while (!ready.getAsBoolean()) {
+    while (!ready.getAsBoolean() || !process.isAlive()) {
       if (!process.isAlive() || System.nanoTime() > deadline) {
         boolean ended = !process.isAlive();
         process.destroyForcibly();
