@@ -10,6 +10,10 @@ record ItemKey(String partitionKey, String sortKey) {
 
   private static final String IMAGE = "IMAGE#";
 
+  boolean isOfImage() {
+    return image(partitionKey) != null;
+  }
+
   /** The partition of an image. */
   static String partitionOf(String image) {
     return IMAGE + image;

@@ -37,22 +37,39 @@ final class PartitionGroups {
   }
 
   /**
-   * The partitions that are complete now.
+   * The partitions that are complete now, as another has begun.
    *
+   * @param rows of a page
    * @param pageAsked when it was asked for
    */
-  List<SnapshotStep> add(TablePage page, Instant pageAsked) {
+  List<SnapshotStep> add(List<TableRow> rows, Instant pageAsked) {
     List<SnapshotStep> complete = new ArrayList<>();
-    for (TableRow row : page.rows()) {
+    for (TableRow row : rows) {
       if (last != null && !last.partitionKey().equals(row.key().partitionKey())) {
         complete.add(close());
       }
       add(row, pageAsked);
     }
-    if (page.next() == null && last != null) {
-      complete.add(close());
-    }
     return complete;
+  }
+
+  /** The last item of the partition that may have more; null if there is none. */
+  ItemKey last() {
+    return last;
+  }
+
+  /**
+   * Items of the same image from beyond the segment, which cannot be gone on with from there.
+   *
+   * @param rows all of the partition of {@link #last}
+   */
+  void complete(List<TableRow> rows) {
+    rows.forEach(row -> hold(ItemKey.image(last.partitionKey()), row));
+  }
+
+  /** The partition that may have had more, if there is one: it has not. */
+  List<SnapshotStep> end() {
+    return last == null ? List.of() : List.of(close());
   }
 
   /** How many items of other partitions were passed over since this was asked last. */
@@ -72,6 +89,10 @@ final class PartitionGroups {
       passedOver++;
       return;
     }
+    hold(image, row);
+  }
+
+  private void hold(String image, TableRow row) {
     items.add(row.json());
     text += row.json().length();
     checkText(image, items.size(), text);

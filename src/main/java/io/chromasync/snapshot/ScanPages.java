@@ -94,8 +94,7 @@ final class ScanPages {
       signals.add(Signal.after(pause, cursor));
       return;
     }
-    cursor.asked(clock.instant());
-    CompletableFuture<TablePage> call = table.scan(cursor.split(), cursor.after(), budget.limit());
+    CompletableFuture<TablePage> call = cursor.ask(table, budget.limit(), clock.instant());
     var unused =
         call.whenComplete((page, error) -> signals.add(Signal.answered(cursor, page, error)));
   }
@@ -107,11 +106,11 @@ final class ScanPages {
     metrics.itemsRead().inc(page.rows().size());
     List<SnapshotStep> steps = cursor.take(page);
     metrics.itemsPassedOver().inc(cursor.takePassedOver());
-    boolean last = page.next() == null;
-    if (!last) {
-      ask(cursor);
-    } else if (cursor.split().total() > 0) {
+    boolean last = cursor.isRead();
+    if (last) {
       LOG.debug("Segment read: {}", cursor.split().splitId());
+    } else {
+      ask(cursor);
     }
     if (steps.isEmpty() && !last) {
       return null;
@@ -132,7 +131,7 @@ final class ScanPages {
     if (persistence.givesUp(refusal, cursor.badMoments())) {
       throw new IOException(
           ("Segment %d of %d of table %s cannot be read (attempt %d, %s): %s; check 'snapshot.table',"
-                  + " and that the job's role has dynamodb:Scan on it")
+                  + " and that the job's role has dynamodb:Scan and dynamodb:Query on it")
               .formatted(
                   cursor.split().index(),
                   cursor.split().total(),

@@ -90,15 +90,37 @@ final class TableReader implements AutoCloseable {
    * @param after null = the first
    */
   CompletableFuture<TablePage> query(String image, ItemKey after) {
+    return query(ItemKey.partitionOf(image), null, after);
+  }
+
+  /**
+   * A page of what a partition has before one of its items.
+   *
+   * @param after null = the first
+   */
+  CompletableFuture<TablePage> queryBefore(ItemKey item, ItemKey after) {
+    return query(item.partitionKey(), item.sortKey(), after);
+  }
+
+  private CompletableFuture<TablePage> query(String partition, String before, ItemKey after) {
+    Map<String, String> allNames = new HashMap<>(names);
+    allNames.put("#pk", ItemKey.PARTITION);
+    Map<String, AttributeValue> values = new HashMap<>();
+    values.put(":pk", AttributeValue.fromS(partition));
+    String condition = "#pk = :pk";
+    if (before != null) {
+      allNames.put("#sk", ItemKey.SORT);
+      values.put(":sk", AttributeValue.fromS(before));
+      condition += " AND #sk < :sk";
+    }
     QueryRequest request =
         QueryRequest.builder()
             .tableName(table)
             .consistentRead(true)
-            .keyConditionExpression("#pk = :pk")
+            .keyConditionExpression(condition)
             .projectionExpression(projection)
-            .expressionAttributeNames(withPartitionKey())
-            .expressionAttributeValues(
-                Map.of(":pk", AttributeValue.fromS(ItemKey.partitionOf(image))))
+            .expressionAttributeNames(allNames)
+            .expressionAttributeValues(values)
             .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
             .exclusiveStartKey(attributes(after))
             .build();
@@ -110,12 +132,6 @@ final class TableReader implements AutoCloseable {
   @Override
   public void close() {
     client.close();
-  }
-
-  private Map<String, String> withPartitionKey() {
-    Map<String, String> all = new HashMap<>(names);
-    all.put("#pk", ItemKey.PARTITION);
-    return all;
   }
 
   private static TablePage page(

@@ -11,6 +11,7 @@ import io.chromasync.snapshot.TablePage.TableRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -27,7 +28,7 @@ class PartitionGroupsTest {
   @Test
   void aPartitionIsCompleteWhenAnotherBegins() {
     List<SnapshotStep> steps =
-        groups.add(page(row("IMAGE#a", "1"), row("IMAGE#a", "2"), row("IMAGE#b", "1")), TEN);
+        groups.add(List.of(row("IMAGE#a", "1"), row("IMAGE#a", "2"), row("IMAGE#b", "1")), TEN);
 
     assertThat(steps)
         .containsExactly(
@@ -45,12 +46,11 @@ class PartitionGroupsTest {
 
   @Test
   void aPartitionOfManyPagesHoldsAsOfWhenTheFirstWasAskedFor() {
-    assertThat(groups.add(page(row("IMAGE#a", "1")), TEN)).isEmpty();
-    assertThat(groups.add(page(), TEN.plusSeconds(5))).isEmpty();
-    assertThat(groups.add(page(row("IMAGE#a", "2")), TEN.plusSeconds(10))).isEmpty();
+    assertThat(groups.add(List.of(row("IMAGE#a", "1")), TEN)).isEmpty();
+    assertThat(groups.add(List.of(), TEN.plusSeconds(5))).isEmpty();
+    assertThat(groups.add(List.of(row("IMAGE#a", "2")), TEN.plusSeconds(10))).isEmpty();
 
-    List<SnapshotStep> steps =
-        groups.add(lastPage(row("IMAGE#a", "3"), row("IMAGE#b", "1")), TEN.plusSeconds(20));
+    List<SnapshotStep> steps = last(TEN.plusSeconds(20), row("IMAGE#a", "3"), row("IMAGE#b", "1"));
 
     assertThat(steps).hasSize(2);
     assertThat(steps.get(0).snapshot().items()).hasSize(3);
@@ -62,13 +62,12 @@ class PartitionGroupsTest {
   @Test
   void whatIsInNoImageIsPassedOverAndCounted() {
     List<SnapshotStep> steps =
-        groups.add(
-            lastPage(
-                row("BATCH#1", "1"),
-                row("BATCH#1", "2"),
-                row("IMAGE#", "1"),
-                row("IMAGE#a#b", "1")),
-            TEN);
+        last(
+            TEN,
+            row("BATCH#1", "1"),
+            row("BATCH#1", "2"),
+            row("IMAGE#", "1"),
+            row("IMAGE#a#b", "1"));
 
     assertThat(steps).extracting(SnapshotStep::snapshot).containsOnlyNulls();
     assertThat(steps.get(2).reached()).isEqualTo(SPLIT.at(new ItemKey("IMAGE#a#b", "1")));
@@ -77,17 +76,29 @@ class PartitionGroupsTest {
   }
 
   @Test
+  void whatCompletesAPartitionFromBeyondTheSegmentIsNoPositionInIt() {
+    groups.add(List.of(row("IMAGE#a", "1")), TEN);
+    groups.complete(List.of(row("IMAGE#a", "2")));
+
+    List<SnapshotStep> steps = groups.end();
+
+    assertThat(steps).hasSize(1);
+    assertThat(steps.get(0).snapshot().items()).containsExactly("IMAGE#a/1", "IMAGE#a/2");
+    assertThat(steps.get(0).reached()).isEqualTo(SPLIT.at(new ItemKey("IMAGE#a", "1")));
+  }
+
+  @Test
   void anEmptySegmentSaysNothing() {
-    assertThat(groups.add(lastPage(), TEN)).isEmpty();
+    assertThat(last(TEN)).isEmpty();
   }
 
   @Test
   void aPartitionThatIsTooLargeIsRefusedBeforeAnyOfItIsTold() {
     String large = "x".repeat(1 << 20);
     TableRow row = new TableRow(new ItemKey("IMAGE#huge", "1"), large);
-    groups.add(page(IntStream.range(0, 64).mapToObj(i -> row).toArray(TableRow[]::new)), TEN);
+    groups.add(Collections.nCopies(64, row), TEN);
 
-    assertThatThrownBy(() -> groups.add(page(row), TEN))
+    assertThatThrownBy(() -> groups.add(List.of(row), TEN))
         .isInstanceOf(SnapshotFailure.class)
         .hasMessageContaining("image huge has more than 67,108,864 characters in 65 items")
         .hasMessageContaining("'snapshot.mode' export");
@@ -137,10 +148,10 @@ class PartitionGroupsTest {
     do {
       int end = Math.min(next + pageSize, table.size());
       List<TableRow> rows = table.subList(next, end);
-      ItemKey last = end == table.size() ? null : rows.get(rows.size() - 1).key();
-      steps.addAll(groups.add(new TablePage(rows, last, 1), TEN));
+      steps.addAll(groups.add(rows, TEN));
       next = end;
     } while (next < table.size());
+    steps.addAll(groups.end());
     return steps.stream().map(PartitionGroupsTest::text).toList();
   }
 
@@ -156,11 +167,9 @@ class PartitionGroupsTest {
     return new TableRow(new ItemKey(partition, sort), partition + "/" + sort);
   }
 
-  private static TablePage page(TableRow... rows) {
-    return new TablePage(List.of(rows), new ItemKey("more", "more"), 1);
-  }
-
-  private static TablePage lastPage(TableRow... rows) {
-    return new TablePage(List.of(rows), null, 1);
+  private List<SnapshotStep> last(Instant asked, TableRow... rows) {
+    List<SnapshotStep> steps = new ArrayList<>(groups.add(List.of(rows), asked));
+    steps.addAll(groups.end());
+    return steps;
   }
 }
