@@ -52,41 +52,25 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   /** A stream that is gone: it was switched off a day ago. Its readers find their shards gone. */
   private static final Answer.Shards NOTHING = new Answer.Shards(List.of(), Set.of(), false);
 
-  /** No checkpoint yet: greater than the id of any. */
-  private static final long UNKNOWN = Long.MAX_VALUE;
-
   private final SplitEnumeratorContext<ShardSplit> context;
   private final ShardStream.Factory streams;
   private final ReadingRules rules;
   private final Gaps gaps;
   private final ListingPace listings;
-  private final Map<String, Integer> owners = new HashMap<>();
+  private final ShardOwners owners = new ShardOwners();
   private final FinishReceipts receipts = new FinishReceipts();
   private final Lineage lineage;
+  private final ReplayProgress replay;
+  private final GapClock gapClock;
 
   /** Whether the stream is still to be left for another, which has the same changes. */
   private volatile boolean moving;
-
-  /** Whether reading is still to begin again, once all readers are there. */
-  private boolean replaying;
-
-  /**
-   * The checkpoint that knows of the replay, while it is not complete: until then, what readers
-   * report is from before it. Null = there is no such.
-   */
-  private Long replayed;
 
   /** Changes between two listings; they run in the worker. */
   private volatile ShardStream stream;
 
   /** For reporters, which ask from their own threads. */
   private volatile int waiting;
-
-  /** The gaps that were skipped. */
-  private volatile MissingTime missing;
-
-  /** Since when the stream is over, or null. */
-  private volatile Instant overSince;
 
   /** Or, before the first listing, the start. */
   private volatile long listedMillis;
@@ -103,17 +87,18 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     this.lineage = lineage.isFresh() ? new Lineage(rules.stream(), rules.start()) : lineage;
     this.moving = isLeaving() && !streams.follows(this.lineage.stream());
     this.stream = streams.open(moving ? rules.stream() : this.lineage.stream());
-    this.missing = this.lineage.missing();
+    this.gapClock = new GapClock(this.lineage.missing());
     if (lineage.isFresh()) {
       this.lineage.replay(rules.replay());
     }
-    this.replaying = rules.replay() != null && !rules.replay().equals(this.lineage.replay());
+    this.replay =
+        new ReplayProgress(rules.replay() != null && !rules.replay().equals(this.lineage.replay()));
     MetricGroup group = Metrics.of(context.metricGroup());
     this.gaps = new Gaps(rules.onGap(), group.counter("gaps"));
     this.listedMillis = rules.clock().millis();
     group.gauge("shards_waiting", (Gauge<Integer>) () -> waiting);
     group.gauge("listing_age_ms", (Gauge<Long>) this::listingAge);
-    group.gauge("gap_ms", (Gauge<Long>) this::gapMillis);
+    group.gauge("gap_ms", (Gauge<Long>) () -> gapClock.millis(now()));
   }
 
   @Override
@@ -130,7 +115,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   public void addReader(int reader) {
     ReaderInfo info = context.registeredReaders().get(reader);
     List<ShardSplit> reported = info.getReportedSplitsOnRegistration();
-    if (replayed == null) {
+    if (!replay.outdatesReports()) {
       takeBack(reported, reader);
     }
     assign();
@@ -139,7 +124,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   @Override
   public void addSplitsBack(List<ShardSplit> splits, int reader) {
     receipts.forget(reader);
-    owners.values().removeIf(owner -> owner == reader);
+    owners.releaseAll(reader);
     takeBack(splits, reader);
     assign();
   }
@@ -162,7 +147,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
         .lastMillis()
         .forEach(
             (shard, lastMillis) -> {
-              owners.remove(shard);
+              owners.release(shard);
               lineage.ended(shard, lastMillis, now);
             });
     assign();
@@ -172,17 +157,13 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   @Override
   public LineageState snapshotState(long checkpoint) {
     receipts.snapshot(checkpoint);
-    if (replayed != null && replayed == UNKNOWN) {
-      replayed = checkpoint;
-    }
+    replay.snapshot(checkpoint);
     return lineage.state();
   }
 
   @Override
   public void notifyCheckpointComplete(long checkpoint) {
-    if (replayed != null && checkpoint >= replayed) {
-      replayed = null;
-    }
+    replay.complete(checkpoint);
     receipts.complete(checkpoint).forEach(this::confirm);
   }
 
@@ -238,7 +219,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   private void missed(long fromMillis, long toMillis) {
     lineage.missed(fromMillis, toMillis);
-    missing = lineage.missing();
+    gapClock.missing(lineage.missing());
   }
 
   /** Lists the shards if it is time; null if not. */
@@ -294,7 +275,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     if (lineage.isOver()) {
       end();
     } else {
-      overSince = null;
+      gapClock.goesOn();
     }
     assign();
     listings.next(lineage.isUnsettled(now()), now());
@@ -304,9 +285,9 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   private void end() {
     if (isLeaving()) {
       follow();
-    } else if (overSince == null) {
+    } else if (!gapClock.isOver()) {
       gaps.found(Gap.afterEnd(rules.stream(), lineage.watchedTo(), now()));
-      overSince = lineage.watchedTo();
+      gapClock.over(lineage.watchedTo());
     }
   }
 
@@ -330,7 +311,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   private void takeBack(List<ShardSplit> splits, int reader) {
     Instant now = now();
     for (ShardSplit split : splits) {
-      if (lineage.knows(split) && owners.getOrDefault(split.splitId(), reader) == reader) {
+      if (lineage.knows(split) && owners.isFreeFor(split.splitId(), reader)) {
         lineage.returned(split, now);
       }
     }
@@ -341,7 +322,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
       if (moving) {
         move();
       }
-      if (replaying) {
+      if (replay.isDue()) {
         replay();
       }
       assignWaiting();
@@ -383,9 +364,8 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   /** All readers have told how far the stream was read, which is now of use for the last time. */
   private void replay() {
     lineage.replay(rules.replay());
-    owners.clear();
-    replaying = false;
-    replayed = UNKNOWN;
+    owners.releaseAll();
+    replay.begun();
     listings.hurry(now());
     LOG.info("Reading again: replay={} from={}", rules.replay(), rules.start());
   }
@@ -404,30 +384,11 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     }
     Map<Integer, List<ShardSplit>> assignment = new HashMap<>();
     for (ShardSplit split : splits) {
-      int reader = leastBusyReader();
-      owners.put(split.splitId(), reader);
+      int reader = owners.giveToLeastBusy(split.splitId(), context.registeredReaders().keySet());
       lineage.assigned(split);
       assignment.computeIfAbsent(reader, r -> new ArrayList<>()).add(split);
     }
     context.assignSplits(new SplitsAssignment<>(assignment));
-  }
-
-  private int leastBusyReader() {
-    Map<Integer, Long> load = new HashMap<>();
-    context.registeredReaders().keySet().forEach(reader -> load.put(reader, 0L));
-    owners.values().forEach(reader -> load.merge(reader, 1L, Long::sum));
-    return load.entrySet().stream()
-        .min(Map.Entry.<Integer, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-        .map(Map.Entry::getKey)
-        .orElseThrow();
-  }
-
-  /** What was skipped, and what passes now that the stream is over. */
-  private long gapMillis() {
-    Instant since = overSince;
-    MissingTime all =
-        since == null ? missing : missing.and(since.toEpochMilli(), rules.clock().millis());
-    return all.millis();
   }
 
   private long listingAge() {
