@@ -9,7 +9,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
  *
  * @param detail for messages
  */
-record Refusal(Reason reason, String detail, Throwable cause) {
+record Refusal(Reason reason, String detail, Throwable cause) implements TableAnswer {
 
   /** What is to be done about it. */
   enum Reason {

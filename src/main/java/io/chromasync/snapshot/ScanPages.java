@@ -1,5 +1,7 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.fetching.Signals;
+import io.chromasync.fetching.Signals.Signal;
 import io.chromasync.snapshot.Refusal.Reason;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
 import java.io.IOException;
@@ -7,7 +9,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.DelayQueue;
 import org.apache.flink.connector.base.source.reader.RecordsBySplits;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.slf4j.Logger;
@@ -29,7 +30,7 @@ final class ScanPages {
   private final Persistence persistence;
   private final InstantSource clock;
   private final SnapshotMetrics metrics;
-  private final DelayQueue<Signal> signals = new DelayQueue<>();
+  private final Signals<SegmentCursor, TableAnswer> signals = new Signals<>();
 
   /**
    * @param table closed by whoever opened it; null if there are no segments
@@ -53,17 +54,17 @@ final class ScanPages {
   /** The next steps; blocks until there are some, or until a wake-up. */
   RecordsWithSplitIds<SnapshotStep> fetch() throws IOException {
     while (true) {
-      Signal signal = await();
-      SegmentCursor cursor = signal.segment();
-      if (cursor == null) {
+      Signal<SegmentCursor, TableAnswer> signal = signals.next();
+      if (signal.isWakeUp()) {
         return new RecordsBySplits.Builder<SnapshotStep>().build();
       }
-      if (signal.refusal() != null) {
-        tryAgain(cursor, signal.refusal());
-      } else if (signal.page() == null) {
+      SegmentCursor cursor = signal.cursor();
+      if (signal.answer() == null) {
         ask(cursor);
-      } else {
-        RecordsWithSplitIds<SnapshotStep> steps = take(cursor, signal.page());
+      } else if (signal.answer() instanceof Refusal refusal) {
+        tryAgain(cursor, refusal);
+      } else if (signal.answer() instanceof TablePage page) {
+        RecordsWithSplitIds<SnapshotStep> steps = take(cursor, page);
         if (steps != null) {
           return steps;
         }
@@ -72,31 +73,23 @@ final class ScanPages {
   }
 
   void wakeUp() {
-    signals.add(Signal.wakeUp());
+    signals.wakeUp();
   }
 
   void wakeUpAfter(Duration pause) {
-    signals.add(Signal.wakeUpAfter(pause));
-  }
-
-  private Signal await() throws IOException {
-    try {
-      return signals.take();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Reading the table was interrupted", e);
-    }
+    signals.wakeUpAfter(pause);
   }
 
   private void ask(SegmentCursor cursor) {
     Duration pause = budget.pause(System.nanoTime());
     if (!pause.isZero()) {
-      signals.add(Signal.after(pause, cursor));
+      signals.pause(pause, cursor);
       return;
     }
     CompletableFuture<TablePage> call = cursor.ask(table, budget.limit(), clock.instant());
     var unused =
-        call.whenComplete((page, error) -> signals.add(Signal.answered(cursor, page, error)));
+        call.whenComplete(
+            (page, error) -> signals.answered(cursor, error == null ? page : Refusal.of(error)));
   }
 
   /** Null if there is nothing to hand on. */
@@ -145,6 +138,6 @@ final class ScanPages {
     (throttled ? metrics.requestsThrottled() : metrics.requestsRetried()).inc();
     Duration pause = persistence.pause(cursor.refusals());
     LOG.debug("Trying again: split={} pause={}", cursor.split().splitId(), pause, refusal.cause());
-    signals.add(Signal.after(pause, cursor));
+    signals.pause(pause, cursor);
   }
 }

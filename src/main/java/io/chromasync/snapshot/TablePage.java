@@ -8,7 +8,7 @@ import java.util.List;
  * @param next key after which the next page begins; null = there is none
  * @param units read units it took
  */
-record TablePage(List<TableRow> rows, ItemKey next, double units) {
+record TablePage(List<TableRow> rows, ItemKey next, double units) implements TableAnswer {
 
   /** An item as DynamoDB JSON, with its keys. */
   record TableRow(ItemKey key, String json) {}

@@ -1,5 +1,7 @@
 package io.chromasync.source;
 
+import io.chromasync.fetching.Signals;
+import io.chromasync.fetching.Signals.Signal;
 import io.chromasync.source.Answer.Reason;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.DelayQueue;
 import java.util.random.RandomGenerator;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
@@ -48,7 +49,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   private final SourceMetrics metrics;
   private final Gaps gaps;
   private final RandomGenerator random = new Random();
-  private final DelayQueue<Signal> signals = new DelayQueue<>();
+  private final Signals<ShardCursor, Answer> signals = new Signals<>();
   private final Map<String, ShardStream> open = new HashMap<>();
   private final Map<String, ShardCursor> cursors = new HashMap<>();
   private final Deque<ShardCursor> due = new ArrayDeque<>();
@@ -65,16 +66,16 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   public RecordsWithSplitIds<ShardStep> fetch() throws IOException {
     while (true) {
       ask();
-      Signal signal = await();
+      Signal<ShardCursor, Answer> signal = signals.next();
       if (signal.isWakeUp()) {
         return ShardFetch.NOTHING;
       }
       if (signal.answer() == null) {
-        due.add(signal.shard());
+        due.add(signal.cursor());
         continue;
       }
       underWay--;
-      ShardFetch fetch = handle(signal.shard(), signal.answer());
+      ShardFetch fetch = handle(signal.cursor(), signal.answer());
       if (fetch != null) {
         return fetch;
       }
@@ -113,7 +114,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
 
   @Override
   public void wakeUp() {
-    signals.add(Signal.wakeUp());
+    signals.wakeUp();
   }
 
   @Override
@@ -124,15 +125,6 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   /** Mostly the same one; after a change of stream, the rest of the old one is read first. */
   private ShardStream streamOf(ShardCursor cursor) {
     return open.computeIfAbsent(cursor.split().stream(), streams::open);
-  }
-
-  private Signal await() throws IOException {
-    try {
-      return signals.take();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("Reading stream " + rules.stream() + " was interrupted", e);
-    }
   }
 
   private void ask() {
@@ -172,9 +164,8 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
 
   private void answered(ShardCursor cursor, Answer answer, Throwable error) {
     boolean broke = error != null;
-    signals.add(
-        Signal.answered(
-            cursor, broke ? new Answer.Refused(Reason.FATAL, error.toString(), error) : answer));
+    signals.answered(
+        cursor, broke ? new Answer.Refused(Reason.FATAL, error.toString(), error) : answer);
   }
 
   /** Returns what is to be handed on, or null if nothing is. */
@@ -203,7 +194,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     }
     Duration pause = rules.pace().pauseAfter(page, rules.clock().instant());
     Duration least = streamOf(cursor).limits().betweenPages();
-    signals.add(Signal.after(pause.compareTo(least) < 0 ? least : pause, cursor));
+    signals.pause(pause.compareTo(least) < 0 ? least : pause, cursor);
     return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
   }
 
@@ -286,7 +277,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     boolean first = refused.reason() == Reason.EXPIRED && attempt == 1;
     Duration pause = first ? Duration.ZERO : rules.pace().backoff().pause(attempt, random);
     LOG.debug("Trying again: shard={} reason={} pause={}", cursor.id(), refused.reason(), pause);
-    signals.add(Signal.after(pause, cursor));
+    signals.pause(pause, cursor);
   }
 
   private void close(ShardCursor cursor) {

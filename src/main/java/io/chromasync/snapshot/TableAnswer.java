@@ -1,0 +1,4 @@
+package io.chromasync.snapshot;
+
+/** What the table answers. */
+sealed interface TableAnswer permits TablePage, Refusal {}
