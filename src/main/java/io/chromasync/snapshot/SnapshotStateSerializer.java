@@ -1,15 +1,13 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.fetching.SplitStateSerializer;
 import io.chromasync.snapshot.SnapshotState.OpenSplit;
 import io.chromasync.snapshot.SnapshotState.Phase;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * Writes the enumerator's memory into checkpoints; see {@link SplitSerializer}. Version 1 holds
@@ -17,19 +15,16 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  *
  * <p>Thread-safe: it has no state.
  */
-final class SnapshotStateSerializer implements SimpleVersionedSerializer<SnapshotState> {
+final class SnapshotStateSerializer extends SplitStateSerializer<SnapshotState> {
 
   static final int VERSION = 1;
 
-  @Override
-  public int getVersion() {
-    return VERSION;
+  SnapshotStateSerializer() {
+    super("snapshot", VERSION);
   }
 
   @Override
-  public byte[] serialize(SnapshotState state) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
-    DataOutputStream out = new DataOutputStream(bytes);
+  protected void write(SnapshotState state, DataOutputStream out) throws IOException {
     out.writeBoolean(state.snapshot() != null);
     if (state.snapshot() != null) {
       out.writeUTF(state.snapshot());
@@ -40,16 +35,13 @@ final class SnapshotStateSerializer implements SimpleVersionedSerializer<Snapsho
     out.writeUTF(state.phase().name());
     out.writeInt(state.open().size());
     for (OpenSplit open : state.open()) {
-      SplitSerializer.write(open.split(), out);
+      SplitSerializer.writeSplit(open.split(), out);
       out.writeBoolean(open.assigned());
     }
-    return bytes.toByteArray();
   }
 
   @Override
-  public SnapshotState deserialize(int version, byte[] serialized) throws IOException {
-    SplitSerializer.checkVersion("snapshot", version, VERSION);
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
+  protected SnapshotState read(int version, DataInputStream in) throws IOException {
     String snapshot = in.readBoolean() ? in.readUTF() : null;
     long asOf = in.readLong();
     boolean sweeps = in.readBoolean();
@@ -58,7 +50,7 @@ final class SnapshotStateSerializer implements SimpleVersionedSerializer<Snapsho
     int size = in.readInt();
     List<OpenSplit> open = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      open.add(new OpenSplit(SplitSerializer.read(SplitSerializer.VERSION, in), in.readBoolean()));
+      open.add(new OpenSplit(SplitSerializer.readSplit(in), in.readBoolean()));
     }
     return new SnapshotState(snapshot, asOf, sweeps, total, phase, open);
   }

@@ -1,14 +1,12 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.fetching.SplitStateSerializer;
 import io.chromasync.snapshot.SnapshotSplit.End;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * Writes splits into checkpoints. Every version ever released stays readable; golden files in the
@@ -16,7 +14,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  *
  * <p>Thread-safe: it has no state.
  */
-final class SplitSerializer implements SimpleVersionedSerializer<SnapshotSplit> {
+final class SplitSerializer extends SplitStateSerializer<SnapshotSplit> {
 
   static final int VERSION = 1;
 
@@ -24,34 +22,21 @@ final class SplitSerializer implements SimpleVersionedSerializer<SnapshotSplit> 
   private static final int EXPORT_FILE = 2;
   private static final int END = 3;
 
-  @Override
-  public int getVersion() {
-    return VERSION;
+  SplitSerializer() {
+    super("snapshot split", VERSION);
   }
 
   @Override
-  public byte[] serialize(SnapshotSplit split) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    write(split, new DataOutputStream(bytes));
-    return bytes.toByteArray();
+  protected void write(SnapshotSplit split, DataOutputStream out) throws IOException {
+    writeSplit(split, out);
   }
 
   @Override
-  public SnapshotSplit deserialize(int version, byte[] serialized) throws IOException {
-    return read(version, new DataInputStream(new ByteArrayInputStream(serialized)));
+  protected SnapshotSplit read(int written, DataInputStream in) throws IOException {
+    return readSplit(in);
   }
 
-  /** Versions count from 1 to the newest. */
-  static void checkVersion(String state, int version, int newest) throws IOException {
-    if (version < 1 || version > newest) {
-      throw new IOException(
-          ("The state of a %s has version %d, but this release reads versions up to %d; restore it"
-                  + " with the release that wrote it")
-              .formatted(state, version, newest));
-    }
-  }
-
-  static void write(SnapshotSplit split, DataOutputStream out) throws IOException {
+  static void writeSplit(SnapshotSplit split, DataOutputStream out) throws IOException {
     if (split instanceof Segment segment) {
       out.writeByte(SEGMENT);
       writeSegment(segment, out);
@@ -65,8 +50,8 @@ final class SplitSerializer implements SimpleVersionedSerializer<SnapshotSplit> 
     }
   }
 
-  static SnapshotSplit read(int version, DataInputStream in) throws IOException {
-    checkVersion("snapshot split", version, VERSION);
+  /** All versions are alike so far. */
+  static SnapshotSplit readSplit(DataInputStream in) throws IOException {
     int kind = in.readByte();
     return switch (kind) {
       case SEGMENT -> new Segment(in.readUTF(), in.readInt(), in.readInt(), readKey(in));

@@ -7,18 +7,13 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamResponse;
 import software.amazon.awssdk.services.dynamodb.model.ExpiredIteratorException;
@@ -27,6 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.dynamodb.model.LimitExceededException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
+import software.amazon.awssdk.services.dynamodb.model.StreamDescription;
 import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
 import software.amazon.awssdk.services.dynamodb.model.TrimmedDataAccessException;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
@@ -49,6 +45,8 @@ final class DynamoDbStream implements ShardStream {
 
   /** The API's own limit, besides 1 MB. */
   private static final int PAGE = 1000;
+
+  private static final Refusals REFUSALS = new Refusals(DynamoDbStream::reason);
 
   private final DynamoDbStreamsAsyncClient client;
   private final String arn;
@@ -106,7 +104,7 @@ final class DynamoDbStream implements ShardStream {
 
   @Override
   public CompletableFuture<Answer> shards() {
-    return answer(() -> list(new Listing(), null));
+    return REFUSALS.orAnswer(() -> list(new ShardListing(), null));
   }
 
   @Override
@@ -120,7 +118,7 @@ final class DynamoDbStream implements ShardStream {
           .shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
           .sequenceNumber(position.sequence());
     }
-    return answer(
+    return REFUSALS.orAnswer(
         () ->
             client
                 .getShardIterator(request.build())
@@ -130,7 +128,7 @@ final class DynamoDbStream implements ShardStream {
   @Override
   public CompletableFuture<Answer> page(String shard, String iterator) {
     String origin = ShardSplit.originOf(arn, shard);
-    return answer(
+    return REFUSALS.orAnswer(
         () ->
             client
                 .getRecords(request -> request.shardIterator(iterator).limit(PAGE))
@@ -142,18 +140,33 @@ final class DynamoDbStream implements ShardStream {
     client.close();
   }
 
-  private CompletableFuture<Answer> list(Listing listing, String after) {
+  private CompletableFuture<Answer> list(ShardListing listing, String after) {
     DescribeStreamRequest request =
         DescribeStreamRequest.builder().streamArn(arn).exclusiveStartShardId(after).build();
     return describe(request, 1)
         .thenCompose(
             page -> {
-              listing.add(page);
-              String last = page.streamDescription().lastEvaluatedShardId();
+              StreamDescription stream = page.streamDescription();
+              stream.shards().forEach(shard -> add(listing, shard));
+              String last = stream.lastEvaluatedShardId();
               return last == null
-                  ? CompletableFuture.completedFuture(listing.answer())
+                  ? CompletableFuture.completedFuture(listing.answer(isLive(stream)))
                   : later(limits.betweenPages().dividedBy(2), () -> list(listing, last));
             });
+  }
+
+  private static void add(
+      ShardListing listing, software.amazon.awssdk.services.dynamodb.model.Shard shard) {
+    String parent = shard.parentShardId();
+    listing.add(
+        shard.shardId(),
+        parent == null ? List.of() : List.of(parent),
+        shard.sequenceNumberRange().endingSequenceNumber());
+  }
+
+  private static boolean isLive(StreamDescription stream) {
+    StreamStatus status = stream.streamStatus();
+    return status == StreamStatus.ENABLED || status == StreamStatus.ENABLING;
   }
 
   /**
@@ -168,7 +181,7 @@ final class DynamoDbStream implements ShardStream {
         .describeStream(request)
         .exceptionallyCompose(
             error -> {
-              boolean again = refused(error).reason() == Reason.THROTTLED;
+              boolean again = REFUSALS.of(error).reason() == Reason.THROTTLED;
               return again && !listingBackoff.isExhausted(attempt)
                   ? later(
                       listingBackoff.pause(attempt, ThreadLocalRandom.current()),
@@ -189,25 +202,8 @@ final class DynamoDbStream implements ShardStream {
     return new Answer.Page(records, response.nextShardIterator(), records.size() >= PAGE / 2, null);
   }
 
-  /** Makes every failure a refusal. */
-  private static CompletableFuture<Answer> answer(
-      Supplier<CompletableFuture<? extends Answer>> call) {
-    CompletableFuture<? extends Answer> answer;
-    try {
-      answer = call.get();
-    } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(refused(e));
-    }
-    return answer.handle((good, error) -> error == null ? good : refused(error));
-  }
-
-  private static Answer.Refused refused(Throwable error) {
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    return new Answer.Refused(reason(cause), String.valueOf(cause.getMessage()), cause);
-  }
-
-  private static Reason reason(Throwable error) {
+  /** Null for what means nothing in particular. */
+  private static Reason reason(AwsServiceException error) {
     if (error instanceof TrimmedDataAccessException) {
       return Reason.TRIMMED;
     }
@@ -217,43 +213,6 @@ final class DynamoDbStream implements ShardStream {
     if (error instanceof ResourceNotFoundException) {
       return Reason.GONE;
     }
-    if (error instanceof AwsServiceException service) {
-      return reason(service);
-    }
-    return error instanceof SdkClientException ? Reason.UNAVAILABLE : Reason.FATAL;
-  }
-
-  private static Reason reason(AwsServiceException error) {
-    if (error instanceof LimitExceededException || error.isThrottlingException()) {
-      return Reason.THROTTLED;
-    }
-    return error.statusCode() >= 500 ? Reason.UNAVAILABLE : Reason.FATAL;
-  }
-
-  /** The pages of one listing, put together. */
-  private static final class Listing {
-    private final List<Shard> shards = new ArrayList<>();
-    private final Set<String> closed = new HashSet<>();
-    private boolean live;
-
-    void add(DescribeStreamResponse page) {
-      StreamStatus status = page.streamDescription().streamStatus();
-      live = status == StreamStatus.ENABLED || status == StreamStatus.ENABLING;
-      page.streamDescription()
-          .shards()
-          .forEach(
-              shard -> {
-                String parent = shard.parentShardId();
-                shards.add(
-                    new Shard(shard.shardId(), parent == null ? List.of() : List.of(parent)));
-                if (shard.sequenceNumberRange().endingSequenceNumber() != null) {
-                  closed.add(shard.shardId());
-                }
-              });
-    }
-
-    Answer answer() {
-      return new Answer.Shards(shards, closed, live);
-    }
+    return error instanceof LimitExceededException ? Reason.THROTTLED : null;
   }
 }

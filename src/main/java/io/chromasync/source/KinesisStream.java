@@ -4,16 +4,10 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.source.Answer.Reason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.kinesis.model.ExpiredNextTokenException;
@@ -22,7 +16,6 @@ import software.amazon.awssdk.services.kinesis.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.kinesis.model.KmsThrottlingException;
 import software.amazon.awssdk.services.kinesis.model.LimitExceededException;
 import software.amazon.awssdk.services.kinesis.model.ListShardsRequest;
-import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
 import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
@@ -51,6 +44,8 @@ final class KinesisStream implements ShardStream {
    * five pages a second; so this is enough, and keeps what is in memory small.
    */
   private static final int PAGE = 1000;
+
+  private static final Refusals REFUSALS = new Refusals(KinesisStream::reason);
 
   private final KinesisAsyncClient client;
   private final String arn;
@@ -123,15 +118,17 @@ final class KinesisStream implements ShardStream {
 
   @Override
   public CompletableFuture<Answer> shards() {
-    return answer(
-        () -> describe().thenCompose(stream -> list(new Listing(isLive(stream)), firstPage())));
+    return REFUSALS.orAnswer(
+        () ->
+            describe()
+                .thenCompose(stream -> list(new ShardListing(), firstPage(), isLive(stream))));
   }
 
   @Override
   public CompletableFuture<Answer> iterator(String shard, Position position) {
     GetShardIteratorRequest request = request(shard, position);
     boolean known = System.nanoTime() - askedNanos < KNOWN.toNanos();
-    return answer(
+    return REFUSALS.orAnswer(
         () ->
             (known ? CompletableFuture.completedFuture(null) : describe())
                 .thenCompose(retentionKnown -> client.getShardIterator(request))
@@ -141,7 +138,7 @@ final class KinesisStream implements ShardStream {
   @Override
   public CompletableFuture<Answer> page(String shard, String iterator) {
     String origin = ShardSplit.originOf(arn, shard);
-    return answer(
+    return REFUSALS.orAnswer(
         () ->
             client
                 .getRecords(r -> r.streamARN(arn).shardIterator(iterator).limit(PAGE))
@@ -197,16 +194,26 @@ final class KinesisStream implements ShardStream {
     return ListShardsRequest.builder().nextToken(token).maxResults(factory.shardsPerPage()).build();
   }
 
-  private CompletableFuture<Answer> list(Listing listing, ListShardsRequest request) {
+  private CompletableFuture<Answer> list(
+      ShardListing listing, ListShardsRequest request, boolean live) {
     return client
         .listShards(request)
         .thenCompose(
             page -> {
-              listing.add(page);
+              page.shards().forEach(shard -> add(listing, shard));
               return page.nextToken() == null
-                  ? CompletableFuture.completedFuture(listing.answer())
-                  : list(listing, nextPage(page.nextToken()));
+                  ? CompletableFuture.completedFuture(listing.answer(live))
+                  : list(listing, nextPage(page.nextToken()), live);
             });
+  }
+
+  private static void add(
+      ShardListing listing, software.amazon.awssdk.services.kinesis.model.Shard shard) {
+    List<String> parents =
+        Stream.of(shard.parentShardId(), shard.adjacentParentShardId())
+            .filter(parent -> parent != null)
+            .toList();
+    listing.add(shard.shardId(), parents, shard.sequenceNumberRange().endingSequenceNumber());
   }
 
   private Answer page(GetRecordsResponse response, String origin) {
@@ -218,25 +225,8 @@ final class KinesisStream implements ShardStream {
     return new Answer.Page(records, response.nextShardIterator(), behind > 0, behind);
   }
 
-  /** Makes every failure a refusal. */
-  private static CompletableFuture<Answer> answer(
-      Supplier<CompletableFuture<? extends Answer>> call) {
-    CompletableFuture<? extends Answer> answer;
-    try {
-      answer = call.get();
-    } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(refused(e));
-    }
-    return answer.handle((good, error) -> error == null ? good : refused(error));
-  }
-
-  private static Answer.Refused refused(Throwable error) {
-    Throwable cause =
-        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    return new Answer.Refused(reason(cause), String.valueOf(cause.getMessage()), cause);
-  }
-
-  private static Reason reason(Throwable error) {
+  /** Null for what means nothing in particular. */
+  private static Reason reason(AwsServiceException error) {
     if (error instanceof ExpiredIteratorException) {
       return Reason.EXPIRED;
     }
@@ -246,51 +236,10 @@ final class KinesisStream implements ShardStream {
     if (error instanceof ResourceInUseException || error instanceof ExpiredNextTokenException) {
       return Reason.UNAVAILABLE;
     }
-    if (error instanceof AwsServiceException service) {
-      return reason(service);
-    }
-    return error instanceof SdkClientException ? Reason.UNAVAILABLE : Reason.FATAL;
-  }
-
-  private static Reason reason(AwsServiceException error) {
     boolean throttled =
         error instanceof ProvisionedThroughputExceededException
             || error instanceof LimitExceededException
-            || error instanceof KmsThrottlingException
-            || error.isThrottlingException();
-    if (throttled) {
-      return Reason.THROTTLED;
-    }
-    return error.statusCode() >= 500 ? Reason.UNAVAILABLE : Reason.FATAL;
-  }
-
-  /** The pages of one listing, put together. */
-  private static final class Listing {
-    private final List<Shard> shards = new ArrayList<>();
-    private final Set<String> closed = new HashSet<>();
-    private final boolean live;
-
-    Listing(boolean live) {
-      this.live = live;
-    }
-
-    void add(ListShardsResponse page) {
-      page.shards()
-          .forEach(
-              shard -> {
-                List<String> parents =
-                    Stream.of(shard.parentShardId(), shard.adjacentParentShardId())
-                        .filter(parent -> parent != null)
-                        .toList();
-                shards.add(new Shard(shard.shardId(), parents));
-                if (shard.sequenceNumberRange().endingSequenceNumber() != null) {
-                  closed.add(shard.shardId());
-                }
-              });
-    }
-
-    Answer answer() {
-      return new Answer.Shards(shards, closed, live);
-    }
+            || error instanceof KmsThrottlingException;
+    return throttled ? Reason.THROTTLED : null;
   }
 }

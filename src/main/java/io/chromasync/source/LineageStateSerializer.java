@@ -1,15 +1,13 @@
 package io.chromasync.source;
 
+import io.chromasync.fetching.SplitStateSerializer;
 import io.chromasync.source.LineageState.Status;
 import io.chromasync.source.LineageState.TrackedShard;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * Writes the enumerator's memory into checkpoints; see {@link ShardSplitSerializer}. Versions 1 and
@@ -17,19 +15,16 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  *
  * <p>Thread-safe: it has no state.
  */
-final class LineageStateSerializer implements SimpleVersionedSerializer<LineageState> {
+final class LineageStateSerializer extends SplitStateSerializer<LineageState> {
 
   static final int VERSION = 4;
 
-  @Override
-  public int getVersion() {
-    return VERSION;
+  LineageStateSerializer() {
+    super("shard lineage", VERSION);
   }
 
   @Override
-  public byte[] serialize(LineageState state) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(4096);
-    DataOutputStream out = new DataOutputStream(bytes);
+  protected void write(LineageState state, DataOutputStream out) throws IOException {
     out.writeUTF(state.stream());
     out.writeBoolean(state.fromMillis() != null);
     if (state.fromMillis() != null) {
@@ -38,7 +33,7 @@ final class LineageStateSerializer implements SimpleVersionedSerializer<LineageS
     out.writeLong(state.listedMillis());
     out.writeInt(state.shards().size());
     for (TrackedShard shard : state.shards()) {
-      ShardSplitSerializer.write(shard.split(), out);
+      ShardSplitSerializer.writeSplit(shard.split(), out);
       out.writeUTF(shard.status().name());
       out.writeLong(shard.finishedMillis());
     }
@@ -49,13 +44,10 @@ final class LineageStateSerializer implements SimpleVersionedSerializer<LineageS
     if (state.replay() != null) {
       out.writeUTF(state.replay());
     }
-    return bytes.toByteArray();
   }
 
   @Override
-  public LineageState deserialize(int version, byte[] serialized) throws IOException {
-    ShardSplitSerializer.checkVersion("shard lineage", version, VERSION);
-    DataInputStream in = new DataInputStream(new ByteArrayInputStream(serialized));
+  protected LineageState read(int version, DataInputStream in) throws IOException {
     String stream = in.readUTF();
     Long fromMillis = in.readBoolean() ? in.readLong() : null;
     long listedMillis = in.readLong();
@@ -63,7 +55,7 @@ final class LineageStateSerializer implements SimpleVersionedSerializer<LineageS
     int size = in.readInt();
     List<TrackedShard> shards = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      ShardSplit split = ShardSplitSerializer.read(splits, in);
+      ShardSplit split = ShardSplitSerializer.readSplit(splits, in);
       shards.add(new TrackedShard(split, Status.valueOf(in.readUTF()), in.readLong()));
     }
     MissingTime missing =

@@ -1,13 +1,11 @@
 package io.chromasync.source;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import io.chromasync.fetching.SplitStateSerializer;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * Writes splits into checkpoints. Every version ever released stays readable; golden files in the
@@ -15,38 +13,25 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  *
  * <p>Thread-safe: it has no state.
  */
-final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit> {
+final class ShardSplitSerializer extends SplitStateSerializer<ShardSplit> {
 
   static final int VERSION = 2;
 
-  @Override
-  public int getVersion() {
-    return VERSION;
+  ShardSplitSerializer() {
+    super("shard split", VERSION);
   }
 
   @Override
-  public byte[] serialize(ShardSplit split) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
-    write(split, new DataOutputStream(bytes));
-    return bytes.toByteArray();
+  protected void write(ShardSplit split, DataOutputStream out) throws IOException {
+    writeSplit(split, out);
   }
 
   @Override
-  public ShardSplit deserialize(int version, byte[] serialized) throws IOException {
-    return read(version, new DataInputStream(new ByteArrayInputStream(serialized)));
+  protected ShardSplit read(int written, DataInputStream in) throws IOException {
+    return readSplit(written, in);
   }
 
-  /** Versions count from 1 to the newest. */
-  static void checkVersion(String state, int version, int newest) throws IOException {
-    if (version < 1 || version > newest) {
-      throw new IOException(
-          ("The state of a %s has version %d, but this release reads versions up to %d; restore it"
-                  + " with the release that wrote it")
-              .formatted(state, version, newest));
-    }
-  }
-
-  static void write(ShardSplit split, DataOutputStream out) throws IOException {
+  static void writeSplit(ShardSplit split, DataOutputStream out) throws IOException {
     out.writeUTF(split.stream());
     out.writeUTF(split.shard().id());
     out.writeInt(split.shard().parents().size());
@@ -65,8 +50,7 @@ final class ShardSplitSerializer implements SimpleVersionedSerializer<ShardSplit
     out.writeLong(split.roundUpMillis());
   }
 
-  static ShardSplit read(int version, DataInputStream in) throws IOException {
-    checkVersion("shard split", version, VERSION);
+  static ShardSplit readSplit(int version, DataInputStream in) throws IOException {
     String stream = in.readUTF();
     Shard shard = new Shard(in.readUTF(), readParents(in));
     String sequence = in.readBoolean() ? in.readUTF() : null;

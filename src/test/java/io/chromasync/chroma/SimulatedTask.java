@@ -1,24 +1,14 @@
 package io.chromasync.chroma;
 
+import io.chromasync.testing.SinkTask;
 import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.api.common.JobInfo;
-import org.apache.flink.api.common.TaskInfo;
-import org.apache.flink.api.common.operators.MailboxExecutor;
-import org.apache.flink.api.common.operators.ProcessingTimeService;
-import org.apache.flink.api.common.serialization.SerializationSchema;
-import org.apache.flink.api.common.typeutils.TypeSerializer;
-import org.apache.flink.api.connector.sink2.WriterInitContext;
-import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
-import org.apache.flink.util.UserCodeClassLoader;
 import org.apache.flink.util.WrappingRuntimeException;
 import org.apache.flink.util.function.ThrowingRunnable;
 
@@ -27,7 +17,7 @@ import org.apache.flink.util.function.ThrowingRunnable;
  * makes time jump to the next timer. So a test of minutes takes none, and gives the same every
  * time.
  */
-final class SimulatedTask implements WriterInitContext, MailboxExecutor, ProcessingTimeService {
+final class SimulatedTask extends SinkTask {
 
   /** When every simulation begins, in milliseconds since the epoch. */
   static final long START = 10_000;
@@ -80,11 +70,6 @@ final class SimulatedTask implements WriterInitContext, MailboxExecutor, Process
   }
 
   @Override
-  public boolean shouldInterrupt() {
-    return false;
-  }
-
-  @Override
   public void execute(
       MailOptions options,
       ThrowingRunnable<? extends Exception> mail,
@@ -103,56 +88,6 @@ final class SimulatedTask implements WriterInitContext, MailboxExecutor, Process
     Timer timer = new Timer(at, timersRegistered++, callback);
     timers.add(timer);
     return timer;
-  }
-
-  @Override
-  public MailboxExecutor getMailboxExecutor() {
-    return this;
-  }
-
-  @Override
-  public ProcessingTimeService getProcessingTimeService() {
-    return this;
-  }
-
-  @Override
-  public SinkWriterMetricGroup metricGroup() {
-    return UnregisteredMetricsGroup.createSinkWriterMetricGroup();
-  }
-
-  @Override
-  public UserCodeClassLoader getUserCodeClassLoader() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public SerializationSchema.InitializationContext asSerializationSchemaInitializationContext() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean isObjectReuseEnabled() {
-    return false;
-  }
-
-  @Override
-  public <T> TypeSerializer<T> createInputSerializer() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public OptionalLong getRestoredCheckpointId() {
-    return OptionalLong.empty();
-  }
-
-  @Override
-  public JobInfo getJobInfo() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public TaskInfo getTaskInfo() {
-    throw new UnsupportedOperationException();
   }
 
   private boolean hasTimer() {

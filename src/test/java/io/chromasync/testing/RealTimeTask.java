@@ -1,28 +1,16 @@
 package io.chromasync.testing;
 
-import java.util.OptionalLong;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.api.common.JobInfo;
-import org.apache.flink.api.common.TaskInfo;
-import org.apache.flink.api.common.operators.MailboxExecutor;
-import org.apache.flink.api.common.operators.ProcessingTimeService;
-import org.apache.flink.api.common.serialization.SerializationSchema;
-import org.apache.flink.api.common.typeutils.TypeSerializer;
-import org.apache.flink.api.connector.sink2.WriterInitContext;
-import org.apache.flink.metrics.groups.SinkWriterMetricGroup;
-import org.apache.flink.metrics.groups.UnregisteredMetricsGroup;
-import org.apache.flink.util.UserCodeClassLoader;
 import org.apache.flink.util.WrappingRuntimeException;
 import org.apache.flink.util.function.ThrowingRunnable;
 
-/** As much of a task as a sink writer needs to run in the thread of whoever calls it. */
-public final class RealTimeTask
-    implements WriterInitContext, MailboxExecutor, ProcessingTimeService, AutoCloseable {
+/** A task's mailbox in the thread of whoever calls it, and the system's clock. */
+public final class RealTimeTask extends SinkTask implements AutoCloseable {
 
   private final BlockingQueue<ThrowingRunnable<? extends Exception>> mails =
       new LinkedBlockingQueue<>();
@@ -40,11 +28,6 @@ public final class RealTimeTask
       run(mail);
     }
     return mail != null;
-  }
-
-  @Override
-  public boolean shouldInterrupt() {
-    return false;
   }
 
   @Override
@@ -67,56 +50,6 @@ public final class RealTimeTask
         () -> mails.add(() -> callback.onProcessingTime(at)),
         at - System.currentTimeMillis(),
         TimeUnit.MILLISECONDS);
-  }
-
-  @Override
-  public MailboxExecutor getMailboxExecutor() {
-    return this;
-  }
-
-  @Override
-  public ProcessingTimeService getProcessingTimeService() {
-    return this;
-  }
-
-  @Override
-  public SinkWriterMetricGroup metricGroup() {
-    return UnregisteredMetricsGroup.createSinkWriterMetricGroup();
-  }
-
-  @Override
-  public UserCodeClassLoader getUserCodeClassLoader() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public SerializationSchema.InitializationContext asSerializationSchemaInitializationContext() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean isObjectReuseEnabled() {
-    return false;
-  }
-
-  @Override
-  public <T> TypeSerializer<T> createInputSerializer() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public OptionalLong getRestoredCheckpointId() {
-    return OptionalLong.empty();
-  }
-
-  @Override
-  public JobInfo getJobInfo() {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public TaskInfo getTaskInfo() {
-    throw new UnsupportedOperationException();
   }
 
   @Override
