@@ -13,50 +13,36 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  *
  * <p>Thread-safe: it has no state.
  */
-public abstract class SplitStateSerializer<T> implements SimpleVersionedSerializer<T> {
+public interface SplitStateSerializer<T> extends SimpleVersionedSerializer<T> {
 
-  private final String what;
-  private final int version;
+  /** What it writes, for people. */
+  String what();
 
-  /**
-   * @param what it writes, for people
-   * @param version the newest; they count from 1
-   */
-  protected SplitStateSerializer(String what, int version) {
-    this.what = what;
-    this.version = version;
-  }
-
-  /** Writes the newest version. */
-  protected abstract void write(T state, DataOutputStream out) throws IOException;
+  /** Writes the newest version, which {@link #getVersion} tells; they count from 1. */
+  void write(T state, DataOutputStream out) throws IOException;
 
   /**
    * Reads any version.
    *
-   * @param written from 1 to the newest
+   * @param version from 1 to the newest
    */
-  protected abstract T read(int written, DataInputStream in) throws IOException;
+  T read(int version, DataInputStream in) throws IOException;
 
   @Override
-  public final int getVersion() {
-    return version;
-  }
-
-  @Override
-  public final byte[] serialize(T state) throws IOException {
+  default byte[] serialize(T state) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
     write(state, new DataOutputStream(bytes));
     return bytes.toByteArray();
   }
 
   @Override
-  public final T deserialize(int written, byte[] serialized) throws IOException {
-    if (written < 1 || written > version) {
+  default T deserialize(int version, byte[] serialized) throws IOException {
+    if (version < 1 || version > getVersion()) {
       throw new IOException(
           ("The state of a %s has version %d, but this release reads versions up to %d; restore it"
                   + " with the release that wrote it")
-              .formatted(what, written, version));
+              .formatted(what(), version, getVersion()));
     }
-    return read(written, new DataInputStream(new ByteArrayInputStream(serialized)));
+    return read(version, new DataInputStream(new ByteArrayInputStream(serialized)));
   }
 }

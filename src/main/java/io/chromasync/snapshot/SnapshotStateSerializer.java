@@ -15,16 +15,24 @@ import java.util.List;
  *
  * <p>Thread-safe: it has no state.
  */
-final class SnapshotStateSerializer extends SplitStateSerializer<SnapshotState> {
+final class SnapshotStateSerializer implements SplitStateSerializer<SnapshotState> {
 
   static final int VERSION = 1;
 
-  SnapshotStateSerializer() {
-    super("snapshot", VERSION);
+  private static final SplitSerializer SPLITS = new SplitSerializer();
+
+  @Override
+  public int getVersion() {
+    return VERSION;
   }
 
   @Override
-  protected void write(SnapshotState state, DataOutputStream out) throws IOException {
+  public String what() {
+    return "snapshot";
+  }
+
+  @Override
+  public void write(SnapshotState state, DataOutputStream out) throws IOException {
     out.writeBoolean(state.snapshot() != null);
     if (state.snapshot() != null) {
       out.writeUTF(state.snapshot());
@@ -35,13 +43,13 @@ final class SnapshotStateSerializer extends SplitStateSerializer<SnapshotState> 
     out.writeUTF(state.phase().name());
     out.writeInt(state.open().size());
     for (OpenSplit open : state.open()) {
-      SplitSerializer.writeSplit(open.split(), out);
+      SPLITS.write(open.split(), out);
       out.writeBoolean(open.assigned());
     }
   }
 
   @Override
-  protected SnapshotState read(int version, DataInputStream in) throws IOException {
+  public SnapshotState read(int version, DataInputStream in) throws IOException {
     String snapshot = in.readBoolean() ? in.readUTF() : null;
     long asOf = in.readLong();
     boolean sweeps = in.readBoolean();
@@ -50,7 +58,7 @@ final class SnapshotStateSerializer extends SplitStateSerializer<SnapshotState> 
     int size = in.readInt();
     List<OpenSplit> open = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      open.add(new OpenSplit(SplitSerializer.readSplit(in), in.readBoolean()));
+      open.add(new OpenSplit(SPLITS.read(SplitSerializer.VERSION, in), in.readBoolean()));
     }
     return new SnapshotState(snapshot, asOf, sweeps, total, phase, open);
   }

@@ -14,7 +14,7 @@ import java.io.IOException;
  *
  * <p>Thread-safe: it has no state.
  */
-final class SplitSerializer extends SplitStateSerializer<SnapshotSplit> {
+final class SplitSerializer implements SplitStateSerializer<SnapshotSplit> {
 
   static final int VERSION = 1;
 
@@ -22,21 +22,18 @@ final class SplitSerializer extends SplitStateSerializer<SnapshotSplit> {
   private static final int EXPORT_FILE = 2;
   private static final int END = 3;
 
-  SplitSerializer() {
-    super("snapshot split", VERSION);
+  @Override
+  public int getVersion() {
+    return VERSION;
   }
 
   @Override
-  protected void write(SnapshotSplit split, DataOutputStream out) throws IOException {
-    writeSplit(split, out);
+  public String what() {
+    return "snapshot split";
   }
 
   @Override
-  protected SnapshotSplit read(int written, DataInputStream in) throws IOException {
-    return readSplit(in);
-  }
-
-  static void writeSplit(SnapshotSplit split, DataOutputStream out) throws IOException {
+  public void write(SnapshotSplit split, DataOutputStream out) throws IOException {
     if (split instanceof Segment segment) {
       out.writeByte(SEGMENT);
       writeSegment(segment, out);
@@ -50,8 +47,8 @@ final class SplitSerializer extends SplitStateSerializer<SnapshotSplit> {
     }
   }
 
-  /** All versions are alike so far. */
-  static SnapshotSplit readSplit(DataInputStream in) throws IOException {
+  @Override
+  public SnapshotSplit read(int version, DataInputStream in) throws IOException {
     int kind = in.readByte();
     return switch (kind) {
       case SEGMENT -> new Segment(in.readUTF(), in.readInt(), in.readInt(), readKey(in));

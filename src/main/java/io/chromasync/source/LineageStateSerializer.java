@@ -15,16 +15,24 @@ import java.util.List;
  *
  * <p>Thread-safe: it has no state.
  */
-final class LineageStateSerializer extends SplitStateSerializer<LineageState> {
+final class LineageStateSerializer implements SplitStateSerializer<LineageState> {
 
   static final int VERSION = 4;
 
-  LineageStateSerializer() {
-    super("shard lineage", VERSION);
+  private static final ShardSplitSerializer SPLITS = new ShardSplitSerializer();
+
+  @Override
+  public int getVersion() {
+    return VERSION;
   }
 
   @Override
-  protected void write(LineageState state, DataOutputStream out) throws IOException {
+  public String what() {
+    return "shard lineage";
+  }
+
+  @Override
+  public void write(LineageState state, DataOutputStream out) throws IOException {
     out.writeUTF(state.stream());
     out.writeBoolean(state.fromMillis() != null);
     if (state.fromMillis() != null) {
@@ -33,7 +41,7 @@ final class LineageStateSerializer extends SplitStateSerializer<LineageState> {
     out.writeLong(state.listedMillis());
     out.writeInt(state.shards().size());
     for (TrackedShard shard : state.shards()) {
-      ShardSplitSerializer.writeSplit(shard.split(), out);
+      SPLITS.write(shard.split(), out);
       out.writeUTF(shard.status().name());
       out.writeLong(shard.finishedMillis());
     }
@@ -47,7 +55,7 @@ final class LineageStateSerializer extends SplitStateSerializer<LineageState> {
   }
 
   @Override
-  protected LineageState read(int version, DataInputStream in) throws IOException {
+  public LineageState read(int version, DataInputStream in) throws IOException {
     String stream = in.readUTF();
     Long fromMillis = in.readBoolean() ? in.readLong() : null;
     long listedMillis = in.readLong();
@@ -55,7 +63,7 @@ final class LineageStateSerializer extends SplitStateSerializer<LineageState> {
     int size = in.readInt();
     List<TrackedShard> shards = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
-      ShardSplit split = ShardSplitSerializer.readSplit(splits, in);
+      ShardSplit split = SPLITS.read(splits, in);
       shards.add(new TrackedShard(split, Status.valueOf(in.readUTF()), in.readLong()));
     }
     MissingTime missing =

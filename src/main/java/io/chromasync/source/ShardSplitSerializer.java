@@ -13,25 +13,22 @@ import java.util.List;
  *
  * <p>Thread-safe: it has no state.
  */
-final class ShardSplitSerializer extends SplitStateSerializer<ShardSplit> {
+final class ShardSplitSerializer implements SplitStateSerializer<ShardSplit> {
 
   static final int VERSION = 2;
 
-  ShardSplitSerializer() {
-    super("shard split", VERSION);
+  @Override
+  public int getVersion() {
+    return VERSION;
   }
 
   @Override
-  protected void write(ShardSplit split, DataOutputStream out) throws IOException {
-    writeSplit(split, out);
+  public String what() {
+    return "shard split";
   }
 
   @Override
-  protected ShardSplit read(int written, DataInputStream in) throws IOException {
-    return readSplit(written, in);
-  }
-
-  static void writeSplit(ShardSplit split, DataOutputStream out) throws IOException {
+  public void write(ShardSplit split, DataOutputStream out) throws IOException {
     out.writeUTF(split.stream());
     out.writeUTF(split.shard().id());
     out.writeInt(split.shard().parents().size());
@@ -50,7 +47,8 @@ final class ShardSplitSerializer extends SplitStateSerializer<ShardSplit> {
     out.writeLong(split.roundUpMillis());
   }
 
-  static ShardSplit readSplit(int version, DataInputStream in) throws IOException {
+  @Override
+  public ShardSplit read(int version, DataInputStream in) throws IOException {
     String stream = in.readUTF();
     Shard shard = new Shard(in.readUTF(), readParents(in));
     String sequence = in.readBoolean() ? in.readUTF() : null;
