@@ -58,6 +58,7 @@ final class ImageMemory implements ImageFacts {
   private final Vectors vectors;
   private final Version tableReadAsOf;
   private final Map<EntityKey, Chunk> read = new HashMap<>();
+  private final Map<EntityKey, Integer> sizes = new HashMap<>();
   private final Set<EntityKey> changed = new HashSet<>();
   private Set<EntityKey> keys;
 
@@ -240,7 +241,9 @@ final class ImageMemory implements ImageFacts {
         key,
         k -> {
           Chunk stored = store.get(k);
-          return stored == null ? Chunk.empty() : stored;
+          Chunk chunk = stored == null ? Chunk.empty() : stored;
+          sizes.put(k, chunk.entries().size());
+          return chunk;
         });
   }
 
@@ -261,10 +264,12 @@ final class ImageMemory implements ImageFacts {
     return all;
   }
 
-  /** Writes back what was changed. */
-  void save() {
+  /** Writes back what was changed; how many more facts are remembered, fewer if less than 0. */
+  int save() {
+    int more = 0;
     for (EntityKey key : changed) {
       Chunk chunk = read.get(key);
+      more += chunk.entries().size() - sizes.put(key, chunk.entries().size());
       if (chunk.isEmpty()) {
         store.remove(key);
       } else {
@@ -272,6 +277,7 @@ final class ImageMemory implements ImageFacts {
       }
     }
     changed.clear();
+    return more;
   }
 
   /**

@@ -11,4 +11,10 @@ import java.util.Map;
  * @param tombstones how many were written to get there, and not ended
  */
 public record ImageState(
-    String image, Map<String, Chunk> chunks, List<Long> timers, int tombstones) {}
+    String image, Map<String, Chunk> chunks, List<Long> timers, int tombstones) {
+
+  /** How many facts are remembered, removals among them. */
+  int facts() {
+    return chunks.values().stream().mapToInt(chunk -> chunk.entries().size()).sum();
+  }
+}

@@ -48,6 +48,7 @@ public final class ImageStates {
    */
   public void put(ImageState image, LongConsumer timers) throws Exception {
     chunks.putAll(image.chunks());
+    metrics.facts(image.facts());
     image.timers().forEach(timers::accept);
     metrics.tombstones(image.tombstones());
   }

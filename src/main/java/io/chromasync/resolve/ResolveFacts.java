@@ -150,7 +150,7 @@ public final class ResolveFacts
         (image, state) -> {
           ImageMemory memory = memory(image, before);
           Merged merged = resolver.close(asOf, memory);
-          memory.save();
+          metrics.facts(memory.save());
           metrics.count(merged);
           emit(merged.followed(), image, out);
         });
@@ -172,7 +172,7 @@ public final class ResolveFacts
     } else {
       follow(arrival.step(), memory, context, out);
     }
-    memory.save();
+    metrics.facts(memory.save());
     // What is listed sets a timer of its own.
     if (arrival.listed() == null) {
       review(arrival.image(), context.timerService());
@@ -236,7 +236,7 @@ public final class ResolveFacts
     long oldest = horizon.removedBefore(timestamp);
     if (horizon.isForRemovals(timestamp)) {
       Expired expired = Expiry.expire(memory, oldest);
-      memory.save();
+      metrics.facts(memory.save());
       metrics.expired(expired.tombstones());
       remind(expired.next(), horizon::due, context);
     }

@@ -35,6 +35,8 @@ final class ResolveMetrics {
   private final Counter unlisted;
   private final Counter waits;
   private final Counter goesOn;
+  private final Counter remembered;
+  private final Counter forgotten;
   private final Counter written;
   private final Counter ended;
   private final Counter expired;
@@ -64,6 +66,9 @@ final class ResolveMetrics {
     unlisted = all.counter("facts_unlisted");
     waits = all.counter("first_touch_waits");
     goesOn = all.counter("first_touch_released");
+    remembered = all.counter("facts_remembered");
+    forgotten = all.counter("facts_forgotten");
+    all.gauge("facts_live", () -> remembered.getCount() - forgotten.getCount());
     written = all.counter("tombstones_written");
     ended = all.counter("tombstones_ended");
     expired = all.counter("tombstones_expired");
@@ -97,6 +102,12 @@ final class ResolveMetrics {
     unlisted.inc(merged.unlisted());
     tombstones(merged.followed().tombstones());
     count(merged.followed());
+  }
+
+  /** More of them in state, or fewer if less than 0. */
+  void facts(int more) {
+    remembered.inc(Math.max(0, more));
+    forgotten.inc(Math.max(0, -more));
   }
 
   /** More of them, or fewer if less than 0. */

@@ -129,6 +129,9 @@ class BootstrapJobTest {
     assertThat(count(savepoint, "tombstones_written") - count(savepoint, "tombstones_ended"))
         .as("-Dseed=%d tombstones", seed)
         .isEqualTo(tombstones(read));
+    assertThat(count(savepoint, "facts_remembered"))
+        .as("-Dseed=%d facts", seed)
+        .isEqualTo(read.values().stream().mapToLong(BootstrapJobTest::entries).sum());
   }
 
   @Test
@@ -371,6 +374,10 @@ class BootstrapJobTest {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
     env.setRuntimeMode(RuntimeExecutionMode.BATCH);
     return SavepointReader.read(env, savepoint, new EmbeddedRocksDBStateBackend());
+  }
+
+  private static long entries(Remembered image) {
+    return image.chunks().values().stream().mapToLong(chunk -> chunk.entries().size()).sum();
   }
 
   private static long tombstones(Map<String, Remembered> images) {

@@ -88,6 +88,26 @@ class ResolveFactsTest {
   }
 
   @Test
+  void theFactsInStateAreCounted() throws Exception {
+    process(Changes.insert(WORD, 10));
+    process(Changes.modify(WORD, 11));
+    process(Changes.label(TAX, ValidationStatus.VALID, 20));
+    assertThat(factsLive()).as("a word and its label").isEqualTo(2);
+
+    process(Changes.remove(EntityKey.receipt(1), 30));
+    restart(harness.snapshot(1, 1));
+    assertThat(factsLive()).as("a removal is remembered, too").isEqualTo(3);
+
+    watermark(2 * DAY);
+    assertThat(harness.images()).isEmpty();
+    assertThat(factsLive()).isZero();
+  }
+
+  private long factsLive() throws Exception {
+    return harness.count("facts_remembered") - harness.count("facts_forgotten");
+  }
+
+  @Test
   void theRemovalsOfAnHourShareATimer() throws Exception {
     for (int word = 1; word <= 5; word++) {
       process(Changes.remove(EntityKey.word(1, 2, word), word));

@@ -1,5 +1,6 @@
 package io.chromasync.testing;
 
+import io.chromasync.config.DurableCounters.Count;
 import io.chromasync.model.Arrival;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
@@ -15,6 +16,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -96,6 +99,20 @@ public final class ResolveHarness
       }
     }
     return images;
+  }
+
+  /** A counter of the operator, as a checkpoint taken now would hold it. */
+  public long count(String name) throws Exception {
+    snapshot(Long.MAX_VALUE, 0);
+    long count = 0;
+    for (Count each :
+        getOperator()
+            .getOperatorStateBackend()
+            .getListState(new ListStateDescriptor<>("counters", TypeInformation.of(Count.class)))
+            .get()) {
+      count += each.name().equals(name) ? each.count() : 0;
+    }
+    return count;
   }
 
   private static long millis(Version version) {
