@@ -5,7 +5,6 @@ import io.chromasync.source.LineageState.TrackedShard;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +18,7 @@ import java.util.TreeMap;
  * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_DescribeStream.html">DescribeStream</a>
  * answers in pages, from a picture that changes meanwhile), so absence proves nothing by itself: a
  * shard that is known stays known, and an unknown parent counts as trimmed, a stream that is
- * switched off as read to its end, only after {@link #MISSES} listings in a row that say so, {@link
- * #MISSING} apart.
+ * switched off as read to its end, only after some listings in a row that say so ({@link InARow}).
  *
  * <p>A job may {@linkplain #move move} to another stream of the same table, of which nothing but
  * the moment since when it is read has to do with this one.
@@ -35,12 +33,6 @@ import java.util.TreeMap;
  */
 final class Lineage {
 
-  /** In how many listings in a row a parent must be missing before its child is read without it. */
-  static final int MISSES = 3;
-
-  /** And for how long: listings that follow at once may lack the same shard. */
-  static final Duration MISSING = Duration.ofSeconds(30);
-
   /** How long a finished shard is remembered, so that one still listed is not read again. */
   static final Duration MEMORY = Duration.ofDays(2);
 
@@ -49,7 +41,7 @@ final class Lineage {
 
   private final Start start;
   private final Map<String, TrackedShard> shards = new TreeMap<>();
-  private final Map<String, InARow> misses = new HashMap<>();
+  private final MissingParents missingParents = new MissingParents();
   private String stream;
   private Long fromMillis;
   private long listedMillis;
@@ -135,7 +127,7 @@ final class Lineage {
     stream = successor;
     fromMillis = Position.EVERYTHING;
     listedMillis = since.toEpochMilli();
-    misses.clear();
+    missingParents.clear();
     over = null;
   }
 
@@ -188,7 +180,7 @@ final class Lineage {
     listedMillis = to.readToMillis();
     roundUpMillis = to.roundUpMillis();
     shards.clear();
-    misses.clear();
+    missingParents.clear();
     over = null;
   }
 
@@ -214,7 +206,7 @@ final class Lineage {
       listedMillis = Math.min(listedMillis, readTo);
     }
     shards.clear();
-    misses.clear();
+    missingParents.clear();
     over = null;
     rewound = true;
   }
@@ -336,8 +328,7 @@ final class Lineage {
    * ended and its children are not known yet.
    */
   boolean isUnsettled(Instant now) {
-    boolean doubted = misses.values().stream().anyMatch(miss -> !miss.isProof());
-    if (doubted || (over != null && !over.isProof())) {
+    if (missingParents.isDoubtful() || (over != null && !over.isProof())) {
       return true;
     }
     Set<String> parents = new HashSet<>();
@@ -358,9 +349,7 @@ final class Lineage {
 
   private boolean hasEnded(String parent) {
     TrackedShard known = shards.get(parent);
-    return known == null
-        ? misses.containsKey(parent) && misses.get(parent).isProof()
-        : known.status() == Status.FINISHED;
+    return known == null ? missingParents.isGone(parent) : known.status() == Status.FINISHED;
   }
 
   private void countMissingParents(Instant now) {
@@ -369,23 +358,7 @@ final class Lineage {
         .filter(shard -> shard.status() == Status.WAITING)
         .forEach(shard -> absent.addAll(shard.split().shard().parents()));
     absent.removeAll(shards.keySet());
-    misses.keySet().retainAll(absent);
-    absent.forEach(parent -> misses.compute(parent, (id, before) -> InARow.of(before, now)));
-  }
-
-  /** Listings that say the same: how many in a row, and when the first and the last. */
-  private record InARow(int listings, Instant first, Instant last) {
-
-    /** One more, after those before, of which there may be none (null). */
-    static InARow of(InARow before, Instant now) {
-      return before == null
-          ? new InARow(1, now, now)
-          : new InARow(before.listings + 1, before.first, now);
-    }
-
-    boolean isProof() {
-      return listings >= MISSES && !last.isBefore(first.plus(MISSING));
-    }
+    missingParents.listed(absent, now);
   }
 
   private void forgetOld(Answer.Shards listing, Instant now) {

@@ -62,9 +62,9 @@ class LineageTest {
 
   @Test
   void aParentMissingAgainAndAgainIsTrimmed() {
-    for (int i = 0; i < Lineage.MISSES; i++) {
+    for (int i = 0; i < InARow.MISSES; i++) {
       assertThat(assignable(lineage)).isEmpty();
-      lineage.listed(listing(CHILD), NOON.plus(Lineage.MISSING.multipliedBy(i)));
+      lineage.listed(listing(CHILD), NOON.plus(InARow.MISSING.multipliedBy(i)));
     }
 
     assertThat(assignable(lineage)).containsExactly("b");
