@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.apache.flink.api.dag.Pipeline;
+import org.apache.flink.client.ClientUtils;
 import org.apache.flink.client.program.MutatedConfigurationException;
-import org.apache.flink.client.program.StreamContextEnvironment;
+import org.apache.flink.client.program.PackagedProgram;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.PipelineOptions;
@@ -20,8 +21,6 @@ import org.apache.flink.core.execution.PipelineExecutor;
 import org.apache.flink.core.execution.PipelineExecutorFactory;
 import org.apache.flink.core.execution.PipelineExecutorServiceLoader;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,30 +47,13 @@ class ManagedFlinkTest {
 
   @TempDir private Path folder;
 
-  @BeforeEach
-  void runAsManagedFlinkDoes() {
-    Configuration configuration =
-        new Configuration()
-            .set(DeploymentOptions.ATTACHED, false)
-            .set(DeploymentOptions.TARGET, Submissions.NAME)
-            .set(DeploymentOptions.PROGRAM_CONFIG_ENABLED, false)
-            .set(DeploymentOptions.PROGRAM_CONFIG_WILDCARDS, MAY_BE_SET);
-    StreamContextEnvironment.setAsContext(
-        submissions, configuration, getClass().getClassLoader(), false, false);
-  }
-
-  @AfterEach
-  void stop() {
-    StreamContextEnvironment.unsetAsContext();
-  }
-
   @Test
   void mainSetsNothingThatManagedFlinkForbids() throws Exception {
     try (WholeJob job = WholeJob.start(folder.resolve("letters").toUri(), Map.of())) {
       Path config = job.writeConfig(folder.resolve("chromasync.json"), job.s3.endpoint());
 
       Throwable refused =
-          catchThrowable(() -> Chromasync.main(new String[] {"--config", config.toString()}));
+          catchThrowable(() -> run(Chromasync.class, "--config", config.toString()));
 
       assertThat(refused).hasRootCauseMessage(Submissions.TAKEN);
       assertThat(submissions.pipeline).isNotNull();
@@ -80,14 +62,40 @@ class ManagedFlinkTest {
 
   @Test
   void whatItForbidsIsNoticed() {
-    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-    env.enableCheckpointing(1_000);
-    env.fromData(1).uid("numbers").print().uid("out");
-
-    assertThatThrownBy(env::execute)
+    assertThatThrownBy(() -> run(Forbidden.class))
+        .rootCause()
         .isInstanceOf(MutatedConfigurationException.class)
         .hasMessageContaining("execution.checkpointing.interval");
     assertThat(submissions.pipeline).isNull();
+  }
+
+  /** Runs a {@code main} as a cluster does that does not let it choose its settings. */
+  private void run(Class<?> main, String... arguments) throws Exception {
+    Configuration configuration =
+        new Configuration()
+            .set(DeploymentOptions.ATTACHED, false)
+            .set(DeploymentOptions.TARGET, Submissions.NAME)
+            .set(DeploymentOptions.PROGRAM_CONFIG_ENABLED, false)
+            .set(DeploymentOptions.PROGRAM_CONFIG_WILDCARDS, MAY_BE_SET);
+    PackagedProgram program =
+        PackagedProgram.newBuilder()
+            .setEntryPointClassName(main.getName())
+            .setArguments(arguments)
+            .build();
+    ClientUtils.executeProgram(submissions, configuration, program, false, false);
+  }
+
+  /** A job that sets in code what it may not. */
+  public static final class Forbidden {
+
+    private Forbidden() {}
+
+    public static void main(String[] arguments) throws Exception {
+      StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+      env.enableCheckpointing(1_000);
+      env.fromData(1).uid("numbers").print().uid("out");
+      env.execute();
+    }
   }
 
   /** Takes a job and runs it nowhere. */
