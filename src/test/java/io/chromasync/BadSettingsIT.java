@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
@@ -185,6 +186,26 @@ class BadSettingsIT {
     assertThat(problems())
         .singleElement()
         .satisfies(p -> assertThat(p).contains("'aws.region'", "'mars-1'"));
+  }
+
+  /** As somebody meets it who starts with the least settings and no profile. */
+  @Test
+  @DisabledIfEnvironmentVariable(named = "AWS_REGION", matches = ".+")
+  void aRegionThatNobodyNamesIsAskedForInOneSentence() throws IOException {
+    groups.get("source").remove("aws.region");
+    String region = System.clearProperty("aws.region");
+    System.setProperty("aws.disableEc2Metadata", "true");
+    System.setProperty("aws.configFile", folder.resolve("no-profiles").toString());
+    try {
+      assertThat(problems())
+          .singleElement()
+          .satisfies(
+              p -> assertThat(p).contains("'aws.region'", "AWS_REGION").doesNotContain("Provider"));
+    } finally {
+      System.setProperty("aws.region", region);
+      System.clearProperty("aws.disableEc2Metadata");
+      System.clearProperty("aws.configFile");
+    }
   }
 
   @Test
