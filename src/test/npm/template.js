@@ -16,6 +16,10 @@ const PSEUDO = {
   "AWS::Partition": "aws",
   "AWS::StackName": "stack",
 };
+const PARAMETER_KEYS = [
+  "AllowedPattern", "AllowedValues", "ConstraintDescription", "Default", "Description", "MaxLength", "MaxValue",
+  "MinLength", "MinValue", "NoEcho", "Type",
+];
 const NO_VALUE = Symbol("no value");
 
 /** The name of the function that a node calls, or undefined. */
@@ -43,11 +47,20 @@ class Checker {
     for (const key of Object.keys(this.template)) {
       if (!known.includes(key)) this.problem(key, "is no section of a template");
     }
+    for (const [name, parameter] of Object.entries(this.template.Parameters)) this.parameter(name, parameter);
     for (const [name, resource] of Object.entries(this.template.Resources)) await this.resource(name, resource);
     this.functions(this.template.Conditions, "Conditions");
     this.functions(this.template.Outputs, "Outputs");
     this.unused();
     return this.problems;
+  }
+
+  /** A parameter: every key known, and a description for whoever deploys. */
+  parameter(name, parameter) {
+    for (const key of Object.keys(parameter)) {
+      if (!PARAMETER_KEYS.includes(key)) this.problem(`Parameters.${name}.${key}`, "is unknown");
+    }
+    if (!parameter.Description) this.problem(`Parameters.${name}`, "has no Description");
   }
 
   async resource(name, resource) {

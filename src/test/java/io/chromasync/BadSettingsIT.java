@@ -2,6 +2,7 @@ package io.chromasync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.config.InvalidSettings;
@@ -185,6 +186,26 @@ class BadSettingsIT {
     assertThat(problems())
         .singleElement()
         .satisfies(p -> assertThat(p).contains("'aws.region'", "'mars-1'"));
+  }
+
+  /** As somebody meets it who starts with the least settings and no profile. */
+  @Test
+  void aRegionThatNobodyNamesIsAskedForInOneSentence() throws IOException {
+    assumeThat(System.getenv("AWS_REGION")).as("a region of this machine").isNull();
+    groups.get("source").remove("aws.region");
+    String region = System.clearProperty("aws.region");
+    System.setProperty("aws.disableEc2Metadata", "true");
+    System.setProperty("aws.configFile", folder.resolve("no-profiles").toString());
+    try {
+      assertThat(problems())
+          .singleElement()
+          .satisfies(
+              p -> assertThat(p).contains("'aws.region'", "AWS_REGION").doesNotContain("Provider"));
+    } finally {
+      System.setProperty("aws.region", region);
+      System.clearProperty("aws.disableEc2Metadata");
+      System.clearProperty("aws.configFile");
+    }
   }
 
   @Test

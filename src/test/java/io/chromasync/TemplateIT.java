@@ -49,6 +49,8 @@ class TemplateIT {
     "!GetAtt Role.Arn, !GetAtt Role.ARN, is no attribute",
     "'!If [HasToken, ', '!If [HasTokens, ', is no condition",
     "bucket: !Ref DeltaBucket, bucket: !Ref Deltas, is no parameter",
+    "AllowedValues: [ERROR, AllowedValue: [ERROR, 'Parameters.LogLevel.AllowedValue: is unknown'",
+    "'Description: The least', 'ConstraintDescription: The least', Parameters.LogLevel: has no Desc",
     "'\"widgets\": [', '\"widgets\": ', is not JSON",
   })
   void whatIsMisspeltIsNamed(String right, String wrong, String problem) throws Exception {

@@ -71,9 +71,8 @@ final class StreamLookup {
       return new AwsAccess(region, access.endpoint());
     } catch (SdkClientException e) {
       throw invalid(
-          ("Property 'aws.region' in group 'source' is required but not set: the AWS SDK's default"
-                  + " chain names no region either (%s)")
-              .formatted(e.getMessage()),
+          "Property 'aws.region' in group 'source' is required but not set, and there is no region"
+              + " in AWS_REGION, in a profile of the AWS CLI, or of the machine",
           e);
     }
   }
@@ -83,9 +82,8 @@ final class StreamLookup {
       credentials.resolveCredentials();
     } catch (SdkClientException e) {
       throw invalid(
-          ("The source needs AWS credentials, but the AWS SDK's default chain has none; give the job"
-                  + " a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (%s)")
-              .formatted(e.getMessage()),
+          "The source needs AWS credentials, but the AWS SDK's default chain has none; give the job"
+              + " a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
           e);
     }
   }

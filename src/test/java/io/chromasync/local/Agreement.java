@@ -39,6 +39,11 @@ record Agreement(
     return missing.isEmpty() && extra.isEmpty() && differing.isEmpty();
   }
 
+  /** How many are as they should be. */
+  int agreed() {
+    return expected - missing.size() - differing.size();
+  }
+
   /** A table with a line per collection, and some examples of what is wrong. */
   static String report(List<Agreement> collections) {
     StringBuilder report = new StringBuilder();

@@ -46,11 +46,19 @@ final class ComposeIT {
       }
       load();
       assertThat(load()).as("loading again").contains("is there already");
+      forgetTheTable();
+      assertThat(load()).as("loading again").contains("embedded");
       replicate();
       run();
     } finally {
       servers.values().forEach(ServerProcess::close);
     }
+  }
+
+  /** As DynamoDB Local, and it alone, does when its container starts anew. */
+  private void forgetTheTable() throws IOException {
+    servers.remove("dynamodb").close();
+    serve("dynamodb");
   }
 
   private void replicate() throws IOException {

@@ -119,20 +119,20 @@ final class DemoScript {
     while (!once || stage.traffic().count() < edits) {
       second(stage, progress, rate);
     }
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Patience patience = new Patience(PATIENCE, System::nanoTime);
     stage.traffic().bringBack();
-    while (!stage.runs().isIdle() && System.nanoTime() < deadline) {
+    while (!stage.runs().isIdle() && !patience.isOverAt(progress.done())) {
       second(stage, progress, 0);
     }
     stage.probe().close();
     List<Agreement> agreements = stage.compare();
-    while (!isQuiet(progress, agreements) && System.nanoTime() < deadline) {
+    while (!isQuiet(progress, agreements) && !patience.isOverAt(done(progress, agreements))) {
       second(stage, progress, 0);
       agreements = stage.compare();
     }
     progress.end();
     Accounting accounting = new Accounting(stage.flink()::sum);
-    while (!accounting.holds() && System.nanoTime() < deadline) {
+    while (!accounting.holds() && !patience.isOverAt(done(progress, agreements))) {
       Stage.pause(SECOND);
     }
     System.out.printf(
@@ -151,6 +151,10 @@ final class DemoScript {
   private static boolean isQuiet(Progress progress, List<Agreement> agreements) {
     boolean caughtUp = progress.lagMs() == null || progress.lagMs() == 0;
     return caughtUp && agreements.stream().allMatch(Agreement::holds);
+  }
+
+  private static double done(Progress progress, List<Agreement> agreements) {
+    return progress.done() + agreements.stream().mapToInt(Agreement::agreed).sum();
   }
 
   private void second(Stage stage, Progress progress, int atMost) {

@@ -127,7 +127,9 @@ final class FlinkJobs {
       throw new IllegalStateException(
           "Job %s has no savepoint: %s"
               .formatted(
-                  job, savepoint.at("/operation/failure-cause/stack-trace").asText("no reason")));
+                  job,
+                  RootCause.ofTrace(
+                      savepoint.at("/operation/failure-cause/stack-trace").asText("no reason"))));
     }
     return location.asText();
   }

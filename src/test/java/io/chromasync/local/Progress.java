@@ -41,14 +41,24 @@ final class Progress {
     return metrics.get("lag_ms");
   }
 
+  /** How much was done: edits, runs, changes applied, records written. */
+  double done() {
+    return stage.traffic().count()
+        + stage.runs().produced()
+        + metrics.getOrDefault("changes_applied", 0.0)
+        + written();
+  }
+
+  private double written() {
+    return metrics.getOrDefault("records_upserted", 0.0)
+        + metrics.getOrDefault("records_updated", 0.0)
+        + metrics.getOrDefault("records_deleted", 0.0);
+  }
+
   void tick() {
     metrics = stage.flink().metrics(METRICS);
     double seconds = (System.nanoTime() - lastTick) / 1e9;
     double applied = metrics.getOrDefault("changes_applied", 0.0);
-    double written =
-        metrics.getOrDefault("records_upserted", 0.0)
-            + metrics.getOrDefault("records_updated", 0.0)
-            + metrics.getOrDefault("records_deleted", 0.0);
     String line =
         "%,d edits · %,d of %,d runs · %,.0f applied (%,.0f/s) · %,.0f superseded · %,.0f written · lag %s · fresh p50 %s p99 %s"
             .formatted(
@@ -58,7 +68,7 @@ final class Progress {
                 applied,
                 Math.max(0, applied - lastApplied) / seconds,
                 metrics.getOrDefault("changes_superseded", 0.0),
-                written,
+                written(),
                 lagMs() == null ? "?" : seconds(lagMs() / 1000),
                 freshness(50),
                 freshness(99));

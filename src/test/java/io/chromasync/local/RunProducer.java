@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,7 @@ import org.apache.flink.util.FileUtils;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 
 /**
  * Embeds receipts as the upload pipeline does: a real Chroma writes each delta into a folder of its
@@ -52,7 +54,18 @@ final class RunProducer implements AutoCloseable {
     this.table = table;
     this.folder = folder;
     this.clock = clock;
-    s3.createBucket(request -> request.bucket(BUCKET)).join();
+    createBucket();
+  }
+
+  /** S3 may be kept for longer than the table, which DynamoDB Local has in memory only. */
+  private void createBucket() {
+    try {
+      s3.createBucket(request -> request.bucket(BUCKET)).join();
+    } catch (CompletionException e) {
+      if (!(e.getCause() instanceof BucketAlreadyOwnedByYouException)) {
+        throw e;
+      }
+    }
   }
 
   /** Plans a run of a receipt as it is now. */

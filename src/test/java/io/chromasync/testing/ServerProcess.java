@@ -58,6 +58,7 @@ public final class ServerProcess implements AutoCloseable {
       BooleanSupplier ready) {
     try {
       Path log = Files.createTempFile("chromasync-" + name + "-", ".log");
+      log.toFile().deleteOnExit();
       ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
       builder.environment().putAll(environment);
       builder.redirectErrorStream(true).redirectOutput(log.toFile());
