@@ -209,6 +209,14 @@ class BadSettingsIT {
   }
 
   @Test
+  void aRegionThatCannotBeOneIsNamedAlsoBesideAnEndpoint() throws IOException {
+    groups.get("source").put("aws.region", "mars 1");
+
+    assertThat(problems())
+        .anySatisfy(p -> assertThat(p).contains("'aws.region'", "'source'", "'mars 1'"));
+  }
+
+  @Test
   void anEndpointWhereNobodyIsIsNamed() throws IOException {
     groups.get("source").put("aws.endpoint", NOBODY);
 

@@ -250,10 +250,12 @@ public record ChromaSettings(
     group.check(maxRejectedInARow >= 1, MAX_REJECTED_IN_A_ROW, "must be at least 1");
   }
 
-  /** What we cannot use and has an @ is not shown: before the @ there may be a password. */
+  /** What we cannot use and has an @ or a query is not shown: it may have a password or token. */
   private void checkUrl(PropertyGroup group, String given) {
     boolean unusable = given != null && !given.isBlank() && url == null;
-    if (unusable && given.contains("@")) {
+    if (unusable && given.contains("?")) {
+      group.checkUnseen(false, URL, "must have no query; a token goes into 'token-secret-arn'");
+    } else if (unusable && given.contains("@")) {
       group.checkUnseen(false, URL, "must hold no user and password; use 'token-secret-arn'");
     } else {
       group.check(

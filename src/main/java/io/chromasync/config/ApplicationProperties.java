@@ -1,8 +1,11 @@
 package io.chromasync.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +21,13 @@ import java.util.TreeSet;
  * every problem at once, groups and keys nobody asked for included.
  */
 public final class ApplicationProperties {
+
+  /** Refuses what it would read only in part: a key that is there twice, what follows the list. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
 
   private final Map<String, Map<String, String>> groups;
   private final Map<String, PropertyGroup> read = new TreeMap<>();
@@ -36,7 +46,7 @@ public final class ApplicationProperties {
   public static ApplicationProperties parse(String json, String origin) {
     List<Group> list;
     try {
-      list = new ObjectMapper().readValue(json, new TypeReference<List<Group>>() {});
+      list = JSON.readValue(json, new TypeReference<List<Group>>() {});
     } catch (JsonProcessingException e) {
       throw noListOfGroups(origin, e.getOriginalMessage());
     }

@@ -21,6 +21,10 @@ public record AwsAccess(String region, URI endpoint) implements Serializable {
     String region = group.get(regionOption);
     String endpoint = group.get(endpointOption);
     group.check(region == null || !region.isBlank(), regionOption, "must not be blank");
+    group.check(
+        region == null || region.isBlank() || region.matches("[a-z0-9-]+"),
+        regionOption,
+        "must be a region such as eu-west-1");
     URI url = endpoint == null ? null : url(endpoint);
     boolean isUrl = endpoint == null || url != null;
     if (!isUrl && endpoint.contains("@")) {

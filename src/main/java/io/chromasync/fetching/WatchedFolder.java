@@ -1,6 +1,7 @@
 package io.chromasync.fetching;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.file.src.FileSource;
@@ -50,6 +51,17 @@ public final class WatchedFolder {
    */
   public static void make(String uri) throws IOException {
     Path folder = new Path(uri);
-    folder.getFileSystem().mkdirs(folder);
+    try {
+      if (folder.getFileSystem().mkdirs(folder)) {
+        return;
+      }
+    } catch (FileAlreadyExistsException e) {
+      throw cannotBeMade(uri, "there is a file", e);
+    }
+    throw cannotBeMade(uri, "its file system refuses", null);
+  }
+
+  private static IOException cannotBeMade(String uri, String reason, Exception cause) {
+    return new IOException("No folder can be made at %s: %s".formatted(uri, reason), cause);
   }
 }

@@ -1,12 +1,9 @@
 package io.chromasync.ops;
 
-import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.snapshot.Exports;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -106,7 +103,7 @@ public final class Bootstrap implements Callable<Integer> {
           "--parallelism must be 1 to %d but was %d"
               .formatted(BootstrapJob.MAX_PARALLELISM, parallelism));
     }
-    BootstrapSettings settings = BootstrapSettings.from(properties());
+    BootstrapSettings settings = BootstrapSettings.from(OptionFile.settings("--config", config));
     checkOut();
     Exports found = Exports.open(exports, settings.snapshot());
     print("%,d items in %,d exports", found.items(), exports.size());
@@ -121,14 +118,6 @@ public final class Bootstrap implements Callable<Integer> {
         counts.get(BootstrapJob.REJECTED));
     print("The savepoint is %s", out);
     return 0;
-  }
-
-  private ApplicationProperties properties() throws IOException {
-    try {
-      return ApplicationProperties.parse(Files.readString(config), "the file " + config);
-    } catch (NoSuchFileException e) {
-      throw new InvalidSettings("--config must name a file but was '%s'".formatted(config));
-    }
   }
 
   private void checkOut() throws IOException {

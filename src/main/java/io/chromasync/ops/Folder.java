@@ -1,5 +1,6 @@
 package io.chromasync.ops;
 
+import io.chromasync.fetching.WatchedFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -67,7 +68,7 @@ final class Folder {
   static Path put(Path folder, String kind, String suffix, Instant now, Content content)
       throws IOException {
     FileSystem system = folder.getFileSystem();
-    system.mkdirs(folder);
+    WatchedFolder.make(folder.toString());
     String name = kind + "-" + TIME.format(now);
     Path hidden = new Path(folder, "." + name);
     Path file = new Path(folder, name + suffix);

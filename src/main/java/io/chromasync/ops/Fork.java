@@ -2,12 +2,10 @@ package io.chromasync.ops;
 
 import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.chroma.CollectionCopy;
-import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -72,7 +70,7 @@ public final class Fork implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CollectionCopy copy = CollectionCopy.between(settings(from), settings(to));
+    CollectionCopy copy = CollectionCopy.between(settings("--from", from), settings("--to", to));
     for (Collection collection : Collection.values()) {
       long found = copy.found(collection);
       if (found > 0 && !again) {
@@ -94,9 +92,8 @@ public final class Fork implements Callable<Integer> {
     }
   }
 
-  private static ChromaSettings settings(Path file) throws IOException {
-    return ChromaSettings.alone(
-        ApplicationProperties.parse(Files.readString(file), "the file " + file));
+  private static ChromaSettings settings(String option, Path file) {
+    return ChromaSettings.alone(OptionFile.settings(option, file));
   }
 
   private static String name(Collection collection) {

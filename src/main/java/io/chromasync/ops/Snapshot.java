@@ -8,8 +8,6 @@ import io.chromasync.snapshot.SnapshotSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -111,16 +109,17 @@ public final class Snapshot implements Callable<Integer> {
   }
 
   /** All that are named, each once. */
-  private Set<String> ids() throws IOException {
+  private Set<String> ids() {
     Set<String> ids = new LinkedHashSet<>(images);
     if (imagesFrom != null) {
       try {
-        Files.readAllLines(imagesFrom).stream()
+        OptionFile.text("--images-from", imagesFrom)
+            .lines()
             .map(String::strip)
             .filter(line -> !line.isEmpty())
             .forEach(ids::add);
-      } catch (NoSuchFileException e) {
-        throw refused("--images-from must name a file but was '%s'".formatted(imagesFrom), e);
+      } catch (InvalidSettings e) {
+        throw refused(e.getMessage(), e);
       }
     }
     if (ids.isEmpty()) {
@@ -137,13 +136,12 @@ public final class Snapshot implements Callable<Integer> {
     return ids;
   }
 
-  private String folder() throws IOException {
+  private String folder() {
     if (target.to != null) {
       return target.to;
     }
     try {
-      ApplicationProperties properties =
-          ApplicationProperties.parse(Files.readString(target.config), "the file " + target.config);
+      ApplicationProperties properties = OptionFile.settings("--config", target.config);
       String uri =
           SnapshotSettings.requestsUri(
               properties.group("snapshot"),
@@ -155,8 +153,6 @@ public final class Snapshot implements Callable<Integer> {
             null);
       }
       return uri;
-    } catch (NoSuchFileException e) {
-      throw refused("--config must name a file but was '%s'".formatted(target.config), e);
     } catch (InvalidSettings e) {
       throw refused(e.getMessage(), e);
     }

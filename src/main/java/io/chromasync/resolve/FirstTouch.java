@@ -13,9 +13,11 @@ import org.apache.flink.util.Collector;
  * Asks for a reading of each image that is touched for the first time, or again after so long that
  * {@link ResolveFacts} may have forgotten it.
  *
- * <p>Key, and input: image id. Time is event time, as there. It forgets after half the tombstone
- * retention without a touch, always before resolve does, so none waits there for a reading that
- * nobody asks for; a reading too many does no harm.
+ * <p>Key, and input: image id. Time is event time, as there. It forgets half the tombstone
+ * retention after it asked, and resolve remembers a reading for all of it: so none waits there for
+ * a reading that nobody asks for. More touches do not put that off, as a duplicate touches an image
+ * too, and resolve remembers it no longer for that. State holds when it asked, because the
+ * retention may be a shorter one after a restart. A reading too many does no harm.
  */
 public final class FirstTouch extends KeyedProcessFunction<String, String, SnapshotRequest> {
 
@@ -25,7 +27,7 @@ public final class FirstTouch extends KeyedProcessFunction<String, String, Snaps
 
   private final long memory;
 
-  private transient ValueState<Long> forgetAt;
+  private transient ValueState<Long> askedAt;
 
   public FirstTouch(ResolveSettings settings) {
     this.memory = settings.tombstoneRetention().toMillis() / 2;
@@ -33,32 +35,39 @@ public final class FirstTouch extends KeyedProcessFunction<String, String, Snaps
 
   @Override
   public void open(OpenContext context) {
-    forgetAt = getRuntimeContext().getState(new ValueStateDescriptor<>("forget-at", Types.LONG));
+    askedAt = getRuntimeContext().getState(new ValueStateDescriptor<>("asked-at", Types.LONG));
   }
 
   @Override
   public void processElement(String image, Context context, Collector<SnapshotRequest> requests)
       throws Exception {
-    Long before = forgetAt.value();
-    if (before == null) {
-      requests.collect(new SnapshotRequest(image, false));
-    }
     Long time = context.timestamp();
     long now =
-        Math.max(time == null ? Long.MIN_VALUE : time, context.timerService().currentWatermark());
-    long at = now < 0 ? GRAIN : ((now + memory) / GRAIN + 1) * GRAIN;
-    if (before == null || at > before) {
-      forgetAt.update(at);
-      context.timerService().registerEventTimeTimer(at);
+        Math.max(time == null ? 0 : time, Math.max(0, context.timerService().currentWatermark()));
+    Long asked = askedAt.value();
+    if (asked == null || forgetAt(asked) <= now) {
+      requests.collect(new SnapshotRequest(image, false));
+      askedAt.update(now);
+      context.timerService().registerEventTimeTimer(forgetAt(now));
     }
   }
 
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<SnapshotRequest> requests)
       throws Exception {
-    Long at = forgetAt.value();
-    if (at != null && at <= timestamp) {
-      forgetAt.clear();
+    Long asked = askedAt.value();
+    if (asked == null) {
+      return;
     }
+    if (forgetAt(asked) <= timestamp) {
+      askedAt.clear();
+    } else {
+      context.timerService().registerEventTimeTimer(forgetAt(asked));
+    }
+  }
+
+  /** On a full hour, so that many share a timer. */
+  private long forgetAt(long asked) {
+    return ((asked + memory) / GRAIN + 1) * GRAIN;
   }
 }

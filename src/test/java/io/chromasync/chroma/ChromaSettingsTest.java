@@ -85,7 +85,7 @@ class ChromaSettingsTest {
     "url, ftp://localhost, must be an absolute http or https URL",
     "url, http://, must be an absolute http or https URL",
     "url, http://local host, must be an absolute http or https URL",
-    "url, http://localhost?x=1, must be an absolute http or https URL",
+    "url, http://localhost?x=1, must have no query",
     "url, ' ', is required but not set",
     "tenant, ' ', must not be blank",
     "database, ' ', must not be blank",
@@ -124,6 +124,14 @@ class ChromaSettingsTest {
         .hasMessage(
             "Property 'url' in group 'chroma' must hold no user and password; use 'token-secret-arn'"
                 + " (its value is not shown)");
+  }
+
+  @Test
+  void aQueryInTheUrlIsRefusedAndNotShown() {
+    assertThatThrownBy(() -> Settings.read(Map.of("url", "http://localhost?token=hunter2")))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("'token-secret-arn'")
+        .hasMessageNotContaining("hunter2");
   }
 
   @Test

@@ -166,6 +166,20 @@ class ApplicationPropertiesTest {
   }
 
   @Test
+  void whatWouldBeReadOnlyInPartIsRefused() {
+    for (String json :
+        new String[] {
+          "[{\"PropertyGroupId\":\"a\",\"PropertyMap\":{\"k\":\"1\",\"k\":\"2\"}}]",
+          "[{\"PropertyGroupId\":\"a\",\"PropertyMap\":{}}] [{\"PropertyGroupId\":\"b\"}]"
+        }) {
+      assertThatThrownBy(() -> ApplicationProperties.parse(json, "the file x"))
+          .as(json)
+          .isInstanceOf(InvalidSettings.class)
+          .hasMessageContaining("the file x");
+    }
+  }
+
+  @Test
   void aSecretIsNotPrinted() {
     assertThat(new Secret("hunter2")).hasToString("***");
   }

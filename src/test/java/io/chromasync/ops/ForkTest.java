@@ -39,6 +39,16 @@ class ForkTest {
     assertThat(err.toString()).contains("Property 'word-collection' in group 'chroma' is unknown");
   }
 
+  @Test
+  void aFileThatCannotBeReadIsNamedWithItsOption() throws IOException {
+    Path job = settings("job", "\"url\": \"http://localhost:1\"");
+
+    assertThat(fork(job, folder.resolve("none.json"))).isEqualTo(2);
+    assertThat(err.toString()).contains("--to must name a file", "none.json");
+    assertThat(fork(folder, job)).isEqualTo(2);
+    assertThat(err.toString()).contains("--from must name a file", folder.toString());
+  }
+
   private int fork(Path from, Path to) {
     CommandLine command = Fork.commandLine().setErr(new PrintWriter(err, true));
     return command.execute("--from", from.toString(), "--to", to.toString());

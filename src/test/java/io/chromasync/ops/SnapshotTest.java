@@ -71,6 +71,25 @@ class SnapshotTest {
   }
 
   @Test
+  void aFileThatCannotBeReadIsNamedWithItsOption() throws IOException {
+    Path bytes = Files.write(folder.resolve("bytes"), new byte[] {(byte) 0xff, (byte) 0xfe});
+    for (Path file : List.of(folder, bytes)) {
+      assertThat(snapshot("--config", file.toString(), "--image", "a")).isEqualTo(2);
+      assertThat(err.toString()).contains("--config must name a file", file.toString());
+      assertThat(snapshot("--to", to(), "--images-from", file.toString())).isEqualTo(2);
+      assertThat(err.toString()).contains("--images-from must name a file", file.toString());
+    }
+  }
+
+  @Test
+  void aFolderThatIsAFileIsNamed() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    assertThat(snapshot("--to", file.toString(), "--image", "a")).isEqualTo(1);
+    assertThat(err.toString()).contains("No folder can be made at", file.toString());
+  }
+
+  @Test
   void whatIsMissingIsNamed() throws IOException {
     assertThat(snapshot("--to", to())).isEqualTo(2);
     assertThat(snapshot("--image", "a")).isEqualTo(2);

@@ -25,7 +25,7 @@ class FirstTouchTest {
 
   @BeforeEach
   void open() throws Exception {
-    operator = operator();
+    operator = operator(RETENTION);
     operator.open();
   }
 
@@ -65,19 +65,46 @@ class FirstTouchTest {
     touch("a", 0);
 
     assertThat(operator.extractOutputValues()).hasSize(2);
-    Horizon horizon = new Horizon(settings());
+    Horizon horizon = new Horizon(settings(RETENTION));
     assertThat(horizon.due(0)).isGreaterThan(DAY + HOUR);
   }
 
   @Test
-  void aTouchPutsTheForgettingOff() throws Exception {
+  void moreTouchesDoNotPutTheForgettingOffAsResolveMayRememberNoLongerForThem() throws Exception {
     touch("a", 0);
     touch("a", DAY);
     operator.processWatermark(DAY + HOUR);
 
     touch("a", DAY + HOUR);
 
-    assertThat(operator.extractOutputValues()).hasSize(1);
+    assertThat(operator.extractOutputValues()).hasSize(2);
+  }
+
+  @Test
+  void aRetentionThatIsShorterAfterARestartHoldsForWhatWasTouchedBefore() throws Exception {
+    restart(RETENTION.multipliedBy(5));
+    touch("a", 0);
+    restart(RETENTION);
+    operator.processWatermark(2 * DAY + HOUR);
+
+    touch("a", 2 * DAY + HOUR);
+
+    assertThat(operator.extractOutputValues())
+        .as("resolve may have forgotten it, and then waits for a reading")
+        .hasSize(1);
+  }
+
+  @Test
+  void aRetentionThatIsLongerAfterARestartForgetsLater() throws Exception {
+    touch("a", 0);
+    restart(RETENTION.multipliedBy(5));
+    operator.processWatermark(2 * DAY);
+    touch("a", 2 * DAY);
+    assertThat(operator.extractOutputValues()).isEmpty();
+
+    operator.processWatermark(6 * DAY);
+
+    assertThat(operator.numKeyedStateEntries()).isZero();
   }
 
   @Test
@@ -94,11 +121,7 @@ class FirstTouchTest {
   @Test
   void whatWasAskedForOutlivesACrashAndIsStillForgotten() throws Exception {
     touch("a", 0);
-    OperatorSubtaskState state = operator.snapshot(1, 1);
-    operator.close();
-    operator = operator();
-    operator.initializeState(state);
-    operator.open();
+    restart(RETENTION);
 
     touch("a", 1);
     assertThat(operator.extractOutputValues()).isEmpty();
@@ -119,17 +142,27 @@ class FirstTouchTest {
     assertThat(operator.numKeyedStateEntries()).isZero();
   }
 
+  private void restart(Duration retention) throws Exception {
+    OperatorSubtaskState state = operator.snapshot(1, 1);
+    operator.close();
+    operator = operator(retention);
+    operator.initializeState(state);
+    operator.open();
+  }
+
   private void touch(String image, long millis) throws Exception {
     operator.processElement(new StreamRecord<>(image, millis));
   }
 
-  private static KeyedOneInputStreamOperatorTestHarness<String, String, SnapshotRequest> operator()
-      throws Exception {
+  private static KeyedOneInputStreamOperatorTestHarness<String, String, SnapshotRequest> operator(
+      Duration retention) throws Exception {
     return new KeyedOneInputStreamOperatorTestHarness<>(
-        new KeyedProcessOperator<>(new FirstTouch(settings())), image -> image, Types.STRING);
+        new KeyedProcessOperator<>(new FirstTouch(settings(retention))),
+        image -> image,
+        Types.STRING);
   }
 
-  private static ResolveSettings settings() {
-    return new ResolveSettings(RETENTION, TooLate.DEAD_LETTER, Duration.ZERO);
+  private static ResolveSettings settings(Duration retention) {
+    return new ResolveSettings(retention, TooLate.DEAD_LETTER, Duration.ZERO);
   }
 }
