@@ -36,6 +36,8 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
       open(() -> DeltaPreflight.run(settings.runs(), settings.delta()), problems);
       open(() -> SnapshotPreflight.run(settings.snapshot()), problems);
     }
+    String letters = settings.deadLetters().uri();
+    open(() -> makeFolder(letters, "uri", "dead-letters"), problems);
     String redrive = settings.deadLetters().redriveUri();
     open(() -> makeFolder(redrive, "redrive-uri", "dead-letters"), problems);
     String requests = settings.snapshot().requestsUri();
@@ -46,7 +48,7 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
     return new Ends(source, server);
   }
 
-  /** A folder must be there when it is first listed. */
+  /** Before it is first listed, or the first letter is written. */
   private static void makeFolder(String uri, String key, String group) {
     try {
       WatchedFolder.make(uri);

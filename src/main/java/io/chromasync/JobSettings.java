@@ -71,7 +71,10 @@ record JobSettings(
             SnapshotSettings.from(
                 properties.group("snapshot"),
                 new SnapshotSettings.Defaults(
-                    source.tableName(), source.tableAccess(), deadLetters.uri())),
+                    source.tableName(),
+                    source.tableAccess(),
+                    deadLetters.uri(),
+                    deadLetters.redriveUri())),
             deadLetters);
     properties.check();
     return settings;

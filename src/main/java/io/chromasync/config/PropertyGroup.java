@@ -5,6 +5,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
@@ -16,6 +18,9 @@ import org.apache.flink.configuration.MemorySize;
  * <p>Used by one thread, at start.
  */
 public final class PropertyGroup {
+
+  /** Longer times than a century do not fit into milliseconds and microseconds everywhere. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private final String name;
   private final Map<String, String> values;
@@ -46,11 +51,13 @@ public final class PropertyGroup {
       String example = exampleWithUnit(read);
       boolean complete = example == null || !value.strip().matches("\\d+");
       check(complete, option, "must carry a unit, as in '%s',".formatted(example));
-      return complete ? read : option.defaultValue();
+      boolean bearable = !(read instanceof Duration duration) || duration.compareTo(LONGEST) <= 0;
+      check(bearable, option, "must be at most " + LONGEST.toDays() + " d");
+      return complete && bearable ? read : option.defaultValue();
     } catch (IllegalArgumentException e) {
       problems.add(
           "Property '%s' in group '%s' cannot be read: '%s'. %s"
-              .formatted(option.key(), name, value, rootMessage(e)));
+              .formatted(option.key(), name, value, reason(e, option.defaultValue())));
       return option.defaultValue();
     }
   }
@@ -129,10 +136,24 @@ public final class PropertyGroup {
     return read instanceof MemorySize ? "16 mb" : null;
   }
 
-  private static String rootMessage(Throwable e) {
+  /**
+   * What was wrong with a value.
+   *
+   * @param example of a good one, or null
+   */
+  private static String reason(Throwable e, Object example) {
+    if (example instanceof Enum<?> one) {
+      Stream<String> all =
+          Stream.of(one.getDeclaringClass().getEnumConstants()).map(Object::toString);
+      return "It must be one of " + all.collect(Collectors.joining(", "));
+    }
     Throwable root = e;
     while (root.getCause() != null) {
       root = root.getCause();
+    }
+    if (root instanceof NumberFormatException) {
+      boolean whole = !(example instanceof Double || example instanceof Float);
+      return whole ? "It must be a whole number" : "It must be a number";
     }
     return root.getMessage();
   }

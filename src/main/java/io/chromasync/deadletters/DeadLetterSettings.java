@@ -1,11 +1,10 @@
 package io.chromasync.deadletters;
 
+import io.chromasync.config.FolderUri;
 import io.chromasync.config.PropertyGroup;
-import java.io.IOException;
 import java.io.Serializable;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
-import org.apache.flink.core.fs.Path;
 
 /**
  * The settings of group {@code dead-letters}.
@@ -36,37 +35,15 @@ public record DeadLetterSettings(String uri, String redriveUri) implements Seria
     String given = group.get(REDRIVE_URI);
     DeadLetterSettings settings =
         new DeadLetterSettings(uri, given == null && uri != null ? redriveUriOf(uri) : given);
-    if (uri != null) {
-      group.check(
-          isFolder(uri), URI, "must be a folder on a file system that Flink has a plugin for");
-    }
-    if (given != null) {
-      group.check(
-          isFolder(given) && !isWithin(given, uri) && !isWithin(uri, given),
-          REDRIVE_URI,
-          "must be a folder on a file system that Flink has a plugin for, and not within 'uri' nor"
-              + " around it,");
-    }
+    group.check(uri == null || FolderUri.isUsable(uri), URI, FolderUri.RULE);
+    group.check(given == null || FolderUri.isUsable(given), REDRIVE_URI, FolderUri.RULE);
+    group.check(
+        !FolderUri.overlap(given, uri), REDRIVE_URI, "must not be within 'uri' nor around it,");
     return settings;
   }
 
   /** Where letters of a folder are put to be sent again, unless the settings say otherwise. */
   public static String redriveUriOf(String uri) {
     return uri.replaceAll("/+$", "") + "-redrive";
-  }
-
-  private static boolean isFolder(String uri) {
-    try {
-      new Path(uri).getFileSystem();
-      return true;
-    } catch (IOException | IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  private static boolean isWithin(String inner, String outer) {
-    return inner != null
-        && outer != null
-        && (inner + "/").startsWith(outer.replaceAll("/+$", "") + "/");
   }
 }

@@ -21,7 +21,8 @@ record BootstrapSettings(SnapshotSettings snapshot, ResolveSettings resolve) {
         new BootstrapSettings(
             SnapshotSettings.from(
                 own.group("snapshot"),
-                new SnapshotSettings.Defaults(source.tableName(), source.tableAccess(), null)),
+                new SnapshotSettings.Defaults(
+                    source.tableName(), source.tableAccess(), null, null)),
             ResolveSettings.from(own.group("resolve")));
     own.check();
     if (settings.snapshot().table() == null) {

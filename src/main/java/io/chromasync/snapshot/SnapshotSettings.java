@@ -3,15 +3,14 @@ package io.chromasync.snapshot;
 import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.chromasync.config.AwsAccess;
+import io.chromasync.config.FolderUri;
 import io.chromasync.config.PropertyGroup;
-import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.core.fs.Path;
 
 /**
  * Whether and how the table is read as a whole, and how single partitions are.
@@ -173,11 +172,18 @@ public record SnapshotSettings(
   public record QueryRules(int concurrency, Duration retryBudget) implements Serializable {}
 
   /** What a group takes from others where it says nothing itself; each may be null. */
-  public record Defaults(String table, AwsAccess access, String deadLettersUri) {}
+  public record Defaults(
+      String table, AwsAccess access, String deadLettersUri, String redriveUri) {}
 
   /** Reads the group {@code snapshot}; problems are reported by the group's properties. */
   public static SnapshotSettings from(PropertyGroup group, Defaults defaults) {
     Mode mode = mode(group);
+    String requests = requestsUri(group, defaults.deadLettersUri());
+    group.check(
+        !FolderUri.overlap(requests, defaults.deadLettersUri())
+            && !FolderUri.overlap(requests, defaults.redriveUri()),
+        REQUESTS_URI,
+        "must not be within the folders of group 'dead-letters' nor around them,");
     String set = given(group.get(TABLE));
     String table = set == null ? defaults.table() : set;
     group.check(
@@ -196,7 +202,7 @@ public record SnapshotSettings(
         new QueryRules(
             number(group, CONCURRENCY, 1, MOST_AT_ONCE),
             duration(group, RETRY_BUDGET, LONGEST_BUDGET, "must be 0 to 7 d")),
-        requestsUri(group, defaults.deadLettersUri()));
+        requests);
   }
 
   /**
@@ -206,10 +212,7 @@ public record SnapshotSettings(
    */
   public static String requestsUri(PropertyGroup group, String deadLettersUri) {
     String uri = given(group.get(REQUESTS_URI));
-    group.check(
-        uri == null || isFolder(uri),
-        REQUESTS_URI,
-        "must be a folder on a file system that Flink has a plugin for");
+    group.check(uri == null || FolderUri.isUsable(uri), REQUESTS_URI, FolderUri.RULE);
     return uri == null && deadLettersUri != null ? requestsUriOf(deadLettersUri) : uri;
   }
 
@@ -268,15 +271,6 @@ public record SnapshotSettings(
     Duration duration = group.get(option);
     group.check(!duration.isNegative() && duration.compareTo(most) <= 0, option, rule);
     return duration;
-  }
-
-  private static boolean isFolder(String uri) {
-    try {
-      new Path(uri).getFileSystem();
-      return true;
-    } catch (IOException | IllegalArgumentException e) {
-      return false;
-    }
   }
 
   /** A blank value is none. */

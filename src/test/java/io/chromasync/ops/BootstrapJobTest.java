@@ -235,7 +235,7 @@ class BootstrapJobTest {
         SnapshotSettings.from(
             properties.group("snapshot"),
             new SnapshotSettings.Defaults(
-                "Receipts", new AwsAccess(TestCredentials.REGION, null), null)));
+                "Receipts", new AwsAccess(TestCredentials.REGION, null), null, null)));
   }
 
   private List<String> write(Life life) {

@@ -55,7 +55,8 @@ final class SnapshotRun {
   static SnapshotSettings settings(AwsAccess source, String table, Map<String, String> values) {
     ApplicationProperties properties = new ApplicationProperties(Map.of("snapshot", values));
     SnapshotSettings settings =
-        SnapshotSettings.from(properties.group("snapshot"), new Defaults(table, source, null));
+        SnapshotSettings.from(
+            properties.group("snapshot"), new Defaults(table, source, null, null));
     properties.check();
     return settings;
   }

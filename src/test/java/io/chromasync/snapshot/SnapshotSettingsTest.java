@@ -22,7 +22,8 @@ class SnapshotSettingsTest {
   private static final AwsAccess SOURCE =
       new AwsAccess("eu-west-1", URI.create("http://localhost:8000"));
   private static final Defaults DEFAULTS =
-      new Defaults("Receipts", SOURCE, "file:///tmp/dead-letters/");
+      new Defaults(
+          "Receipts", SOURCE, "file:///tmp/dead-letters/", "file:///tmp/dead-letters-redrive");
 
   @Test
   void whatIsNotSetIsTheSourcesOrADefault() {
@@ -95,7 +96,7 @@ class SnapshotSettingsTest {
     refused("margin", "60", "must carry a unit");
     refused("concurrency", "0", "must be 1 to 1,000");
     refused("retry-budget", "8 d", "must be 0 to 7 d");
-    refused("requests-uri", "nowhere://x", "must be a folder on a file system");
+    refused("requests-uri", "nowhere://x", "must be an absolute path on a file system");
     refused("aws.endpoint", "localhost", "must be a URL");
     refused("export-endpoint", "localhost", "must be a URL");
     for (String uri :
@@ -107,7 +108,7 @@ class SnapshotSettingsTest {
 
   @Test
   void aTableMustBeKnownWhereOneIsRead() {
-    Defaults none = new Defaults(null, SOURCE, null);
+    Defaults none = new Defaults(null, SOURCE, null, null);
 
     assertThat(read(Map.of(), none).table()).isNull();
     assertThat(read(Map.of(), none).requestsUri()).isNull();
