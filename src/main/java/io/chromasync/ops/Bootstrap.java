@@ -1,20 +1,18 @@
 package io.chromasync.ops;
 
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.model.Version;
+import io.chromasync.resolve.ImageState;
 import io.chromasync.snapshot.Exports;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.flink.api.common.JobExecutionResult;
-import org.apache.flink.core.execution.JobClient;
+import java.util.function.Function;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
+import org.apache.flink.state.api.functions.KeyedStateBootstrapFunction;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ExceptionUtils;
 import picocli.CommandLine;
@@ -44,8 +42,6 @@ import picocli.CommandLine.Spec;
       "must be filled already."
     })
 public final class Bootstrap implements Callable<Integer> {
-
-  private static final long TOLD_EVERY_SECONDS = 10;
 
   @Option(
       names = "--export",
@@ -80,13 +76,29 @@ public final class Bootstrap implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private final Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer;
+
+  private Bootstrap(Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer) {
+    this.writer = writer;
+  }
+
   public static void main(String[] args) {
     System.exit(commandLine().execute(args));
   }
 
   /** The command. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Bootstrap())
+    return commandLine(WriteImageStates::new);
+  }
+
+  /**
+   * The command.
+   *
+   * @param writer of state that was read as of this version
+   */
+  static CommandLine commandLine(
+      Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer) {
+    return new CommandLine(new Bootstrap(writer))
         .setExecutionExceptionHandler(
             (failure, command, parsed) -> {
               command
@@ -109,8 +121,9 @@ public final class Bootstrap implements Callable<Integer> {
     print("%,d items in %,d exports", found.items(), exports.size());
 
     StreamExecutionEnvironment env = BootstrapJob.environment(parallelism);
-    BootstrapJob.define(env, found, settings.resolve(), out);
-    Map<String, Object> counts = await(env.executeAsync("bootstrap"), found.items());
+    BootstrapJob job = new BootstrapJob(found, settings.resolve(), out, writer);
+    Map<String, Object> counts =
+        BootstrapRun.execute(job, env, items -> read(items, found.items()));
     print(
         "%,d facts of %,d images; %,d items are rejected",
         counts.get(BootstrapJob.FACTS),
@@ -134,35 +147,9 @@ public final class Bootstrap implements Callable<Integer> {
     }
   }
 
-  /** Waits for the end, and says now and then how far it is. */
-  private Map<String, Object> await(JobClient job, long items) throws Exception {
-    CompletableFuture<JobExecutionResult> result = job.getJobExecutionResult();
-    while (true) {
-      try {
-        return result.get(TOLD_EVERY_SECONDS, TimeUnit.SECONDS).getAllAccumulatorResults();
-      } catch (TimeoutException notYet) {
-        long read = (Long) job.getAccumulators().get().getOrDefault(Exports.ITEMS, 0L);
-        spec.commandLine().getErr().printf("… %,d of %,d items read%n", read, items);
-        spec.commandLine().getErr().flush();
-      } catch (ExecutionException e) {
-        throw new IOException(
-            "There is no savepoint at %s: %s".formatted(out, reason(e).getMessage()), e);
-      }
-    }
-  }
-
-  /** What went wrong, below all that Flink says of it. */
-  private static Throwable reason(Throwable failure) {
-    Throwable reason = failure;
-    while (reason.getCause() != null && isOfFlink(reason)) {
-      reason = reason.getCause();
-    }
-    return reason;
-  }
-
-  private static boolean isOfFlink(Throwable failure) {
-    String name = failure.getClass().getName();
-    return name.startsWith("org.apache.flink.") || name.startsWith("java.util.concurrent.");
+  private void read(long items, long all) {
+    spec.commandLine().getErr().printf("… %,d of %,d items read%n", items, all);
+    spec.commandLine().getErr().flush();
   }
 
   private void print(String format, Object... args) {

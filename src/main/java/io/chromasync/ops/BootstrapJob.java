@@ -13,6 +13,7 @@ import io.chromasync.resolve.ResolveListed;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.snapshot.Exports;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -30,10 +31,12 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.state.api.OperatorIdentifier;
 import org.apache.flink.state.api.OperatorTransformation;
 import org.apache.flink.state.api.SavepointWriter;
+import org.apache.flink.state.api.functions.KeyedStateBootstrapFunction;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.streaming.api.operators.SimpleOperatorFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +63,7 @@ final class BootstrapJob {
   /**
    * Gives each task its own key groups. The adaptive one, which is Flink's choice for a batch, cuts
    * what is shuffled by its size instead: a task that writes state is then given a key that is not
-   * its own, dies of it, and Flink's runner of such tasks waits for it for ever.
+   * its own, and fails of it.
    */
   private static final JobManagerOptions.SchedulerType SCHEDULER =
       JobManagerOptions.SchedulerType.Default;
@@ -73,7 +76,31 @@ final class BootstrapJob {
       "{%s: {type: kryo, kryo-type: default, class: %s}}"
           .formatted(OperatorSubtaskState.class.getName(), JavaSerializer.class.getName());
 
-  private BootstrapJob() {}
+  private final Exports exports;
+  private final ResolveSettings settings;
+  private final String path;
+  private final Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer;
+
+  /**
+   * @param path of the savepoint, on any file system that Flink knows
+   */
+  BootstrapJob(Exports exports, ResolveSettings settings, String path) {
+    this(exports, settings, path, WriteImageStates::new);
+  }
+
+  /**
+   * @param writer of state that was read as of this version
+   */
+  BootstrapJob(
+      Exports exports,
+      ResolveSettings settings,
+      String path,
+      Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer) {
+    this.exports = exports;
+    this.settings = settings;
+    this.path = path;
+    this.writer = writer;
+  }
 
   /** A batch environment in this JVM. */
   static StreamExecutionEnvironment environment(int parallelism) {
@@ -89,13 +116,12 @@ final class BootstrapJob {
             .set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MANAGED));
   }
 
-  /**
-   * Adds the job to an environment.
-   *
-   * @param path of the savepoint, on any file system that Flink knows
-   */
-  static void define(
-      StreamExecutionEnvironment env, Exports exports, ResolveSettings settings, String path) {
+  String path() {
+    return path;
+  }
+
+  /** Adds the job to an environment; its writers tell of their end to the watch. */
+  void define(StreamExecutionEnvironment env, WriterWatch watch) {
     Version asOf = exports.asOf();
     SingleOutputStreamOperator<ListedFacts> listed =
         exports.read(env, MappedAttributes.NAMES).process(new MapSnapshots()).name("mapping");
@@ -120,7 +146,11 @@ final class BootstrapJob {
             OperatorIdentifier.forUid(RESOLVE),
             OperatorTransformation.bootstrapWith(images)
                 .keyBy(ImageState::image)
-                .transform(new WriteImageStates(asOf)))
+                .transform(
+                    (timestamp, savepoint) ->
+                        SimpleOperatorFactory.of(
+                            new WatchedWriter(
+                                watch.id(), timestamp, savepoint, writer.apply(asOf)))))
         .write(path);
   }
 

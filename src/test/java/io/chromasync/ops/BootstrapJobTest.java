@@ -49,7 +49,9 @@ import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.tuple.Tuple2;
-import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.BatchExecutionOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -158,13 +160,27 @@ class BootstrapJobTest {
   }
 
   /**
-   * The adaptive scheduler, Flink's choice, cuts what is shuffled by its size: from some hundred
-   * thousand facts on it handed keys to tasks that may not have them.
+   * The adaptive scheduler, Flink's choice, cuts what is shuffled by its size, and hands keys to
+   * tasks that may not have them: of itself from some hundred thousand facts on, here at once.
    */
   @Test
-  void tasksAreGivenTheirOwnKeysHoweverLargeTheyAre() {
-    assertThat(BootstrapJob.environment(2).getConfiguration().get(JobManagerOptions.SCHEDULER))
-        .isEqualTo(JobManagerOptions.SchedulerType.Default);
+  void tasksAreGivenTheirOwnKeysHoweverLargeTheyAre() throws Exception {
+    List<TableItem> items = new ArrayList<>();
+    for (int image = 0; image < 200; image++) {
+      items.add(Items.image("image" + image));
+    }
+    StreamExecutionEnvironment env = BootstrapJob.environment(2);
+    env.configure(
+        new Configuration()
+            .set(
+                BatchExecutionOptions.ADAPTIVE_AUTO_PARALLELISM_AVG_DATA_VOLUME_PER_TASK,
+                MemorySize.parse("1kb")));
+    String path = folder.resolve("savepoint").toUri().toString();
+
+    BootstrapRun.execute(
+        new BootstrapJob(open(List.of(uri(full().file(items)))), SETTINGS, path), env, read -> {});
+
+    assertThat(read(path)).hasSize(200);
   }
 
   @Test
@@ -184,8 +200,8 @@ class BootstrapJobTest {
 
     StreamExecutionEnvironment env = BootstrapJob.environment(1);
     String path = folder.resolve("savepoint").toUri().toString();
-    BootstrapJob.define(env, exports, SETTINGS, path);
-    Map<String, Object> counts = env.execute().getAllAccumulatorResults();
+    Map<String, Object> counts =
+        BootstrapRun.execute(new BootstrapJob(exports, SETTINGS, path), env, read -> {});
 
     assertThat(counts)
         .containsEntry(Exports.ITEMS, 4L)
@@ -221,8 +237,7 @@ class BootstrapJobTest {
   private String bootstrap(Exports exports, int parallelism) throws Exception {
     String path = folder.resolve("savepoint").toUri().toString();
     StreamExecutionEnvironment env = BootstrapJob.environment(parallelism);
-    BootstrapJob.define(env, exports, SETTINGS, path);
-    env.execute();
+    BootstrapRun.execute(new BootstrapJob(exports, SETTINGS, path), env, read -> {});
     return path;
   }
 

@@ -7,6 +7,7 @@ import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -21,17 +22,21 @@ public final class SimulatedResolve {
   private final Projection projection;
   private final UnaryOperator<Chunk> remember;
   private final Resolver resolver;
+  private Version tableReadAsOf;
   private final MapChunks chunks = new MapChunks();
   private final MapVectors vectors = new MapVectors();
 
   /**
    * @param remember what is kept of a chunk that is put into state; the chunk, if nothing is broken
+   * @param tableReadAsOf as of when the whole table was read; null = never
    */
-  public SimulatedResolve(String image, Projection projection, UnaryOperator<Chunk> remember) {
+  public SimulatedResolve(
+      String image, Projection projection, UnaryOperator<Chunk> remember, Version tableReadAsOf) {
     this.image = image;
     this.projection = projection;
     this.remember = remember;
     this.resolver = new Resolver(projection);
+    this.tableReadAsOf = tableReadAsOf;
   }
 
   /** How a change ended, as {@link Outcome} names it, and what must be written. */
@@ -42,7 +47,7 @@ public final class SimulatedResolve {
 
   /** What a checkpoint keeps: it goes its own way. */
   public SimulatedResolve copy() {
-    SimulatedResolve copy = new SimulatedResolve(image, projection, remember);
+    SimulatedResolve copy = new SimulatedResolve(image, projection, remember, tableReadAsOf);
     copy.chunks.chunks.putAll(chunks.chunks);
     copy.vectors.vectors.putAll(vectors.vectors);
     return copy;
@@ -62,6 +67,15 @@ public final class SimulatedResolve {
     memory.save();
     return new Listed(
         merged.outcomes().stream().map(Enum::name).toList(), merged.followed().mutations());
+  }
+
+  /** The whole table was read, and all that it lists was merged. */
+  public List<Mutation> close(Version asOf) {
+    ImageMemory memory = memory();
+    SnapshotMerge.Merged merged = resolver.close(asOf, memory);
+    memory.save();
+    tableReadAsOf = asOf;
+    return merged.followed().mutations();
   }
 
   /** A step of a delta; its end tells the report. */
@@ -84,7 +98,7 @@ public final class SimulatedResolve {
   }
 
   private ImageMemory memory() {
-    return new ImageMemory(image, new Remembered(), vectors, null);
+    return new ImageMemory(image, new Remembered(), vectors, tableReadAsOf);
   }
 
   /** The chunks, but for what is forgotten on purpose. */

@@ -2,6 +2,7 @@ package io.chromasync.simulation;
 
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
+import io.chromasync.simulation.Listing.Kind;
 import java.util.List;
 
 /**
@@ -12,13 +13,22 @@ import java.util.List;
  * @param fact what it means, said without the mapping; null if it is no change of a fact
  * @param outcome how it ends then: as RUN, IGNORED or REJECTED; null if it is a change of a fact
  * @param what in short, for whoever reads a history
- * @param listed of a reading of the table, which is no change, what it lists; else null
+ * @param listing of a reading of the table, which is no change, what it tells; else null
  */
 record Change(
-    int index, ItemChange item, FactChange fact, String outcome, String what, List<Change> listed) {
+    int index, ItemChange item, FactChange fact, String outcome, String what, Listing listing) {
 
   boolean isReading() {
-    return listed != null;
+    return listing != null;
+  }
+
+  boolean is(Kind kind) {
+    return isReading() && listing.kind() == kind;
+  }
+
+  /** Of a reading, what it lists. */
+  List<Change> listed() {
+    return listing.items();
   }
 
   String image() {

@@ -30,6 +30,10 @@ final class Checkpoints {
     complete.add(state.copy());
   }
 
+  State newest() {
+    return complete.get(complete.size() - 1);
+  }
+
   /** What was done until now is not in state any more. */
   void fail(State state) {
     for (int shard = 0; shard < readBefore.length; shard++) {
@@ -43,7 +47,7 @@ final class Checkpoints {
     if (random.nextInt(6) == 0 && complete.size() > 1) {
       complete.remove(complete.size() - 1);
     }
-    return complete.get(complete.size() - 1).copy();
+    return newest().copy();
   }
 
   /** Whether all that was ever done is done again. */

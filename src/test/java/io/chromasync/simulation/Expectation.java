@@ -4,6 +4,7 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.RecordKey;
+import io.chromasync.simulation.Listing.Kind;
 import io.chromasync.testing.ChromaModel.Stored;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,12 +63,20 @@ final class Expectation {
   }
 
   private void fold(Change change) {
-    Fold fold = images.computeIfAbsent(change.image(), unused -> new Fold());
+    if (change.is(Kind.END)) {
+      TableLife.IMAGES.forEach(image -> foldOf(image).read(change));
+      return;
+    }
+    Fold fold = foldOf(change.image());
     if (change.isReading()) {
       fold.read(change);
     } else if (change.fact() != null) {
       fold.apply(change);
     }
+  }
+
+  private Fold foldOf(String image) {
+    return images.computeIfAbsent(image, unused -> new Fold());
   }
 
   /** Rule 4.7.4: of the vectors of a word the newest counts; of rows, those of the newest delta. */
@@ -88,7 +97,7 @@ final class Expectation {
     Map<String, Stored> records = new TreeMap<>();
     newest.forEach(
         (record, vector) -> {
-          Fold facts = images.computeIfAbsent(record.image(), unused -> new Fold());
+          Fold facts = foldOf(record.image());
           if (isThere(record, vector.index, facts)) {
             records.put(record.id(), stored(vector, facts));
           }

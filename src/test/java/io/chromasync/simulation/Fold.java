@@ -5,6 +5,7 @@ import io.chromasync.model.EntityType;
 import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Version;
+import io.chromasync.simulation.Listing.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,7 +46,8 @@ final class Fold {
   private final List<Change> readings = new ArrayList<>();
 
   /**
-   * Takes a reading of the table: all that is older is as it lists it, or gone.
+   * Takes a reading of the table: all that is older is as it lists it, or gone if the reading tells
+   * of what it does not list.
    *
    * @return how each listed fact ends
    */
@@ -53,6 +55,9 @@ final class Fold {
     List<String> outcomes = new ArrayList<>();
     for (Change listed : reading.listed()) {
       outcomes.add(apply(listed));
+    }
+    if (reading.is(Kind.PART)) {
+      return outcomes;
     }
     readings.add(reading);
     entities.forEach(

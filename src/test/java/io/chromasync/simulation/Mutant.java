@@ -293,7 +293,12 @@ enum Mutant {
                   .toList();
           return List.of(
               new ListedFacts(
-                  reading.image(), later, facts, reading.unreadable(), true, reading.repair()));
+                  reading.image(),
+                  later,
+                  facts,
+                  reading.unreadable(),
+                  reading.whole(),
+                  reading.repair()));
         }
       };
     }
@@ -320,7 +325,54 @@ enum Mutant {
         @Override
         List<ListedFacts> pieces(ListedFacts reading) {
           int size = reading.facts().size();
-          return List.of(piece(reading, 0, size / 2, true), piece(reading, size / 2, size, false));
+          return List.of(
+              piece(reading, 0, size / 2, reading.whole()), piece(reading, size / 2, size, false));
+        }
+      };
+    }
+  },
+
+  /** A whole reading ends before all that it lists was merged. */
+  WHOLE_READINGS_END_TOO_EARLY {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        boolean endsWait() {
+          return false;
+        }
+      };
+    }
+  },
+
+  /** The end of a whole reading ends what is newer than the reading. */
+  WHOLE_READINGS_END_WHAT_IS_NEWER {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        Version endsAsOf(Version asOf) {
+          return new Version(asOf.micros() + TimeUnit.SECONDS.toMicros(10), "");
+        }
+      };
+    }
+  },
+
+  /** A repair writes what is news, and nothing else. */
+  REPAIRS_ARE_READINGS {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        List<ListedFacts> pieces(ListedFacts reading) {
+          return List.of(
+              new ListedFacts(
+                  reading.image(),
+                  reading.asOf(),
+                  reading.facts(),
+                  reading.unreadable(),
+                  reading.whole(),
+                  false));
         }
       };
     }

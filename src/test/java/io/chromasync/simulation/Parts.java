@@ -26,6 +26,16 @@ class Parts {
     return List.of(reading);
   }
 
+  /** Whether the end of a whole reading waits for a checkpoint that holds all it lists. */
+  boolean endsWait() {
+    return true;
+  }
+
+  /** As of when a whole reading ends what it did not list. */
+  Version endsAsOf(Version asOf) {
+    return asOf;
+  }
+
   /** What leaves resolve. */
   Mutation emitted(Mutation mutation) {
     return mutation;

@@ -11,6 +11,7 @@ import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
+import io.chromasync.simulation.Listing.Kind;
 import io.chromasync.window.SimulatedWindow;
 import io.chromasync.window.WindowSettings;
 import java.util.ArrayList;
@@ -51,10 +52,16 @@ final class SimulatedPath {
   }
 
   void take(Change change) throws Failed {
-    if (change.isReading()) {
-      takeReading(change);
-      return;
+    if (change.is(Kind.END)) {
+      end(change);
+    } else if (change.isReading()) {
+      merge(change);
+    } else {
+      apply(change);
     }
+  }
+
+  private void apply(Change change) throws Failed {
     Mapped mapped = Mapped.of(versioned(change.item()));
     if (mapped.fact() != null) {
       check(change, mapped.fact());
@@ -67,7 +74,7 @@ final class SimulatedPath {
     }
   }
 
-  private void takeReading(Change reading) throws Failed {
+  private void merge(Change reading) throws Failed {
     List<FactChange> facts = new ArrayList<>();
     for (Change listed : reading.listed()) {
       FactChange mapped = Mapped.of(versioned(listed.item())).fact();
@@ -75,12 +82,23 @@ final class SimulatedPath {
       facts.add(mapped);
     }
     Version asOf = parts.version(reading.item().version());
-    ListedFacts listed = new ListedFacts(reading.image(), asOf, facts, List.of(), true, false);
+    boolean whole = !reading.is(Kind.PART);
+    boolean repair = reading.is(Kind.REPAIR);
+    ListedFacts listed = new ListedFacts(reading.image(), asOf, facts, List.of(), whole, repair);
     for (ListedFacts piece : parts.pieces(listed)) {
       SimulatedResolve.Listed merged = image(reading.image()).apply(piece);
       merged.outcomes().forEach(state::count);
       emit(merged.mutations());
     }
+  }
+
+  /** To every image that is in state, and to all that come into it later. */
+  private void end(Change reading) throws Failed {
+    Version asOf = parts.endsAsOf(parts.version(reading.item().version()));
+    for (SimulatedResolve image : state.images.values()) {
+      emit(image.close(asOf));
+    }
+    state.tableReadAsOf = asOf;
   }
 
   void take(DeltaStep step) throws Failed {
@@ -128,7 +146,10 @@ final class SimulatedPath {
 
   private SimulatedResolve image(String image) {
     return state.images.computeIfAbsent(
-        image, i -> new SimulatedResolve(i, new ReceiptProjection(true), parts::remembered));
+        image,
+        i ->
+            new SimulatedResolve(
+                i, new ReceiptProjection(true), parts::remembered, state.tableReadAsOf));
   }
 
   private ItemChange versioned(ItemChange item) {

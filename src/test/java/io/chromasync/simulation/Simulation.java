@@ -5,6 +5,7 @@ import io.chromasync.chroma.SimulatedSink.Failed;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
+import io.chromasync.simulation.Listing.Kind;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.window.WindowSettings;
 import java.time.Duration;
@@ -35,10 +36,12 @@ final class Simulation implements ModelChroma.Watcher {
   private final Parts parts;
   private final Story story;
   private final History history;
+  private final Readings readings;
   private final Arrival arrival;
   private final WindowSettings window;
   private final RandomGenerator schedule;
   private final RandomGenerator retries;
+  private final RandomGenerator losses;
   private final ModelChroma chroma;
   private final SimulatedSink sink;
   private final NoGoingBack noGoingBack = new NoGoingBack();
@@ -60,7 +63,9 @@ final class Simulation implements ModelChroma.Watcher {
         plan.disorder()
             ? Arrival.disordered(history, chance.of("arrival"))
             : Arrival.inOrder(history);
-    arrival = changes.and(Readings.of(history, chance.of("readings")));
+    readings = Readings.of(history, chance.of("readings"));
+    losses = chance.of("losses");
+    arrival = changes.and(readings.told()).and(readings.end());
     schedule = chance.of("schedule");
     retries = chance.of("retries");
     RandomGenerator settings = chance.of("settings");
@@ -173,17 +178,46 @@ final class Simulation implements ModelChroma.Watcher {
     return left;
   }
 
+  private Change next(int shard) {
+    return arrival.shards().get(shard).get(state().positions[shard]);
+  }
+
+  /** The end of a whole reading is told when a complete checkpoint holds all that it lists. */
+  private boolean isTold(Change change) {
+    int told = arrival.shards().size() - 2;
+    return !change.is(Kind.END)
+        || !parts.endsWait()
+        || checkpoints.newest().positions[told] >= readings.listedUntil();
+  }
+
   private void read() throws Failed {
     List<Integer> shards = shardsLeft();
+    shards.removeIf(shard -> !isTold(next(shard)));
     if (!shards.isEmpty()) {
       int shard = shards.get(schedule.nextInt(shards.size()));
-      Change change = arrival.shards().get(shard).get(state().positions[shard]++);
+      Change change = next(shard);
+      state().positions[shard]++;
       story.tell(() -> "reads " + change);
       nothingLost.read(change);
       if (change.isReading()) {
         noGoingBack.read(change.image(), (change.index() + 1) / 2);
       }
+      if (change.is(Kind.REPAIR)) {
+        lose(change.image());
+      }
       path.take(change);
+    }
+  }
+
+  /** Somebody deletes a record of an image from Chroma; who does so asks for a repair. */
+  private void lose(String image) {
+    List<String> ids = new ArrayList<>(chroma.records().keySet());
+    ids.removeIf(id -> !id.startsWith("IMAGE#" + image + "#"));
+    if (!ids.isEmpty()) {
+      String id = ids.get(losses.nextInt(ids.size()));
+      story.tell(() -> "somebody deletes " + id);
+      chroma.collections().values().forEach(collection -> collection.records().remove(id));
+      noGoingBack.suspend();
     }
   }
 

@@ -1,6 +1,7 @@
 package io.chromasync.simulation;
 
 import io.chromasync.model.RunDelta;
+import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.window.SimulatedWindow;
 import java.util.ArrayList;
@@ -26,6 +27,9 @@ final class State {
   /** By image. */
   final Map<String, SimulatedResolve> images = new TreeMap<>();
 
+  /** As of when the whole table was read; null = never. */
+  Version tableReadAsOf;
+
   /** By lane. */
   final Map<String, SimulatedWindow> windows = new TreeMap<>();
 
@@ -43,6 +47,7 @@ final class State {
     copy.loaded.putAll(loaded);
     images.forEach((image, resolve) -> copy.images.put(image, resolve.copy()));
     windows.forEach((lane, window) -> copy.windows.put(lane, window.copy()));
+    copy.tableReadAsOf = tableReadAsOf;
     copy.outcomes.putAll(outcomes);
     return copy;
   }

@@ -30,6 +30,8 @@ final class TableLife {
   static final int LINES = 3;
   static final int WORDS = 2;
 
+  static final List<String> IMAGES = List.of("a", "b", "c");
+
   private static final long FIRST_SECOND = 1_764_000_000;
   private static final List<String> LABELS = List.of("TAX", "TIP", "FRUIT");
   private static final List<String> SECTIONS = List.of("FOOTER", "ITEMS");
@@ -53,7 +55,7 @@ final class TableLife {
     this.random = random;
     this.sequence =
         new BigInteger(pick(ONE_MORE_DIGIT)).subtract(BigInteger.valueOf(random.nextInt(150)));
-    this.images = List.of("a", "b", "c").subList(0, 1 + random.nextInt(3));
+    this.images = IMAGES.subList(0, 1 + random.nextInt(3));
     images.forEach(image -> table.put(image, new TreeMap<>()));
   }
 

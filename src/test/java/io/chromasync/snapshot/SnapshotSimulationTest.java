@@ -9,11 +9,12 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Wherever the job fails, every line of every split is told, and the end only after all of them are
- * part of a complete checkpoint. A failing run names its seed; {@code -Dseed=} plays it again.
+ * part of a complete checkpoint. A failing run names its seed; {@code -Dseed=} plays it again, and
+ * {@code -Dseeds=} tries more of them.
  */
 class SnapshotSimulationTest {
 
-  private static final int RUNS = 150;
+  private static final int RUNS = Integer.getInteger("seeds", 150);
   private static final int STEPS = 40;
   private static final int CALM = 10_000;
 

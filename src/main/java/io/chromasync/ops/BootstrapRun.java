@@ -1,0 +1,129 @@
+package io.chromasync.ops;
+
+import io.chromasync.snapshot.Exports;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Runs a {@link BootstrapJob} to its end, which is a savepoint of every image that was resolved, or
+ * an exception and no savepoint.
+ */
+final class BootstrapRun {
+
+  private static final long TOLD_EVERY_SECONDS = 10;
+  private static final long CANCELLED_WITHIN_SECONDS = 60;
+
+  private final String path;
+  private final JobClient client;
+  private final WriterWatch watch;
+
+  private BootstrapRun(String path, JobClient client, WriterWatch watch) {
+    this.path = path;
+    this.client = client;
+    this.watch = watch;
+  }
+
+  /**
+   * Returns what it counted.
+   *
+   * @param read is told now and then how many items are read
+   */
+  static Map<String, Object> execute(
+      BootstrapJob job, StreamExecutionEnvironment env, LongConsumer read) throws Exception {
+    try (WriterWatch watch = WriterWatch.open()) {
+      job.define(env, watch);
+      return new BootstrapRun(job.path(), env.executeAsync("bootstrap"), watch).await(read);
+    }
+  }
+
+  private Map<String, Object> await(LongConsumer read) throws Exception {
+    CompletableFuture<JobExecutionResult> result = client.getJobExecutionResult();
+    CompletableFuture<Object> first = CompletableFuture.anyOf(result, watch.failure());
+    while (true) {
+      try {
+        first.get(TOLD_EVERY_SECONDS, TimeUnit.SECONDS);
+        break;
+      } catch (TimeoutException notYet) {
+        read.accept(count(Exports.ITEMS));
+      } catch (ExecutionException e) {
+        throw noSavepoint(reason(e).getMessage(), e);
+      }
+    }
+    if (watch.failure().isDone()) {
+      throw cancelled(watch.failure().get());
+    }
+    Map<String, Object> counts = result.get().getAllAccumulatorResults();
+    checkWritten(path, (Long) counts.get(BootstrapJob.IMAGES), watch.written());
+    return counts;
+  }
+
+  /** The job is ended before its writer is, so that nothing takes the writer's end for success. */
+  private IOException cancelled(Throwable reason) throws Exception {
+    long resolved = count(BootstrapJob.IMAGES);
+    client.cancel().get(CANCELLED_WITHIN_SECONDS, TimeUnit.SECONDS);
+    client
+        .getJobExecutionResult()
+        .handle((result, cancelled) -> result)
+        .get(CANCELLED_WITHIN_SECONDS, TimeUnit.SECONDS);
+    return noSavepoint(
+        ("a task that writes state failed: %s. Of %,d images that were resolved the state of %,d is"
+                + " written. Mend the cause and ask again, with the same --out if you like")
+            .formatted(rootMessage(reason), resolved, watch.written()),
+        reason);
+  }
+
+  /**
+   * Deletes what would make a savepoint of the folder unless every image that was resolved is
+   * written.
+   */
+  static void checkWritten(String path, long resolved, long written) throws IOException {
+    if (written == resolved) {
+      return;
+    }
+    Path metadata = new Path(path, "_metadata");
+    metadata.getFileSystem().delete(metadata, false);
+    throw new IOException(
+        ("There is no savepoint at %s: of %,d images that were resolved the state of %,d is written."
+                + " Ask again, with the same --out if you like; the log says what failed")
+            .formatted(path, resolved, written));
+  }
+
+  private long count(String name) throws Exception {
+    return (Long) client.getAccumulators().get().getOrDefault(name, 0L);
+  }
+
+  private IOException noSavepoint(String reason, Throwable cause) {
+    return new IOException("There is no savepoint at %s: %s".formatted(path, reason), cause);
+  }
+
+  /** What went wrong, below all that Flink says of it. */
+  private static Throwable reason(Throwable failure) {
+    Throwable reason = failure;
+    while (reason.getCause() != null && isOfFlink(reason)) {
+      reason = reason.getCause();
+    }
+    return reason;
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
+
+  private static boolean isOfFlink(Throwable failure) {
+    String name = failure.getClass().getName();
+    return name.startsWith("org.apache.flink.") || name.startsWith("java.util.concurrent.");
+  }
+}

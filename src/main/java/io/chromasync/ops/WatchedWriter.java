@@ -1,0 +1,80 @@
+package io.chromasync.ops;
+
+import io.chromasync.resolve.ImageState;
+import java.util.UUID;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.state.api.functions.KeyedStateBootstrapFunction;
+import org.apache.flink.state.api.output.operators.KeyedStateBootstrapOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.function.ThrowingRunnable;
+
+/**
+ * A task that writes the state of images, and tells a {@link WriterWatch} of its end: that its part
+ * is in the savepoint, or what it failed of. Flink's operator of such tasks is told to nobody.
+ */
+final class WatchedWriter extends KeyedStateBootstrapOperator<String, ImageState> {
+
+  private static final long serialVersionUID = 1;
+
+  /** Flink's own, of what is written without a job before it. */
+  private static final long CHECKPOINT = 0;
+
+  private final UUID watch;
+
+  private transient long images;
+
+  WatchedWriter(
+      UUID watch,
+      long timestamp,
+      Path savepoint,
+      KeyedStateBootstrapFunction<String, ImageState> function) {
+    super(CHECKPOINT, timestamp, savepoint, function);
+    this.watch = watch;
+  }
+
+  @Override
+  public void open() throws Exception {
+    attempt(super::open);
+  }
+
+  // Overrides what is declared without a type argument.
+  @SuppressWarnings("rawtypes")
+  @Override
+  public void setKeyContextElement1(StreamRecord image) throws Exception {
+    attempt(() -> super.setKeyContextElement1(image));
+  }
+
+  @Override
+  public void processElement(StreamRecord<ImageState> image) throws Exception {
+    attempt(() -> super.processElement(image));
+    images++;
+  }
+
+  @Override
+  public void endInput() throws Exception {
+    attempt(super::endInput);
+    WriterWatch.of(watch).ended(task(), images);
+  }
+
+  @Override
+  public void close() throws Exception {
+    try {
+      super.close();
+    } finally {
+      WriterWatch.of(watch).closed(task());
+    }
+  }
+
+  private void attempt(ThrowingRunnable<Exception> step) throws Exception {
+    try {
+      step.run();
+    } catch (Throwable e) {
+      WriterWatch.of(watch).failed(e);
+      throw e;
+    }
+  }
+
+  private int task() {
+    return getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+  }
+}
