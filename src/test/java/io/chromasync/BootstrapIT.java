@@ -112,6 +112,7 @@ class BootstrapIT {
 
       refused(2, "no savepoint yet", "--export", export, "--config", config, "--out", there);
       refused(2, "--config must name a file", "--export", export, "--config", "/no", "--out", "x");
+      refused(2, "--out must be a folder", "--export", export, "--config", config, "--out", config);
       refused(2, "'ftp://x/y'", "--export", export, "--config", config, "--out", "ftp://x/y");
       refused(
           2,

@@ -1,6 +1,7 @@
 package io.chromasync.ops;
 
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.ImageState;
 import io.chromasync.snapshot.Exports;
@@ -133,16 +134,21 @@ public final class Bootstrap implements Callable<Integer> {
     return 0;
   }
 
-  private void checkOut() throws IOException {
+  private void checkOut() {
     try {
       Path folder = new Path(out);
       if (folder.getFileSystem().exists(new Path(folder, "_metadata"))) {
         throw new InvalidSettings(
             "--out must name a folder that is no savepoint yet but was '%s'".formatted(out));
       }
+      WatchedFolder.make(out);
     } catch (IllegalArgumentException | UnsupportedFileSystemSchemeException e) {
       throw new InvalidSettings(
           "--out must be on a file system that is known here but was '%s': %s"
+              .formatted(out, e.getMessage()));
+    } catch (IOException e) {
+      throw new InvalidSettings(
+          "--out must be a folder that can be made but was '%s': %s"
               .formatted(out, e.getMessage()));
     }
   }

@@ -12,6 +12,8 @@ import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a {@link BootstrapJob} to its end, which is a savepoint of every image that was resolved, or
@@ -19,6 +21,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 final class BootstrapRun {
 
+  private static final Logger LOG = LoggerFactory.getLogger(BootstrapRun.class);
   private static final long TOLD_EVERY_SECONDS = 10;
   private static final long CANCELLED_WITHIN_SECONDS = 60;
 
@@ -53,7 +56,7 @@ final class BootstrapRun {
         first.get(TOLD_EVERY_SECONDS, TimeUnit.SECONDS);
         break;
       } catch (TimeoutException notYet) {
-        read.accept(count(Exports.ITEMS));
+        tell(read);
       } catch (ExecutionException e) {
         throw noSavepoint(reason(e).getMessage(), e);
       }
@@ -66,9 +69,18 @@ final class BootstrapRun {
     return counts;
   }
 
+  /** A job that ends while it is asked is not asked again: its end is seen next. */
+  private void tell(LongConsumer read) throws InterruptedException {
+    try {
+      read.accept((Long) client.getAccumulators().get().getOrDefault(Exports.ITEMS, 0L));
+    } catch (ExecutionException e) {
+      LOG.debug("Nothing can be told of the job's progress", e);
+    }
+  }
+
   /** The job is ended before its writer is, so that nothing takes the writer's end for success. */
   private IOException cancelled(Throwable reason) throws Exception {
-    long resolved = count(BootstrapJob.IMAGES);
+    long resolved = (Long) client.getAccumulators().get().getOrDefault(BootstrapJob.IMAGES, 0L);
     client.cancel().get(CANCELLED_WITHIN_SECONDS, TimeUnit.SECONDS);
     client
         .getJobExecutionResult()
@@ -95,10 +107,6 @@ final class BootstrapRun {
         ("There is no savepoint at %s: of %,d images that were resolved the state of %,d is written."
                 + " Ask again, with the same --out if you like; the log says what failed")
             .formatted(path, resolved, written));
-  }
-
-  private long count(String name) throws Exception {
-    return (Long) client.getAccumulators().get().getOrDefault(name, 0L);
   }
 
   private IOException noSavepoint(String reason, Throwable cause) {

@@ -72,6 +72,32 @@ class ApplicationPropertiesTest {
   }
 
   @Test
+  void whatIsNoNumberOrNoneOfAFewIsToldWhatItMustBe() {
+    ApplicationProperties properties =
+        parse("{'lanes': '1e3', 'share': 'half', 'unit': 'WEEKLY', 'max-age': '106751991168 d'}");
+    PropertyGroup group = properties.group("window");
+
+    group.get(ConfigOptions.key("lanes").intType().defaultValue(1));
+    group.get(ConfigOptions.key("share").doubleType().defaultValue(0.5));
+    group.get(ConfigOptions.key("unit").enumType(Unit.class).defaultValue(Unit.DAYS));
+    assertThat(group.get(AGE)).isEqualTo(Duration.ofSeconds(1));
+
+    assertThat(catchThrowableOfType(InvalidSettings.class, properties::check).problems())
+        .containsExactly(
+            "Property 'lanes' in group 'window' cannot be read: '1e3'. It must be a whole number",
+            "Property 'share' in group 'window' cannot be read: 'half'. It must be a number",
+            "Property 'unit' in group 'window' cannot be read: 'WEEKLY'. It must be one of DAYS,"
+                + " HOURS",
+            "Property 'max-age' in group 'window' must be at most 36500 d but was '106751991168"
+                + " d'");
+  }
+
+  private enum Unit {
+    DAYS,
+    HOURS
+  }
+
+  @Test
   void whatMustNotBeShownIsCheckedByNameOnly() {
     ApplicationProperties properties = parse("{'url': 'hunter2'}");
     properties.group("window").get(URL);

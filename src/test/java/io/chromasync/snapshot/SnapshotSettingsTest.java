@@ -97,6 +97,11 @@ class SnapshotSettingsTest {
     refused("concurrency", "0", "must be 1 to 1,000");
     refused("retry-budget", "8 d", "must be 0 to 7 d");
     refused("requests-uri", "nowhere://x", "must be an absolute path on a file system");
+    refused("requests-uri", "relative/x", "must be an absolute path on a file system");
+    for (String taken :
+        List.of("file:/tmp/dead-letters", "file:///tmp/dead-letters-redrive/x", "/tmp")) {
+      refused("requests-uri", taken, "must not be within the folders of group 'dead-letters'");
+    }
     refused("aws.endpoint", "localhost", "must be a URL");
     refused("export-endpoint", "localhost", "must be a URL");
     for (String uri :
