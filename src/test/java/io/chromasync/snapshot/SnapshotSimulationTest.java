@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -59,7 +60,7 @@ class SnapshotSimulationTest {
         delivered = job.delivered().size();
         since = System.nanoTime();
       } else {
-        Thread.yield();
+        TimeUnit.MILLISECONDS.sleep(1);
       }
     }
   }

@@ -15,11 +15,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
 import software.amazon.awssdk.services.dynamodb.model.Record;
@@ -135,27 +138,27 @@ public final class TableReplicator implements AutoCloseable {
     }
   }
 
-  private void findShards(String arn) {
+  private void findShards(String arn) throws InterruptedException {
     for (Shard shard :
-        table.describeStream(r -> r.streamArn(arn)).join().streamDescription().shards()) {
+        patiently(() -> table.describeStream(r -> r.streamArn(arn))).streamDescription().shards()) {
       if (begun.add(shard.shardId())) {
         String iterator =
-            table
-                .getShardIterator(
-                    r ->
-                        r.streamArn(arn)
-                            .shardId(shard.shardId())
-                            .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
-                .join()
+            patiently(
+                    () ->
+                        table.getShardIterator(
+                            r ->
+                                r.streamArn(arn)
+                                    .shardId(shard.shardId())
+                                    .shardIteratorType(ShardIteratorType.TRIM_HORIZON)))
                 .shardIterator();
         iterators.put(shard.shardId(), iterator);
       }
     }
   }
 
-  private List<Record> read(String shard) {
+  private List<Record> read(String shard) throws InterruptedException {
     GetRecordsResponse page =
-        table.getRecords(r -> r.shardIterator(iterators.get(shard)).limit(1000)).join();
+        patiently(() -> table.getRecords(r -> r.shardIterator(iterators.get(shard)).limit(1000)));
     if (page.nextShardIterator() == null) {
       iterators.remove(shard);
     } else {
@@ -167,7 +170,7 @@ public final class TableReplicator implements AutoCloseable {
   /**
    * Some records come once more with the next ones, and some change places with their neighbours.
    */
-  private void publish(List<Record> records) {
+  private void publish(List<Record> records) throws InterruptedException {
     List<PutRecordsRequestEntry> entries = new ArrayList<>(again);
     again.clear();
     for (Record record : records) {
@@ -187,11 +190,26 @@ public final class TableReplicator implements AutoCloseable {
     }
   }
 
-  private void put(List<PutRecordsRequestEntry> entries) {
+  /** A put whose answer is lost is made again: then all of it comes twice. */
+  private void put(List<PutRecordsRequestEntry> entries) throws InterruptedException {
     PutRecordsResponse response =
-        kinesis.putRecords(r -> r.streamName(stream).records(entries)).join();
+        patiently(() -> kinesis.putRecords(r -> r.streamName(stream).records(entries)));
     if (response.failedRecordCount() != null && response.failedRecordCount() > 0) {
       throw new IllegalStateException("Kinesis refused records: " + response);
+    }
+  }
+
+  /** As the real one bears bad moments of both ends, until it is closed. */
+  private <T> T patiently(Supplier<CompletableFuture<T>> call) throws InterruptedException {
+    while (true) {
+      try {
+        return call.get().join();
+      } catch (CompletionException e) {
+        if (closed || !(e.getCause() instanceof SdkClientException)) {
+          throw e;
+        }
+        TimeUnit.SECONDS.sleep(1);
+      }
     }
   }
 
