@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -75,6 +76,11 @@ final class ClusterRun {
         .atMost(Duration.ofMinutes(2))
         .failFast(() -> assertThat(result).isNotCompletedExceptionally())
         .until(condition);
+  }
+
+  /** What it failed of; waits until it does. */
+  Throwable failure() throws Exception {
+    return result.handle((ended, failure) -> failure).get(2, TimeUnit.MINUTES);
   }
 
   /**
