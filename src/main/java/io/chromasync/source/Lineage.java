@@ -278,13 +278,22 @@ final class Lineage {
     return known == null || !known.split().stream().equals(stream);
   }
 
-  /** The shards that nobody reads and whose parents have ended. */
+  /**
+   * The shards that nobody reads and whose parents have ended. Those of a stream that follows
+   * another wait while one of the other is given back, as if it were their parent.
+   */
   List<ShardSplit> assignable() {
+    boolean waits = shards.values().stream().anyMatch(this::isUnreadOfBefore);
     return shards.values().stream()
         .filter(shard -> shard.status() == Status.WAITING)
         .map(TrackedShard::split)
+        .filter(split -> !waits || !split.stream().equals(stream))
         .filter(split -> split.shard().parents().stream().allMatch(this::hasEnded))
         .toList();
+  }
+
+  private boolean isUnreadOfBefore(TrackedShard shard) {
+    return shard.status() != Status.FINISHED && !shard.split().stream().equals(stream);
   }
 
   /** How many shards nobody reads, for lack of readers or of their parents' ends. */

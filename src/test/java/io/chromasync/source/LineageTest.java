@@ -47,6 +47,25 @@ class LineageTest {
   }
 
   @Test
+  void theStreamThatFollowsWaitsForAShardOfTheOneBeforeThatIsGivenBack() {
+    lineage.listed(listing(PARENT), NOON);
+    ShardSplit given = lineage.assignable().get(0);
+    lineage.assigned(given);
+    lineage.ended("a", Long.MIN_VALUE, NOON);
+    lineage.follow("next", NOON);
+    lineage.listed(listing(new Shard("n", List.of())), NOON);
+    assertThat(assignable(lineage)).containsExactly("n");
+
+    lineage.returned(given, NOON);
+    assertThat(assignable(lineage)).containsExactly("a");
+    assignAll(lineage);
+    assertThat(assignable(lineage)).isEmpty();
+
+    lineage.ended("a", Long.MIN_VALUE, NOON);
+    assertThat(assignable(lineage)).containsExactly("n");
+  }
+
+  @Test
   void aParentMissingFromOneListingIsNotTrimmed() {
     // Given
     lineage.listed(listing(CHILD), NOON);
