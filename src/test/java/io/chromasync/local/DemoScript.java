@@ -1,6 +1,7 @@
 package io.chromasync.local;
 
 import io.chromasync.testing.Accounting;
+import io.chromasync.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

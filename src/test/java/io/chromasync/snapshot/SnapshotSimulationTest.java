@@ -2,6 +2,7 @@ package io.chromasync.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.testing.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,17 +52,11 @@ class SnapshotSimulationTest {
 
   /** Until all is over, or nothing has come for long. */
   private static void runToEnd(SimulatedReading job) throws Exception {
-    int delivered = job.delivered().size();
-    long since = System.nanoTime();
-    while (!(job.isEndTold() && job.isOver()) && System.nanoTime() - since < STANDSTILL.toNanos()) {
+    Patience patience = new Patience(STANDSTILL, System::nanoTime);
+    while (!(job.isEndTold() && job.isOver()) && !patience.isOverAt(job.delivered().size())) {
       job.step();
       job.checkpoint(true);
-      if (job.delivered().size() > delivered) {
-        delivered = job.delivered().size();
-        since = System.nanoTime();
-      } else {
-        TimeUnit.MILLISECONDS.sleep(1);
-      }
+      TimeUnit.MILLISECONDS.sleep(1);
     }
   }
 

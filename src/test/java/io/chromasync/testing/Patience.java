@@ -1,4 +1,4 @@
-package io.chromasync.local;
+package io.chromasync.testing;
 
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
  * How long to wait for something that takes as long as the machine is slow: until nothing more was
  * done for a while. What is done again, as after a restart, is nothing more.
  */
-final class Patience {
+public final class Patience {
 
   private final long atMost;
   private final LongSupplier nanoTime;
@@ -17,7 +17,7 @@ final class Patience {
   /**
    * @param atMost without anything more
    */
-  Patience(Duration atMost, LongSupplier nanoTime) {
+  public Patience(Duration atMost, LongSupplier nanoTime) {
     this.atMost = atMost.toNanos();
     this.nanoTime = nanoTime;
     this.since = nanoTime.getAsLong();
@@ -28,7 +28,7 @@ final class Patience {
    *
    * @param done how much was done by now
    */
-  boolean isOverAt(double done) {
+  public boolean isOverAt(double done) {
     long now = nanoTime.getAsLong();
     if (done > most) {
       most = done;
