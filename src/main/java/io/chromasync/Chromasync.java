@@ -26,8 +26,6 @@ import io.chromasync.snapshot.PartitionQueries;
 import io.chromasync.snapshot.RequestedImages;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.snapshot.Snapshots;
-import io.chromasync.window.GatherMutations;
-import io.chromasync.window.LaneOf;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
@@ -103,7 +101,6 @@ public final class Chromasync {
         new Rules(
             new ReceiptProjection(ends.server().arrays()),
             settings.resolve(),
-            settings.window(),
             snapshot.mode() == SnapshotSettings.Mode.FIRST_TOUCH,
             ends.server().target()),
         new Lookups(
@@ -114,6 +111,7 @@ public final class Chromasync {
         new Outputs(
             new ChromaSink(
                 settings.chroma(),
+                settings.window(),
                 ends.server(),
                 new NoticeCommitters(
                     new RunStatesCommitters(settings.runs()), settings.deadLetters())),
@@ -150,14 +148,7 @@ public final class Chromasync {
             .name("resolve")
             .uid("resolve");
 
-    mutations
-        .keyBy(new LaneOf(rules.window().lanes()))
-        .process(new GatherMutations(rules.window()))
-        .name("window")
-        .uid("window")
-        .sinkTo(outputs.chroma())
-        .name("bulk-write")
-        .uid("bulk-write");
+    mutations.sinkTo(outputs.chroma()).name("bulk-write").uid("bulk-write");
 
     sideOutputs(MapItems.DEAD_LETTERS, facts, again, listed)
         .union(mutations.getSideOutput(ResolveFacts.DEAD_LETTERS))

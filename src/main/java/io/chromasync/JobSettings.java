@@ -2,6 +2,7 @@ package io.chromasync;
 
 import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
 import io.chromasync.chroma.ChromaSettings;
+import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.deadletters.DeadLetterSettings;
@@ -10,7 +11,6 @@ import io.chromasync.delta.RunSettings;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.SourceSettings;
-import io.chromasync.window.WindowSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

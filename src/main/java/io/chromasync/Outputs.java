@@ -1,8 +1,8 @@
 package io.chromasync;
 
-import io.chromasync.model.Batch;
 import io.chromasync.model.DeadLetter;
+import io.chromasync.model.Mutation;
 import org.apache.flink.api.connector.sink2.Sink;
 
 /** What the job writes to: Chroma, and the dead letters of what could not have its effect. */
-record Outputs(Sink<Batch> chroma, Sink<DeadLetter> deadLetters) {}
+record Outputs(Sink<Mutation> chroma, Sink<DeadLetter> deadLetters) {}

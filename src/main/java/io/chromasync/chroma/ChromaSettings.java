@@ -23,6 +23,7 @@ import org.apache.flink.configuration.MemorySize;
  * @param limits those of the target beyond what it announces
  * @param settle how long a request without an answer may still be applied
  * @param maxRejectedInARow how many mutations the server may refuse before the job fails
+ * @param maxInFlight most requests that a task has in flight
  */
 public record ChromaSettings(
     URI url,
@@ -38,7 +39,8 @@ public record ChromaSettings(
     Duration retryBudget,
     Limits limits,
     Duration settle,
-    int maxRejectedInARow)
+    int maxRejectedInARow,
+    int maxInFlight)
     implements Serializable {
 
   /** Which limits a record has to keep to. */
@@ -150,7 +152,7 @@ public record ChromaSettings(
           .durationType()
           .defaultValue(Duration.ofSeconds(2))
           .withDescription(
-              "How long a lane rests after a request whose answer did not come, because the server"
+              "How long records rest after a request whose response did not come, because the server"
                   + " may still apply it: later than that it must not.");
 
   static final ConfigOption<Integer> MAX_REJECTED_IN_A_ROW =
@@ -161,6 +163,15 @@ public record ChromaSettings(
               "What Chroma refuses becomes a dead letter. But when it refuses so many records of"
                   + " one verb and collection in a row and takes none in between, the job fails"
                   + " instead, because then it is not the records.");
+
+  static final ConfigOption<Integer> MAX_IN_FLIGHT =
+      ConfigOptions.key("max-in-flight")
+          .intType()
+          .defaultValue(4)
+          .withDescription(
+              "Most requests that a task has in flight. The job finds how many the server gains"
+                  + " from, between 1 and this: a server of one node is best with one or two, Chroma"
+                  + " Cloud takes 10 of one collection.");
 
   /**
    * Reads nothing else of a job's settings.
@@ -196,7 +207,8 @@ public record ChromaSettings(
             group.get(RETRY_BUDGET),
             group.get(LIMITS),
             group.get(SETTLE),
-            group.get(MAX_REJECTED_IN_A_ROW));
+            group.get(MAX_REJECTED_IN_A_ROW),
+            group.get(MAX_IN_FLIGHT));
     settings.check(group, url);
     return settings;
   }
@@ -248,6 +260,7 @@ public record ChromaSettings(
     group.check(!retryBudget.isNegative(), RETRY_BUDGET, "must not be negative");
     group.check(!settle.isNegative(), SETTLE, "must not be negative");
     group.check(maxRejectedInARow >= 1, MAX_REJECTED_IN_A_ROW, "must be at least 1");
+    group.check(maxInFlight >= 1, MAX_IN_FLIGHT, "must be at least 1");
   }
 
   /** What we cannot use and has an @ or a query is not shown: it may have a password or token. */

@@ -1,6 +1,7 @@
 package io.chromasync.chroma;
 
-import io.chromasync.model.Batch;
+import io.chromasync.chroma.window.WindowSettings;
+import io.chromasync.model.Mutation;
 import io.chromasync.model.Notice;
 import java.util.Random;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -13,14 +14,14 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
- * Writes batches to Chroma, in order within each lane, and hands on what is to be told: how runs
- * ended, and what Chroma did not take. The writer has no state of its own: what a checkpoint
- * covers, Chroma has acknowledged or rejected. The notices of what it covers are in Flink's state
- * until they are told.
+ * Writes mutations to Chroma, in order per record, and hands on what is to be told: how runs ended,
+ * and what Chroma did not take. The writer has no state of its own: what a checkpoint covers,
+ * Chroma has acknowledged or rejected. The notices of what it covers are in Flink's state until
+ * they are told.
  *
- * <p>All batches of a lane must reach the same writer, so the sink runs with the parallelism of the
- * operator before it, and nothing is redistributed in between. A committer changes nothing of that:
- * Flink puts it behind the writer, at the same parallelism (its {@code
+ * <p>All mutations of an image must reach the same writer, so the sink is chained behind the keyed
+ * operator that emits them: the same parallelism, and nothing redistributed in between. A committer
+ * changes nothing of that: Flink puts it behind the writer, at the same parallelism (its {@code
  * SinkTransformationTranslator}).
  *
  * @param committers make what tells the notices: each at least once, after a checkpoint that covers
@@ -28,15 +29,17 @@ import org.apache.flink.util.function.SerializableSupplier;
  */
 public record ChromaSink(
     ChromaSettings settings,
+    WindowSettings window,
     ServerProfile profile,
     SerializableSupplier<Committer<Notice>> committers)
-    implements Sink<Batch>, SupportsCommitter<Notice> {
+    implements Sink<Mutation>, SupportsCommitter<Notice> {
 
   @Override
-  public CommittingSinkWriter<Batch, Notice> createWriter(WriterInitContext context) {
+  public CommittingSinkWriter<Mutation, Notice> createWriter(WriterInitContext context) {
     Chroma chroma = HttpChroma.of(settings);
     return new ChromaWriter(
         new Destination(chroma, settings, profile),
+        window,
         new Retries(settings.retryBudget(), new Random()),
         context);
   }

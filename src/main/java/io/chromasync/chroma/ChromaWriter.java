@@ -1,67 +1,77 @@
 package io.chromasync.chroma;
 
-import io.chromasync.chroma.ChromaSettings.Limits;
-import io.chromasync.model.Batch;
+import io.chromasync.chroma.window.WindowSettings;
+import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.DeadLetter;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.Notice;
 import io.chromasync.model.RunReport;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 
 /**
- * Writes batches, in order within each lane, as {@link Delivery} sends them.
+ * Writes mutations to Chroma: a {@link WriteQueue} coalesces and orders them, {@link Delivery}
+ * sends them.
  *
- * <p>A write waits, working off mails, while more waits for Chroma than {@link Backlog} allows; a
- * flush until nothing does.
+ * <p>A write applies backpressure, working off mails, while the queue is full; a flush waits until
+ * nothing is pending or under way.
  *
- * <p>A report is handed on when Chroma has all that was written, and so all that came before it in
- * its lane; so are the dead letters of what it did not take. Flink asks for them at every barrier
- * and at the end of the input, after a flush ({@code SinkWriterOperator}).
+ * <p>A report is handed on with the commit of the checkpoint that follows it, after the flush, when
+ * Chroma has all that came before it; so are the dead letters of what it did not take. Flink asks
+ * for them at every barrier and at the end of the input, after a flush ({@code
+ * SinkWriterOperator}).
  */
-final class ChromaWriter implements CommittingSinkWriter<Batch, Notice> {
+final class ChromaWriter implements CommittingSinkWriter<Mutation, Notice> {
 
-  private final Limits limits;
+  /** A second or so of work, which a checkpoint then waits for. */
+  static final int MOST_PENDING = 5_000;
+
+  static final long MOST_BYTES = 64L << 20;
+
   private final MailboxExecutor mailbox;
   private final SinkMetrics metrics;
   private final Rejections rejections;
-  private final CloudBatches cloud;
+  private final WriteQueue queue;
   private final Delivery delivery;
   private final List<RunReport> reports = new ArrayList<>();
 
-  ChromaWriter(Destination destination, Retries retries, WriterInitContext context) {
-    this.limits = destination.settings().limits();
+  ChromaWriter(
+      Destination destination, WindowSettings window, Retries retries, WriterInitContext context) {
     this.mailbox = context.getMailboxExecutor();
     this.metrics =
         new SinkMetrics(
             context.metricGroup(), context.getProcessingTimeService()::getCurrentProcessingTime);
     this.rejections = new Rejections(destination.settings(), metrics);
-    this.cloud = new CloudBatches(metrics, rejections);
-    this.delivery = new Delivery(destination, retries, context, metrics, rejections);
+    this.queue = new WriteQueue(window, fit(destination.settings()));
+    this.delivery = new Delivery(queue, destination, retries, context, metrics, rejections);
   }
 
   @Override
-  public void write(Batch batch, Context context) throws ChromaFailure, InterruptedException {
-    delivery.add(batch.lane(), Group.of(fit(batch)));
-    reports.addAll(batch.reports());
-    while (delivery.backlog().isFull()) {
+  public void write(Mutation mutation, Context context) throws ChromaFailure, InterruptedException {
+    if (mutation.verb() == Verb.REPORT) {
+      reports.add(mutation.report());
+      return;
+    }
+    delivery.add(mutation);
+    while (queue.size() > MOST_PENDING || queue.bytes() > MOST_BYTES) {
       mailbox.yield();
     }
   }
 
   @Override
-  public void flush(boolean endOfInput) throws InterruptedException {
-    while (!delivery.backlog().isEmpty()) {
-      mailbox.yield();
-    }
+  public void flush(boolean endOfInput) throws ChromaFailure, InterruptedException {
+    delivery.flush();
   }
 
   /** The notices since the last call; waits until everything written is acknowledged. */
   @Override
-  public Collection<Notice> prepareCommit() throws InterruptedException {
+  public Collection<Notice> prepareCommit() throws ChromaFailure, InterruptedException {
     flush(false);
     List<Notice> notices = new ArrayList<>();
     reports.forEach(report -> notices.add(Notice.of(rejections.settled(report))));
@@ -80,10 +90,10 @@ final class ChromaWriter implements CommittingSinkWriter<Batch, Notice> {
     delivery.close();
   }
 
-  private Batch fit(Batch batch) {
-    return switch (limits) {
-      case SERVER -> batch;
-      case CLOUD -> cloud.fit(batch);
+  private Function<Mutation, List<Mutation>> fit(ChromaSettings settings) {
+    return switch (settings.limits()) {
+      case SERVER -> List::of;
+      case CLOUD -> new CloudFit(metrics, rejections);
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.model.Collection;
 import java.util.concurrent.CompletableFuture;
 
@@ -19,7 +20,7 @@ record Destination(Chroma chroma, ChromaSettings settings, ServerProfile profile
    *
    * @throws Unwritable if no request can hold the group's first mutation
    */
-  WriteRequest request(Group group, int maxRecords) throws Unwritable {
+  WriteRequest request(WriteGroup group, int maxRecords) throws Unwritable {
     return new RequestCutter(settings.maxBytesPerRequest(), new ColumnJson(profile.base64()))
         .cut(group, maxRecords);
   }
@@ -39,7 +40,7 @@ record Destination(Chroma chroma, ChromaSettings settings, ServerProfile profile
   }
 
   /** A group in a sentence, as in {@code UPDATE of 500 records in collection 'words'}. */
-  String describe(Group group) {
+  String describe(WriteGroup group) {
     return "%s in %s".formatted(group, describe(group.collection()));
   }
 

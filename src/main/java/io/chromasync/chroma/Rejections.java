@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
@@ -46,7 +47,7 @@ final class Rejections {
   }
 
   /** Chroma has taken a group. */
-  void taken(Group group) {
+  void taken(WriteGroup group) {
     inARow.get(group.collection()).remove(group.verb());
   }
 

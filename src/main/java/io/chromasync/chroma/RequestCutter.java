@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.model.Mutation;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +21,7 @@ record RequestCutter(long maxBytes, ColumnJson json) {
    * @param maxRecords of the request, at least 1
    * @throws Unwritable if no request can hold the group's first mutation
    */
-  WriteRequest cut(Group group, int maxRecords) throws Unwritable {
-    if (group.filter() != null) {
-      return new WriteRequest(group, where(group.filter()));
-    }
+  WriteRequest cut(WriteGroup group, int maxRecords) throws Unwritable {
     List<List<byte[]>> rows = new ArrayList<>();
     long bytes = FRAME;
     for (Mutation mutation : group.mutations()) {
@@ -52,7 +50,8 @@ record RequestCutter(long maxBytes, ColumnJson json) {
     }
   }
 
-  private static byte[] where(ColumnJson.Writing filter) {
+  /** The body of a delete by filter. */
+  static byte[] where(ColumnJson.Writing filter) {
     return ColumnJson.json(
         json -> {
           json.writeStartObject();

@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.config.Metrics;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation.Verb;
@@ -23,15 +24,19 @@ final class SinkMetrics {
   private final Counter requestsSplit;
   private final Counter runReports;
   private final Counter deadLetters;
+  private final Counter mutationsCoalesced;
   private final Map<Collection, Map<Verb, Counter>> written = new EnumMap<>(Collection.class);
   private final Map<Collection, Cuts> cuts = new EnumMap<>(Collection.class);
   private final Map<Collection, Counter> rejected = new EnumMap<>(Collection.class);
   private final Map<Collection, Integer> requestSizes = new ConcurrentHashMap<>();
+  private final LongSupplier clock;
+  private final RecentValues requestRecords = new RecentValues();
   private final RecentValues latency = new RecentValues();
   private final RecentValues freshness = new RecentValues();
 
   private volatile int inFlight;
   private volatile int resting;
+  private volatile int limit = 1;
   private volatile long oldestWaiting = Long.MAX_VALUE;
 
   /**
@@ -45,6 +50,8 @@ final class SinkMetrics {
     requestsSplit = group.counter("requests_split");
     runReports = group.counter("run_reports");
     deadLetters = group.counter("dead_letters");
+    mutationsCoalesced = group.counter("mutations_coalesced");
+    this.clock = clock;
     for (Collection collection : Collection.values()) {
       MetricGroup labelled =
           group.addGroup("collection", collection.name().toLowerCase(Locale.ROOT));
@@ -55,7 +62,9 @@ final class SinkMetrics {
           "request_size_limit", (Gauge<Integer>) () -> requestSizes.getOrDefault(collection, 0));
     }
     group.gauge("requests_in_flight", (Gauge<Integer>) () -> inFlight);
-    group.gauge("lanes_resting", (Gauge<Integer>) () -> resting);
+    group.gauge("requests_resting", (Gauge<Integer>) () -> resting);
+    group.gauge("requests_in_flight_limit", (Gauge<Integer>) () -> limit);
+    gauge(group, "request_records_p50", requestRecords, 50, clock);
     group.gauge("waiting_ms", (Gauge<Long>) () -> age(oldestWaiting, clock.getAsLong()));
     gauge(group, "request_latency_p50_ms", latency, 50, clock);
     gauge(group, "request_latency_p99_ms", latency, 99, clock);
@@ -78,7 +87,7 @@ final class SinkMetrics {
     inFlight = now;
   }
 
-  /** A lane begins or ends to rest. */
+  /** So many groups rest. */
   void resting(int now) {
     resting = now;
   }
@@ -97,8 +106,20 @@ final class SinkMetrics {
     deadLetters.inc();
   }
 
-  void sent() {
+  /** A request with so many mutations. */
+  void sent(int records) {
     requestsSent.inc();
+    requestRecords.record(records, clock.getAsLong());
+  }
+
+  /** So many mutations need no request of their own. */
+  void coalesced(int mutations) {
+    mutationsCoalesced.inc(mutations);
+  }
+
+  /** So many requests may be in flight. */
+  void limit(int now) {
+    limit = now;
   }
 
   void retried() {
@@ -125,12 +146,13 @@ final class SinkMetrics {
   }
 
   /**
-   * Chroma has acknowledged a group.
+   * Chroma has acknowledged a request.
    *
+   * @param records how many it counts for; of the requests of one sweep only the last counts
    * @param sentAt when its last attempt began, and now: milliseconds since the epoch
    */
-  void written(Group group, long sentAt, long now) {
-    written.get(group.collection()).get(group.verb()).inc(group.records());
+  void written(WriteGroup group, int records, long sentAt, long now) {
+    written.get(group.collection()).get(group.verb()).inc(records);
     latency.record(now - sentAt, now);
     freshness.record(age(group.oldestMicros(), now), now);
   }

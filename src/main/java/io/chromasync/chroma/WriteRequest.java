@@ -1,5 +1,7 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.window.WriteGroup;
+
 /**
  * One write as it is sent.
  *
@@ -8,7 +10,7 @@ package io.chromasync.chroma;
  */
 // Nobody compares requests.
 @SuppressWarnings("ArrayRecordComponent")
-record WriteRequest(Group group, byte[] body) {
+record WriteRequest(WriteGroup group, byte[] body) {
 
   /** The last part of the path. */
   String operation() {

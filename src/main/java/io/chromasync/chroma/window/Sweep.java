@@ -1,4 +1,4 @@
-package io.chromasync.window;
+package io.chromasync.chroma.window;
 
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;

@@ -1,4 +1,4 @@
-package io.chromasync.window;
+package io.chromasync.chroma.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,7 @@ import io.chromasync.model.Version;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class PendingTest {
+class PendingWriteTest {
 
   private static final RecordKey WORD = RecordKey.word("img", 1, 2, 3);
   private static final float[] OLD_VECTOR = {1};
@@ -112,8 +112,8 @@ class PendingTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  private static Pending pending(Mutation first, Mutation... more) {
-    Pending pending = Pending.of(first);
+  private static PendingWrite pending(Mutation first, Mutation... more) {
+    PendingWrite pending = PendingWrite.of(first);
     for (Mutation next : more) {
       pending = pending.then(next);
     }

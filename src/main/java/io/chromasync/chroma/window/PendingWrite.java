@@ -1,4 +1,4 @@
-package io.chromasync.window;
+package io.chromasync.chroma.window;
 
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What waits to be written for one record, and the rule of what replaces what. Writing it has the
- * same effect as writing every mutation it was made of, whatever Chroma holds.
+ * PendingWrite write of one record, and the rule of what replaces what: writing it has the same
+ * effect as writing every mutation it was made of, whatever Chroma holds.
  *
  * <ul>
  *   <li>A delete replaces everything.
@@ -22,24 +22,22 @@ import java.util.stream.Stream;
  *       upsert would give a new record keys that only an old one had.
  * </ul>
  *
- * <p>Kept in state: components are only ever added, at the end, and mean something when null.
- *
  * @param before the delete or update that is written first, or null
  * @param upsert the upsert, or null; not both are null
  */
-public record Pending(Mutation before, Mutation upsert) {
+record PendingWrite(Mutation before, Mutation upsert) {
 
-  static Pending of(Mutation mutation) {
+  static PendingWrite of(Mutation mutation) {
     return mutation.verb() == Verb.UPSERT
-        ? new Pending(null, mutation)
-        : new Pending(mutation, null);
+        ? new PendingWrite(null, mutation)
+        : new PendingWrite(mutation, null);
   }
 
   /** What waits after one more mutation of the record came: an upsert, an update or a delete. */
-  Pending then(Mutation newer) {
+  PendingWrite then(Mutation newer) {
     return switch (newer.verb()) {
-      case DELETE -> new Pending(newer, null);
-      case UPSERT -> new Pending(before, upsert == null ? newer : merge(upsert, newer));
+      case DELETE -> new PendingWrite(newer, null);
+      case UPSERT -> new PendingWrite(before, upsert == null ? newer : merge(upsert, newer));
       case UPDATE -> thenUpdate(newer);
       case SWEEP, REPORT ->
           throw new IllegalArgumentException("not a mutation of one record: " + newer);
@@ -50,8 +48,18 @@ public record Pending(Mutation before, Mutation upsert) {
    * What still waits when a sweep that covers the record came: a delete, which also reaches a
    * record whose metadata no longer tell where it belongs. Null = nothing.
    */
-  Pending swept() {
-    return before != null && before.verb() == Verb.DELETE ? new Pending(before, null) : null;
+  PendingWrite swept() {
+    return before != null && before.verb() == Verb.DELETE ? new PendingWrite(before, null) : null;
+  }
+
+  /** The mutation that is written first. */
+  Mutation first() {
+    return before == null ? upsert : before;
+  }
+
+  /** The write that is left once {@link #first} is under way; null if none is. */
+  PendingWrite rest() {
+    return before == null || upsert == null ? null : new PendingWrite(null, upsert);
   }
 
   /** One mutation or two, in the order in which they must be written. */
@@ -59,11 +67,11 @@ public record Pending(Mutation before, Mutation upsert) {
     return Stream.of(before, upsert).filter(mutation -> mutation != null).toList();
   }
 
-  private Pending thenUpdate(Mutation newer) {
+  private PendingWrite thenUpdate(Mutation newer) {
     if (upsert != null) {
-      return new Pending(before, merge(upsert, newer));
+      return new PendingWrite(before, merge(upsert, newer));
     }
-    return before.verb() == Verb.DELETE ? this : new Pending(merge(before, newer), null);
+    return before.verb() == Verb.DELETE ? this : new PendingWrite(merge(before, newer), null);
   }
 
   /**

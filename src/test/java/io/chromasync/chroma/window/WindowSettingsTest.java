@@ -1,4 +1,4 @@
-package io.chromasync.window;
+package io.chromasync.chroma.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,14 +16,14 @@ class WindowSettingsTest {
   @Test
   void defaultsAreThoseOfTheDesign() {
     assertThat(read(Map.of()))
-        .isEqualTo(new WindowSettings(Duration.ofSeconds(1), 500, 16L << 20, 128));
+        .isEqualTo(new WindowSettings(Duration.ofMillis(200), 500, 16L << 20));
   }
 
   @Test
   void everyPropertyIsRead() {
     assertThat(
-            read(Map.of("max-age", "2 s", "max-records", "7", "max-bytes", "3 kb", "lanes", "5")))
-        .isEqualTo(new WindowSettings(Duration.ofSeconds(2), 7, 3 << 10, 5));
+            read(Map.of("max-age", "2 s", "max-records", "7", "max-bytes", "3 kb")))
+        .isEqualTo(new WindowSettings(Duration.ofSeconds(2), 7, 3 << 10));
   }
 
   @ParameterizedTest
@@ -32,7 +32,7 @@ class WindowSettingsTest {
     "max-age, soon, cannot be read: 'soon'",
     "max-records, 0, must be at least 1 but was '0'",
     "max-bytes, 0 b, must be at least 1 b but was '0 b'",
-    "lanes, 0, must be at least 1 but was '0'",
+    "lanes, 128, 'is no longer read: order is kept per record, so leave it out'",
     "lane, 3, is unknown",
   })
   void whatCannotBeUsedIsRefusedByName(String key, String value, String problem) {

@@ -1,0 +1,35 @@
+package io.chromasync.chroma;
+
+import io.chromasync.chroma.CloudLimits.Fitted;
+import io.chromasync.model.Mutation;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Fits mutations to the limits of Chroma Cloud, and reports what was lost of them.
+ *
+ * @param metrics those of the writer
+ * @param rejections where dead letters of what is dropped go
+ */
+record CloudFit(SinkMetrics metrics, Rejections rejections)
+    implements Function<Mutation, List<Mutation>> {
+
+  @Override
+  public List<Mutation> apply(Mutation mutation) {
+    Fitted fitted = CloudLimits.fit(mutation);
+    metrics.cut(mutation.record().collection(), fitted.cut());
+    if (fitted.cut().records() > 0) {
+      rejections.drop(
+          mutation,
+          "was dropped: Chroma Cloud takes ids of at most %d bytes"
+              .formatted(CloudLimits.ID_BYTES));
+    }
+    if (fitted.cut().keys() > 0) {
+      rejections.lacks(
+          mutation,
+          "lost %d keys: Chroma Cloud takes names of at most %d bytes"
+              .formatted(fitted.cut().keys(), CloudLimits.KEY_BYTES));
+    }
+    return fitted.mutations();
+  }
+}

@@ -1,0 +1,54 @@
+package io.chromasync.chroma;
+
+import io.chromasync.chroma.Outcome.Kind;
+import io.chromasync.chroma.window.WriteGroup;
+import io.chromasync.chroma.window.WriteQueue;
+import io.chromasync.model.Collection;
+import io.chromasync.model.Mutation.Verb;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Request sizes of one writer, by collection and verb: a vector costs Chroma ten times as much as
+ * an update, so what is too large for one verb says nothing of another. Owned by the task's thread.
+ */
+final class RequestSizes implements WriteQueue.Limits {
+
+  private final long maxBytes;
+  private final SinkMetrics metrics;
+  private final Map<Collection, Map<Verb, RequestSize>> sizes = new EnumMap<>(Collection.class);
+
+  RequestSizes(Destination destination, SinkMetrics metrics) {
+    this.maxBytes = destination.settings().maxBytesPerRequest();
+    this.metrics = metrics;
+    for (Collection collection : Collection.values()) {
+      sizes.put(collection, new EnumMap<>(Verb.class));
+      for (Verb verb : Verb.values()) {
+        sizes.get(collection).put(verb, RequestSize.of(destination.mostRecords()));
+      }
+      report(collection);
+    }
+  }
+
+  @Override
+  public int records(Collection collection, Verb verb) {
+    return sizes.get(collection).get(verb).limit();
+  }
+
+  @Override
+  public long bytes() {
+    return maxBytes;
+  }
+
+  /** Adapts the size after a request of so many mutations of the group ended so. */
+  void after(Kind kind, WriteGroup group, int records) {
+    sizes.get(group.collection()).computeIfPresent(group.verb(), (v, s) -> s.after(kind, records));
+    report(group.collection());
+  }
+
+  private void report(Collection collection) {
+    metrics.requestSize(
+        collection,
+        sizes.get(collection).values().stream().mapToInt(RequestSize::limit).min().orElse(0));
+  }
+}

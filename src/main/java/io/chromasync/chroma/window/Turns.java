@@ -1,0 +1,84 @@
+package io.chromasync.chroma.window;
+
+import io.chromasync.model.Collection;
+import io.chromasync.model.Mutation.Verb;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Queues of ready writes, and whose turn it is: cheap verbs before dear ones (a deletion costs
+ * Chroma less than an update, an update a tenth of a vector), so that a label edit waits for no
+ * vectors of other records but those that are under way. No queue starves: one that was passed over
+ * {@value #PATIENCE} times while it was due is next.
+ */
+class Turns {
+
+  static final int PATIENCE = 4;
+
+  private static final Comparator<ReadyWrites<?>> BY_COST =
+      Comparator.<ReadyWrites<?>>comparingInt(queue -> cost(queue.verb))
+          .thenComparingInt(queue -> -queue.passedOver);
+
+  private final Map<Collection, ReadyWrites<SweepGate>> sweeps = new EnumMap<>(Collection.class);
+  private final Map<Collection, Map<Verb, ReadyWrites<RecordWrites>>> records =
+      new EnumMap<>(Collection.class);
+  private final List<ReadyWrites<?>> queues = new ArrayList<>();
+
+  Turns() {
+    for (Collection collection : Collection.values()) {
+      sweeps.put(collection, new ReadyWrites<>(collection, Verb.SWEEP));
+      records.put(collection, new EnumMap<>(Verb.class));
+      for (Verb verb : List.of(Verb.DELETE, Verb.UPDATE, Verb.UPSERT)) {
+        records.get(collection).put(verb, new ReadyWrites<>(collection, verb));
+      }
+      queues.add(sweeps.get(collection));
+      queues.addAll(records.get(collection).values());
+    }
+  }
+
+  ReadyWrites<SweepGate> sweeps(Collection collection) {
+    return sweeps.get(collection);
+  }
+
+  ReadyWrites<RecordWrites> records(Collection collection, Verb verb) {
+    return records.get(collection).get(verb);
+  }
+
+  /** When the first of all ready writes is due; {@link Long#MAX_VALUE} if none is ready. */
+  long dueAt() {
+    return queues.stream().mapToLong(ReadyWrites::dueAt).min().orElse(Long.MAX_VALUE);
+  }
+
+  /** The queue whose turn it is; null if none is due by then. */
+  ReadyWrites<?> next(long now) {
+    List<ReadyWrites<?>> due = queues.stream().filter(queue -> queue.dueAt() <= now).toList();
+    ReadyWrites<?> next =
+        due.stream()
+            .filter(queue -> queue.passedOver >= patience())
+            .max(Comparator.comparingInt(queue -> queue.passedOver))
+            .or(() -> due.stream().min(BY_COST))
+            .orElse(null);
+    due.forEach(queue -> queue.passedOver++);
+    if (next != null) {
+      next.passedOver = 0;
+    }
+    return next;
+  }
+
+  int patience() {
+    return PATIENCE;
+  }
+
+  private static int cost(Verb verb) {
+    return switch (verb) {
+      case SWEEP -> 0;
+      case DELETE -> 1;
+      case UPDATE -> 2;
+      case UPSERT -> 3;
+      case REPORT -> throw new IllegalArgumentException("a report is not written to Chroma");
+    };
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Pending writes of one sink task: coalescing, order per record, and the choice of the next
+ * request. Plain Java, without Flink's runtime and without a clock.
+ *
+ * <p>Start reading at {@link io.chromasync.chroma.window.WriteQueue}; the rule of what replaces
+ * what is {@link io.chromasync.chroma.window.PendingWrite}.
+ */
+package io.chromasync.chroma.window;

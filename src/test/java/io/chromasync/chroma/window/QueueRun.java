@@ -1,0 +1,117 @@
+package io.chromasync.chroma.window;
+
+import io.chromasync.model.Collection;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
+import io.chromasync.testing.ChromaModel;
+import io.chromasync.testing.ChromaModel.Stored;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Mutations through a queue into a model, in a schedule by chance: groups are settled in any order. */
+final class QueueRun {
+
+  private static final int AT_ONCE = 4;
+
+  private final WriteQueue queue;
+  private final ChromaModel model = new ChromaModel();
+  private final Random random;
+  private final List<WriteGroup> underWay = new ArrayList<>();
+  private final List<String> overlaps = new ArrayList<>();
+  private long now;
+
+  /**
+   * @param before what the model holds
+   */
+  QueueRun(WriteQueue queue, List<Mutation> before, Random random) {
+    this.queue = queue;
+    this.random = random;
+    before.forEach(model::apply);
+  }
+
+  Map<String, Stored> records() {
+    return model.records();
+  }
+
+  /** Mutations that were under way together although one names what the other does. */
+  List<String> overlaps() {
+    return overlaps;
+  }
+
+  /** Writes all, until nothing is left in the queue. */
+  void write(List<Mutation> mutations) {
+    for (Mutation mutation : mutations) {
+      queue.add(mutation, now);
+      now += random.nextInt(4);
+      if (random.nextBoolean()) {
+        take(false);
+      }
+      if (random.nextInt(3) == 0) {
+        settle();
+      }
+    }
+    while (queue.size() > 0) {
+      take(true);
+      settle();
+    }
+  }
+
+  private void take(boolean flushes) {
+    WriteGroup group =
+        underWay.size() < AT_ONCE ? queue.next(now, flushes, new FewRecords(random)) : null;
+    if (group != null) {
+      underWay.forEach(other -> compare(group, other));
+      underWay.add(group);
+    }
+  }
+
+  private void compare(WriteGroup one, WriteGroup other) {
+    for (Mutation first : one.mutations()) {
+      for (Mutation second : other.mutations()) {
+        if (touches(first, second) || touches(second, first)) {
+          overlaps.add(first.verb() + " and " + second.verb() + " of " + first.record().id());
+        }
+      }
+    }
+  }
+
+  private static boolean touches(Mutation one, Mutation other) {
+    if (other.verb() == Verb.SWEEP) {
+      return false;
+    }
+    return one.verb() == Verb.SWEEP
+        ? Sweep.of(one).deletes(other.record())
+        : one.record().equals(other.record());
+  }
+
+  /** A group is applied, and settled as a whole or in two parts. */
+  private void settle() {
+    if (underWay.isEmpty()) {
+      return;
+    }
+    WriteGroup group = underWay.remove(random.nextInt(underWay.size()));
+    group.mutations().forEach(model::apply);
+    if (group.size() > 1 && random.nextBoolean()) {
+      int part = 1 + random.nextInt(group.size() - 1);
+      queue.settle(group.after(part));
+      queue.settle(group.first(part));
+    } else {
+      queue.settle(group);
+    }
+  }
+
+  private record FewRecords(Random random) implements WriteQueue.Limits {
+
+    @Override
+    public int records(Collection collection, Verb verb) {
+      return 1 + random.nextInt(3);
+    }
+
+    @Override
+    public long bytes() {
+      return 1 << 20;
+    }
+  }
+}

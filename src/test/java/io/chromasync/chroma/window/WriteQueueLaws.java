@@ -1,0 +1,218 @@
+package io.chromasync.chroma.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.model.Collection;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
+import io.chromasync.model.MetadataValue;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.Version;
+import io.chromasync.testing.ChromaModel;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
+
+/**
+ * Laws of every sequence of mutations through a queue whose groups are settled in any order; jqwik
+ * prints the seed of a failure.
+ */
+class WriteQueueLaws {
+
+  private static final String IMAGE = "img";
+  private static final WindowSettings WINDOW = new WindowSettings(Duration.ofMillis(5), 8, 1 << 20);
+
+  /** Two receipts, of which the first has two lines. */
+  private static final List<RecordKey> WORDS =
+      List.of(
+          RecordKey.word(IMAGE, 1, 1, 1),
+          RecordKey.word(IMAGE, 1, 1, 2),
+          RecordKey.word(IMAGE, 1, 2, 1),
+          RecordKey.word(IMAGE, 2, 1, 1));
+
+  @Property(tries = 3_000)
+  void writingItsGroupsHasTheEffectOfWritingEveryMutation(
+      @ForAll("mutations") List<Mutation> before,
+      @ForAll("mutations") List<Mutation> mutations,
+      @ForAll long seed) {
+    QueueRun run = new QueueRun(new WriteQueue(WINDOW, List::of), before, new Random(seed));
+
+    run.write(mutations);
+
+    assertThat(run.records()).isEqualTo(modelAfter(before, mutations).records());
+    assertThat(run.overlaps()).isEmpty();
+  }
+
+  @Property
+  void whatIsWrittenInPartsHasTheSameEffect(
+      @ForAll("mutations") List<Mutation> mutations, @ForAll long seed) {
+    WriteQueue queue = new WriteQueue(WINDOW, WriteQueueLaws::inParts);
+    QueueRun run = new QueueRun(queue, List.of(), new Random(seed));
+
+    run.write(mutations);
+
+    assertThat(run.records()).isEqualTo(modelAfter(List.of(), mutations).records());
+  }
+
+  @Property
+  void sizeAndAgeAreThoseOfWhatIsNotSettled(
+      @ForAll("mutations") List<Mutation> mutations, @ForAll long seed) {
+    WriteQueue queue = new WriteQueue(WINDOW, List::of);
+    QueueRun run = new QueueRun(queue, List.of(), new Random(seed));
+    int coalesced = 0;
+    for (Mutation mutation : mutations) {
+      coalesced += queue.add(mutation, 0);
+    }
+    assertThat(queue.size()).isEqualTo(mutations.size() - coalesced);
+    assertThat(queue.oldestMicros()).isLessThanOrEqualTo(oldest(mutations));
+
+    run.write(List.of());
+
+    assertThat(queue.size()).isZero();
+    assertThat(queue.bytes()).isZero();
+    assertThat(queue.oldestMicros()).isEqualTo(Long.MAX_VALUE);
+    assertThat(queue.dueAt()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  /** Each is the one rule of order, broken. */
+  @Example
+  void everyBrokenRuleIsNoticed() {
+    assertThat(isNoticed(() -> new BrokenQueue(BrokenQueue.Rule.ONE_UNDER_WAY))).isTrue();
+    assertThat(isNoticed(() -> new BrokenQueue(BrokenQueue.Rule.SWEEP_WAITS))).isTrue();
+    assertThat(isNoticed(() -> new BrokenQueue(BrokenQueue.Rule.SWEEP_HOLDS_BACK))).isTrue();
+    assertThat(isNoticed(() -> new WriteQueue(WINDOW, List::of))).isFalse();
+  }
+
+  private static boolean isNoticed(Supplier<WriteQueue> queue) {
+    Random random = new Random(42);
+    for (int history = 0; history < 2_000; history++) {
+      List<Mutation> mutations =
+          random
+              .ints(25, 0, Integer.MAX_VALUE)
+              .mapToObj(seed -> mutation(new Random(seed)))
+              .toList();
+      QueueRun run = new QueueRun(queue.get(), List.of(), random);
+      run.write(mutations);
+      if (!run.records().equals(modelAfter(List.of(), mutations).records())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Mutation mutation(Random random) {
+    RecordKey record = WORDS.get(random.nextInt(WORDS.size()));
+    Map<String, Integer> values = Map.of("a", random.nextInt(3), "b", random.nextInt(3));
+    List<Verb> verbs = List.of(Verb.UPSERT, Verb.UPDATE, Verb.DELETE, Verb.SWEEP);
+    List<EntityType> above = List.of(EntityType.IMAGE, EntityType.RECEIPT, EntityType.LINE);
+    return mutation(
+        verbs.get(random.nextInt(4)), record, above.get(random.nextInt(3)), Set.of(), values);
+  }
+
+  /** As a server with a limit of keys has it: the first key with the rest behind it. */
+  private static List<Mutation> inParts(Mutation mutation) {
+    if (mutation.verb() != Verb.UPDATE || mutation.metadata().size() < 2) {
+      return List.of(mutation);
+    }
+    return mutation.metadata().entrySet().stream()
+        .map(
+            entry ->
+                Mutation.update(
+                    mutation.record(),
+                    Map.of(entry.getKey(), entry.getValue()),
+                    mutation.version()))
+        .toList();
+  }
+
+  private static long oldest(List<Mutation> mutations) {
+    return mutations.stream().mapToLong(m -> m.version().micros()).max().orElse(Long.MAX_VALUE);
+  }
+
+  @Provide
+  Arbitrary<List<Mutation>> mutations() {
+    Arbitrary<Mutation> mutation =
+        Combinators.combine(
+                Arbitraries.frequency(
+                    Tuple.of(4, Verb.UPSERT),
+                    Tuple.of(4, Verb.UPDATE),
+                    Tuple.of(2, Verb.DELETE),
+                    Tuple.of(2, Verb.SWEEP)),
+                Arbitraries.of(WORDS),
+                Arbitraries.of(EntityType.IMAGE, EntityType.RECEIPT, EntityType.LINE),
+                Arbitraries.of(WORDS).set().ofMaxSize(4),
+                Arbitraries.maps(
+                        Arbitraries.of("a", "b", "c"), Arbitraries.integers().between(0, 2))
+                    .ofMaxSize(3))
+            .as(WriteQueueLaws::mutation);
+    return mutation.list().ofMaxSize(25);
+  }
+
+  private static Mutation mutation(
+      Verb verb,
+      RecordKey record,
+      EntityType above,
+      Set<RecordKey> spared,
+      Map<String, Integer> values) {
+    Version version = new Version(values.hashCode(), "1");
+    return switch (verb) {
+      case SWEEP -> sweep(above(record, above), spared, version);
+      case DELETE -> Mutation.delete(record, version);
+      case UPDATE -> Mutation.update(record, metadata(values), version);
+      case UPSERT -> upsert(record, values, version);
+      case REPORT -> throw new IllegalArgumentException("a report is not queued");
+    };
+  }
+
+  private static Mutation sweep(RecordKey below, Set<RecordKey> spared, Version version) {
+    return Mutation.sweep(below, spared.stream().filter(below::covers).toList(), version);
+  }
+
+  private static RecordKey above(RecordKey record, EntityType type) {
+    EntityKey above =
+        record.entity().ancestors().stream()
+            .filter(each -> each.type() == type)
+            .findFirst()
+            .orElseThrow();
+    return RecordKey.below(Collection.WORDS, IMAGE, above);
+  }
+
+  private static Mutation upsert(RecordKey record, Map<String, Integer> values, Version version) {
+    Map<String, MetadataValue> metadata = metadata(values);
+    metadata.put("image_id", MetadataValue.of(record.image()));
+    metadata.put("receipt_id", MetadataValue.of(record.receipt()));
+    metadata.put("line_id", MetadataValue.of(record.line()));
+    metadata.put("word_id", MetadataValue.of(record.word()));
+    String document = values.containsKey("a") ? "document " + values : null;
+    return Mutation.upsert(record, new float[] {values.size()}, document, metadata, version);
+  }
+
+  /** Zero removes the key. */
+  private static Map<String, MetadataValue> metadata(Map<String, Integer> values) {
+    Map<String, MetadataValue> metadata = new HashMap<>();
+    values.forEach(
+        (key, value) ->
+            metadata.put(key, value == 0 ? MetadataValue.removed() : MetadataValue.of(value)));
+    return metadata;
+  }
+
+  private static ChromaModel modelAfter(List<Mutation> before, List<Mutation> mutations) {
+    ChromaModel model = new ChromaModel();
+    before.forEach(model::apply);
+    mutations.forEach(model::apply);
+    return model;
+  }
+}
