@@ -2,16 +2,15 @@ package io.chromasync;
 
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.mapping.ReceiptProjection;
-import io.chromasync.model.Batch;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.Mutation;
 import io.chromasync.model.Target;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
-import io.chromasync.window.WindowSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -64,11 +63,10 @@ final class FactsBenchmark {
         new Rules(
             new ReceiptProjection(false),
             ResolveSettings.from(defaults.group("resolve")),
-            WindowSettings.from(defaults.group("window")),
             false,
             Target.unknown()),
         StreamOnly.lookups(RunEnds.none()),
-        new Outputs(new DiscardingSink<Batch>(), new DiscardingSink<DeadLetter>()));
+        new Outputs(new DiscardingSink<Mutation>(), new DiscardingSink<DeadLetter>()));
 
     long start = System.nanoTime();
     env.execute();

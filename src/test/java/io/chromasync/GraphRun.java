@@ -7,6 +7,7 @@ import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.chroma.ChromaSink;
 import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
+import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.deadletters.DeadLetterFiles;
 import io.chromasync.deadletters.DeadLetterSettings;
@@ -18,7 +19,6 @@ import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.Accounting;
-import io.chromasync.window.WindowSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -51,7 +51,9 @@ final class GraphRun {
           .map(verb -> "mutations_" + verb.name().toLowerCase(Locale.ROOT))
           .collect(Collectors.joining("|"));
 
-  static final int LANES = 4;
+  /** The counters of what becomes of them. */
+  private static final String SETTLED =
+      "records_(upserted|updated|deleted|rejected)|sweeps_written|mutations_coalesced|run_reports";
 
   private final ChromaSettings chroma;
   private final ServerProfile server;
@@ -74,7 +76,7 @@ final class GraphRun {
   /**
    * A job on this server.
    *
-   * @param maxRecords of a window: 1 writes every mutation by itself, as if each had its own batch
+   * @param maxRecords pending mutations that end a linger: with 1 every mutation is written at once
    * @param counters of the cluster that runs it
    */
   static GraphRun into(URI url, int maxRecords, JobCounters counters) {
@@ -89,11 +91,7 @@ final class GraphRun {
                 "chroma",
                 Map.of("url", url.toString(), "retry-budget", "30 s", "request-timeout", "2 s"),
                 "window",
-                Map.of(
-                    "max-records",
-                    Integer.toString(maxRecords),
-                    "lanes",
-                    Integer.toString(LANES))));
+                Map.of("max-records", Integer.toString(maxRecords))));
     return new GraphRun(
         ChromaSettings.from(properties.group("chroma")),
         WindowSettings.from(properties.group("window")),
@@ -161,18 +159,24 @@ final class GraphRun {
         new Rules(
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
-            window,
             false,
             server.target()),
         StreamOnly.lookups(runs),
         new Outputs(
             new ChromaSink(
                 chroma,
+                window,
                 server,
                 new NoticeCommitters(new RunStatesCommitters(runs.states()), letters)),
             DeadLetterFiles.to(letters)));
     last = execute(env).getJobID();
     assertThatAllIsAccountedFor(last, arrivals);
+  }
+
+  /** Whether nothing that resolve has emitted waits any more, in the job that runs. */
+  boolean isWritten() {
+    return counters.sum(SETTLED.replace("|run_reports", ""))
+        == counters.sum(MUTATIONS.replace("|mutations_report", ""));
   }
 
   /** What the last job counted, over all tasks and labels. */
@@ -198,7 +202,9 @@ final class GraphRun {
     }
   }
 
-  /** Every change that arrived has one outcome; every mutation is in a batch or coalesced. */
+  /**
+   * Every change that arrived has one outcome; every mutation is written, rejected or coalesced.
+   */
   private void assertThatAllIsAccountedFor(JobID job, List<ItemChange> arrivals) {
     long arrived = arrivals.stream().filter(change -> !Pauses.isPause(change)).count();
     assertThat(counters.sum(job, "items_read"))
@@ -208,7 +214,7 @@ final class GraphRun {
     assertThat(counters.sum(job, "vectors_(applied|superseded|duplicate|suppressed|too_late)"))
         .as("outcomes of the vectors loaded")
         .isEqualTo(counters.sum(job, "vectors_loaded"));
-    assertThat(counters.sum(job, "mutations_batched|mutations_coalesced"))
+    assertThat(counters.sum(job, SETTLED))
         .as("what became of the mutations of resolve")
         .isEqualTo(counters.sum(job, MUTATIONS));
   }

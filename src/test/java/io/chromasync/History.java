@@ -76,7 +76,7 @@ final class History {
     return insert(SLOW_RUN.item(), at(14));
   }
 
-  /** What waits in an open window when the job stops. */
+  /** The last change before the job stops. */
   static ItemChange last() {
     return modify(TAX, TAX.status(ValidationStatus.INVALID), at(15));
   }

@@ -51,6 +51,7 @@ class JobSettingsLaws {
               Map.entry("window/max-records", "0"),
               Map.entry("window/lanes", "many"),
               Map.entry("chroma/url", "nowhere"),
+              Map.entry("chroma/max-in-flight", "0"),
               Map.entry("chroma/retry-budget", "-1 s"),
               Map.entry("chroma/max-bytes-per-request", "-1 mb"),
               Map.entry("delta/concurrency", "0"),

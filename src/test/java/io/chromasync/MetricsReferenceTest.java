@@ -142,7 +142,6 @@ class MetricsReferenceTest {
             "redrive-mapping",
             "delta",
             "resolve",
-            "window",
             "bulk-write");
     all.sort(
         Comparator.<Own>comparingInt(own -> steps.indexOf(own.step())).thenComparing(Own::name));

@@ -8,6 +8,7 @@ import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.chroma.ChromaSink;
 import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
+import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.RunStatesCommitters;
@@ -29,7 +30,6 @@ import io.chromasync.testing.Items;
 import io.chromasync.testing.MapFacts;
 import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
-import io.chromasync.window.WindowSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -162,13 +162,13 @@ final class RunsBenchmark {
         new Rules(
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(properties.group("resolve")),
-            WindowSettings.from(properties.group("window")),
             false,
             server.target()),
         StreamOnly.lookups(ends),
         new Outputs(
             new ChromaSink(
                 settings,
+                WindowSettings.from(properties.group("window")),
                 server,
                 new NoticeCommitters(
                     new RunStatesCommitters(ends.states()),

@@ -9,12 +9,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.model.Collection;
 import io.chromasync.model.ItemChange;
-import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.ChromaReader;
 import io.chromasync.testing.Items;
-import io.chromasync.window.LaneOf;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +26,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 
 /**
  * One ordering scenario: an image of its own, the records that Chroma holds of it, changes in the
@@ -83,11 +80,10 @@ final class Scenario {
 
   /**
    * Between what arrived and what arrives next, once all of it is written and Chroma no longer
-   * shows the record. A last change of another image tells: it travels the same lane, behind all
-   * others.
+   * shows the record. A last change of another image shows that the job has come so far.
    */
   Scenario onceGone(RecordKey record, Runnable action) {
-    RecordKey last = RecordKey.word(imageOfTheLaneOf(record), 1, 1, 1);
+    RecordKey last = RecordKey.word(UUID.randomUUID().toString(), 1, 1, 1);
     held.put(last, Map.of("image_id", last.image()));
     arrives(
         insert(Items.word(last.image(), 1, 1, 1, "TAX"), at(1)),
@@ -98,7 +94,11 @@ final class Scenario {
               await()
                   .atMost(Duration.ofSeconds(30))
                   .ignoreExceptionsMatching(Scenario::metADelete)
-                  .until(() -> isValidated(last) && !read(record).containsKey(record.id()));
+                  .until(
+                      () ->
+                          isValidated(last)
+                              && job.isWritten()
+                              && !read(record).containsKey(record.id()));
               action.run();
               putHeld();
             }));
@@ -127,18 +127,6 @@ final class Scenario {
 
   private boolean isValidated(RecordKey record) {
     return "validated".equals(read(record).get(record.id()).metadata().get("label_status"));
-  }
-
-  private static String imageOfTheLaneOf(RecordKey record) {
-    String lane = lane(record);
-    return Stream.generate(() -> UUID.randomUUID().toString())
-        .filter(other -> lane(RecordKey.word(other, 1, 1, 1)).equals(lane))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static String lane(RecordKey record) {
-    return new LaneOf(GraphRun.LANES).getKey(Mutation.delete(record, at(0)));
   }
 
   /** The server lists ids and then looks them up, and fails if a delete comes between. */

@@ -3,13 +3,13 @@ package io.chromasync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.chroma.ChromaSettings;
+import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaSettings;
 import io.chromasync.delta.RunSettings;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.SourceSettings;
-import io.chromasync.window.WindowSettings;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;

@@ -3,7 +3,6 @@ package io.chromasync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.mapping.ReceiptProjection;
-import io.chromasync.model.Batch;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
@@ -16,23 +15,15 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
-import io.chromasync.model.RunReport;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.ResolveHarness;
-import io.chromasync.window.GatherMutations;
-import io.chromasync.window.LaneOf;
-import io.chromasync.window.WindowSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.apache.flink.util.function.ThrowingConsumer;
 import org.junit.jupiter.api.Test;
@@ -144,71 +135,6 @@ class StateFixturesTest {
     }
   }
 
-  @Test
-  void windowHoldsTheRunsOfVersion1() throws Exception {
-    Path file = Path.of("src/test/resources/state/window/window-runs-v1.snapshot");
-    RecordKey record = RecordKey.word(IMAGE, 1, 7, 2);
-    RunReport report = RunReport.failed(run(10, Collection.WORDS), "There is no delta.");
-    List<Mutation> waiting =
-        List.of(
-            Mutation.sweep(
-                RecordKey.below(record.collection(), IMAGE, LINE), List.of(record), at(1)),
-            Mutation.upsert(record, new float[] {0.5f}, "a", metadata(), at(2)),
-            Mutation.report(report, at(3)));
-    write(file, window(), harness -> gather(harness, waiting));
-    try (var window = restored(window(), file)) {
-      window.setProcessingTime(Duration.ofMinutes(1).toMillis());
-
-      Batch batch = window.extractOutputValues().get(0);
-      assertThat(batch.mutations())
-          .extracting(Mutation::verb)
-          .containsExactly(Verb.SWEEP, Verb.UPSERT);
-      assertThat(batch.mutations().get(0).spared()).containsExactly(record);
-      assertThat(batch.mutations().get(1).embedding()).containsExactly(0.5f);
-      assertThat(batch.mutations().get(1).document()).isEqualTo("a");
-      assertThat(batch.mutations().get(1).metadata()).isEqualTo(metadata());
-      assertThat(batch.reports())
-          .as("version 1 did not keep the version of a run")
-          .containsExactly(
-              new RunReport(
-                  report.image(),
-                  report.receipt(),
-                  report.run(),
-                  report.collection(),
-                  report.merged(),
-                  report.error(),
-                  null,
-                  null));
-      assertThat(batch.mutations()).allMatch(mutation -> mutation.source() == null);
-    }
-  }
-
-  @Test
-  void windowHoldsTheMutationsOfVersion1() throws Exception {
-    Path file = Path.of("src/test/resources/state/window/window-v1.snapshot");
-    RecordKey record = RecordKey.word(IMAGE, 1, 7, 2);
-    List<Mutation> waiting =
-        List.of(
-            Mutation.sweep(RecordKey.below(record.collection(), IMAGE, LINE), at(1)),
-            Mutation.delete(RecordKey.word(IMAGE, 1, 7, 3), at(2)),
-            Mutation.update(record, metadata(), at(3)));
-    write(file, window(), harness -> gather(harness, waiting));
-    RunReport report = new RunReport(IMAGE, 1, "run", record.collection(), 3, null, null, null);
-    try (var window = restored(window(), file)) {
-      window.processElement(Mutation.report(report, at(4)), 0);
-      window.setProcessingTime(Duration.ofMinutes(1).toMillis());
-
-      Batch batch = window.extractOutputValues().get(0);
-      assertThat(batch.mutations())
-          .extracting(Mutation::verb)
-          .containsExactly(Verb.SWEEP, Verb.DELETE, Verb.UPDATE);
-      assertThat(batch.mutations().get(2).metadata()).isEqualTo(metadata());
-      assertThat(batch.mutations().get(2).record()).isEqualTo(record);
-      assertThat(batch.oldestMicros()).isEqualTo(1_000_000);
-      assertThat(batch.reports()).as("state that version 1 did not have").containsExactly(report);
-    }
-  }
-
   /** Facts of every kind, a removal, a restatement and a re-creation. */
   private static List<FactChange> facts() {
     Fact label =
@@ -233,16 +159,6 @@ class StateFixturesTest {
             3,
             true),
         change(EntityKey.row(1, 7), Fact.of(new Fact.Row(List.of(7))), 3, true));
-  }
-
-  private static Map<String, MetadataValue> metadata() {
-    return Map.of(
-        "text", MetadataValue.of("a"),
-        "whole", MetadataValue.of(1),
-        "real", MetadataValue.of(0.5),
-        "flag", MetadataValue.of(true),
-        "list", MetadataValue.of(List.of("TAX", "TIP")),
-        "gone", MetadataValue.removed());
   }
 
   private static RunDelta run(int second, Collection collection) {
@@ -273,27 +189,6 @@ class StateFixturesTest {
         new ReceiptProjection(false),
         new ResolveSettings(
             Duration.ofDays(10), ResolveSettings.TooLate.DEAD_LETTER, Duration.ofMinutes(10)));
-  }
-
-  private static KeyedOneInputStreamOperatorTestHarness<String, Mutation, Batch> window()
-      throws Exception {
-    KeyedOneInputStreamOperatorTestHarness<String, Mutation, Batch> harness =
-        new KeyedOneInputStreamOperatorTestHarness<>(
-            new KeyedProcessOperator<>(
-                new GatherMutations(new WindowSettings(Duration.ofSeconds(1), 500, 1 << 20, 4))),
-            new LaneOf(4),
-            Types.STRING);
-    harness.setStateBackend(new EmbeddedRocksDBStateBackend());
-    return harness;
-  }
-
-  private static void gather(
-      KeyedOneInputStreamOperatorTestHarness<String, Mutation, Batch> window,
-      List<Mutation> mutations)
-      throws Exception {
-    for (Mutation mutation : mutations) {
-      window.processElement(mutation, 0);
-    }
   }
 
   /**

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamNode;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,20 @@ class UidsTest {
       Files.write(LIST, operators);
     }
     assertThat(operators).as(RULE).isEqualTo(Files.readAllLines(LIST));
+  }
+
+  /** Mutations of an image reach one writer, in order, and are not serialized. */
+  @Test
+  void resolveWriterAndCommitterAreOneTask(@TempDir Path deadLetters) throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.setParallelism(4);
+    try (WholeJob job = WholeJob.start(deadLetters.toUri(), Map.of())) {
+      job.build(env);
+    }
+    assertThat(env.getStreamGraph(false).getJobGraph().getVertices())
+        .extracting(JobVertex::getName)
+        .contains("resolve -> bulk-write: Writer -> bulk-write: Committer");
+    assertThat(env.getConfig().isObjectReuseEnabled()).isTrue();
   }
 
   private static List<String> operatorsOf(WholeJob job) {

@@ -10,7 +10,6 @@ import io.chromasync.model.RunReport;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Function;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -19,8 +18,8 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  * Writes mutations to Chroma: a {@link WriteQueue} coalesces and orders them, {@link Delivery}
  * sends them.
  *
- * <p>A write applies backpressure, working off mails, while the queue is full; a flush waits until
- * nothing is pending or under way.
+ * <p>A write applies backpressure, working off mails, while {@link Delivery} is full; a flush waits
+ * until nothing is pending or under way.
  *
  * <p>A report is handed on with the commit of the checkpoint that follows it, after the flush, when
  * Chroma has all that came before it; so are the dead letters of what it did not take. Flink asks
@@ -29,27 +28,36 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  */
 final class ChromaWriter implements CommittingSinkWriter<Mutation, Notice> {
 
-  /** A second or so of work, which a checkpoint then waits for. */
-  static final int MOST_PENDING = 5_000;
-
-  static final long MOST_BYTES = 64L << 20;
+  /** Makes the queue of a writer. */
+  interface Queues {
+    WriteQueue queue(WriteQueue.Fit fit);
+  }
 
   private final MailboxExecutor mailbox;
   private final SinkMetrics metrics;
   private final Rejections rejections;
-  private final WriteQueue queue;
   private final Delivery delivery;
   private final List<RunReport> reports = new ArrayList<>();
 
   ChromaWriter(
       Destination destination, WindowSettings window, Retries retries, WriterInitContext context) {
+    this(destination, fit -> new WriteQueue(window, fit), retries, context);
+  }
+
+  ChromaWriter(Destination destination, Queues queues, Retries retries, WriterInitContext context) {
     this.mailbox = context.getMailboxExecutor();
     this.metrics =
         new SinkMetrics(
             context.metricGroup(), context.getProcessingTimeService()::getCurrentProcessingTime);
     this.rejections = new Rejections(destination.settings(), metrics);
-    this.queue = new WriteQueue(window, fit(destination.settings()));
-    this.delivery = new Delivery(queue, destination, retries, context, metrics, rejections);
+    this.delivery =
+        new Delivery(
+            queues.queue(fit(destination.settings())),
+            destination,
+            retries,
+            context,
+            metrics,
+            rejections);
   }
 
   @Override
@@ -59,7 +67,7 @@ final class ChromaWriter implements CommittingSinkWriter<Mutation, Notice> {
       return;
     }
     delivery.add(mutation);
-    while (queue.size() > MOST_PENDING || queue.bytes() > MOST_BYTES) {
+    while (delivery.isFull()) {
       mailbox.yield();
     }
   }
@@ -90,7 +98,7 @@ final class ChromaWriter implements CommittingSinkWriter<Mutation, Notice> {
     delivery.close();
   }
 
-  private Function<Mutation, List<Mutation>> fit(ChromaSettings settings) {
+  private WriteQueue.Fit fit(ChromaSettings settings) {
     return switch (settings.limits()) {
       case SERVER -> List::of;
       case CLOUD -> new CloudFit(metrics, rejections);

@@ -1,9 +1,9 @@
 package io.chromasync.chroma;
 
 import io.chromasync.chroma.CloudLimits.Fitted;
+import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Mutation;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Fits mutations to the limits of Chroma Cloud, and reports what was lost of them.
@@ -11,11 +11,10 @@ import java.util.function.Function;
  * @param metrics those of the writer
  * @param rejections where dead letters of what is dropped go
  */
-record CloudFit(SinkMetrics metrics, Rejections rejections)
-    implements Function<Mutation, List<Mutation>> {
+record CloudFit(SinkMetrics metrics, Rejections rejections) implements WriteQueue.Fit {
 
   @Override
-  public List<Mutation> apply(Mutation mutation) {
+  public List<Mutation> fit(Mutation mutation) {
     Fitted fitted = CloudLimits.fit(mutation);
     metrics.cut(mutation.record().collection(), fitted.cut());
     if (fitted.cut().records() > 0) {

@@ -1,21 +1,15 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.Exchanges.Sent;
 import io.chromasync.chroma.Outcome.Kind;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Mutation;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Sends the groups of a {@link WriteQueue}, as many at once as the server gains from, and settles
@@ -25,32 +19,35 @@ import org.slf4j.LoggerFactory;
  * locks, and a failure thrown here fails the task.
  *
  * <p>A request without a response at its deadline is given up: its connection is closed. It may
- * nevertheless be applied, so its records rest for {@code chroma.settle} before they are sent
- * again; as may one whose connection broke. Before that one is sent again, a heartbeat shows
- * whether the server is away or the request is what it does not take ({@link Loss}). Other records
- * go on.
+ * nevertheless be applied, so its records rest before they are sent again ({@link Rests}), as may
+ * those of a request whose connection broke. Before such a request is sent again, a heartbeat shows
+ * whether the server is away or does not take the request ({@link Loss}). Other records go on.
  *
  * <p>What Chroma rejects is halved until the mutations at fault are alone; these are dead letters.
+ * Halves and retries take turns with groups that were never sent, so they do not hold these up.
  */
 final class Delivery {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+  /** Full requests that may wait behind those in flight, so that none is late or small. */
+  static final int AHEAD = 2;
+
+  static final long MOST_BYTES = 64L << 20;
 
   private final WriteQueue queue;
   private final Destination destination;
-  private final Retries retries;
   private final MailboxExecutor mailbox;
   private final ProcessingTimeService time;
   private final SinkMetrics metrics;
   private final Rejections rejections;
   private final RequestSizes sizes;
   private final InFlightLimit limit;
+  private final Exchanges exchanges;
+  private final Rests rests;
 
-  /** Groups that were sent before, or are parts of such. */
+  /** Groups that were sent before, or are parts of such, and need not rest. */
   private final Deque<Sending> again = new ArrayDeque<>();
 
-  private final Set<Sending> inFlight = new HashSet<>();
-  private int resting;
+  private boolean lastWasAgain;
   private long wakesAt = Long.MAX_VALUE;
   private boolean flushes;
   private boolean closed;
@@ -64,13 +61,16 @@ final class Delivery {
       Rejections rejections) {
     this.queue = queue;
     this.destination = destination;
-    this.retries = retries;
     this.mailbox = context.getMailboxExecutor();
     this.time = context.getProcessingTimeService();
     this.metrics = metrics;
     this.rejections = rejections;
     this.sizes = new RequestSizes(destination, metrics);
     this.limit = new InFlightLimit(destination.settings().maxInFlight());
+    this.exchanges =
+        new Exchanges(
+            mailbox, time, destination.settings().requestTimeout(), metrics, this::sendDue);
+    this.rests = new Rests(destination, retries, time, metrics, this::rested);
   }
 
   /** Takes a mutation; it is sent after its linger, or when enough is pending. */
@@ -79,32 +79,42 @@ final class Delivery {
     sendDue();
   }
 
+  /** Whether so much is unsettled that more of it would only wait, and hold up a checkpoint. */
+  boolean isFull() {
+    return queue.requests(sizes) > limit.limit() + AHEAD || queue.bytes() > MOST_BYTES;
+  }
+
   /** Sends what is pending without linger, and waits until all is settled. */
   void flush() throws ChromaFailure, InterruptedException {
     flushes = true;
-    sendDue();
-    while (queue.size() > 0) {
-      mailbox.yield();
+    try {
+      sendDue();
+      while (queue.size() > 0) {
+        if (closed) {
+          throw new IllegalStateException("the writer is closed and has unwritten mutations");
+        }
+        mailbox.yield();
+      }
+    } finally {
+      flushes = false;
     }
-    flushes = false;
   }
 
   /** Gives up what is under way and sends nothing more. */
   void close() {
     closed = true;
-    inFlight.forEach(Sending::giveUp);
+    exchanges.close();
   }
 
   private void sendDue() throws ChromaFailure {
-    while (!closed && inFlight.size() < limit.limit()) {
+    int most = destination.settings().maxInFlight();
+    while (!closed && exchanges.hasPlace(limit.limit(), most)) {
       Sending next = next();
       if (next == null) {
         wake();
         break;
       }
-      if (next.isInDoubt()) {
-        probe(next);
-      } else if (next.isNothing()) {
+      if (next.isNothing()) {
         queue.settle(next.group());
       } else {
         send(next);
@@ -115,11 +125,13 @@ final class Delivery {
 
   /** Null if nothing is due. */
   private Sending next() {
-    if (!again.isEmpty()) {
+    lastWasAgain = !again.isEmpty() && !lastWasAgain;
+    if (lastWasAgain) {
       return again.remove();
     }
-    WriteGroup group = queue.next(time.getCurrentProcessingTime(), flushes, sizes);
-    return group == null ? null : new Sending(group);
+    boolean urgent = flushes || isFull();
+    WriteGroup group = queue.next(time.getCurrentProcessingTime(), urgent, sizes);
+    return group == null ? again.poll() : new Sending(group);
   }
 
   /** Comes back when the first pending write is due. */
@@ -147,8 +159,10 @@ final class Delivery {
       return;
     }
     Sending part = cut(sending, request.group().size());
+    part.attempt(time.getCurrentProcessingTime());
     metrics.sent(request.group().size());
-    exchange(part, destination.send(request), (outcome, sent) -> act(part, request, outcome, sent));
+    exchanges.request(
+        destination.send(request), (outcome, sent) -> act(part, request, outcome, sent));
   }
 
   private WriteRequest request(Sending sending) throws Unwritable {
@@ -166,64 +180,33 @@ final class Delivery {
     return sending.first(count);
   }
 
-  private void probe(Sending sending) {
-    exchange(sending, destination.heartbeat(), (outcome, sent) -> probed(sending, outcome));
-  }
-
-  // The callback can only fail on a mailbox that is closed, when nobody waits any more.
-  @SuppressWarnings("FutureReturnValueIgnored")
-  private void exchange(Sending sending, CompletableFuture<Answer> answer, Reaction reaction) {
-    long now = time.getCurrentProcessingTime();
-    inFlight.add(sending);
-    metrics.inFlight(inFlight.size());
-    sending.attempt(now, answer);
-    Sent sent = new Sent(now, inFlight.size());
-    long deadline = now + destination.settings().requestTimeout().toMillis();
-    ScheduledFuture<?> timeout = time.registerTimer(deadline, at -> answer.cancel(true));
-    answer.whenComplete(
-        (got, failure) ->
-            mailbox.execute(
-                () -> {
-                  timeout.cancel(false);
-                  inFlight.remove(sending);
-                  metrics.inFlight(inFlight.size());
-                  if (!closed) {
-                    reaction.to(failure == null ? Outcome.of(got) : Outcome.of(failure), sent);
-                    sendDue();
-                  }
-                },
-                "response of Chroma"));
-  }
-
   private void act(Sending sending, WriteRequest request, Outcome outcome, Sent sent)
       throws ChromaFailure {
     WriteGroup group = sending.group();
-    sizes.after(outcome.kind(), group, group.size());
+    long millis = time.getCurrentProcessingTime() - sent.at();
+    sizes.after(outcome.kind(), group, group.size(), millis);
     switch (outcome.kind()) {
-      case WRITTEN -> written(sending, sent);
+      case WRITTEN -> written(sending, sent, millis);
       case BUSY, THROTTLED, UNANSWERED -> retry(sending, outcome);
       case LOST -> {
         sending.lose(Loss.of(request, sending.loss(), outcome.reason()));
         retry(sending, outcome);
       }
       case TOO_LARGE, REJECTED -> refused(sending, outcome.reason());
-      case MISCONFIGURED -> throw failure(sending, "refused: " + outcome.reason());
+      case MISCONFIGURED -> {
+        metrics.failed();
+        throw destination.failure(group, "refused: " + outcome.reason());
+      }
     }
   }
 
-  private void written(Sending sending, Sent sent) {
+  private void written(Sending sending, Sent sent, long millis) {
     WriteGroup group = sending.group();
-    long now = time.getCurrentProcessingTime();
-    limit.written(group, sent.inFlight(), now - sent.at());
+    limit.written(group, sent.inFlight(), millis);
     metrics.limit(limit.limit());
     rejections.taken(group);
-    boolean done = sending.advance();
-    metrics.written(group, done ? group.size() : 0, sent.at(), now);
-    if (done) {
-      queue.settle(group);
-    } else {
-      again.addFirst(sending);
-    }
+    metrics.written(group, sending.isLast() ? group.size() : 0, sent.at(), sent.at() + millis);
+    advance(sending);
   }
 
   private void refused(Sending sending, String reason) throws ChromaFailure {
@@ -236,6 +219,10 @@ final class Delivery {
 
   private void reject(Sending sending, String reason) throws ChromaFailure {
     rejections.add(sending.group().mutations().get(0), reason);
+    advance(sending);
+  }
+
+  private void advance(Sending sending) {
     if (sending.advance()) {
       queue.settle(sending.group());
     } else {
@@ -250,10 +237,28 @@ final class Delivery {
     again.addFirst(new Sending(sending.group().first(half)));
   }
 
+  private void retry(Sending sending, Outcome outcome) throws ChromaFailure {
+    rests.begin(sending, outcome);
+    metrics.retried();
+  }
+
+  private void rested(Sending sending) throws ChromaFailure {
+    if (closed) {
+      return;
+    }
+    if (sending.isInDoubt()) {
+      sending.attempt(time.getCurrentProcessingTime());
+      exchanges.heartbeat(destination.heartbeat(), (outcome, sent) -> probed(sending, outcome));
+    } else {
+      again.add(sending);
+      sendDue();
+    }
+  }
+
   /** Whether it was the server or the request that broke the connection. */
   private void probed(Sending sending, Outcome outcome) throws ChromaFailure {
     if (outcome.kind() != Kind.WRITTEN) {
-      rest(sending, outcome);
+      rests.begin(sending, outcome);
       return;
     }
     sending.answered();
@@ -261,7 +266,7 @@ final class Delivery {
     switch (loss.remedy()) {
       case AGAIN -> again.add(sending);
       case IN_HALVES -> {
-        sizes.after(Kind.TOO_LARGE, sending.group(), loss.records());
+        sizes.after(Kind.TOO_LARGE, sending.group(), loss.records(), 0);
         halve(sending);
       }
       case REJECT ->
@@ -272,67 +277,5 @@ final class Delivery {
                   + "; last: "
                   + loss.reason());
     }
-  }
-
-  private void retry(Sending sending, Outcome outcome) throws ChromaFailure {
-    rest(sending, outcome);
-    metrics.retried();
-  }
-
-  // A timer's failure fails the task; its future is only good for cancelling.
-  @SuppressWarnings("FutureReturnValueIgnored")
-  private void rest(Sending sending, Outcome outcome) throws ChromaFailure {
-    long now = time.getCurrentProcessingTime();
-    Duration elapsed = Duration.ofMillis(now - sending.firstAttemptAt());
-    Duration delay = retries.delay(sending.attempts(), leastRest(outcome));
-    if (!retries.allows(elapsed, delay)) {
-      throw failure(
-          sending,
-          "not taken in %d attempts over %s, and another after %s would exceed %s"
-                  .formatted(sending.attempts(), elapsed, delay, retries.budget())
-              + " ('chroma.retry-budget'); last: "
-              + outcome.reason());
-    }
-    LOG.warn(
-        "Chroma did not take a request; its records rest. request={} attempt={} delay={} reason={}",
-        destination.describe(sending.group()),
-        sending.attempts(),
-        delay,
-        outcome.reason());
-    metrics.resting(++resting);
-    time.registerTimer(
-        now + delay.toMillis(),
-        at -> {
-          metrics.resting(--resting);
-          again.add(sending);
-          sendDue();
-        });
-  }
-
-  private Duration leastRest(Outcome outcome) {
-    Duration settle = destination.settings().settle();
-    return outcome.isAmbiguous() && settle.compareTo(outcome.atLeast()) > 0
-        ? settle
-        : outcome.atLeast();
-  }
-
-  private ChromaFailure failure(Sending sending, String what) {
-    metrics.failed();
-    return new ChromaFailure(
-        "Chroma at %s: %s was %s"
-            .formatted(destination.settings().url(), destination.describe(sending.group()), what));
-  }
-
-  /**
-   * When a request was sent.
-   *
-   * @param at milliseconds since the epoch
-   * @param inFlight requests under way then, itself included
-   */
-  private record Sent(long at, int inFlight) {}
-
-  /** What is done when an exchange is over. */
-  private interface Reaction {
-    void to(Outcome outcome, Sent sent) throws ChromaFailure;
   }
 }

@@ -39,6 +39,12 @@ record Destination(Chroma chroma, ChromaSettings settings, ServerProfile profile
     return chroma.get(HEARTBEAT);
   }
 
+  /** The failure of the job over a group. */
+  ChromaFailure failure(WriteGroup group, String what) {
+    return new ChromaFailure(
+        "Chroma at %s: %s was %s".formatted(settings.url(), describe(group), what));
+  }
+
   /** A group in a sentence, as in {@code UPDATE of 500 records in collection 'words'}. */
   String describe(WriteGroup group) {
     return "%s in %s".formatted(group, describe(group.collection()));

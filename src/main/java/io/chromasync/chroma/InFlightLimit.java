@@ -31,7 +31,7 @@ final class InFlightLimit {
   /** Of one more request at once, this share must become throughput, or it is taken back. */
   private static final double WORTH = 0.1;
 
-  /** With this share, another one is tried. */
+  /** With this share of all, another one is tried. */
   private static final double PROMISING = 0.6;
 
   /** How fast the shortest latency is forgotten. */
@@ -94,7 +94,7 @@ final class InFlightLimit {
       pause = PAUSE;
     } else if (pause > 0) {
       pause--;
-    } else if (limit < most && atWork >= limit - 1 + PROMISING) {
+    } else if (limit < most && atWork >= limit * PROMISING) {
       limit++;
     }
   }

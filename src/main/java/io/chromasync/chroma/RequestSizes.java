@@ -41,8 +41,10 @@ final class RequestSizes implements WriteQueue.Limits {
   }
 
   /** Adapts the size after a request of so many mutations of the group ended so. */
-  void after(Kind kind, WriteGroup group, int records) {
-    sizes.get(group.collection()).computeIfPresent(group.verb(), (v, s) -> s.after(kind, records));
+  void after(Kind kind, WriteGroup group, int records, long millis) {
+    sizes
+        .get(group.collection())
+        .computeIfPresent(group.verb(), (v, size) -> size.after(kind, records, millis));
     report(group.collection());
   }
 

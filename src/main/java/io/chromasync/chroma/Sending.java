@@ -6,7 +6,6 @@ import io.chromasync.model.Mutation.Verb;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /** A group on its way to Chroma, from its first attempt to its end. Owned by the task's thread. */
 final class Sending {
@@ -27,9 +26,6 @@ final class Sending {
 
   /** Whether the loss is new, and nothing is known of the server since. */
   private boolean inDoubt;
-
-  /** Of the newest attempt; null if there was none. */
-  private CompletableFuture<Answer> answer;
 
   Sending(WriteGroup group) {
     this.group = group;
@@ -74,12 +70,19 @@ final class Sending {
     return filters.peek();
   }
 
-  /** Chroma has acknowledged the request; whether that was the last one. */
+  /** Whether no request follows the next one. */
+  boolean isLast() {
+    return filters.size() <= 1;
+  }
+
+  /** Goes on after a request that was acknowledged or given up; whether it was the last one. */
   boolean advance() {
+    boolean last = isLast();
     filters.poll();
     attempts = 0;
-    recovered();
-    return filters.isEmpty();
+    loss = null;
+    inDoubt = false;
+    return last;
   }
 
   /**
@@ -95,9 +98,8 @@ final class Sending {
     return new Sending(group.after(count));
   }
 
-  /** Notes that an attempt has begun. */
-  void attempt(long now, CompletableFuture<Answer> answer) {
-    this.answer = answer;
+  /** Notes that an attempt has begun, of the request or of a heartbeat before it. */
+  void attempt(long now) {
     if (attempts == 0) {
       firstAttemptAt = now;
     }
@@ -112,18 +114,6 @@ final class Sending {
 
   /** Notes that the server answers others. */
   void answered() {
-    inDoubt = false;
-  }
-
-  /** Stops waiting for the answer. */
-  void giveUp() {
-    if (answer != null) {
-      answer.cancel(true);
-    }
-  }
-
-  private void recovered() {
-    loss = null;
     inDoubt = false;
   }
 }

@@ -82,7 +82,7 @@ final class SinkMetrics {
     return micros == Long.MAX_VALUE ? 0 : now - TimeUnit.MICROSECONDS.toMillis(micros);
   }
 
-  /** A request, or a heartbeat, began or ended. */
+  /** A request began or ended. */
   void inFlight(int now) {
     inFlight = now;
   }

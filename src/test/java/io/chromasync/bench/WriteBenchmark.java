@@ -7,8 +7,8 @@ import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.chroma.ChromaSink;
 import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
+import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.ApplicationProperties;
-import io.chromasync.model.Batch;
 import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.MetadataValue;
@@ -60,8 +60,7 @@ public final class WriteBenchmark {
   private WriteBenchmark(ChromaServer server, PrintStream out) {
     this.server = server;
     this.out = out;
-    Map<String, String> values =
-        Map.of("url", server.url().toString(), "max-records-per-request", "5000");
+    Map<String, String> values = Map.of("url", server.url().toString());
     settings =
         ChromaSettings.from(new ApplicationProperties(Map.of("chroma", values)).group("chroma"));
     profile = Preflight.run(settings);
@@ -75,56 +74,49 @@ public final class WriteBenchmark {
 
   private void run() throws Exception {
     // Vectors are short here: an update does not touch them.
-    sink(batches(1_000, 4, word -> upsert(word, 8)));
-    out.printf("%-34s %10s %10s %6s%n", "records/s", "raw", "sink", "ratio");
-    for (int keys : new int[] {15, 37}) {
-      for (int size : new int[] {500, 1_000}) {
-        for (int lanes : new int[] {1, 4}) {
-          compare(
-              "update, %d keys, %d each, %d at once".formatted(keys, size, lanes),
-              batches(size, lanes, word -> update(word, keys)),
-              lanes);
-        }
-      }
+    sink(words(UPDATES, word -> upsert(word, 8)));
+    out.printf("%-24s %28s %10s %6s%n", "records/s", "bare client", "sink", "ratio");
+    for (int keys : new int[] {1, 5, 15, 37}) {
+      compare("update, %d keys".formatted(keys), words(UPDATES, word -> update(word, keys)));
     }
     server.reader().records("words");
-    for (int size : new int[] {500, 1_000}) {
-      compare("delete, %d each".formatted(size), batches(size, 1, WriteBenchmark::delete), 1);
-    }
+    compare("delete", words(UPDATES, WriteBenchmark::delete));
     sweeps();
     upserts();
   }
 
-  private void compare(String name, List<Batch> batches, int lanes) throws Exception {
+  /** Beside the bare client at its best. */
+  private void compare(String name, List<Mutation> mutations) throws Exception {
     double raw = 0;
     double sink = 0;
-    long records = batches.stream().mapToLong(batch -> batch.mutations().size()).sum();
+    String best = "";
     for (int round = 0; round < 2; round++) {
-      raw = Math.max(raw, records / raw(batches, lanes));
-      sink = Math.max(sink, records / sink(batches));
+      for (int size : new int[] {500, 1_000}) {
+        for (int atOnce : new int[] {1, 4}) {
+          double now = mutations.size() / raw(mutations, size, atOnce);
+          if (now > raw) {
+            raw = now;
+            best = "%d each, %d at once".formatted(size, atOnce);
+          }
+        }
+      }
+      sink = Math.max(sink, mutations.size() / sink(mutations));
     }
-    out.printf("%-34s %10.0f %10.0f %6.2f%n", name, raw, sink, sink / raw);
+    out.printf("%-24s %8.0f %19s %10.0f %6.2f%n", name, raw, best, sink, sink / raw);
   }
 
   private void sweeps() throws Exception {
-    List<Batch> load = new ArrayList<>();
-    for (int from = 0; from < SWEPT_RECORDS; from += 1_000) {
-      int start = from;
-      load.add(
-          batch(
-              "words/0",
-              IntStream.range(start, start + 1_000)
-                  .mapToObj(i -> upsert(RecordKey.word("sweep-" + i / 100, 1, i % 10, i), 8))
-                  .toList()));
-    }
-    sink(load);
+    sink(
+        IntStream.range(0, SWEPT_RECORDS)
+            .mapToObj(i -> upsert(RecordKey.word("sweep-" + i / 100, 1, i % 10, i), 8))
+            .toList());
     server.reader().count("words");
     for (int round = 0; round < 2; round++) {
-      List<Batch> sweeps = new ArrayList<>();
+      List<Mutation> sweeps = new ArrayList<>();
       for (int image = 20 * round; image < 20 * (round + 1); image++) {
         RecordKey receipt =
             RecordKey.below(Collection.WORDS, "sweep-" + image, EntityKey.receipt(1));
-        sweeps.add(batch("words/0", List.of(Mutation.sweep(receipt, version()))));
+        sweeps.add(Mutation.sweep(receipt, version()));
       }
       out.printf(
           "sweep of a receipt of 100 among %d: %.1f ms each%n",
@@ -138,44 +130,42 @@ public final class WriteBenchmark {
     for (int i = 0; i < DIMENSIONS; i++) {
       vector[i] = random.nextFloat() - 0.5f;
     }
-    for (int size : new int[] {100, 250, 500}) {
-      List<Batch> batches = new ArrayList<>();
-      for (int from = 0; from < 2_000; from += size) {
-        batches.add(
-            batch(
-                "lines/0",
-                IntStream.range(from, from + size)
-                    .mapToObj(
-                        i ->
-                            Mutation.upsert(
-                                RecordKey.row("image-" + i % IMAGES, 1, i),
-                                vector,
-                                "document " + i,
-                                Map.of("k", MetadataValue.of(i)),
-                                version()))
-                    .toList()));
-      }
+    for (String what : new String[] {"new", "again"}) {
+      List<Mutation> rows =
+          IntStream.range(0, 2_000)
+              .mapToObj(
+                  i ->
+                      Mutation.upsert(
+                          RecordKey.row("image-" + i % IMAGES, 1, i),
+                          vector,
+                          "document " + i,
+                          Map.of("k", MetadataValue.of(i)),
+                          version()))
+              .toList();
       out.printf(
-          "upsert of %d floats as base64, %d each: %.0f records/s%n",
-          DIMENSIONS, size, 2_000 / sink(batches));
+          "upsert of %d floats as base64, %s: %.0f records/s%n",
+          DIMENSIONS, what, rows.size() / sink(rows));
     }
   }
 
   /** Seconds that the sink needs, until everything is acknowledged. */
-  private double sink(List<Batch> batches) throws Exception {
+  private double sink(List<Mutation> mutations) throws Exception {
     try (RealTimeTask task = new RealTimeTask()) {
       ChromaSink sink =
           new ChromaSink(
               settings,
+              WindowSettings.from(new ApplicationProperties(Map.of()).group("window")),
               profile,
               () -> {
                 throw new UnsupportedOperationException("nothing is committed here");
               });
-      SinkWriter<Batch> writer = sink.createWriter(task);
+      SinkWriter<Mutation> writer = sink.createWriter(task);
       SinkWriter.Context unused = null;
       long start = System.nanoTime();
-      for (Batch batch : batches) {
-        writer.write(batch, unused);
+      for (Mutation mutation : mutations) {
+        writer.write(mutation, unused);
+        // As the task does between two records.
+        while (task.tryYield()) {}
       }
       writer.flush(true);
       double seconds = (System.nanoTime() - start) / 1e9;
@@ -184,24 +174,27 @@ public final class WriteBenchmark {
     }
   }
 
-  /** Seconds that a bare client with one connection for each lane needs. */
-  private double raw(List<Batch> batches, int lanes) throws Exception {
+  /** Seconds that a bare client with so many connections needs for requests made beforehand. */
+  private double raw(List<Mutation> mutations, int size, int connections) throws Exception {
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     List<List<HttpRequest>> requests = new ArrayList<>();
-    for (int lane = 0; lane < lanes; lane++) {
-      String name = "words/" + lane;
-      requests.add(
-          batches.stream().filter(batch -> batch.lane().equals(name)).map(this::request).toList());
+    for (int connection = 0; connection < connections; connection++) {
+      requests.add(new ArrayList<>());
     }
-    ExecutorService threads = Executors.newFixedThreadPool(lanes);
+    for (int from = 0; from < mutations.size(); from += size) {
+      requests
+          .get(from / size % connections)
+          .add(request(mutations.subList(from, Math.min(from + size, mutations.size()))));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(connections);
     try {
       long start = System.nanoTime();
       List<Future<?>> done = new ArrayList<>();
-      for (List<HttpRequest> lane : requests) {
+      for (List<HttpRequest> mine : requests) {
         done.add(
             threads.submit(
                 () -> {
-                  for (HttpRequest request : lane) {
+                  for (HttpRequest request : mine) {
                     int status = client.send(request, BodyHandlers.ofString()).statusCode();
                     if (status != 200) {
                       throw new IllegalStateException("HTTP " + status);
@@ -219,11 +212,11 @@ public final class WriteBenchmark {
     }
   }
 
-  private HttpRequest request(Batch batch) {
+  private HttpRequest request(List<Mutation> mutations) {
     ObjectNode body = JSON.createObjectNode();
     ArrayNode ids = body.putArray("ids");
-    Verb verb = batch.mutations().get(0).verb();
-    for (Mutation mutation : batch.mutations()) {
+    Verb verb = mutations.get(0).verb();
+    for (Mutation mutation : mutations) {
       ids.add(mutation.record().id());
       if (verb == Verb.UPDATE) {
         ObjectNode metadata = body.withArray("metadatas").addObject();
@@ -244,7 +237,7 @@ public final class WriteBenchmark {
             "%s/api/v2/tenants/default_tenant/databases/default_database/collections/%s/%s"
                 .formatted(
                     server.url(),
-                    profile.collections().get(batch.collection()),
+                    profile.collections().get(mutations.get(0).record().collection()),
                     verb == Verb.UPDATE ? "update" : "delete"));
     return HttpRequest.newBuilder(url)
         .header("Content-Type", "application/json")
@@ -252,23 +245,10 @@ public final class WriteBenchmark {
         .build();
   }
 
-  /** All words in batches that go round the lanes. */
-  private static List<Batch> batches(int size, int lanes, Function<RecordKey, Mutation> mutation) {
-    List<Batch> batches = new ArrayList<>();
-    for (int from = 0; from < UPDATES; from += size) {
-      String lane = "words/" + batches.size() % lanes;
-      batches.add(
-          batch(
-              lane,
-              IntStream.range(from, from + size)
-                  .mapToObj(i -> mutation.apply(RecordKey.word("image-" + i % IMAGES, 1, 1, i)))
-                  .toList()));
-    }
-    return batches;
-  }
-
-  private static Batch batch(String lane, List<Mutation> mutations) {
-    return new Batch(lane, mutations.get(0).record().collection(), mutations, 1, List.of());
+  private static List<Mutation> words(int count, Function<RecordKey, Mutation> mutation) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> mutation.apply(RecordKey.word("image-" + i % IMAGES, 1, 1, i)))
+        .toList();
   }
 
   private static Mutation upsert(RecordKey word, int dimensions) {

@@ -1,6 +1,5 @@
 package io.chromasync.chroma;
 
-import static io.chromasync.chroma.Mutations.batch;
 import static io.chromasync.chroma.Mutations.delete;
 import static io.chromasync.chroma.Mutations.sweep;
 import static io.chromasync.chroma.Mutations.update;
@@ -11,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.chromasync.chroma.Outcome.Kind;
+import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
@@ -456,7 +456,7 @@ class ChromaServerIT {
   }
 
   private static void write(Destination destination, Mutation... mutations) {
-    for (WriteRequest request : Requests.of(batch("words/1", mutations), destination)) {
+    for (WriteRequest request : Requests.of(List.of(mutations), destination)) {
       assertThat(Outcome.of(destination.send(request).join()))
           .extracting(Outcome::kind)
           .isEqualTo(Kind.WRITTEN);
@@ -471,13 +471,16 @@ class ChromaServerIT {
     }
     return new ChromaWriter(
         new Destination(chroma.chroma(), Settings.of(server.url(), values), profile),
+        new WindowSettings(Duration.ofSeconds(1), 500, 16L << 20),
         new Retries(Duration.ofMinutes(1), new Random(7)),
         task);
   }
 
   private static void write(ChromaWriter writer, Mutation... mutations) throws Exception {
     SinkWriter.Context unused = null;
-    writer.write(batch("words/1", mutations), unused);
+    for (Mutation mutation : mutations) {
+      writer.write(mutation, unused);
+    }
     writer.flush(false);
   }
 
@@ -489,7 +492,7 @@ class ChromaServerIT {
   }
 
   private Outcome outcome(Mutation mutation) {
-    List<WriteRequest> requests = Requests.of(batch("words/1", mutation), chroma);
+    List<WriteRequest> requests = Requests.of(List.of(mutation), chroma);
     return Outcome.of(chroma.send(requests.get(0)).join());
   }
 

@@ -38,7 +38,8 @@ class ChromaSettingsTest {
                 Duration.ofMinutes(5),
                 Limits.SERVER,
                 Duration.ofSeconds(2),
-                100));
+                100,
+                4));
   }
 
   @Test
@@ -58,6 +59,7 @@ class ChromaSettingsTest {
     values.put("limits", "cloud");
     values.put("settle", "500 ms");
     values.put("max-rejected-in-a-row", "7");
+    values.put("max-in-flight", "3");
 
     assertThat(Settings.read(values))
         .isEqualTo(
@@ -75,7 +77,8 @@ class ChromaSettingsTest {
                 Duration.ofMinutes(10),
                 Limits.CLOUD,
                 Duration.ofMillis(500),
-                7));
+                7,
+                3));
   }
 
   @ParameterizedTest
@@ -96,6 +99,7 @@ class ChromaSettingsTest {
     "request-timeout, 0 s, must be at least 1 ms",
     "retry-budget, later, cannot be read: 'later'",
     "limits, sky, cannot be read: 'sky'",
+    "max-in-flight, 0, must be at least 1",
     "tokens, sesame, is unknown",
     "token-secret-arn, arn:aws, must be like",
   })

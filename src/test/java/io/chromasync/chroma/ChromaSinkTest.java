@@ -3,16 +3,13 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.model.Batch;
+import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Notice;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeChroma.Fault;
-import io.chromasync.window.GatherMutations;
-import io.chromasync.window.LaneOf;
-import io.chromasync.window.WindowSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Window and sink as Flink runs them, with checkpoints, on a server with faults. */
+/** The sink as Flink runs it, with checkpoints, on a server with faults. */
 class ChromaSinkTest {
 
   private static final InMemoryReporter METRICS = InMemoryReporter.createWithRetainedMetrics();
@@ -97,14 +94,13 @@ class ChromaSinkTest {
     assertThat(gauged(result, "numberOfCompletedCheckpoints")).as("checkpoints").isPositive();
     assertThat(chroma.faultsLeft()).as("faults that did not happen").isZero();
     assertThat(chroma.records("words")).as("seed %d", seed).isEqualTo(expected.records());
-    long out = counted(result, "mutations_batched");
-    assertThat(out + counted(result, "mutations_coalesced")).isEqualTo(mutations.size());
     assertThat(
-            counted(result, "records_upserted")
+            counted(result, "mutations_coalesced")
+                + counted(result, "records_upserted")
                 + counted(result, "records_updated")
                 + counted(result, "records_deleted")
                 + counted(result, "sweeps_written"))
-        .isEqualTo(out);
+        .isEqualTo(mutations.size());
     assertThat(counted(result, "requests_retried")).isGreaterThanOrEqualTo(8);
     assertThat(counted(result, "requests_sent") - counted(result, "requests_retried"))
         .as("acknowledged requests, of which every one was applied")
@@ -164,8 +160,8 @@ class ChromaSinkTest {
 
   private JobExecutionResult run(Replay history, Map<String, String> more) throws Exception {
     ChromaSettings settings = Settings.of(chroma.url(), more);
-    ChromaSink sink = new ChromaSink(settings, Preflight.run(settings), Recording::new);
-    WindowSettings window = new WindowSettings(Duration.ofMillis(20), 50, 1 << 20, 8);
+    WindowSettings window = new WindowSettings(Duration.ofMillis(20), 50, 1 << 20);
+    ChromaSink sink = new ChromaSink(settings, window, Preflight.run(settings), Recording::new);
 
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.configure(
@@ -184,10 +180,9 @@ class ChromaSinkTest {
     env.fromSource(mutations, WatermarkStrategy.noWatermarks(), "mutations")
         .uid("mutations")
         .setParallelism(1)
-        .keyBy(new LaneOf(window.lanes()))
-        .process(new GatherMutations(window))
-        .returns(Batch.class)
-        .uid("window")
+        .keyBy(mutation -> mutation.record().image())
+        .process(new PassOn())
+        .uid("images")
         .sinkTo(sink)
         .uid("bulk-write");
     return env.execute();

@@ -1,9 +1,8 @@
 package io.chromasync.chroma;
 
-import static io.chromasync.chroma.Mutations.batch;
 import static io.chromasync.chroma.Mutations.delete;
 import static io.chromasync.chroma.Mutations.report;
-import static io.chromasync.chroma.Mutations.reports;
+import static io.chromasync.chroma.Mutations.reported;
 import static io.chromasync.chroma.Mutations.sweep;
 import static io.chromasync.chroma.Mutations.update;
 import static io.chromasync.chroma.Mutations.upsert;
@@ -12,12 +11,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.chroma.SimulatedChroma.Exchange;
-import io.chromasync.model.Batch;
+import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Notice;
 import io.chromasync.model.RecordKey;
@@ -25,6 +27,8 @@ import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,6 +42,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The writer in simulated time; every wait here is one of the simulation. */
 class ChromaWriterTest {
 
+  private static final int LINGER = 200;
+  private static final SinkWriter.Context CONTEXT = null;
   private static final Duration BUDGET = Duration.ofMinutes(5);
   private static final ServerProfile PROFILE =
       new ServerProfile(
@@ -45,47 +51,109 @@ class ChromaWriterTest {
 
   private final SimulatedTask task = new SimulatedTask();
   private final SimulatedChroma chroma = new SimulatedChroma(task);
-  private final ChromaWriter writer =
-      new ChromaWriter(
-          new Destination(chroma, Settings.of(URI.create("http://chroma:8000")), PROFILE),
-          new Retries(BUDGET, new Random(7)),
-          task);
+  private final ChromaWriter writer = writer(1_000, Map.of());
 
   @Test
-  void aLaneHasOneRequestUnderWayAndKeepsItsOrder() throws Exception {
-    write(batch("words/1", delete(1), update(2, "a", 1)));
-    write(batch("words/1", update(2, "a", 2)));
+  void aRecordHasOneRequestInFlightAndCollectsWhatChangesMeanwhile() throws Exception {
+    writer.write(update(1, "a", 1), CONTEXT);
+    task.runUntil(SimulatedTask.START + LINGER);
+    write(update(1, "a", 2), update(1, "b", 3), delete(2));
     writer.flush(false);
 
-    assertThat(chroma.mostInFlight()).isEqualTo(1);
-    assertThat(chroma.exchanges())
-        .extracting(Exchange::path)
-        .extracting(path -> path.replaceAll(".*/collections/", ""))
-        .containsExactly("w-id/delete", "w-id/update", "w-id/update");
-    assertThat(chroma.bodies().get(1)).contains("{\"a\":1}");
-    assertThat(chroma.bodies().get(2)).contains("{\"a\":2}");
+    assertThat(operations()).containsExactly("w-id/update", "w-id/delete", "w-id/update");
+    assertThat(chroma.bodies().get(0)).contains("{\"a\":1}");
+    assertThat(chroma.bodies().get(2)).contains("{\"a\":2,\"b\":3}");
   }
 
   @Test
-  void lanesAreServedAtTheSameTimeUpToTheLimit() throws Exception {
-    for (int lane = 0; lane < 10; lane++) {
-      write(batch("words/" + lane, delete(lane)));
+  void aRecordKeepsItsOrderWhileSeveralRequestsAreInFlight() throws Exception {
+    ChromaWriter eager = writer(1, Map.of("max-records-per-request", "50"));
+    gainFromFour(eager);
+    for (int round = 1; round <= 10; round++) {
+      for (int word = 1; word <= 4; word++) {
+        eager.write(update(word, "a", round), CONTEXT);
+      }
     }
-    writer.flush(false);
+    eager.flush(false);
 
-    assertThat(chroma.mostInFlight()).isEqualTo(Delivery.MAX_IN_FLIGHT);
-    assertThat(chroma.acknowledged()).isEqualTo(10);
+    assertThat(chroma.mostInFlight()).isEqualTo(4);
+    assertThat(chroma.namedTwice()).isEmpty();
+    for (int word = 1; word <= 4; word++) {
+      assertThat(valuesOf(word)).isSorted().endsWith(10);
+    }
   }
 
   @Test
-  void aWriteWaitsWhileTooManyGroupsArePending() throws Exception {
-    for (int written = 1; written <= 100; written++) {
-      write(batch("words/" + written % 3, delete(written)));
+  void aWriteLingersAndIsThenSentWithAllThatIsReady() throws Exception {
+    write(update(1, "a", 1));
+    task.runUntil(SimulatedTask.START + LINGER - 1);
+    write(update(2, "a", 1), update(3, "a", 1));
+    assertThat(chroma.exchanges()).isEmpty();
 
-      assertThat(written - chroma.acknowledged()).isLessThanOrEqualTo(Backlog.MAX_GROUPS);
+    task.runUntil(SimulatedTask.START + LINGER);
+
+    assertThat(sizes()).containsExactly(3);
+  }
+
+  @Test
+  void nothingLingersWhenAsMuchIsPendingAsTheSettingsSay() throws Exception {
+    ChromaWriter three = writer(3, Map.of());
+    for (int word = 1; word <= 7; word++) {
+      three.write(update(word, "a", 1), CONTEXT);
     }
 
-    assertThat(chroma.acknowledged()).isPositive();
+    assertThat(sizes()).containsExactly(3);
+    task.runUntil(SimulatedTask.START + SimulatedChroma.LATENCY);
+    assertThat(sizes()).containsExactly(3, 4);
+  }
+
+  @Test
+  void whatComesDuringARequestGoesTogetherInTheNext() throws Exception {
+    write(update(1, "a", 1));
+    task.runUntil(SimulatedTask.START + LINGER);
+    IntStream.range(2, 500).forEach(word -> writeUnchecked(update(word, "a", 1)));
+    writer.flush(false);
+
+    assertThat(sizes()).containsExactly(1, 498);
+  }
+
+  @Test
+  void cheapWritesGoBeforeDearOnes() throws Exception {
+    write(upsert(1, 1), update(2, "a", 1), delete(3));
+    writer.flush(false);
+
+    assertThat(operations()).containsExactly("w-id/delete", "w-id/update", "w-id/upsert");
+  }
+
+  @Test
+  void aSweepIsSentWhenNothingItDeletesIsInFlightAndHoldsBackWhatComesAfterIt() throws Exception {
+    ChromaWriter eager = writer(1, Map.of("max-records-per-request", "50"));
+    gainFromFour(eager);
+    RecordKey other = RecordKey.word("other", 1, 1, 1);
+    eager.write(update(1, "a", 1), CONTEXT);
+    eager.write(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1))), CONTEXT);
+    eager.write(upsert(1, 1), CONTEXT);
+    eager.write(upsert(other, "d", new float[] {1}, Map.of()), CONTEXT);
+    assertThat(operations()).containsExactly("w-id/update", "w-id/upsert");
+    eager.flush(false);
+
+    assertThat(operations())
+        .as("of the other image at once, of this one after the sweep")
+        .containsExactly("w-id/update", "w-id/upsert", "w-id/delete", "w-id/upsert");
+    assertThat(chroma.bodies().get(2)).contains("where");
+  }
+
+  @Test
+  void aWriteWaitsWhileMoreIsPendingThanAFewRequestsHold() throws Exception {
+    ChromaWriter ten = writer(1, Map.of("max-records-per-request", "10"));
+    int most = 10 * (1 + Delivery.AHEAD);
+    for (int written = 1; written <= 200; written++) {
+      ten.write(update(written, "a", 1), CONTEXT);
+
+      assertThat(written - acknowledgedRecords()).isLessThanOrEqualTo(most);
+    }
+
+    assertThat(acknowledgedRecords()).isGreaterThanOrEqualTo(200 - most);
   }
 
   @Test
@@ -93,33 +161,44 @@ class ChromaWriterTest {
     String tenMegabytes = "x".repeat(10 << 20);
 
     for (int written = 0; written < 8; written++) {
-      write(batch("words/1", update(1, "text", tenMegabytes)));
+      write(update(written, "text", tenMegabytes));
     }
 
     assertThat((8 - chroma.acknowledged()) * tenMegabytes.length())
         .isPositive()
-        .isLessThanOrEqualTo(Backlog.MAX_WEIGHT);
+        .isLessThanOrEqualTo(Delivery.MOST_BYTES);
   }
 
   @Test
   void aFlushReturnsWhenEverythingIsAcknowledged() throws Exception {
     chroma.answer(3, 503, Duration.ZERO);
     for (int i = 0; i < 20; i++) {
-      write(batch("words/" + i % 5, delete(i)));
+      write(delete(i));
     }
 
     writer.flush(false);
 
-    assertThat(chroma.acknowledged()).isEqualTo(20);
-    assertThat(task.isIdle()).as("no timer is left behind").isTrue();
+    assertThat(acknowledgedRecords()).isEqualTo(20);
+    task.runAll();
+    assertThat(acknowledgedRecords()).as("nothing follows").isEqualTo(20);
   }
 
   @Test
-  void aLaneWaitsForItsRetryWhileOthersGoOn() throws Exception {
+  void aFlushDoesNotLinger() throws Exception {
+    write(delete(1));
+
+    writer.flush(false);
+
+    assertThat(task.getCurrentProcessingTime())
+        .isEqualTo(SimulatedTask.START + SimulatedChroma.LATENCY);
+  }
+
+  @Test
+  void recordsWaitForTheirRetryWhileOthersGoOn() throws Exception {
     chroma.answer(1, 503, Duration.ZERO);
-    write(batch("words/1", update(1, "a", 1)));
-    write(batch("words/1", update(1, "a", 2)));
-    write(batch("words/2", update(3, "b", 1)));
+    write(update(1, "a", 1));
+    task.runUntil(SimulatedTask.START + LINGER + SimulatedChroma.LATENCY);
+    write(update(1, "a", 2), update(3, "b", 1));
     writer.flush(false);
 
     assertThat(chroma.bodies()).hasSize(4);
@@ -130,9 +209,241 @@ class ChromaWriterTest {
   }
 
   @Test
+  void recordsRestAfterALostConnectionWhileOthersGoOn() throws Exception {
+    chroma.breakConnection();
+    write(update(1, "a", 1));
+    task.runUntil(SimulatedTask.START + LINGER + SimulatedChroma.LATENCY);
+    for (int i = 0; i < 5; i++) {
+      write(update(2, "b", i));
+      writeUrgently();
+    }
+    writer.flush(false);
+
+    List<Exchange> exchanges = chroma.exchanges();
+    assertThat(exchanges).hasSize(7);
+    assertThat(exchanges.get(6).body()).isEqualTo(exchanges.get(0).body());
+    assertThat(exchanges.get(6).at() - exchanges.get(0).at())
+        .as("the rest, a heartbeat, and the latency of both")
+        .isEqualTo(2_000 + 2 * SimulatedChroma.LATENCY);
+    assertThat(exchanges.get(5).at() - exchanges.get(0).at()).isLessThan(2_000);
+  }
+
+  @Test
+  void aRequestThatHangsDoesNotHoldUpOthersUntilItsDeadline() throws Exception {
+    chroma.hang();
+    write(update(1, "a", 1));
+    task.runUntil(SimulatedTask.START + LINGER);
+    write(update(2, "a", 1));
+    writer.flush(false);
+
+    assertThat(chroma.bodies().get(1)).contains(word(2).id());
+    assertThat(waits().get(0)).isEqualTo(Exchanges.STALLED.toMillis());
+    assertThat(acknowledgedRecords()).isEqualTo(2);
+  }
+
+  @Test
+  void ofRequestsThatHangThereAreNoMoreThanTheMost() throws Exception {
+    for (int i = 0; i < 6; i++) {
+      chroma.hang();
+    }
+    ChromaWriter eager = writer(1, Map.of());
+    for (int word = 1; word <= 6; word++) {
+      eager.write(delete(word), CONTEXT);
+      task.runUntil(task.getCurrentProcessingTime() + Exchanges.STALLED.toMillis() + 1);
+    }
+
+    assertThat(chroma.mostInFlight()).isEqualTo(4);
+  }
+
+  @Test
+  void aHeartbeatTakesNoPlaceFromRequests() throws Exception {
+    chroma.breakConnection();
+    chroma.awayUntil(Long.MAX_VALUE);
+    chroma.heartbeatsHang();
+    write(update(1, "a", 1));
+    task.runUntil(SimulatedTask.START + 4_000);
+    assertThat(chroma.heartbeats()).isEqualTo(1);
+
+    write(update(2, "a", 1));
+    task.runUntil(SimulatedTask.START + 4_000 + LINGER + SimulatedChroma.LATENCY);
+
+    assertThat(acknowledgedRecords()).isEqualTo(1);
+  }
+
+  @Test
+  void aReportIsHandedOnWhenEverythingBeforeItIsAcknowledged() throws Exception {
+    chroma.answer(2, 503, Duration.ZERO).breakConnection().hang();
+    for (int i = 0; i < 8; i++) {
+      write(delete(i), reported("run-" + i));
+    }
+    assertThat(chroma.acknowledged()).isZero();
+
+    assertThat(writer.prepareCommit())
+        .extracting(notice -> notice.report().run())
+        .containsExactlyInAnyOrder(
+            "run-0", "run-1", "run-2", "run-3", "run-4", "run-5", "run-6", "run-7");
+
+    assertThat(acknowledgedRecords()).isEqualTo(8);
+  }
+
+  @Test
+  void aReportIsHandedOnOnceAndNeverBeforeItIsWritten() throws Exception {
+    write(reported("a"), reported("b"));
+    assertThat(writer.prepareCommit())
+        .containsExactly(Notice.of(report("a")), Notice.of(report("b")));
+
+    write(delete(1));
+    assertThat(writer.prepareCommit()).isEmpty();
+
+    write(reported("c"));
+    assertThat(writer.prepareCommit()).containsExactly(Notice.of(report("c")));
+  }
+
+  @Test
+  void aReportMakesNoRequest() throws Exception {
+    write(reported("a"));
+    writer.flush(true);
+
+    assertThat(chroma.exchanges()).isEmpty();
+    assertThat(writer.prepareCommit()).hasSize(1);
+  }
+
+  @Test
+  void bisectionDoesNotHoldUpOtherRecords() throws Exception {
+    ChromaWriter writer = writer(1_000, Map.of("max-rejected-in-a-row", "1000"));
+    refuse("bad");
+    for (int word = 0; word < 256; word++) {
+      writer.write(update(word, "a", "bad"), CONTEXT);
+    }
+    task.runUntil(SimulatedTask.START + LINGER + SimulatedChroma.LATENCY);
+    writer.write(update(1_000, "a", "good"), CONTEXT);
+    task.runUntil(task.getCurrentProcessingTime() + LINGER + 2 * SimulatedChroma.LATENCY);
+
+    assertThat(chroma.bodies()).anyMatch(body -> body.contains("good"));
+    int sent = chroma.exchanges().size();
+    assertThat(letters(writer)).hasSize(256);
+    assertThat(chroma.exchanges()).as("far from its end").hasSizeGreaterThan(10 * sent);
+  }
+
+  @Test
+  void oneRecordTakenInBetweenIsEnoughToGoOn() throws Exception {
+    ChromaWriter one = writer(1, Map.of("max-records-per-request", "1"));
+    refuse("bad");
+    for (int i = 0; i < 300; i++) {
+      one.write(update(i, "a", i % 99 == 98 ? "good" : "bad"), CONTEXT);
+    }
+
+    assertThat(letters(one)).hasSize(297);
+  }
+
+  @Test
+  void requestsAreSmallerWhileTheServerIsSlow() throws Exception {
+    chroma.answer(2, 429, Duration.ZERO);
+    IntStream.range(0, 1_000).forEach(word -> writeUnchecked(update(word, "a", 1)));
+    writer.flush(false);
+
+    assertThat(sizes()).startsWith(1_000, 500).contains(250, 300);
+    assertThat(acknowledgedRecords()).isEqualTo(1_000);
+  }
+
+  @Test
+  void requestsThatTakeLongerThanASecondBecomeSmaller() throws Exception {
+    chroma.takesMillisPerRecord(2);
+    IntStream.range(0, 3_000).forEach(word -> writeUnchecked(upsert(word, 1)));
+    writer.flush(false);
+
+    assertThat(sizes().get(0)).isEqualTo(1_000);
+    assertThat(sizes().subList(1, sizes().size())).allMatch(size -> size <= 550);
+  }
+
+  @Test
+  void whileChromaIsAwayNoMoreThanTheBoundIsHeld() throws Exception {
+    ChromaWriter ten = writer(1, Map.of("max-records-per-request", "10"));
+    chroma.answer(100_000, 503, Duration.ZERO);
+    int written = 0;
+    try {
+      while (written < 1_000) {
+        ten.write(update(written, "a", 1), CONTEXT);
+        written++;
+      }
+    } catch (WrappingRuntimeException budgetSpent) {
+      assertThat(budgetSpent).rootCause().isInstanceOf(ChromaFailure.class);
+    }
+
+    assertThat(written).isEqualTo(10 * (1 + Delivery.AHEAD));
+  }
+
+  @Test
+  void onlyWhatIsWrittenToTheCloudIsCutToItsLimits() throws Exception {
+    String text = "x".repeat(CloudLimits.VALUE_BYTES + 1);
+    write(update(1, "text", text));
+    writer.flush(false);
+    assertThat(chroma.bodies().get(0)).contains(text);
+
+    ChromaWriter cloud = writer(1_000, Map.of("limits", "cloud"));
+    cloud.write(update(1, "text", text), CONTEXT);
+    cloud.flush(false);
+    assertThat(chroma.bodies().get(1)).contains(text.substring(1)).doesNotContain(text);
+  }
+
+  @Test
+  void whatDoesNotFitIntoOneRequestOfTheCloudFollowsInOrder() throws Exception {
+    ChromaWriter cloud = writer(1_000, Map.of("limits", "cloud"));
+    Map<String, MetadataValue> wide = new HashMap<>();
+    for (int key = 0; key < CloudLimits.KEYS + 8; key++) {
+      wide.put("key-%02d".formatted(key), MetadataValue.of(key));
+    }
+    cloud.write(Mutation.update(word(1), wide, upsert(1, 1).version()), CONTEXT);
+    cloud.write(upsert(2, 1), CONTEXT);
+    task.runUntil(SimulatedTask.START + LINGER);
+    cloud.write(update(1, "key-39", "newer"), CONTEXT);
+    cloud.flush(false);
+
+    assertThat(operations()).containsExactly("w-id/update", "w-id/update", "w-id/upsert");
+    assertThat(chroma.bodies().get(0)).contains("key-31").doesNotContain("key-32");
+    assertThat(chroma.bodies().get(1)).contains("key-32", "\"key-39\":\"newer\"");
+  }
+
+  @Test
+  void aClosedWriterWritesNothingMore() throws Exception {
+    chroma.answer(1, 503, Duration.ZERO).hang();
+    ChromaWriter eager = writer(1, Map.of());
+    for (int word = 1; word < 12; word++) {
+      eager.write(delete(word), CONTEXT);
+    }
+    int sent = chroma.exchanges().size();
+
+    eager.close();
+    task.runAll();
+
+    assertThat(chroma.exchanges()).hasSize(sent);
+    assertThat(chroma.exchanges()).allMatch(each -> each.answer().isCancelled());
+  }
+
+  @Test
+  void aClosedWriterForgetsItsRetries() throws Exception {
+    chroma.answer(1, 503, Duration.ZERO);
+    write(delete(1));
+    task.runUntil(SimulatedTask.START + LINGER + SimulatedChroma.LATENCY);
+
+    writer.close();
+    task.runAll();
+
+    assertThat(chroma.exchanges()).hasSize(1);
+  }
+
+  @Test
+  void aFlushOfAClosedWriterFailsAndDoesNotWait() throws Exception {
+    write(delete(1));
+    writer.close();
+
+    assertThatThrownBy(() -> writer.flush(false)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
   void theServersRetryAfterIsHonoured() throws Exception {
     chroma.answer(1, 429, Duration.ofSeconds(42));
-    write(batch("words/1", delete(1)));
+    write(delete(1));
     writer.flush(false);
 
     assertThat(waits()).containsExactly(42_000L + SimulatedChroma.LATENCY);
@@ -141,7 +452,7 @@ class ChromaWriterTest {
   @Test
   void waitsGrowBetweenAttempts() throws Exception {
     chroma.answer(7, 500, Duration.ZERO);
-    write(batch("words/1", delete(1)));
+    write(delete(1));
     writer.flush(false);
 
     assertThat(waits().get(0)).isBetween(100L, 210L);
@@ -151,7 +462,7 @@ class ChromaWriterTest {
   @Test
   void aBrokenConnectionIsTriedAgain() throws Exception {
     chroma.breakConnection();
-    write(batch("words/1", delete(1)));
+    write(delete(1));
     writer.flush(false);
 
     assertThat(chroma.acknowledged()).isEqualTo(1);
@@ -161,7 +472,7 @@ class ChromaWriterTest {
   @Test
   void aRequestWithoutAnAnswerIsGivenUpAndTriedAgain() throws Exception {
     chroma.hang();
-    write(batch("words/1", delete(1)));
+    write(delete(1));
     writer.flush(false);
 
     assertThat(chroma.exchanges().get(0).answer()).isCancelled();
@@ -172,7 +483,7 @@ class ChromaWriterTest {
   @Test
   void whatIsNotTakenWithinTheBudgetFailsTheTask() throws Exception {
     chroma.answer(1_000, 503, Duration.ZERO);
-    write(batch("words/1", update(1, "a", 1), update(2, "a", 1)));
+    write(update(1, "a", 1), update(2, "a", 1));
 
     assertThatThrownBy(() -> writer.flush(false))
         .rootCause()
@@ -188,7 +499,7 @@ class ChromaWriterTest {
   @Test
   void aWaitLongerThanTheBudgetFailsAtOnce() throws Exception {
     chroma.answer(1, 429, Duration.ofHours(1));
-    write(batch("words/1", delete(1)));
+    write(delete(1));
 
     assertThatThrownBy(() -> writer.flush(false))
         .rootCause()
@@ -204,7 +515,7 @@ class ChromaWriterTest {
   })
   void whatIsWrongForAllRecordsFailsTheTaskAtOnce(int status, String reason) throws Exception {
     chroma.answer(1, status, Duration.ZERO);
-    write(batch("words/1", delete(1)));
+    write(delete(1));
 
     assertThatThrownBy(() -> writer.flush(false))
         .rootCause()
@@ -217,56 +528,16 @@ class ChromaWriterTest {
   @Test
   void aFailureIsOneEvenIfNobodyWritesOrFlushes() throws Exception {
     chroma.answer(1, 403, Duration.ZERO);
-    write(batch("words/1", delete(1)));
+    write(delete(1));
 
     assertThatThrownBy(task::runAll).rootCause().isInstanceOf(ChromaFailure.class);
   }
 
   @Test
-  void aReportIsHandedOnWhenEverythingBeforeItIsAcknowledged() throws Exception {
-    chroma.answer(2, 503, Duration.ZERO).breakConnection().hang();
-    for (int i = 0; i < 8; i++) {
-      write(batch("words/" + i % 3, delete(i)));
-      write(reports("words/" + i % 3, "run-" + i));
-    }
-    assertThat(chroma.acknowledged()).isZero();
-
-    assertThat(writer.prepareCommit())
-        .extracting(notice -> notice.report().run())
-        .containsExactlyInAnyOrder(
-            "run-0", "run-1", "run-2", "run-3", "run-4", "run-5", "run-6", "run-7");
-
-    assertThat(chroma.acknowledged()).isEqualTo(8);
-    assertThat(task.isIdle()).isTrue();
-  }
-
-  @Test
-  void aReportIsHandedOnOnceAndNeverBeforeItIsWritten() throws Exception {
-    write(reports("words/1", "a", "b"));
-    assertThat(writer.prepareCommit())
-        .containsExactly(Notice.of(report("a")), Notice.of(report("b")));
-
-    write(batch("words/1", delete(1)));
-    assertThat(writer.prepareCommit()).isEmpty();
-
-    write(reports("words/1", "c"));
-    assertThat(writer.prepareCommit()).containsExactly(Notice.of(report("c")));
-  }
-
-  @Test
-  void aBatchOfReportsAloneMakesNoRequest() throws Exception {
-    write(reports("words/1", "a"));
-    writer.flush(true);
-
-    assertThat(chroma.exchanges()).isEmpty();
-    assertThat(writer.prepareCommit()).hasSize(1);
-  }
-
-  @Test
   void noReportIsHandedOnIfWhatIsBeforeItFails() throws Exception {
     chroma.answer(1, 403, Duration.ZERO);
-    write(batch("words/1", delete(1)));
-    write(reports("words/1", "a"));
+    write(delete(1));
+    write(reported("a"));
 
     assertThatThrownBy(writer::prepareCommit).rootCause().isInstanceOf(ChromaFailure.class);
   }
@@ -274,8 +545,8 @@ class ChromaWriterTest {
   @Test
   void whatIsRefusedIsHalvedUntilTheBadRecordIsAlone() throws Exception {
     refuse(word(3).id());
-    write(batch("words/1", update(1, "a", 1), update(2, "a", 1), update(3, "a", 1)));
-    write(batch("words/1", update(4, "a", 1)));
+    write(update(1, "a", 1), update(2, "a", 1), update(3, "a", 1));
+    write(update(4, "a", 1));
 
     assertThat(letters())
         .extracting(DeadLetter::reason, DeadLetter::entity, DeadLetter::detail)
@@ -285,9 +556,8 @@ class ChromaWriterTest {
                 "receipt/1/line/2/word/3",
                 "UPDATE of '%s' in collection 'words' was rejected: HTTP 422: poison"
                     .formatted(word(3).id())));
-    assertThat(chroma.exchanges()).hasSize(4);
-    assertThat(chroma.acknowledged()).isEqualTo(2);
-    assertThat(chroma.mostInFlight()).isEqualTo(1);
+    assertThat(sizes()).containsExactly(4, 2, 2, 1, 1);
+    assertThat(acknowledgedRecords()).isEqualTo(3);
   }
 
   @Test
@@ -295,10 +565,14 @@ class ChromaWriterTest {
     chroma.refuse(
         body -> body.contains(word(1).id()) && !body.contains("embeddings"),
         new Answer(422, "{}", Duration.ZERO));
-    write(batch("words/1", delete(1), delete(2), upsert(1, 5)));
+    write(delete(1), delete(2), upsert(1, 5));
 
     assertThat(letters()).hasSize(1);
-    assertThat(chroma.bodies().get(chroma.bodies().size() - 1)).contains("embeddings");
+    assertThat(chroma.bodies())
+        .filteredOn(body -> body.contains(word(1).id()))
+        .last()
+        .asString()
+        .contains("embeddings");
   }
 
   @Test
@@ -311,7 +585,7 @@ class ChromaWriterTest {
             RecordKey.word("img", 1, 9, 1));
     ItemChange cause =
         new ItemChange(ItemChange.Operation.REMOVE, "pk", "sk", null, "{}", null, "shard");
-    write(batch("words/1", sweep.causedBy(cause), delete(1)));
+    write(sweep.causedBy(cause), delete(1));
 
     assertThat(letters())
         .extracting(DeadLetter::entity, DeadLetter::change)
@@ -322,7 +596,7 @@ class ChromaWriterTest {
   @Test
   void lettersAreHandedOnOnce() throws Exception {
     refuse("delete me");
-    write(batch("words/1", update(1, "a", "delete me")));
+    write(update(1, "a", "delete me"));
 
     assertThat(letters()).hasSize(1);
     assertThat(writer.prepareCommit()).isEmpty();
@@ -330,7 +604,7 @@ class ChromaWriterTest {
 
   @Test
   void whatNoRequestCanHoldIsALetterToo() throws Exception {
-    write(batch("words/1", update(1, "a", 1), update(2, "a", Double.NaN), update(3, "a", 1)));
+    write(update(1, "a", 1), update(2, "a", Double.NaN), update(3, "a", 1));
 
     assertThat(letters())
         .extracting(DeadLetter::detail)
@@ -343,7 +617,7 @@ class ChromaWriterTest {
   @Test
   void aServerThatRefusesAllRecordsFailsTheTask() throws Exception {
     refuse("ids");
-    write(batch("words/1", IntStream.range(0, 200).mapToObj(i -> update(i, "a", 1)).toList()));
+    IntStream.range(0, 200).forEach(word -> writeUnchecked(update(word, "a", 1)));
 
     assertThatThrownBy(() -> writer.flush(false))
         .rootCause()
@@ -354,24 +628,14 @@ class ChromaWriterTest {
   }
 
   @Test
-  void oneRecordTakenInBetweenIsEnoughToGoOn() throws Exception {
-    refuse("bad");
-    for (int i = 0; i < 300; i++) {
-      write(batch("words/1", update(i, "a", i % 99 == 98 ? "good" : "bad")));
-    }
-
-    assertThat(letters()).hasSize(297);
-  }
-
-  @Test
   void aReportDoesNotCountVectorsThatChromaDoesNotTake() throws Exception {
     refuse(word(2).id());
-    write(batch("words/1", upsert(1, 1), upsert(2, 1), upsert(3, 1)));
+    write(upsert(1, 1), upsert(2, 1), upsert(3, 1));
     RunReport report =
         new RunReport("img", 1, "run", Collection.WORDS, 3, null, upsert(1, 1).version(), null);
     RunReport other =
         new RunReport("img", 1, "other", Collection.WORDS, 3, null, new Version(5, "5"), null);
-    write(new Batch("words/1", Collection.WORDS, List.of(), 1, List.of(report, other)));
+    write(Mutation.report(report, report.version()), Mutation.report(other, other.version()));
 
     assertThat(writer.prepareCommit())
         .filteredOn(notice -> notice.report() != null)
@@ -380,26 +644,9 @@ class ChromaWriterTest {
   }
 
   @Test
-  void aLaneRestsAfterALostConnectionWhileOthersGoOn() throws Exception {
-    chroma.breakConnection();
-    write(batch("words/1", update(1, "a", 1)));
-    for (int i = 0; i < 5; i++) {
-      write(batch("words/2", update(2, "b", i)));
-    }
-    writer.flush(false);
-
-    List<Exchange> exchanges = chroma.exchanges();
-    assertThat(exchanges.get(6).body()).isEqualTo(exchanges.get(0).body());
-    assertThat(exchanges.get(6).at() - exchanges.get(0).at())
-        .as("the rest, a heartbeat, and the latency of both")
-        .isEqualTo(2_000 + 2 * SimulatedChroma.LATENCY);
-    assertThat(exchanges.get(5).at() - exchanges.get(0).at()).isLessThan(100);
-  }
-
-  @Test
-  void aLaneDoesNotRestIfNothingWasSent() throws Exception {
+  void nothingRestsIfNothingWasSent() throws Exception {
     chroma.refuseConnection();
-    write(batch("words/1", delete(1)));
+    write(delete(1));
     writer.flush(false);
 
     assertThat(waits().get(0)).isLessThan(300);
@@ -410,7 +657,7 @@ class ChromaWriterTest {
   void aLargeBodyThatIsCutOffIsHalvedUntilItPasses() throws Exception {
     chroma.cutBeyond(2 << 20);
     String text = "x".repeat(900_000);
-    write(batch("words/1", IntStream.range(0, 8).mapToObj(i -> update(i, "text", text)).toList()));
+    IntStream.range(0, 8).forEach(word -> writeUnchecked(update(word, "text", text)));
     writer.flush(false);
 
     assertThat(chroma.acknowledged()).isEqualTo(4);
@@ -420,7 +667,7 @@ class ChromaWriterTest {
   @Test
   void whatTheServerCallsTooLargeIsHalvedAtOnce() throws Exception {
     chroma.answer(1, 413, Duration.ZERO);
-    write(batch("words/1", update(1, "a", 1), update(2, "a", 1)));
+    write(update(1, "a", 1), update(2, "a", 1));
     writer.flush(false);
 
     assertThat(chroma.acknowledged()).isEqualTo(2);
@@ -430,7 +677,7 @@ class ChromaWriterTest {
   @Test
   void aRecordThatIsAlwaysCutOffIsALetterAndTheNextGoesOn() throws Exception {
     chroma.cutBeyond(2 << 20);
-    write(batch("words/1", update(1, "text", "x".repeat(3 << 20)), update(2, "a", 1)));
+    write(update(1, "text", "x".repeat(3 << 20)), update(2, "a", 1));
 
     assertThat(letters())
         .extracting(DeadLetter::detail)
@@ -443,7 +690,7 @@ class ChromaWriterTest {
   @Test
   void aSmallRecordThatIsAlwaysCutOffIsALetterWithinTheBudget() throws Exception {
     chroma.cutBeyond(300);
-    write(batch("words/1", update(1, "text", "x".repeat(300)), update(2, "a", 1)));
+    write(update(1, "text", "x".repeat(300)), update(2, "a", 1));
 
     assertThat(letters())
         .extracting(DeadLetter::detail)
@@ -462,7 +709,7 @@ class ChromaWriterTest {
     for (int i = 0; i < Loss.MOST_IF_SMALL - 1; i++) {
       chroma.breakConnection();
     }
-    write(batch("words/1", update(1, "a", 1), update(2, "a", 1)));
+    write(update(1, "a", 1), update(2, "a", 1));
 
     assertThat(letters()).isEmpty();
     assertThat(chroma.acknowledged()).isEqualTo(2);
@@ -475,95 +722,47 @@ class ChromaWriterTest {
     }
     chroma.awayUntil(SimulatedTask.START + 60_000);
     String text = "x".repeat(900_000);
-    write(batch("words/1", update(1, "text", text), update(2, "text", text)));
+    write(update(1, "text", text), update(2, "text", text));
     task.runUntil(SimulatedTask.START + 59_000);
 
     assertThat(chroma.exchanges()).hasSize(1);
     assertThat(chroma.heartbeats()).isGreaterThan(3);
   }
 
-  @Test
-  void requestsAreSmallerWhileTheServerIsSlow() throws Exception {
-    List<Mutation> many = IntStream.range(0, 1_000).mapToObj(i -> update(i, "a", 1)).toList();
-    chroma.answer(2, 429, Duration.ZERO);
-    write(batch("words/1", many));
-    writer.flush(false);
-
-    assertThat(sizes()).containsExactly(1_000, 500, 250, 250, 300, 200);
+  private ChromaWriter writer(int maxRecords, Map<String, String> more) {
+    return new ChromaWriter(
+        new Destination(chroma, Settings.of(URI.create("http://chroma:8000"), more), PROFILE),
+        new WindowSettings(Duration.ofMillis(LINGER), maxRecords, 1L << 30),
+        new Retries(BUDGET, new Random(7)),
+        task);
   }
 
-  @Test
-  void whileChromaIsAwayNoMoreThanTheBoundIsHeld() throws Exception {
-    chroma.answer(10_000, 503, Duration.ZERO);
-    int written = 0;
+  private void write(Mutation... mutations) throws Exception {
+    for (Mutation mutation : mutations) {
+      writer.write(mutation, CONTEXT);
+    }
+  }
+
+  private void writeUnchecked(Mutation mutation) {
     try {
-      while (written < 1_000) {
-        write(
-            batch(
-                "words/" + written % 50,
-                IntStream.range(0, 500).mapToObj(Mutations::delete).toList()));
-        written++;
-      }
-    } catch (WrappingRuntimeException budgetSpent) {
-      assertThat(budgetSpent).rootCause().isInstanceOf(ChromaFailure.class);
+      write(mutation);
+    } catch (Exception e) {
+      throw new AssertionError(e);
     }
-
-    assertThat(written).as("batches accepted, of one group each").isEqualTo(Backlog.MAX_GROUPS);
   }
 
-  @Test
-  void onlyWhatIsWrittenToTheCloudIsCutToItsLimits() throws Exception {
-    String text = "x".repeat(CloudLimits.VALUE_BYTES + 1);
-    write(batch("words/1", update(1, "text", text)));
-    writer.flush(false);
-    assertThat(chroma.bodies().get(0)).contains(text);
-
-    ChromaWriter cloud =
-        new ChromaWriter(
-            new Destination(
-                chroma,
-                Settings.of(URI.create("http://chroma:8000"), Map.of("limits", "cloud")),
-                PROFILE),
-            new Retries(BUDGET, new Random(7)),
-            task);
-    SinkWriter.Context unused = null;
-    cloud.write(batch("words/1", update(1, "text", text)), unused);
-    cloud.flush(false);
-    assertThat(chroma.bodies().get(1)).contains(text.substring(1)).doesNotContain(text);
+  /** Lets the linger pass, and the request that follows it. */
+  private void writeUrgently() throws Exception {
+    task.runUntil(task.getCurrentProcessingTime() + LINGER + SimulatedChroma.LATENCY);
   }
 
-  @Test
-  void aClosedWriterWritesNothingMore() throws Exception {
-    chroma.answer(1, 503, Duration.ZERO).hang();
-    write(batch("words/1", delete(1)));
-    write(batch("words/2", delete(2)));
-    for (int lane = 3; lane < 12; lane++) {
-      write(batch("words/" + lane, delete(lane)));
+  /** Lets a writer find out that four requests at once are no slower than one. */
+  private void gainFromFour(ChromaWriter eager) throws Exception {
+    for (int word = 0; word < 10_000; word++) {
+      eager.write(update(word, "warm", 1), CONTEXT);
     }
-
-    writer.close();
-    task.runAll();
-
-    assertThat(chroma.exchanges()).hasSize(Delivery.MAX_IN_FLIGHT);
-    assertThat(chroma.exchanges()).allMatch(each -> each.answer().isCancelled());
-  }
-
-  @Test
-  void aClosedWriterForgetsItsRetries() throws Exception {
-    chroma.answer(1, 503, Duration.ZERO);
-    write(batch("words/1", delete(1)));
-    task.yield();
-    task.yield();
-
-    writer.close();
-    task.runAll();
-
-    assertThat(chroma.exchanges()).hasSize(1);
-  }
-
-  private void write(Batch batch) throws Exception {
-    SinkWriter.Context unused = null;
-    writer.write(batch, unused);
+    eager.flush(false);
+    chroma.forget();
   }
 
   private void refuse(String inBody) {
@@ -572,6 +771,10 @@ class ChromaWriterTest {
   }
 
   private List<DeadLetter> letters() throws Exception {
+    return letters(writer);
+  }
+
+  private static List<DeadLetter> letters(ChromaWriter writer) throws Exception {
     return writer.prepareCommit().stream()
         .filter(notice -> notice.letters() != null)
         .flatMap(notice -> notice.letters().stream())
@@ -580,7 +783,34 @@ class ChromaWriterTest {
 
   /** How many records each request names. */
   private List<Integer> sizes() {
-    return chroma.bodies().stream().map(body -> body.split("IMAGE#", -1).length - 1).toList();
+    return chroma.exchanges().stream().map(Exchange::records).toList();
+  }
+
+  private int acknowledgedRecords() {
+    return chroma.exchanges().stream()
+        .filter(Exchange::isAcknowledged)
+        .mapToInt(Exchange::records)
+        .sum();
+  }
+
+  private List<String> operations() {
+    return chroma.exchanges().stream()
+        .map(exchange -> exchange.path().replaceAll(".*/collections/", ""))
+        .toList();
+  }
+
+  /** What requests give a word, one after the other. */
+  private List<Integer> valuesOf(int word) throws Exception {
+    List<Integer> values = new ArrayList<>();
+    for (String body : chroma.bodies()) {
+      JsonNode json = new ObjectMapper().readTree(body);
+      for (int i = 0; i < json.path("ids").size(); i++) {
+        if (json.path("ids").get(i).asText().equals(word(word).id())) {
+          values.add(json.path("metadatas").get(i).path("a").asInt());
+        }
+      }
+    }
+    return values;
   }
 
   /** Milliseconds from each attempt to the next. */

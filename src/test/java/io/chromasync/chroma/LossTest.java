@@ -3,8 +3,6 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.chroma.Loss.Remedy;
-import io.chromasync.model.Collection;
-import io.chromasync.model.Mutation.Verb;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,9 +30,7 @@ class LossTest {
   @Test
   void lossesOfOneGroupAreCounted() {
     WriteRequest request =
-        new WriteRequest(
-            new Group(Collection.WORDS, Verb.DELETE, List.of(Mutations.delete(1)), null, 1, 0, 0),
-            new byte[7]);
+        new WriteRequest(Mutations.group(List.of(Mutations.delete(1))), new byte[7]);
 
     Loss second = Loss.of(request, Loss.of(request, null, "broken pipe"), "reset");
 

@@ -1,6 +1,6 @@
 package io.chromasync.chroma;
 
-import io.chromasync.model.Batch;
+import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.model.Collection;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
@@ -11,21 +11,17 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Words to write tests with. */
 final class Mutations {
 
   private Mutations() {}
 
-  static Batch batch(String lane, Mutation... mutations) {
-    return batch(lane, List.of(mutations));
-  }
-
-  static Batch batch(String lane, List<Mutation> mutations) {
+  /** A group as a queue would give it. */
+  static WriteGroup group(List<Mutation> mutations) {
+    Mutation first = mutations.get(0);
     long oldest = mutations.stream().mapToLong(each -> each.version().micros()).min().orElse(0);
-    Collection collection = mutations.get(0).record().collection();
-    return new Batch(lane, collection, mutations, oldest, List.of());
+    return new WriteGroup(first.record().collection(), first.verb(), mutations, oldest);
   }
 
   static RecordKey word(int number) {
@@ -59,10 +55,8 @@ final class Mutations {
     return Mutation.sweep(below, List.of(spared), version());
   }
 
-  /** A batch that holds nothing but a run's report. */
-  static Batch reports(String lane, String... runs) {
-    List<RunReport> reports = Stream.of(runs).map(Mutations::report).toList();
-    return new Batch(lane, Collection.WORDS, List.of(), 1_000_000, reports);
+  static Mutation reported(String run) {
+    return Mutation.report(report(run), version());
   }
 
   static RunReport report(String run) {

@@ -1,6 +1,5 @@
 package io.chromasync.chroma;
 
-import static io.chromasync.chroma.Mutations.batch;
 import static io.chromasync.chroma.Mutations.delete;
 import static io.chromasync.chroma.Mutations.update;
 import static io.chromasync.chroma.Mutations.upsert;
@@ -8,6 +7,7 @@ import static io.chromasync.chroma.Mutations.word;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
@@ -32,6 +32,8 @@ import org.apache.flink.api.connector.sink2.SinkWriter;
 /** Of any request, exactly the records that Chroma does not take are dead letters. */
 class RejectionLaws {
 
+  private static final WindowSettings ONE_GROUP =
+      new WindowSettings(Duration.ofMinutes(1), 1_000, 1L << 30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @Property(tries = 200)
@@ -52,7 +54,9 @@ class RejectionLaws {
     ChromaWriter writer = writer(chroma, task);
     SinkWriter.Context unused = null;
 
-    writer.write(batch("words/1", mutations), unused);
+    for (Mutation mutation : mutations) {
+      writer.write(mutation, unused);
+    }
     List<Notice> notices = List.copyOf(writer.prepareCommit());
 
     assertThat(notices)
@@ -111,6 +115,7 @@ class RejectionLaws {
             true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"));
     return new ChromaWriter(
         new Destination(chroma, Settings.of(URI.create("http://chroma:8000")), profile),
+        ONE_GROUP,
         new Retries(Duration.ofMinutes(5), new Random(7)),
         task);
   }

@@ -2,7 +2,7 @@ package io.chromasync.chroma;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Batch;
+import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Notice;
@@ -11,9 +11,6 @@ import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeChroma.Fault;
-import io.chromasync.window.GatherMutations;
-import io.chromasync.window.LaneOf;
-import io.chromasync.window.WindowSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -47,7 +44,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * What Flink makes of reports, from the window to the committer: the job has dozens of small runs,
+ * What Flink makes of reports, from the writer to the committer: the job has dozens of small runs,
  * each of four records of an image of its own and the report that they are there.
  */
 @Timeout(120)
@@ -135,7 +132,7 @@ class ReportsJobTest {
   }
 
   @Test
-  void windowWriterAndCommitterAreOneTaskSoThatALaneKeepsItsWriter() {
+  void whatEmitsMutationsWriterAndCommitterAreOneTaskSoThatAnImageKeepsItsWriter() {
     assertThat(
             StreamSupport.stream(
                 job(1, RateLimiterStrategy.noOp())
@@ -145,7 +142,7 @@ class ReportsJobTest {
                     .spliterator(),
                 false))
         .extracting(JobVertex::getName)
-        .contains("window -> bulk-write: Writer -> bulk-write: Committer");
+        .contains("images -> bulk-write: Writer -> bulk-write: Committer");
   }
 
   private static List<Told> allRuns() {
@@ -154,7 +151,7 @@ class ReportsJobTest {
 
   private static StreamExecutionEnvironment job(int mutations, RateLimiterStrategy<?> pace) {
     ChromaSettings settings = Settings.of(chroma.url());
-    WindowSettings window = new WindowSettings(Duration.ofMillis(5), 3, 1 << 20, 8);
+    WindowSettings window = new WindowSettings(Duration.ofMillis(5), 3, 1 << 20);
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.configure(
         new Configuration()
@@ -172,12 +169,11 @@ class ReportsJobTest {
             "mutations")
         .uid("mutations")
         .setParallelism(1)
-        .keyBy(new LaneOf(window.lanes()))
-        .process(new GatherMutations(window))
-        .returns(Batch.class)
-        .name("window")
-        .uid("window")
-        .sinkTo(new ChromaSink(settings, Preflight.run(settings), Recording::new))
+        .keyBy(mutation -> mutation.record().image())
+        .process(new PassOn())
+        .name("images")
+        .uid("images")
+        .sinkTo(new ChromaSink(settings, window, Preflight.run(settings), Recording::new))
         .name("bulk-write")
         .uid("bulk-write");
     return env;

@@ -1,6 +1,5 @@
 package io.chromasync.chroma;
 
-import static io.chromasync.chroma.Mutations.batch;
 import static io.chromasync.chroma.Mutations.delete;
 import static io.chromasync.chroma.Mutations.sweep;
 import static io.chromasync.chroma.Mutations.update;
@@ -35,7 +34,7 @@ class RequestCutterTest {
     assertThat(requests)
         .extracting(request -> request.group().verb())
         .containsExactly(Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
-    assertThat(requests).extracting(request -> request.group().records()).containsExactly(2, 1, 2);
+    assertThat(requests).extracting(request -> request.group().size()).containsExactly(2, 1, 2);
     assertThat(requests).extracting(WriteRequest::operation).contains("delete", "update", "upsert");
   }
 
@@ -44,7 +43,7 @@ class RequestCutterTest {
     Mutation[] seven = IntStream.range(0, 7).mapToObj(Mutations::delete).toArray(Mutation[]::new);
 
     assertThat(cut(3, 1 << 20, seven))
-        .extracting(request -> request.group().records())
+        .extracting(request -> request.group().size())
         .containsExactly(3, 3, 1);
   }
 
@@ -53,11 +52,9 @@ class RequestCutterTest {
     List<WriteRequest> requests =
         cut(100, 500, sized(1, 100), sized(2, 100), sized(3, 100), sized(4, 5_000), sized(5, 100));
 
+    assertThat(requests).extracting(request -> request.group().size()).containsExactly(2, 1, 1, 1);
     assertThat(requests)
-        .extracting(request -> request.group().records())
-        .containsExactly(2, 1, 1, 1);
-    assertThat(requests)
-        .allMatch(request -> request.group().records() == 1 || request.body().length <= 500);
+        .allMatch(request -> request.group().size() == 1 || request.body().length <= 500);
   }
 
   @Test
@@ -88,7 +85,7 @@ class RequestCutterTest {
             "{\"ids\":[\"%s1\"],\"embeddings\":[\"AACAPwAAAL8=\"],\"documents\":[\"doc\"],\"metadatas\":[{}]}"
                 .formatted(WORD));
     RequestCutter numbers = new RequestCutter(1 << 20, new ColumnJson(false));
-    assertThat(Requests.of(batch("words/1", upsert), numbers, 9))
+    assertThat(Requests.of(List.of(upsert), numbers, 9))
         .extracting(request -> new String(request.body(), UTF_8))
         .first()
         .asString()
@@ -107,23 +104,7 @@ class RequestCutterTest {
   }
 
   @Test
-  void everySweepGoesAlone() {
-    Mutation image = sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image()));
-
-    assertThat(cut(100, 1 << 20, image, image, delete(1)))
-        .extracting(request -> request.group().verb())
-        .containsExactly(Verb.SWEEP, Verb.SWEEP, Verb.DELETE);
-  }
-
-  @Test
-  void noRequestNamesARecordTwice() {
-    assertThat(cut(100, 1 << 20, update(1, "a", 1), update(2, "a", 1), update(1, "b", 1)))
-        .extracting(request -> request.group().records())
-        .containsExactly(2, 1);
-  }
-
-  @Test
-  void aSweepOfWordsSparesThemLineByLineAndCountsOnce() {
+  void aSweepOfWordsSparesThemLineByLine() {
     Mutation sweep =
         sweep(
             RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1)),
@@ -138,9 +119,6 @@ class RequestCutterTest {
             in("{'line_id':{'$nin':[7,8,9]}}"),
             in("{'line_id':{'$in':[7,9]}},{'word_id':{'$nin':[1,2]}}"),
             in("{'line_id':{'$in':[8]}},{'word_id':{'$nin':[3]}}"));
-    assertThat(cut(100, 1 << 20, sweep))
-        .extracting(request -> request.group().records())
-        .containsExactly(0, 0, 1);
   }
 
   @Test
@@ -228,7 +206,7 @@ class RequestCutterTest {
 
   private static WriteRequest first(Mutation... mutations) throws Unwritable {
     return new RequestCutter(1 << 20, new ColumnJson(true))
-        .cut(Group.of(batch("words/1", mutations)).get(0), 100);
+        .cut(Mutations.group(List.of(mutations)), 100);
   }
 
   private static String body(Mutation mutation) {
@@ -236,7 +214,6 @@ class RequestCutterTest {
   }
 
   private static List<WriteRequest> cut(int records, long bytes, Mutation... mutations) {
-    return Requests.of(
-        batch("words/1", mutations), new RequestCutter(bytes, new ColumnJson(true)), records);
+    return Requests.of(List.of(mutations), new RequestCutter(bytes, new ColumnJson(true)), records);
   }
 }

@@ -11,12 +11,16 @@ import net.jqwik.api.constraints.Size;
 
 class RequestSizeLaws {
 
+  private static long millis(int records, int recordsPerSecond) {
+    return records * 1_000L / recordsPerSecond;
+  }
+
   @Property
   void whateverHappensItIsFromOneToTheMost(
       @ForAll @IntRange(min = 1, max = 5_000) int most, @ForAll @Size(max = 60) List<Kind> kinds) {
     RequestSize size = RequestSize.of(most);
     for (Kind kind : kinds) {
-      size = size.after(kind, size.limit());
+      size = size.after(kind, size.limit(), 1);
       assertThat(size.limit()).isBetween(1, most);
     }
   }
@@ -27,7 +31,7 @@ class RequestSizeLaws {
       @ForAll @IntRange(min = 1, max = 10) int together) {
     RequestSize size = RequestSize.of(most);
     for (int i = 0; i < together; i++) {
-      size = size.after(Kind.THROTTLED, most);
+      size = size.after(Kind.THROTTLED, most, 1);
     }
 
     assertThat(size.limit()).isEqualTo(most / 2);
@@ -37,9 +41,9 @@ class RequestSizeLaws {
   void aSmallRequestThatFailsNeverMakesItLarger(
       @ForAll @IntRange(min = 1, max = 5_000) int most,
       @ForAll @IntRange(min = 1, max = 5_000) int records) {
-    RequestSize half = RequestSize.of(most).after(Kind.UNANSWERED, most);
+    RequestSize half = RequestSize.of(most).after(Kind.UNANSWERED, most, 1);
 
-    assertThat(half.after(Kind.UNANSWERED, records).limit()).isLessThanOrEqualTo(half.limit());
+    assertThat(half.after(Kind.UNANSWERED, records, 1).limit()).isLessThanOrEqualTo(half.limit());
   }
 
   @Property
@@ -48,7 +52,7 @@ class RequestSizeLaws {
     int requests = 0;
     while (size.limit() < most) {
       int before = size.limit();
-      size = size.after(Kind.WRITTEN, before);
+      size = size.after(Kind.WRITTEN, before, 1);
       requests++;
       assertThat(size.limit()).isGreaterThan(before);
     }
@@ -57,10 +61,39 @@ class RequestSizeLaws {
   }
 
   @Property
-  void aRequestWithRoomLeftProvesNothing(@ForAll @IntRange(min = 2, max = 5_000) int most) {
-    RequestSize half = RequestSize.of(most).after(Kind.THROTTLED, most);
+  void requestsComeToTakeASecondIfTheServerIsSlow(
+      @ForAll @IntRange(min = 60, max = 900) int recordsPerSecond) {
+    RequestSize size = RequestSize.of(1_000);
+    for (int request = 0; request < 100; request++) {
+      size = size.after(Kind.WRITTEN, size.limit(), millis(size.limit(), recordsPerSecond));
+      if (request > RequestSize.STEPS) {
+        assertThat(millis(size.limit(), recordsPerSecond))
+            .isBetween(800L, 1_000L + 50_000L / recordsPerSecond);
+      }
+    }
+  }
 
-    assertThat(half.after(Kind.WRITTEN, half.limit() - 1)).isEqualTo(half);
+  @Property
+  void aSlowServerDoesNotMakeRequestsSmallThatAreSlowBecauseOfTheirNumber(
+      @ForAll @IntRange(min = 1, max = 1_000) int most,
+      @ForAll @IntRange(min = 1, max = RequestSize.SMALL) int records) {
+    RequestSize size = RequestSize.of(most);
+
+    assertThat(size.after(Kind.WRITTEN, records, 20_000).limit())
+        .isEqualTo(Math.min(most, RequestSize.SMALL));
+  }
+
+  @Property
+  void oneSlowRequestHalvesItAtMost(@ForAll @IntRange(min = 2, max = 5_000) int most) {
+    assertThat(RequestSize.of(most).after(Kind.WRITTEN, most, 60_000).limit())
+        .isEqualTo(Math.min(most, Math.max(RequestSize.SMALL, most / 2)));
+  }
+
+  @Property
+  void aRequestWithRoomLeftProvesNothing(@ForAll @IntRange(min = 2, max = 5_000) int most) {
+    RequestSize half = RequestSize.of(most).after(Kind.THROTTLED, most, 1);
+
+    assertThat(half.after(Kind.WRITTEN, half.limit() - 1, 1)).isEqualTo(half);
   }
 
   @Property
@@ -68,7 +101,7 @@ class RequestSizeLaws {
     RequestSize size = RequestSize.of(most);
 
     for (Kind kind : List.of(Kind.BUSY, Kind.LOST, Kind.REJECTED, Kind.MISCONFIGURED)) {
-      assertThat(size.after(kind, most)).isEqualTo(size);
+      assertThat(size.after(kind, most, 5_000)).isEqualTo(size);
     }
   }
 }

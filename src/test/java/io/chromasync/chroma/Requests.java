@@ -1,38 +1,64 @@
 package io.chromasync.chroma;
 
-import io.chromasync.model.Batch;
+import io.chromasync.chroma.window.WriteGroup;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The requests that a batch is written in if all goes well. */
+/** The requests that mutations are written in, one after the other, if all goes well. */
 final class Requests {
 
   private Requests() {}
 
-  static List<WriteRequest> of(Batch batch, RequestCutter cutter, int maxRecords) {
+  static List<WriteRequest> of(List<Mutation> mutations, RequestCutter cutter, int maxRecords) {
     List<WriteRequest> requests = new ArrayList<>();
-    for (Group group : Group.of(batch)) {
-      Group rest = group;
-      while (rest != null) {
-        WriteRequest request = cut(rest, cutter, maxRecords);
-        requests.add(request);
-        int taken = request.group().size();
-        rest = taken < rest.size() ? rest.after(taken) : null;
+    for (WriteGroup group : groups(mutations)) {
+      if (group.verb() == Verb.SWEEP) {
+        Where.of(group.mutations().get(0))
+            .forEach(filter -> requests.add(new WriteRequest(group, RequestCutter.where(filter))));
+      } else {
+        addAll(requests, group, cutter, maxRecords);
       }
     }
     return requests;
   }
 
-  static List<WriteRequest> of(Batch batch, Destination destination) {
+  static List<WriteRequest> of(List<Mutation> mutations, Destination destination) {
     return of(
-        batch,
+        mutations,
         new RequestCutter(
             destination.settings().maxBytesPerRequest(),
             new ColumnJson(destination.profile().base64())),
         destination.mostRecords());
   }
 
-  private static WriteRequest cut(Group group, RequestCutter cutter, int maxRecords) {
+  /** Neighbours of one verb together, each sweep alone. */
+  private static List<WriteGroup> groups(List<Mutation> mutations) {
+    List<WriteGroup> groups = new ArrayList<>();
+    int from = 0;
+    for (int to = 1; to <= mutations.size(); to++) {
+      Verb verb = mutations.get(from).verb();
+      if (to == mutations.size() || verb == Verb.SWEEP || mutations.get(to).verb() != verb) {
+        groups.add(Mutations.group(mutations.subList(from, to)));
+        from = to;
+      }
+    }
+    return groups;
+  }
+
+  private static void addAll(
+      List<WriteRequest> requests, WriteGroup group, RequestCutter cutter, int maxRecords) {
+    WriteGroup rest = group;
+    while (rest != null) {
+      WriteRequest request = cut(rest, cutter, maxRecords);
+      requests.add(request);
+      int taken = request.group().size();
+      rest = taken < rest.size() ? rest.after(taken) : null;
+    }
+  }
+
+  private static WriteRequest cut(WriteGroup group, RequestCutter cutter, int maxRecords) {
     try {
       return cutter.cut(group, maxRecords);
     } catch (Unwritable e) {

@@ -11,16 +11,29 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** A server in a {@link SimulatedTask}'s time: answers after a while what it was told to. */
 final class SimulatedChroma implements Chroma {
 
   static final long LATENCY = 10;
 
+  private static final Pattern ID = Pattern.compile("\"IMAGE#[^\"]*\"");
   private static final Answer OK = new Answer(200, "{}", Duration.ZERO);
 
   /** One exchange: when it began, and what became of it. */
-  record Exchange(String path, String body, long at, CompletableFuture<Answer> answer) {}
+  record Exchange(String path, String body, long at, CompletableFuture<Answer> answer) {
+
+    /** How many records it names. */
+    int records() {
+      return body.split("IMAGE#", -1).length - 1;
+    }
+
+    boolean isAcknowledged() {
+      return answer.isDone() && !answer.isCompletedExceptionally() && answer.join().isSuccess();
+    }
+  }
 
   private final SimulatedTask task;
   private final List<Exchange> exchanges = new ArrayList<>();
@@ -32,6 +45,9 @@ final class SimulatedChroma implements Chroma {
   private int heartbeats;
   private int inFlight;
   private int mostInFlight;
+  private int millisPerRecord;
+  private boolean heartbeatsHang;
+  private final List<String> namedTwice = new ArrayList<>();
 
   SimulatedChroma(SimulatedTask task) {
     this.task = task;
@@ -50,11 +66,30 @@ final class SimulatedChroma implements Chroma {
     return mostInFlight;
   }
 
+  /** Ids that two requests named at the same time. */
+  List<String> namedTwice() {
+    return namedTwice;
+  }
+
+  /** Forgets what was exchanged. */
+  void forget() {
+    exchanges.clear();
+    mostInFlight = 0;
+  }
+
+  /** Requests take so much longer for each record that they name. */
+  void takesMillisPerRecord(int millis) {
+    millisPerRecord = millis;
+  }
+
+  /** Heartbeats are not answered. */
+  void heartbeatsHang() {
+    heartbeatsHang = true;
+  }
+
+  /** Requests that were acknowledged. */
   long acknowledged() {
-    return exchanges.stream()
-        .filter(each -> each.answer.isDone() && !each.answer.isCompletedExceptionally())
-        .filter(each -> each.answer.join().isSuccess())
-        .count();
+    return exchanges.stream().filter(Exchange::isAcknowledged).count();
   }
 
   SimulatedChroma answer(int times, int status, Duration retryAfter) {
@@ -111,6 +146,9 @@ final class SimulatedChroma implements Chroma {
   public CompletableFuture<Answer> get(String path) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     heartbeats++;
+    if (heartbeatsHang) {
+      return answer;
+    }
     boolean there = task.getCurrentProcessingTime() >= awayUntil;
     task.registerTimer(
         task.getCurrentProcessingTime() + LATENCY,
@@ -129,14 +167,27 @@ final class SimulatedChroma implements Chroma {
   @Override
   public CompletableFuture<Answer> post(String path, byte[] json) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
-    exchanges.add(
-        new Exchange(path, new String(json, UTF_8), task.getCurrentProcessingTime(), answer));
+    Exchange exchange =
+        new Exchange(path, new String(json, UTF_8), task.getCurrentProcessingTime(), answer);
+    exchanges.stream()
+        .filter(other -> !other.answer.isDone())
+        .forEach(other -> noteNamedTwice(exchange, other));
+    exchanges.add(exchange);
     inFlight++;
     mostInFlight = Math.max(mostInFlight, inFlight);
     answer.whenComplete((unused, failure) -> inFlight--);
     Reply reply = script.isEmpty() ? toContent(new String(json, UTF_8)) : script.remove();
-    task.registerTimer(task.getCurrentProcessingTime() + LATENCY, at -> reply.to(answer));
+    long latency = LATENCY + (long) millisPerRecord * exchange.records();
+    task.registerTimer(task.getCurrentProcessingTime() + latency, at -> reply.to(answer));
     return answer;
+  }
+
+  private void noteNamedTwice(Exchange one, Exchange other) {
+    ID.matcher(one.body)
+        .results()
+        .map(MatchResult::group)
+        .filter(other.body::contains)
+        .forEach(namedTwice::add);
   }
 
   private Reply toContent(String body) {

@@ -2,8 +2,9 @@ package io.chromasync.chroma;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.chromasync.model.Batch;
+import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Collection;
+import io.chromasync.model.Mutation;
 import io.chromasync.model.Notice;
 import io.chromasync.model.RunReport;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -50,55 +52,69 @@ public final class SimulatedSink {
 
   private final SimulatedTask task = new SimulatedTask();
   private final Map<String, String> properties;
+  private final Supplier<WriteQueue> queues;
   private final Chroma chroma;
-  private ChromaWriter writer;
+  private final List<ChromaWriter> writers = new ArrayList<>();
 
   /**
+   * @param queues one for each writer
    * @param properties of the group {@code chroma}, but for the url
    */
-  public SimulatedSink(Server server, Map<String, String> properties) {
+  public SimulatedSink(Server server, Supplier<WriteQueue> queues, Map<String, String> properties) {
     this.chroma = new Wire(server);
+    this.queues = queues;
     this.properties = properties;
   }
 
-  /** A new writer begins, as when a job starts. */
-  public void start(RandomGenerator random) {
+  /** New writers begin, as when a job starts. */
+  public void start(int tasks, RandomGenerator random) {
+    writers.clear();
+    for (int task = 0; task < tasks; task++) {
+      writers.add(writer(random));
+    }
+  }
+
+  private ChromaWriter writer(RandomGenerator random) {
     ServerProfile profile =
         new ServerProfile(
             true, true, 5_461, Map.of(Collection.WORDS, "words", Collection.LINES, "lines"));
     ChromaSettings settings = Settings.of(URI.create("http://chroma:8000"), properties);
-    writer =
-        new ChromaWriter(
-            new Destination(chroma, settings, profile),
-            new Retries(settings.retryBudget(), random),
-            task);
+    return new ChromaWriter(
+        new Destination(chroma, settings, profile),
+        unlimited -> queues.get(),
+        new Retries(settings.retryBudget(), random),
+        task);
   }
 
-  /** The writer ends, whatever is under way. */
+  /** The writers end, whatever is under way. */
   public void stop() {
-    writer.close();
+    writers.forEach(ChromaWriter::close);
   }
 
-  public void write(Batch batch) throws Failed {
-    attempt(() -> writer.write(batch, null));
+  /** A mutation reaches a writer. */
+  public void write(Mutation mutation, int task) throws Failed {
+    attempt(() -> writers.get(task).write(mutation, null));
   }
 
   /** Waits until all is acknowledged, as Flink has it done at a barrier. */
   public void flush() throws Failed {
-    attempt(() -> writer.flush(false));
+    for (ChromaWriter writer : writers) {
+      attempt(() -> writer.flush(false));
+    }
   }
 
   /** What may be told of runs, after a flush. */
   public List<RunReport> reports() throws Failed {
-    List<List<RunReport>> reports = new ArrayList<>();
-    attempt(
-        () ->
-            reports.add(
-                writer.prepareCommit().stream()
-                    .map(Notice::report)
-                    .filter(Objects::nonNull)
-                    .toList()));
-    return reports.get(0);
+    List<RunReport> reports = new ArrayList<>();
+    for (ChromaWriter writer : writers) {
+      attempt(
+          () ->
+              writer.prepareCommit().stream()
+                  .map(Notice::report)
+                  .filter(Objects::nonNull)
+                  .forEach(reports::add));
+    }
+    return reports;
   }
 
   public long now() {

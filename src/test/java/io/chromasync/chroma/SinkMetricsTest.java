@@ -2,6 +2,7 @@ package io.chromasync.chroma;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation.Verb;
 import java.util.List;
@@ -16,10 +17,10 @@ class SinkMetricsTest {
 
   @Test
   void recordsAreCountedByCollectionAndVerb() {
-    metrics.written(group(Collection.WORDS, Verb.UPSERT, 3, 0), 0, 0);
-    metrics.written(group(Collection.WORDS, Verb.UPDATE, 4, 0), 0, 0);
-    metrics.written(group(Collection.LINES, Verb.DELETE, 5, 0), 0, 0);
-    metrics.written(group(Collection.LINES, Verb.SWEEP, 1, 0), 0, 0);
+    metrics.written(group(Collection.WORDS, Verb.UPSERT, 0), 3, 0, 0);
+    metrics.written(group(Collection.WORDS, Verb.UPDATE, 0), 4, 0, 0);
+    metrics.written(group(Collection.LINES, Verb.DELETE, 0), 5, 0, 0);
+    metrics.written(group(Collection.LINES, Verb.SWEEP, 0), 1, 0, 0);
 
     assertThat(counter("collection", "words", "records_upserted")).isEqualTo(3);
     assertThat(counter("collection", "words", "records_updated")).isEqualTo(4);
@@ -30,20 +31,23 @@ class SinkMetricsTest {
 
   @Test
   void requestsAreCountedByTheirFate() {
-    metrics.sent();
-    metrics.sent();
+    metrics.sent(7);
+    metrics.sent(9);
     metrics.inFlight(1);
     metrics.retried();
     metrics.split();
     metrics.failed();
     metrics.resting(3);
+    metrics.limit(2);
 
     assertThat(counter("requests_sent")).isEqualTo(2);
     assertThat(counter("requests_retried")).isEqualTo(1);
     assertThat(counter("requests_failed")).isEqualTo(1);
     assertThat(counter("requests_split")).isEqualTo(1);
     assertThat(gauge("requests_in_flight")).isEqualTo(1);
-    assertThat(gauge("lanes_resting")).isEqualTo(3);
+    assertThat(gauge("requests_in_flight_limit")).isEqualTo(2);
+    assertThat(gauge("requests_resting")).isEqualTo(3);
+    assertThat(gauge("request_records_p50")).isEqualTo(7);
   }
 
   @Test
@@ -78,7 +82,7 @@ class SinkMetricsTest {
   @Test
   void freshnessIsTheAgeOfWhatWasJustAcknowledged() {
     for (int age = 1; age <= 100; age++) {
-      metrics.written(group(Collection.WORDS, Verb.UPDATE, 1, 5_000_000), 5_000, 5_000 + age);
+      metrics.written(group(Collection.WORDS, Verb.UPDATE, 5_000_000), 1, 5_000, 5_000 + age);
     }
 
     assertThat(gauge("freshness_p50_ms")).isEqualTo(50);
@@ -90,9 +94,9 @@ class SinkMetricsTest {
 
   @Test
   void gaugesForgetWhatIsLongAgo() {
-    metrics.written(group(Collection.WORDS, Verb.UPDATE, 1, 0), 0, 1_000_000);
+    metrics.written(group(Collection.WORDS, Verb.UPDATE, 0), 1, 0, 1_000_000);
     for (int i = 0; i < 512; i++) {
-      metrics.written(group(Collection.WORDS, Verb.UPDATE, 1, 0), 0, 7);
+      metrics.written(group(Collection.WORDS, Verb.UPDATE, 0), 1, 0, 7);
     }
 
     assertThat(gauge("freshness_max_ms")).isEqualTo(7);
@@ -100,7 +104,7 @@ class SinkMetricsTest {
 
   @Test
   void gaugesForgetWhenNothingHappensForAMinute() {
-    metrics.written(group(Collection.WORDS, Verb.UPDATE, 1, 0), 0, 7);
+    metrics.written(group(Collection.WORDS, Verb.UPDATE, 0), 1, 0, 7);
 
     now = 60_007;
     assertThat(gauge("freshness_max_ms")).isEqualTo(7);
@@ -111,23 +115,23 @@ class SinkMetricsTest {
 
   @Test
   void whatWaitsForChromaGetsOlder() {
-    Backlog backlog = new Backlog(metrics);
-    Group old = group(Collection.WORDS, Verb.UPDATE, 1, 1_000_000);
-    Group alike = group(Collection.WORDS, Verb.DELETE, 1, 1_000_000);
-    Group young = group(Collection.LINES, Verb.UPDATE, 1, 3_000_000);
     assertThat(gauge("waiting_ms")).isZero();
 
-    List.of(young, old, alike).forEach(backlog::add);
+    metrics.waiting(1_000_000);
     now = 5_000;
     assertThat(gauge("waiting_ms")).isEqualTo(4_000);
     now = 6_000;
     assertThat(gauge("waiting_ms")).isEqualTo(5_000);
-    backlog.remove(old);
-    assertThat(gauge("waiting_ms")).isEqualTo(5_000);
-    backlog.remove(alike);
-    assertThat(gauge("waiting_ms")).isEqualTo(3_000);
-    backlog.remove(young);
+    metrics.waiting(Long.MAX_VALUE);
     assertThat(gauge("waiting_ms")).isZero();
+  }
+
+  @Test
+  void whatNeedsNoWriteOfItsOwnIsCounted() {
+    metrics.coalesced(2);
+    metrics.coalesced(0);
+
+    assertThat(counter("mutations_coalesced")).isEqualTo(2);
   }
 
   @Test
@@ -150,7 +154,7 @@ class SinkMetricsTest {
     return all;
   }
 
-  private static Group group(Collection collection, Verb verb, int records, long oldest) {
-    return new Group(collection, verb, List.of(), null, records, oldest, 0);
+  private static WriteGroup group(Collection collection, Verb verb, long oldest) {
+    return new WriteGroup(collection, verb, List.of(), oldest);
   }
 }

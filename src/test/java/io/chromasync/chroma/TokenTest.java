@@ -3,6 +3,7 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
 import io.chromasync.testing.FakeChroma;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,7 +119,12 @@ class TokenTest {
       secrets.put("sesame");
       ChromaSettings settings =
           Settings.of(chroma.url(), Map.of("token-secret-arn", FakeSecrets.ARN));
-      ChromaSink sink = new ChromaSink(settings, Preflight.run(settings), null);
+      ChromaSink sink =
+          new ChromaSink(
+              settings,
+              new WindowSettings(Duration.ofMillis(200), 500, 1 << 20),
+              Preflight.run(settings),
+              null);
 
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       new ObjectOutputStream(bytes).writeObject(sink);

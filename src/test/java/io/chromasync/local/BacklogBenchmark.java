@@ -32,7 +32,7 @@ final class BacklogBenchmark {
       Map.of(
           "changes_applied", Aggregate.sum,
           "records_updated", Aggregate.sum,
-          "mutations_batched", Aggregate.sum,
+          "mutations_update", Aggregate.sum,
           "mutations_coalesced", Aggregate.sum);
 
   private BacklogBenchmark() {}
@@ -63,11 +63,11 @@ final class BacklogBenchmark {
       double seconds = secondsUntilWritten(stage, backlog.size(), start);
       Map<String, Double> metrics = stage.flink().metrics(METRICS);
       System.out.printf(
-          "in Chroma after %.1f s: %,.0f changes applied, %,.0f mutations (%,.0f of them coalesced),"
+          "in Chroma after %.1f s: %,.0f changes applied, %,.0f updates (%,.0f of them coalesced),"
               + " %,.0f records updated%n",
           seconds,
           metrics.get("changes_applied"),
-          metrics.get("mutations_batched") + metrics.get("mutations_coalesced"),
+          metrics.get("mutations_update"),
           metrics.get("mutations_coalesced"),
           metrics.get("records_updated"));
       List<Agreement> agreements = stage.compareUntilAgreed(LONG);

@@ -1,6 +1,9 @@
 package io.chromasync.simulation;
 
-import io.chromasync.model.Batch;
+import io.chromasync.chroma.window.BrokenQueue;
+import io.chromasync.chroma.window.BrokenQueue.Rule;
+import io.chromasync.chroma.window.WindowSettings;
+import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Entry;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
@@ -9,8 +12,6 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -90,56 +91,62 @@ enum Mutant {
     }
   },
 
-  /** The lane rule: records of an image travel several lanes, so sweeps and they have no order. */
-  LANES_ARE_OF_RECORDS {
-    @Override
-    Parts parts() {
-      return new Parts() {
-        @Override
-        String lane(Mutation mutation, int lanes) {
-          return super.lane(mutation, lanes) + "/" + mutation.record().id();
-        }
-      };
-    }
-  },
-
-  /** The lane rule: a record changes its lane. */
-  LANES_TAKE_TURNS {
+  /** The order of a record: the sink is not chained, so a record reaches one writer or another. */
+  RECORDS_HAVE_SEVERAL_WRITERS {
     @Override
     Parts parts() {
       return new Parts() {
         private int mutations;
 
         @Override
-        String lane(Mutation mutation, int lanes) {
-          return super.lane(mutation, lanes) + "/" + mutations++ % 2;
+        int task(Mutation mutation) {
+          return mutations++ % tasks();
         }
       };
     }
   },
 
-  /** The lane rule: a lane has several requests in flight. */
-  BATCHES_DO_NOT_WAIT {
+  /** The order of a sweep: records of an image reach several writers. */
+  IMAGES_HAVE_SEVERAL_WRITERS {
     @Override
     Parts parts() {
       return new Parts() {
-        private int batches;
-
         @Override
-        Batch written(Batch batch) {
-          return new Batch(
-              batch.lane() + "/" + batches++,
-              batch.collection(),
-              batch.mutations(),
-              batch.oldestMicros(),
-              batch.reports());
+        int task(Mutation mutation) {
+          return Math.floorMod(mutation.record().id().hashCode(), tasks());
         }
       };
     }
   },
 
-  /** The lane rule: what is sent again does not wait until the old request is done with. */
-  LANES_DO_NOT_REST {
+  /** The order of a sweep: it is sent while something is under way that it deletes. */
+  SWEEPS_DO_NOT_WAIT {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        WriteQueue queue(WindowSettings window) {
+          return BrokenQueue.of(Rule.SWEEP_WAITS, window);
+        }
+      };
+    }
+  },
+
+  /** The order of a sweep: what comes after it does not wait for it. */
+  SWEEPS_DO_NOT_HOLD_BACK {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        WriteQueue queue(WindowSettings window) {
+          return BrokenQueue.of(Rule.SWEEP_HOLDS_BACK, window);
+        }
+      };
+    }
+  },
+
+  /** The order of a record: what is sent again does not wait until the old request is done. */
+  RECORDS_DO_NOT_REST {
     @Override
     Parts parts() {
       return new Parts() {
@@ -213,30 +220,14 @@ enum Mutant {
     }
   },
 
-  /** A window keeps the older of two updates. */
-  WINDOWS_KEEP_THE_OLDER {
+  /** The queue keeps the older of two updates. */
+  QUEUES_KEEP_THE_OLDER {
     @Override
     Parts parts() {
       return new Parts() {
         @Override
         boolean isTaken(Mutation mutation, boolean holdsOlder) {
           return mutation.verb() != Verb.UPDATE || !holdsOlder;
-        }
-      };
-    }
-  },
-
-  /** What a batch holds is written from its end. */
-  BATCHES_ARE_WRITTEN_BACKWARDS {
-    @Override
-    Parts parts() {
-      return new Parts() {
-        @Override
-        Batch written(Batch batch) {
-          List<Mutation> backwards = new ArrayList<>(batch.mutations());
-          Collections.reverse(backwards);
-          return new Batch(
-              batch.lane(), batch.collection(), backwards, batch.oldestMicros(), batch.reports());
         }
       };
     }

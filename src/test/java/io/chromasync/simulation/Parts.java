@@ -1,11 +1,11 @@
 package io.chromasync.simulation;
 
-import io.chromasync.model.Batch;
+import io.chromasync.chroma.window.WindowSettings;
+import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
-import io.chromasync.window.LaneOf;
 import java.util.List;
 
 /** The joints of the path where a {@link Mutant} may break it; here nothing is broken. */
@@ -41,19 +41,24 @@ class Parts {
     return mutation;
   }
 
-  /** The lane of a mutation. */
-  String lane(Mutation mutation, int lanes) {
-    return new LaneOf(lanes).getKey(mutation);
-  }
-
-  /** Whether a window takes a mutation of which it may hold something older. */
+  /** Whether the writer takes a mutation of which it may hold something older. */
   boolean isTaken(Mutation mutation, boolean holdsOlder) {
     return true;
   }
 
-  /** A batch as the writer gets it. */
-  Batch written(Batch batch) {
-    return batch;
+  /** How many writers there are. */
+  int tasks() {
+    return 2;
+  }
+
+  /** The writer that a mutation reaches: that of its image, as the sink is chained. */
+  int task(Mutation mutation) {
+    return Math.floorMod(mutation.record().image().hashCode(), tasks());
+  }
+
+  /** The queue of a writer. */
+  WriteQueue queue(WindowSettings window) {
+    return new WriteQueue(window, List::of);
   }
 
   /** Whether a checkpoint waits until all is acknowledged. */
@@ -61,7 +66,7 @@ class Parts {
     return true;
   }
 
-  /** How long a lane rests when an old request may still be applied. */
+  /** How long records rest when an old request may still be applied. */
   String settle() {
     return "2 s";
   }

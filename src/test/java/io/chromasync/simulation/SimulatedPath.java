@@ -9,39 +9,39 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.simulation.Listing.Kind;
-import io.chromasync.window.SimulatedWindow;
-import io.chromasync.window.WindowSettings;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
  * The decision path from item changes to the writer, as the graph has it, on one {@link State}: the
- * real mapping, resolve, window and writer, with a {@link Parts joint} between any two.
+ * real mapping, resolve and writer, with a {@link Parts joint} between any two.
  */
 final class SimulatedPath {
 
   private final SimulatedSink sink;
-  private final WindowSettings settings;
+  private final long lingerMillis;
   private final Parts parts;
   private final Consumer<Mutation> emitted;
   private final State state;
+
+  /** When the newest mutation of each record was written. */
+  private final Map<RecordKey, Long> writtenAt = new HashMap<>();
 
   /**
    * @param emitted sees every mutation as resolve emits it
    */
   SimulatedPath(
-      SimulatedSink sink,
-      WindowSettings settings,
-      Parts parts,
-      Consumer<Mutation> emitted,
-      State state) {
+      SimulatedSink sink, long lingerMillis, Parts parts, Consumer<Mutation> emitted, State state) {
     this.sink = sink;
-    this.settings = settings;
+    this.lingerMillis = lingerMillis;
     this.parts = parts;
     this.emitted = emitted;
     this.state = state;
@@ -105,43 +105,19 @@ final class SimulatedPath {
     emit(image(step.image()).apply(step));
   }
 
-  /** Writes the windows whose time has come. */
-  void closeWindows() throws Failed {
-    for (SimulatedWindow window : List.copyOf(state.windows.values())) {
-      if (window.isOpen() && window.closesAt() <= sink.now()) {
-        write(window);
-      }
-    }
-  }
-
-  /** When the last window closes; null = none is open. */
-  Long allClosedAt() {
-    return state.windows.values().stream()
-        .filter(SimulatedWindow::isOpen)
-        .map(SimulatedWindow::closesAt)
-        .max(Long::compare)
-        .orElse(null);
-  }
-
   private void emit(List<Mutation> mutations) throws Failed {
     for (Mutation mutation : mutations) {
       emitted.accept(mutation);
-      gather(parts.emitted(mutation));
+      write(parts.emitted(mutation));
     }
   }
 
-  private void gather(Mutation mutation) throws Failed {
-    SimulatedWindow window =
-        state.windows.computeIfAbsent(
-            parts.lane(mutation, settings.lanes()), lane -> new SimulatedWindow(lane, settings));
-    if (parts.isTaken(mutation, window.holds(mutation.record()))
-        && sure(() -> window.add(mutation, sink.now()))) {
-      write(window);
+  private void write(Mutation mutation) throws Failed {
+    Long last = writtenAt.put(mutation.record(), sink.now());
+    boolean holdsOlder = last != null && last + lingerMillis > sink.now();
+    if (parts.isTaken(mutation, holdsOlder)) {
+      sink.write(mutation, parts.task(mutation));
     }
-  }
-
-  private void write(SimulatedWindow window) throws Failed {
-    sink.write(parts.written(sure(window::close)));
   }
 
   private SimulatedResolve image(String image) {
@@ -173,19 +149,6 @@ final class SimulatedPath {
             && meant.restated() == mapped.restated();
     if (!isSame) {
       throw new Violation(1, "%s is mapped to %s instead of %s".formatted(change, mapped, meant));
-    }
-  }
-
-  private interface Sure<T> {
-    T get() throws Exception;
-  }
-
-  /** State in maps does not fail. */
-  private static <T> T sure(Sure<T> use) {
-    try {
-      return use.get();
-    } catch (Exception e) {
-      throw new IllegalStateException("state in maps fails", e);
     }
   }
 }

@@ -2,12 +2,12 @@ package io.chromasync.simulation;
 
 import io.chromasync.chroma.SimulatedSink;
 import io.chromasync.chroma.SimulatedSink.Failed;
+import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
 import io.chromasync.simulation.Listing.Kind;
 import io.chromasync.testing.ChromaModel.Stored;
-import io.chromasync.window.WindowSettings;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -71,16 +71,14 @@ final class Simulation implements ModelChroma.Watcher {
     RandomGenerator settings = chance.of("settings");
     window =
         new WindowSettings(
-            Duration.ofMillis(1 + settings.nextInt(1_000)),
-            1 + settings.nextInt(20),
-            1 << 20,
-            1 + settings.nextInt(3));
+            Duration.ofMillis(1 + settings.nextInt(1_000)), 1 + settings.nextInt(20), 1 << 20);
     RandomGenerator faults = chance.of("faults");
     Faults mix = plan.faults() == null ? Faults.some(faults) : plan.faults();
     chroma = new ModelChroma(faults, mix, parts, this, story);
     sink =
         new SimulatedSink(
             chroma,
+            () -> parts.queue(window),
             Map.of(
                 "max-records-per-request",
                 "" + (1 + settings.nextInt(9)),
@@ -153,7 +151,6 @@ final class Simulation implements ModelChroma.Watcher {
       crash();
     }
     sink.runUntil(sink.now() + schedule.nextInt(4));
-    path.closeWindows();
     return false;
   }
 
@@ -276,11 +273,6 @@ final class Simulation implements ModelChroma.Watcher {
   /** Nothing is read until all is written: then Chroma must show what was read. */
   private void rest() throws Failed {
     takeAll();
-    Long closed = path.allClosedAt();
-    if (closed != null) {
-      sink.runUntil(Math.max(closed, sink.now()));
-      path.closeWindows();
-    }
     sink.flush();
     if (!noGoingBack.isSuspended() || checkpoints.holdAllOf(state())) {
       story.tell(() -> "rests, and all must be right");
@@ -322,8 +314,8 @@ final class Simulation implements ModelChroma.Watcher {
   }
 
   private void start(State state) {
-    path = new SimulatedPath(sink, window, parts, noGoingBack::emitted, state);
-    sink.start(retries);
+    path = new SimulatedPath(sink, window.maxAge().toMillis(), parts, noGoingBack::emitted, state);
+    sink.start(parts.tasks(), retries);
   }
 
   private State state() {

@@ -3,7 +3,6 @@ package io.chromasync.simulation;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
-import io.chromasync.window.SimulatedWindow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +29,6 @@ final class State {
   /** As of when the whole table was read; null = never. */
   Version tableReadAsOf;
 
-  /** By lane. */
-  final Map<String, SimulatedWindow> windows = new TreeMap<>();
-
   /** How many changes ended how. */
   final Map<String, Integer> outcomes = new TreeMap<>();
 
@@ -46,7 +42,6 @@ final class State {
     copy.loading.addAll(loading);
     copy.loaded.putAll(loaded);
     images.forEach((image, resolve) -> copy.images.put(image, resolve.copy()));
-    windows.forEach((lane, window) -> copy.windows.put(lane, window.copy()));
     copy.tableReadAsOf = tableReadAsOf;
     copy.outcomes.putAll(outcomes);
     return copy;

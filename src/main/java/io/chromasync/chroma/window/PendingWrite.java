@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * PendingWrite write of one record, and the rule of what replaces what: writing it has the same
- * effect as writing every mutation it was made of, whatever Chroma holds.
+ * Pending write of one record, and the rule of what replaces what: writing it has the same effect
+ * as writing every mutation it was made of, whatever Chroma holds.
  *
  * <ul>
  *   <li>A delete replaces everything.
@@ -33,7 +33,7 @@ record PendingWrite(Mutation before, Mutation upsert) {
         : new PendingWrite(mutation, null);
   }
 
-  /** What waits after one more mutation of the record came: an upsert, an update or a delete. */
+  /** This write with one more mutation of the record: an upsert, an update or a delete. */
   PendingWrite then(Mutation newer) {
     return switch (newer.verb()) {
       case DELETE -> new PendingWrite(newer, null);
@@ -45,8 +45,8 @@ record PendingWrite(Mutation before, Mutation upsert) {
   }
 
   /**
-   * What still waits when a sweep that covers the record came: a delete, which also reaches a
-   * record whose metadata no longer tell where it belongs. Null = nothing.
+   * The part that a sweep of the record leaves: a delete, which also reaches a record whose
+   * metadata no longer say where it belongs. Null = nothing.
    */
   PendingWrite swept() {
     return before != null && before.verb() == Verb.DELETE ? new PendingWrite(before, null) : null;
@@ -65,6 +65,11 @@ record PendingWrite(Mutation before, Mutation upsert) {
   /** One mutation or two, in the order in which they must be written. */
   List<Mutation> mutations() {
     return Stream.of(before, upsert).filter(mutation -> mutation != null).toList();
+  }
+
+  /** As {@link Mutation#weight} estimates them. */
+  long bytes() {
+    return (before == null ? 0 : before.weight()) + (upsert == null ? 0 : upsert.weight());
   }
 
   private PendingWrite thenUpdate(Mutation newer) {

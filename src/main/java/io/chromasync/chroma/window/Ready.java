@@ -1,8 +1,11 @@
 package io.chromasync.chroma.window;
 
-/** A write that nothing holds back, and that is sent when its linger is over. */
+/** Write that nothing holds back, and that is sent when its linger is over. */
 interface Ready {
 
-  /** Processing time in milliseconds from which on it is sent. */
+  /** Processing time in milliseconds from which on it is due. */
   long readyAt();
+
+  /** Bytes of it, as {@link io.chromasync.model.Mutation#weight} estimates them. */
+  long pendingBytes();
 }

@@ -1,13 +1,17 @@
 package io.chromasync.chroma.window;
 
 import io.chromasync.model.Collection;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Writes of one image in one collection: the widest scope of a sweep. */
+/**
+ * Writes of one image in one collection, the widest scope of a sweep: puts those into {@link Turns}
+ * that nothing holds back.
+ */
 final class Scope {
 
   /** Names a scope. */
@@ -18,22 +22,90 @@ final class Scope {
     }
   }
 
-  final Map<RecordKey, RecordWrites> records = new LinkedHashMap<>();
+  private final Map<RecordKey, RecordWrites> records = new LinkedHashMap<>();
+  private final SweepGates gates;
+  private final Order order;
+  private final Turns turns;
+  private final Unsettled unsettled;
 
-  /** In the order in which they came; of those not under way none deletes all of another. */
-  final List<SweepGate> gates = new ArrayList<>();
+  Scope(Collection collection, Order order, Turns turns, Unsettled unsettled) {
+    this.gates = new SweepGates(order, turns.sweeps(collection), unsettled);
+    this.order = order;
+    this.turns = turns;
+    this.unsettled = unsettled;
+  }
 
   boolean isEmpty() {
     return records.isEmpty() && gates.isEmpty();
   }
 
-  /** The gates that are not under way. */
-  List<SweepGate> pendingGates() {
-    return gates.stream().filter(gate -> !gate.underWay).toList();
+  /** Takes a mutation that is newer than all it has of the record, or of the sweep's records. */
+  void add(Mutation newer, long lingersUntil) {
+    if (newer.verb() == Verb.SWEEP) {
+      Sweep sweep = Sweep.of(newer);
+      dropPending(sweep);
+      gates.add(new SweepGate(sweep, newer.version().micros(), lingersUntil));
+      enqueueAll();
+    } else {
+      RecordWrites record = records.computeIfAbsent(newer.record(), RecordWrites::new);
+      change(record, () -> record.add(newer, lingersUntil));
+    }
   }
 
-  /** Whether a sweep that came before the pending write of a record is not settled. */
-  boolean holdsBack(RecordKey record) {
-    return gates.stream().anyMatch(gate -> gate.sweep.deletes(record));
+  /**
+   * Begins to write the pending write of a record.
+   *
+   * @param parts to write instead of its first mutation; empty = none
+   */
+  void begin(RecordWrites record, List<Mutation> parts) {
+    record.moveTo(null);
+    if (parts.size() == 1 && parts.get(0) == record.pending().first()) {
+      record.begin(parts);
+    } else {
+      change(record, () -> record.begin(parts));
+    }
+  }
+
+  /** A mutation that was under way was acknowledged, or given up. */
+  void settle(Mutation mutation) {
+    if (mutation.verb() == Verb.SWEEP) {
+      gates.settle(mutation);
+      enqueueAll();
+    } else {
+      RecordWrites record = records.get(mutation.record());
+      change(record, record::settle);
+      gates.enqueue(records.values());
+    }
+  }
+
+  private void dropPending(Sweep sweep) {
+    for (RecordWrites record : List.copyOf(records.values())) {
+      if (record.pending() != null && sweep.deletes(record.key)) {
+        change(record, record::sweep);
+      }
+    }
+  }
+
+  private void change(RecordWrites record, Runnable change) {
+    unsettled.remove(record);
+    change.run();
+    unsettled.add(record);
+    if (record.isEmpty()) {
+      record.moveTo(null);
+      records.remove(record.key);
+    } else {
+      enqueue(record);
+    }
+  }
+
+  private void enqueueAll() {
+    records.values().forEach(this::enqueue);
+    gates.enqueue(records.values());
+  }
+
+  private void enqueue(RecordWrites record) {
+    boolean ready = record.pending() != null && order.isFree(record) && !gates.holdBack(record);
+    record.moveTo(
+        ready ? turns.records(record.key.collection(), record.pending().first().verb()) : null);
   }
 }

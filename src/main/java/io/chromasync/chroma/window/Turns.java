@@ -7,27 +7,35 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 
 /**
  * Queues of ready writes, and whose turn it is: cheap verbs before dear ones (a deletion costs
  * Chroma less than an update, an update a tenth of a vector), so that a label edit waits for no
  * vectors of other records but those that are under way. No queue starves: one that was passed over
- * {@value #PATIENCE} times while it was due is next.
+ * so often while it was due is next.
  */
-class Turns {
+final class Turns {
 
+  /** Of five requests a dear verb has one, however many cheap ones there are. */
   static final int PATIENCE = 4;
 
   private static final Comparator<ReadyWrites<?>> BY_COST =
       Comparator.<ReadyWrites<?>>comparingInt(queue -> cost(queue.verb))
-          .thenComparingInt(queue -> -queue.passedOver);
+          .thenComparingInt(queue -> -queue.passedOver());
 
+  private final int patience;
   private final Map<Collection, ReadyWrites<SweepGate>> sweeps = new EnumMap<>(Collection.class);
   private final Map<Collection, Map<Verb, ReadyWrites<RecordWrites>>> records =
       new EnumMap<>(Collection.class);
   private final List<ReadyWrites<?>> queues = new ArrayList<>();
 
-  Turns() {
+  /**
+   * @param patience how often a queue that is due is passed over
+   */
+  Turns(int patience) {
+    this.patience = patience;
     for (Collection collection : Collection.values()) {
       sweeps.put(collection, new ReadyWrites<>(collection, Verb.SWEEP));
       records.put(collection, new EnumMap<>(Verb.class));
@@ -47,29 +55,44 @@ class Turns {
     return records.get(collection).get(verb);
   }
 
+  /** Number of ready writes. */
+  long size() {
+    return sum(ReadyWrites::size);
+  }
+
+  /** Bytes of ready writes. */
+  long bytes() {
+    return sum(ReadyWrites::bytes);
+  }
+
   /** When the first of all ready writes is due; {@link Long#MAX_VALUE} if none is ready. */
   long dueAt() {
     return queues.stream().mapToLong(ReadyWrites::dueAt).min().orElse(Long.MAX_VALUE);
   }
 
-  /** The queue whose turn it is; null if none is due by then. */
-  ReadyWrites<?> next(long now) {
-    List<ReadyWrites<?>> due = queues.stream().filter(queue -> queue.dueAt() <= now).toList();
+  /**
+   * The queue whose turn it is; null if none is due.
+   *
+   * @param isDue of a queue that has writes
+   */
+  ReadyWrites<?> next(Predicate<ReadyWrites<?>> isDue) {
+    List<ReadyWrites<?>> due =
+        queues.stream().filter(queue -> !queue.isEmpty() && isDue.test(queue)).toList();
     ReadyWrites<?> next =
         due.stream()
-            .filter(queue -> queue.passedOver >= patience())
-            .max(Comparator.comparingInt(queue -> queue.passedOver))
+            .filter(queue -> queue.passedOver() >= patience)
+            .max(Comparator.comparingInt(ReadyWrites::passedOver))
             .or(() -> due.stream().min(BY_COST))
             .orElse(null);
-    due.forEach(queue -> queue.passedOver++);
+    due.forEach(ReadyWrites::passOver);
     if (next != null) {
-      next.passedOver = 0;
+      next.serve();
     }
     return next;
   }
 
-  int patience() {
-    return PATIENCE;
+  private long sum(ToLongFunction<ReadyWrites<?>> part) {
+    return queues.stream().mapToLong(part).sum();
   }
 
   private static int cost(Verb verb) {

@@ -1,42 +1,56 @@
 package io.chromasync.chroma.window;
 
+import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Size and age of mutations that Chroma has not acknowledged. */
+/** Number, size and age of the mutations that are pending or under way. */
 final class Unsettled {
 
   /** How many mutations there are of each event time. */
   private final SortedMap<Long, Integer> times = new TreeMap<>();
 
+  private final Map<Collection, int[]> counts = new EnumMap<>(Collection.class);
   private int mutations;
   private long bytes;
 
-  void add(Mutation mutation, long since) {
-    mutations++;
-    bytes += mutation.weight();
-    times.merge(since, 1, Integer::sum);
+  Unsettled() {
+    for (Collection collection : Collection.values()) {
+      counts.put(collection, new int[Verb.values().length]);
+    }
   }
 
-  void remove(Mutation mutation, long since) {
-    mutations--;
-    bytes -= mutation.weight();
-    times.computeIfPresent(since, (time, count) -> count == 1 ? null : count - 1);
+  void add(RecordWrites record) {
+    count(record, 1);
   }
 
-  void add(PendingWrite write, long since) {
-    write.mutations().forEach(mutation -> add(mutation, since));
+  void remove(RecordWrites record) {
+    count(record, -1);
   }
 
-  void remove(PendingWrite write, long since) {
-    write.mutations().forEach(mutation -> remove(mutation, since));
+  void add(SweepGate gate) {
+    count(gate.sweep.mutation(), gate.since(), 1);
+    bytes += gate.pendingBytes();
+  }
+
+  void remove(SweepGate gate) {
+    count(gate.sweep.mutation(), gate.since(), -1);
+    bytes -= gate.pendingBytes();
   }
 
   int mutations() {
     return mutations;
   }
 
+  int mutations(Collection collection, Verb verb) {
+    return counts.get(collection)[verb.ordinal()];
+  }
+
+  /** As {@link Mutation#weight} estimates them. */
   long bytes() {
     return bytes;
   }
@@ -44,5 +58,22 @@ final class Unsettled {
   /** Event time in microseconds; {@link Long#MAX_VALUE} if there is none. */
   long oldestMicros() {
     return times.isEmpty() ? Long.MAX_VALUE : times.firstKey();
+  }
+
+  private void count(RecordWrites record, int sign) {
+    count(record.underWay(), record.underWaySince(), sign);
+    if (record.pending() != null) {
+      count(record.pending().before(), record.pendingSince(), sign);
+      count(record.pending().upsert(), record.pendingSince(), sign);
+    }
+    bytes += sign * record.bytes();
+  }
+
+  private void count(Mutation mutation, long since, int sign) {
+    if (mutation != null) {
+      mutations += sign;
+      counts.get(mutation.record().collection())[mutation.verb().ordinal()] += sign;
+      times.merge(since, sign, (count, more) -> count + more == 0 ? null : count + more);
+    }
   }
 }

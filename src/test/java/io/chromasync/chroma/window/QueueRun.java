@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Mutations through a queue into a model, in a schedule by chance: groups are settled in any order. */
+/**
+ * Mutations through a queue into a model, in a schedule by chance: groups are settled in any order.
+ */
 final class QueueRun {
 
   private static final int AT_ONCE = 4;
@@ -20,14 +22,24 @@ final class QueueRun {
   private final Random random;
   private final List<WriteGroup> underWay = new ArrayList<>();
   private final List<String> overlaps = new ArrayList<>();
+  private final boolean settlesTooEarly;
   private long now;
 
   /**
    * @param before what the model holds
    */
   QueueRun(WriteQueue queue, List<Mutation> before, Random random) {
+    this(queue, before, random, false);
+  }
+
+  /**
+   * @param settlesTooEarly whether a group is settled while it is under way, so that records have
+   *     several mutations under way
+   */
+  QueueRun(WriteQueue queue, List<Mutation> before, Random random, boolean settlesTooEarly) {
     this.queue = queue;
     this.random = random;
+    this.settlesTooEarly = settlesTooEarly;
     before.forEach(model::apply);
   }
 
@@ -52,7 +64,7 @@ final class QueueRun {
         settle();
       }
     }
-    while (queue.size() > 0) {
+    while (queue.size() > 0 || !underWay.isEmpty()) {
       take(true);
       settle();
     }
@@ -64,6 +76,9 @@ final class QueueRun {
     if (group != null) {
       underWay.forEach(other -> compare(group, other));
       underWay.add(group);
+      if (settlesTooEarly) {
+        queue.settle(group);
+      }
     }
   }
 
@@ -93,6 +108,9 @@ final class QueueRun {
     }
     WriteGroup group = underWay.remove(random.nextInt(underWay.size()));
     group.mutations().forEach(model::apply);
+    if (settlesTooEarly) {
+      return;
+    }
     if (group.size() > 1 && random.nextBoolean()) {
       int part = 1 + random.nextInt(group.size() - 1);
       queue.settle(group.after(part));

@@ -21,8 +21,7 @@ class WindowSettingsTest {
 
   @Test
   void everyPropertyIsRead() {
-    assertThat(
-            read(Map.of("max-age", "2 s", "max-records", "7", "max-bytes", "3 kb")))
+    assertThat(read(Map.of("max-age", "2 s", "max-records", "7", "max-bytes", "3 kb")))
         .isEqualTo(new WindowSettings(Duration.ofSeconds(2), 7, 3 << 10));
   }
 

@@ -1,13 +1,11 @@
 package io.chromasync.chroma;
 
-import static io.chromasync.chroma.Mutations.batch;
 import static io.chromasync.chroma.Mutations.delete;
 import static io.chromasync.chroma.Mutations.update;
 import static io.chromasync.chroma.Mutations.upsert;
 import static io.chromasync.chroma.Mutations.word;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Batch;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.MetadataValue;
@@ -23,27 +21,13 @@ import java.util.Map;
 import org.apache.flink.metrics.testutils.MetricListener;
 import org.junit.jupiter.api.Test;
 
-class CloudBatchesTest {
+class CloudFitTest {
 
   private final MetricListener listener = new MetricListener();
   private final SinkMetrics metrics = new SinkMetrics(listener.getMetricGroup(), () -> 0);
   private final Rejections rejections =
       new Rejections(Settings.of(URI.create("http://chroma:8000")), metrics);
-  private final CloudBatches cloud = new CloudBatches(metrics, rejections);
-
-  @Test
-  void whatDoesNotGoWithTheRestFollowsAllOfItsVerbInOneRequest() {
-    Batch fitted =
-        cloud.fit(batch("words/1", delete(9), wide(1), wide(2), update(3, "a", 1), upsert(1, 1)));
-
-    assertThat(cut(fitted))
-        .extracting(request -> request.group().toString())
-        .containsExactly(
-            "DELETE of 1 records",
-            "UPDATE of 3 records",
-            "UPDATE of 2 records",
-            "UPSERT of 1 records");
-  }
+  private final CloudFit cloud = new CloudFit(metrics, rejections);
 
   @Test
   void aRecordEndsAsIfItsMutationHadGoneInOne() {
@@ -52,7 +36,7 @@ class CloudBatchesTest {
     ChromaModel parts = new ChromaModel();
     List.of(vector, wide(1)).forEach(whole::apply);
 
-    cloud.fit(batch("words/1", vector, wide(1))).mutations().forEach(parts::apply);
+    List.of(vector, wide(1)).forEach(each -> cloud.fit(each).forEach(parts::apply));
 
     assertThat(parts.records()).isEqualTo(whole.records());
   }
@@ -61,10 +45,8 @@ class CloudBatchesTest {
   void aRecordWithTooLongAnIdIsCountedAndTakesNoOtherAlong() {
     RecordKey far = RecordKey.word("i".repeat(128), 1, 2, 3);
 
-    Batch fitted =
-        cloud.fit(batch("words/1", delete(1), Mutation.delete(far, new Version(1, "1"))));
-
-    assertThat(fitted.mutations()).containsExactly(delete(1));
+    assertThat(cloud.fit(Mutation.delete(far, new Version(1, "1")))).isEmpty();
+    assertThat(cloud.fit(delete(1))).containsExactly(delete(1));
     assertThat(
             listener
                 .getCounter("kinesisanalytics", "collection", "words", "records_dropped")
@@ -85,7 +67,7 @@ class CloudBatchesTest {
     RunReport report =
         new RunReport(far.image(), 1, "run", Collection.WORDS, 5, null, version, null);
 
-    cloud.fit(batch("words/1", Mutation.upsert(far, new float[] {1}, null, Map.of(), version)));
+    cloud.fit(Mutation.upsert(far, new float[] {1}, null, Map.of(), version));
 
     assertThat(rejections.settled(report).merged()).isEqualTo(4);
     assertThat(rejections.settled(report).merged()).as("a later run of the same").isEqualTo(5);
@@ -93,18 +75,14 @@ class CloudBatchesTest {
 
   @Test
   void aKeyThatIsDroppedIsALetter() {
-    Batch fitted = cloud.fit(batch("words/1", update(1, "k".repeat(37), "value"), delete(2)));
-
-    assertThat(fitted.mutations()).as("nothing else was in it").containsExactly(delete(2));
+    assertThat(cloud.fit(update(1, "k".repeat(37), "value")))
+        .as("nothing else was in it")
+        .isEmpty();
     assertThat(rejections.letters())
         .extracting(DeadLetter::detail)
         .containsExactly(
             "UPDATE of '%s' in collection 'words' lost 1 keys: Chroma Cloud takes names of at most 36 bytes"
                 .formatted(word(1).id()));
-  }
-
-  private static List<WriteRequest> cut(Batch batch) {
-    return Requests.of(batch, new RequestCutter(1 << 20, new ColumnJson(true)), 100);
   }
 
   private static Mutation wide(int word) {

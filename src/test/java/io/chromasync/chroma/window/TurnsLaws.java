@@ -1,0 +1,126 @@
+package io.chromasync.chroma.window;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.chromasync.model.Collection;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.Version;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** Whose turn it is, among queues that are due all the time. */
+class TurnsLaws {
+
+  private record Name(Collection collection, Verb verb) {}
+
+  private static final Version VERSION = new Version(1, "1");
+  private static final RecordKey WORD = RecordKey.word("img", 1, 1, 1);
+  private static final RecordKey ROW = RecordKey.row("img", 1, 1);
+  private static final int STEPS = 300;
+
+  @Property
+  void noQueueStarves(@ForAll("due") Set<Name> due) {
+    assertThat(longestWait(new Turns(Turns.PATIENCE), due))
+        .isLessThanOrEqualTo(Turns.PATIENCE + due.size());
+  }
+
+  @Example
+  void withoutPatienceADearVerbStarves() {
+    Set<Name> due =
+        Set.of(new Name(Collection.WORDS, Verb.UPDATE), new Name(Collection.WORDS, Verb.UPSERT));
+
+    assertThat(longestWait(new Turns(Integer.MAX_VALUE), due)).isEqualTo(STEPS);
+  }
+
+  @Property
+  void theCheapestIsFirst(@ForAll("due") Set<Name> due) {
+    Turns turns = turns(new Turns(Turns.PATIENCE), due);
+
+    Verb first = turns.next(queue -> true).verb;
+
+    List<Verb> byCost = List.of(Verb.SWEEP, Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
+    assertThat(due)
+        .allMatch(name -> byCost.indexOf(name.verb()) >= byCost.indexOf(first))
+        .anyMatch(name -> name.verb() == first);
+  }
+
+  @Example
+  void ofTwoCollectionsEachHasItsTurn() {
+    Set<Name> due = new HashSet<>();
+    for (Collection collection : Collection.values()) {
+      due.add(new Name(collection, Verb.UPDATE));
+    }
+    Turns turns = turns(new Turns(Turns.PATIENCE), due);
+
+    List<Collection> served = new ArrayList<>();
+    for (int step = 0; step < 4; step++) {
+      served.add(turns.next(queue -> true).collection);
+    }
+
+    assertThat(served.get(0)).isNotEqualTo(served.get(1)).isEqualTo(served.get(2));
+    assertThat(served.get(1)).isEqualTo(served.get(3));
+  }
+
+  @Example
+  void nobodyHasATurnIfNothingIsDue() {
+    Turns turns = turns(new Turns(Turns.PATIENCE), Set.of(new Name(Collection.WORDS, Verb.UPDATE)));
+
+    assertThat(turns.next(queue -> false)).isNull();
+    assertThat(new Turns(Turns.PATIENCE).next(queue -> true)).isNull();
+  }
+
+  /** Of all queues, how many turns in a row others had. */
+  private static int longestWait(Turns turns, Set<Name> due) {
+    turns(turns, due);
+    Map<Name, Integer> waits = new java.util.HashMap<>();
+    int longest = 0;
+    for (int step = 0; step < STEPS; step++) {
+      ReadyWrites<?> served = turns.next(queue -> true);
+      for (Name name : due) {
+        boolean isServed = name.equals(new Name(served.collection, served.verb));
+        int wait = isServed ? 0 : waits.getOrDefault(name, 0) + 1;
+        waits.put(name, wait);
+        longest = Math.max(longest, wait);
+      }
+    }
+    return longest;
+  }
+
+  private static Turns turns(Turns turns, Set<Name> due) {
+    for (Name name : due) {
+      if (name.verb() == Verb.SWEEP) {
+        RecordKey image = RecordKey.below(name.collection(), "img", EntityKey.image());
+        Sweep sweep = Sweep.of(Mutation.sweep(image, VERSION));
+        turns.sweeps(name.collection()).add(new SweepGate(sweep, 0, 0));
+      } else {
+        RecordWrites record = new RecordWrites(name.collection() == Collection.WORDS ? WORD : ROW);
+        record.add(Mutation.delete(record.key, VERSION), 0);
+        turns.records(name.collection(), name.verb()).add(record);
+      }
+    }
+    return turns;
+  }
+
+  @Provide
+  Arbitrary<Set<Name>> due() {
+    Arbitrary<Verb> verbs = Arbitraries.of(Verb.SWEEP, Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
+    return Combinators.combine(Arbitraries.of(Collection.values()), verbs)
+        .as(Name::new)
+        .set()
+        .ofMinSize(1)
+        .ofMaxSize(8);
+  }
+}
