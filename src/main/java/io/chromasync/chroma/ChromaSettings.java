@@ -81,10 +81,10 @@ public record ChromaSettings(
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The secret in AWS Secrets Manager that holds Chroma's token, as text or as the value of"
-                  + " \"token\" in a JSON object. Sent with every request, as X-Chroma-Token and as"
-                  + " Authorization: Bearer; read whenever the job starts or restarts. Not set = the"
-                  + " environment variable CHROMASYNC_CHROMA_TOKEN; without it none is sent.");
+              "The secret in AWS Secrets Manager that holds Chroma's token, as text or as the value"
+                  + " of \"token\" in a JSON object. Sent with every request, as X-Chroma-Token and"
+                  + " as Authorization: Bearer; read whenever the job starts or restarts. Not set ="
+                  + " the environment variable CHROMASYNC_CHROMA_TOKEN; without it none is sent.");
 
   static final ConfigOption<String> CA_CERTIFICATE =
       ConfigOptions.key("ca-certificate")
@@ -92,8 +92,8 @@ public record ChromaSettings(
           .noDefaultValue()
           .withDescription(
               "PEM file of the certificate authorities to trust instead of Java's own, on any file"
-                  + " system Flink knows: s3://bucket/ca.pem, file:///path/ca.pem. For a server with"
-                  + " a certificate of a private authority.");
+                  + " system Flink knows: s3://bucket/ca.pem, file:///path/ca.pem. For a server"
+                  + " with a certificate of a private authority.");
 
   static final ConfigOption<String> WORDS_COLLECTION =
       ConfigOptions.key("words-collection")
@@ -142,18 +142,18 @@ public record ChromaSettings(
           .enumType(Limits.class)
           .defaultValue(Limits.SERVER)
           .withDescription(
-              "The limits of what is written to: server (those it announces) or cloud (also those of"
-                  + " Chroma Cloud: 300 records of a request, 32 keys of a record, 36 bytes of a key,"
-                  + " 8,182 of a value, 16,384 of a document, 128 of an id). What is larger is cut or"
-                  + " dropped, and counted.");
+              "The limits of what is written to: server (those it announces) or cloud (also those"
+                  + " of Chroma Cloud: 300 records of a request, 32 keys of a record, 36 bytes of a"
+                  + " key, 8,182 of a value, 16,384 of a document, 128 of an id). What is larger is"
+                  + " cut or dropped, and counted.");
 
   static final ConfigOption<Duration> SETTLE =
       ConfigOptions.key("settle")
           .durationType()
           .defaultValue(Duration.ofSeconds(2))
           .withDescription(
-              "How long records rest after a request whose response did not come, because the server"
-                  + " may still apply it: later than that it must not.");
+              "How long records rest after a request whose response did not come, because the"
+                  + " server may still apply it: later than that it must not.");
 
   static final ConfigOption<Integer> MAX_REJECTED_IN_A_ROW =
       ConfigOptions.key("max-rejected-in-a-row")
@@ -167,10 +167,11 @@ public record ChromaSettings(
   static final ConfigOption<Integer> MAX_IN_FLIGHT =
       ConfigOptions.key("max-in-flight")
           .intType()
-          .defaultValue(4)
+          .defaultValue(2)
           .withDescription(
-              "Most requests that a task has in flight. The job finds how many the server gains"
-                  + " from, between 1 and this: a server of one node is best with one or two, Chroma"
+              "Most requests that the job has in flight, shared equally among its tasks, of which"
+                  + " each may have one. Each task finds how many the server gains from, between 1"
+                  + " and its share: a server of one node is best with one or two in all, Chroma"
                   + " Cloud takes 10 of one collection.");
 
   /**

@@ -38,7 +38,8 @@ public record ChromaSink(
   public CommittingSinkWriter<Mutation, Notice> createWriter(WriterInitContext context) {
     Chroma chroma = HttpChroma.of(settings);
     return new ChromaWriter(
-        new Destination(chroma, settings, profile),
+        new Destination(
+            chroma, settings, profile, context.getTaskInfo().getNumberOfParallelSubtasks()),
         window,
         new Retries(settings.retryBudget(), new Random()),
         context);

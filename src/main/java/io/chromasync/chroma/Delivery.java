@@ -5,8 +5,6 @@ import io.chromasync.chroma.Outcome.Kind;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Mutation;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -24,7 +22,7 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  * whether the server is away or does not take the request ({@link Loss}). Other records go on.
  *
  * <p>What Chroma rejects is halved until the mutations at fault are alone; these are dead letters.
- * Halves and retries take turns with groups that were never sent, so they do not hold these up.
+ * Halves and retries take turns with groups that were never sent ({@link Agenda}).
  */
 final class Delivery {
 
@@ -41,13 +39,10 @@ final class Delivery {
   private final Rejections rejections;
   private final RequestSizes sizes;
   private final InFlightLimit limit;
+  private final Agenda agenda;
   private final Exchanges exchanges;
   private final Rests rests;
 
-  /** Groups that were sent before, or are parts of such, and need not rest. */
-  private final Deque<Sending> again = new ArrayDeque<>();
-
-  private boolean lastWasAgain;
   private long wakesAt = Long.MAX_VALUE;
   private boolean flushes;
   private boolean closed;
@@ -66,7 +61,8 @@ final class Delivery {
     this.metrics = metrics;
     this.rejections = rejections;
     this.sizes = new RequestSizes(destination, metrics);
-    this.limit = new InFlightLimit(destination.settings().maxInFlight());
+    this.limit = new InFlightLimit(destination.maxInFlight());
+    this.agenda = new Agenda(queue, sizes);
     this.exchanges =
         new Exchanges(
             mailbox, time, destination.settings().requestTimeout(), metrics, this::sendDue);
@@ -107,31 +103,19 @@ final class Delivery {
   }
 
   private void sendDue() throws ChromaFailure {
-    int most = destination.settings().maxInFlight();
-    while (!closed && exchanges.hasPlace(limit.limit(), most)) {
-      Sending next = next();
+    while (!closed && exchanges.hasPlace(limit.limit(), destination.maxInFlight())) {
+      Sending next = agenda.next(time.getCurrentProcessingTime(), flushes || isFull());
       if (next == null) {
         wake();
         break;
       }
       if (next.isNothing()) {
-        queue.settle(next.group());
+        agenda.advance(next);
       } else {
         send(next);
       }
     }
     metrics.waiting(queue.oldestMicros());
-  }
-
-  /** Null if nothing is due. */
-  private Sending next() {
-    lastWasAgain = !again.isEmpty() && !lastWasAgain;
-    if (lastWasAgain) {
-      return again.remove();
-    }
-    boolean urgent = flushes || isFull();
-    WriteGroup group = queue.next(time.getCurrentProcessingTime(), urgent, sizes);
-    return group == null ? again.poll() : new Sending(group);
   }
 
   /** Comes back when the first pending write is due. */
@@ -155,10 +139,10 @@ final class Delivery {
     try {
       request = request(sending);
     } catch (Unwritable e) {
-      reject(cut(sending, 1), e.getMessage());
+      reject(agenda.cut(sending, 1), e.getMessage());
       return;
     }
-    Sending part = cut(sending, request.group().size());
+    Sending part = agenda.cut(sending, request.group().size());
     part.attempt(time.getCurrentProcessingTime());
     metrics.sent(request.group().size());
     exchanges.request(
@@ -170,14 +154,6 @@ final class Delivery {
     return sending.filter() == null
         ? destination.request(group, sizes.records(group.collection(), group.verb()))
         : new WriteRequest(group, RequestCutter.where(sending.filter()));
-  }
-
-  /** The first mutations; the others are next. */
-  private Sending cut(Sending sending, int count) {
-    if (count < sending.group().size()) {
-      again.addFirst(sending.after(count));
-    }
-    return sending.first(count);
   }
 
   private void act(Sending sending, WriteRequest request, Outcome outcome, Sent sent)
@@ -206,7 +182,7 @@ final class Delivery {
     metrics.limit(limit.limit());
     rejections.taken(group);
     metrics.written(group, sending.isLast() ? group.size() : 0, sent.at(), sent.at() + millis);
-    advance(sending);
+    agenda.advance(sending);
   }
 
   private void refused(Sending sending, String reason) throws ChromaFailure {
@@ -219,22 +195,12 @@ final class Delivery {
 
   private void reject(Sending sending, String reason) throws ChromaFailure {
     rejections.add(sending.group().mutations().get(0), reason);
-    advance(sending);
-  }
-
-  private void advance(Sending sending) {
-    if (sending.advance()) {
-      queue.settle(sending.group());
-    } else {
-      again.addFirst(sending);
-    }
+    agenda.advance(sending);
   }
 
   private void halve(Sending sending) {
-    int half = (sending.group().size() + 1) / 2;
     metrics.split();
-    again.addFirst(sending.after(half));
-    again.addFirst(new Sending(sending.group().first(half)));
+    agenda.halve(sending);
   }
 
   private void retry(Sending sending, Outcome outcome) throws ChromaFailure {
@@ -250,7 +216,7 @@ final class Delivery {
       sending.attempt(time.getCurrentProcessingTime());
       exchanges.heartbeat(destination.heartbeat(), (outcome, sent) -> probed(sending, outcome));
     } else {
-      again.add(sending);
+      agenda.again(sending);
       sendDue();
     }
   }
@@ -264,7 +230,7 @@ final class Delivery {
     sending.answered();
     Loss loss = sending.loss();
     switch (loss.remedy()) {
-      case AGAIN -> again.add(sending);
+      case AGAIN -> agenda.again(sending);
       case IN_HALVES -> {
         sizes.after(Kind.TOO_LARGE, sending.group(), loss.records(), 0);
         halve(sending);

@@ -4,11 +4,25 @@ import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.model.Collection;
 import java.util.concurrent.CompletableFuture;
 
-/** Where writes go: the server, what it can take, and how we use it. */
-record Destination(Chroma chroma, ChromaSettings settings, ServerProfile profile) {
+/**
+ * Server that a task writes to, what it can take, and how the job uses it.
+ *
+ * @param tasks tasks that share the server
+ */
+record Destination(Chroma chroma, ChromaSettings settings, ServerProfile profile, int tasks) {
 
   /** The path that every Chroma server answers without doing anything. */
   static final String HEARTBEAT = "/api/v2/heartbeat";
+
+  /** A server that one task writes to. */
+  Destination(Chroma chroma, ChromaSettings settings, ServerProfile profile) {
+    this(chroma, settings, profile, 1);
+  }
+
+  /** Most requests that the task has in flight: its share, but at least one. */
+  int maxInFlight() {
+    return Math.max(1, settings.maxInFlight() / tasks);
+  }
 
   /** Most records of one request. */
   int mostRecords() {

@@ -13,9 +13,13 @@ import java.util.Map;
  * the server works off one after the other, and that {@code n - 1} of them only queue there.
  *
  * <p>Latency counts per mutation, apart for each collection and verb, and only of requests large
- * enough that their fixed cost matters little. The shortest is forgotten slowly, because a
- * collection grows. Requests that fail say nothing: the request size and the retry policy respond
- * to them. Owned by the task's thread.
+ * enough that their fixed cost matters little. The latency alone changes, because a collection
+ * grows: so now and then a few requests are sent alone. Requests that fail say nothing: the request
+ * size and the retry policy respond to them.
+ *
+ * <p>Tasks that share a server cannot see one another: each takes the others' queueing for the cost
+ * of a request, and one that has more in flight gains what the others lose. So each may have its
+ * share only ({@link Destination#maxInFlight}). Owned by the task's thread.
  */
 final class InFlightLimit {
 
@@ -28,26 +32,33 @@ final class InFlightLimit {
   /** After a limit did not pay, so many averages pass before it is tried again. */
   static final int PAUSE = 16;
 
+  /** After so many averages, requests are sent alone for one. */
+  static final int REFRESH = 64;
+
   /** Of one more request at once, this share must become throughput, or it is taken back. */
   private static final double WORTH = 0.1;
 
-  /** With this share of all, another one is tried. */
+  /** With this share of all at work, another one is tried. */
   private static final double PROMISING = 0.6;
 
-  /** How fast the shortest latency is forgotten. */
-  private static final double FORGETTING = 1.0 / 256;
+  /** Weight of the newest latency alone. */
+  private static final double NEWEST = 1.0 / 8;
 
   private final int most;
-  private final Map<Collection, Map<Verb, Double>> shortest = new EnumMap<>(Collection.class);
+  private final Map<Collection, Map<Verb, Double>> alone = new EnumMap<>(Collection.class);
   private int limit = 1;
   private int samples;
-  private double parallelism;
+  private double atWork;
   private int pause;
+  private int sinceAlone;
+
+  /** The limit after the requests that are sent alone; 0 if they are not sent now. */
+  private int resumed;
 
   InFlightLimit(int most) {
     this.most = most;
     for (Collection collection : Collection.values()) {
-      shortest.put(collection, new EnumMap<>(Verb.class));
+      alone.put(collection, new EnumMap<>(Verb.class));
     }
   }
 
@@ -66,35 +77,40 @@ final class InFlightLimit {
       return;
     }
     double each = Math.max(1, millis) / (double) group.size();
-    double alone =
-        shortest
-            .get(group.collection())
-            .merge(
-                group.verb(),
-                each,
-                (before, now) -> Math.min(now, before + (now - before) * FORGETTING));
-    if (inFlight >= limit) {
-      sample(Math.min(inFlight, limit) * alone / each);
+    Map<Verb, Double> known = alone.get(group.collection());
+    if (inFlight == 1) {
+      known.merge(group.verb(), each, (before, now) -> before + (now - before) * NEWEST);
+    }
+    Double eachAlone = known.get(group.verb());
+    if (eachAlone != null && inFlight >= limit) {
+      sample(Math.min(inFlight, limit) * eachAlone / each);
     }
   }
 
   private void sample(double requestsAtWork) {
-    parallelism += requestsAtWork;
+    atWork += requestsAtWork;
     samples++;
     if (samples == SAMPLES) {
-      adapt(parallelism / SAMPLES);
-      parallelism = 0;
+      adapt(atWork / SAMPLES);
+      atWork = 0;
       samples = 0;
     }
   }
 
-  private void adapt(double atWork) {
-    if (limit > 1 && atWork < limit - 1 + WORTH) {
+  private void adapt(double requestsAtWork) {
+    sinceAlone = limit == 1 ? 0 : sinceAlone + 1;
+    if (resumed > 0) {
+      limit = resumed;
+      resumed = 0;
+    } else if (sinceAlone == REFRESH) {
+      resumed = limit;
+      limit = 1;
+    } else if (limit > 1 && requestsAtWork < limit - 1 + WORTH) {
       limit--;
       pause = PAUSE;
     } else if (pause > 0) {
       pause--;
-    } else if (limit < most && atWork >= limit * PROMISING) {
+    } else if (limit < most && requestsAtWork >= limit * PROMISING) {
       limit++;
     }
   }

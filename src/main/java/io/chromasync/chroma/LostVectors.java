@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Of every run the records whose vectors Chroma does not take, until its report follows in the
- * lane. An upsert that a run brings has the run's version. One that shows an older vector again has
- * another, and no report follows; so only the newest runs are remembered.
+ * Records of each run whose vectors Chroma does not take, until the run's report is settled. An
+ * upsert that a run brings has the version of the run. An upsert that shows an older vector again
+ * has another version, and no report follows; so only the newest runs are remembered.
  *
  * <p>It is forgotten when the job restarts: then the report of a run that a checkpoint cut in two
  * counts what was rejected before it.

@@ -5,7 +5,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * How long to wait before the next attempt: twice as long each time, up to a cap, of which half is
- * left to chance so that lanes which failed together do not come back together.
+ * left to chance so that requests which failed together do not come back together.
  *
  * @param budget from the first attempt's beginning to the last one's, never more than this
  * @param random not safe for use by several threads

@@ -75,8 +75,8 @@ public final class PropertyGroup {
   }
 
   /**
-   * Remembers a problem unless the condition holds, as in {@code Property 'lanes' in group 'window'
-   * must be at least 1 but was '0'}.
+   * Remembers a problem unless the condition holds, as in {@code Property 'max-records' in group
+   * 'window' must be at least 1 but was '0'}.
    *
    * @param rule what holds for a good value, beginning with a verb: {@code must be at least 1}
    */

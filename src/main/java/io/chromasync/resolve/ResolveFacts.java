@@ -199,8 +199,8 @@ public final class ResolveFacts
     metrics.count(listed, merged);
     if (merged.withoutVector() > 0) {
       LOG.info(
-          "A repair tells records by their metadata alone, as their vectors are not kept; those that"
-              + " Chroma has lost need their run again. image={} records={}",
+          "A repair tells records by their metadata alone, as their vectors are not kept; those"
+              + " that Chroma has lost need their run again. image={} records={}",
           listed.image(),
           merged.withoutVector());
     }
@@ -263,7 +263,7 @@ public final class ResolveFacts
     }
   }
 
-  /** The report goes behind all that the delta brought, in its lane. */
+  /** The report goes behind all that the delta brought. */
   private void end(
       DeltaStep step, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
     RunDelta delta = step.ends();

@@ -39,7 +39,7 @@ class ChromaSettingsTest {
                 Limits.SERVER,
                 Duration.ofSeconds(2),
                 100,
-                4));
+                2));
   }
 
   @Test
@@ -126,8 +126,8 @@ class ChromaSettingsTest {
     assertThatThrownBy(() -> Settings.read(Map.of("url", url)))
         .isInstanceOf(InvalidSettings.class)
         .hasMessage(
-            "Property 'url' in group 'chroma' must hold no user and password; use 'token-secret-arn'"
-                + " (its value is not shown)");
+            "Property 'url' in group 'chroma' must hold no user and password; use"
+                + " 'token-secret-arn' (its value is not shown)");
   }
 
   @Test

@@ -67,7 +67,7 @@ class ChromaWriterTest {
 
   @Test
   void aRecordKeepsItsOrderWhileSeveralRequestsAreInFlight() throws Exception {
-    ChromaWriter eager = writer(1, Map.of("max-records-per-request", "50"));
+    ChromaWriter eager = writer(1, Map.of("max-records-per-request", "50", "max-in-flight", "4"));
     gainFromFour(eager);
     for (int round = 1; round <= 10; round++) {
       for (int word = 1; word <= 4; word++) {
@@ -127,7 +127,7 @@ class ChromaWriterTest {
 
   @Test
   void aSweepIsSentWhenNothingItDeletesIsInFlightAndHoldsBackWhatComesAfterIt() throws Exception {
-    ChromaWriter eager = writer(1, Map.of("max-records-per-request", "50"));
+    ChromaWriter eager = writer(1, Map.of("max-records-per-request", "50", "max-in-flight", "4"));
     gainFromFour(eager);
     RecordKey other = RecordKey.word("other", 1, 1, 1);
     eager.write(update(1, "a", 1), CONTEXT);
@@ -246,7 +246,7 @@ class ChromaWriterTest {
     for (int i = 0; i < 6; i++) {
       chroma.hang();
     }
-    ChromaWriter eager = writer(1, Map.of());
+    ChromaWriter eager = writer(1, Map.of("max-in-flight", "4"));
     for (int word = 1; word <= 6; word++) {
       eager.write(delete(word), CONTEXT);
       task.runUntil(task.getCurrentProcessingTime() + Exchanges.STALLED.toMillis() + 1);

@@ -85,8 +85,9 @@ class TokenTest {
             () -> Token.read(Settings.of(URL), Map.of("CHROMASYNC_CHROMA_TOKEN", "hunter\n2")))
         .isInstanceOf(InvalidSettings.class)
         .hasMessage(
-            "The token of the environment variable CHROMASYNC_CHROMA_TOKEN must hold only what every"
-                + " HTTP header can: visible ASCII characters and spaces (its value is not shown)");
+            "The token of the environment variable CHROMASYNC_CHROMA_TOKEN must hold only what"
+                + " every HTTP header can: visible ASCII characters and spaces (its value is not"
+                + " shown)");
   }
 
   @Test

@@ -24,8 +24,8 @@ public record WindowSettings(Duration maxAge, int maxRecords, long maxBytes)
           .defaultValue(Duration.ofMillis(200))
           .withDescription(
               "Linger: a write is sent at the latest this long after its first change came, unless"
-                  + " Chroma is busy with others. A longer linger coalesces more changes of one record"
-                  + " into one write; what Chroma shows is older by it.");
+                  + " Chroma is busy with others. A longer linger coalesces more changes of one"
+                  + " record into one write; what Chroma shows is older by it.");
 
   static final ConfigOption<Integer> MAX_RECORDS =
       ConfigOptions.key("max-records")
