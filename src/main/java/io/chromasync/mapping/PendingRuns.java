@@ -6,7 +6,6 @@ import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The runs among the items of one image that nobody has merged: of each receipt the newest run, for
@@ -54,8 +54,9 @@ final class PendingRuns {
   List<RunDelta> deltas() {
     List<RunDelta> deltas = new ArrayList<>();
     for (Run run : newest.values()) {
-      Instant second = run.created().truncatedTo(ChronoUnit.SECONDS);
-      Version version = new Version(ChronoUnit.MICROS.between(Instant.EPOCH, second), "");
+      // Not by ChronoUnit.MICROS, which counts nanoseconds and overflows after 292 years.
+      long micros = TimeUnit.SECONDS.toMicros(run.created().getEpochSecond());
+      Version version = new Version(micros, "");
       for (Collection collection : Collection.values()) {
         String state = run.item().textOrNull(name(collection) + "_state");
         if (state != null && PENDING.contains(state)) {

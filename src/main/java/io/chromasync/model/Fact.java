@@ -48,7 +48,8 @@ public record Fact(Label label, Place place, Section section, Row row, Delta del
   /**
    * A label on a word; its name is in its key.
    *
-   * @param timestampAdded ISO-8601 as the producer wrote it, with or without offset (without = UTC)
+   * @param timestampAdded as the producer wrote it, in a form of ISO 8601, without offset = UTC; of
+   *     a label of which no time is shown, whatever its item says, or null
    * @param proposedBy null if the item does not say
    */
   public record Label(ValidationStatus status, String timestampAdded, String proposedBy) {}
