@@ -21,6 +21,11 @@ record RunEnds(DeltaSettings delta, RunSettings states) {
 
   /** Deltas in a bucket, and run items in a table, on servers of ours. Vectors are short. */
   static RunEnds at(URI s3, URI dynamoDb, String table, int dimension) {
+    return at(s3, dynamoDb, table, dimension, "3 s");
+  }
+
+  /** As above, with deltas that may come later than their runs by this time. */
+  static RunEnds at(URI s3, URI dynamoDb, String table, int dimension, String missingBudget) {
     return of(
         Map.of(
             "bucket",
@@ -30,7 +35,9 @@ record RunEnds(DeltaSettings delta, RunSettings states) {
             "dimension",
             Integer.toString(dimension),
             "retry-budget",
-            "3 s"),
+            "3 s",
+            "missing-budget",
+            missingBudget),
         new RunSettings(table, new AwsAccess(REGION, dynamoDb)));
   }
 

@@ -12,8 +12,8 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  * files in them. One that is cut short is found out, wherever: gzip ends with a checksum, and tar
  * with a record of zeros.
  *
- * <p>What the stream says of its own format makes a delta bad; what the connection says ({@link
- * Unavailable}) does not.
+ * <p>What the stream says of its own format makes a delta incomplete; what the connection says
+ * ({@link Unavailable}) does not.
  */
 final class Archive {
 
@@ -55,7 +55,7 @@ final class Archive {
         entry = tar.getNextEntry();
       }
       if (member == null) {
-        throw new BadDelta(origin + " is no tar archive, or an empty one");
+        throw new IncompleteDelta(origin + " is no tar archive, or an empty one");
       }
       if (unpacked.passed() < RECORD) {
         throw new IOException("it has no end");
@@ -65,7 +65,7 @@ final class Archive {
     } catch (Unavailable e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw new BadDelta(
+      throw new IncompleteDelta(
           "%s is no complete gzip tar archive: %s it cannot be read (%s)"
               .formatted(
                   origin,

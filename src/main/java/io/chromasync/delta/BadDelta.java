@@ -4,7 +4,7 @@ package io.chromasync.delta;
  * A delta cannot be used and never will be; the message is one sentence that names the file and
  * what is wrong with it.
  */
-final class BadDelta extends Exception {
+class BadDelta extends Exception {
 
   BadDelta(String message) {
     super(message);

@@ -87,7 +87,7 @@ final class S3Deltas implements DeltaStore {
     DeltaFiles files = new DeltaFiles(folder, origin, settings.maxSize());
     List<S3Object> objects = list(location, files, deadline);
     if (objects.isEmpty()) {
-      throw new BadDelta(
+      throw new IncompleteDelta(
           "There is no delta at %s: neither delta.tar.gz nor anything else; it may have expired"
               .formatted(origin));
     }
@@ -171,10 +171,10 @@ final class S3Deltas implements DeltaStore {
       Thread.currentThread().interrupt();
       throw new Unavailable("Interrupted while %s was asked for".formatted(uri), e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof NoSuchKeyException none) {
-        throw none;
-      }
       if (e.getCause() instanceof AwsServiceException refused) {
+        if (S3Refusal.isMissing(refused)) {
+          throw NoSuchKeyException.builder().message(refused.getMessage()).cause(refused).build();
+        }
         throw S3Refusal.of(uri, settings, refused);
       }
       if (e.getCause() instanceof Error error) {

@@ -165,7 +165,9 @@ final class VectorSegment {
     for (int i = 0; i < vector.length; i++) {
       vector[i] *= length;
       if (!Float.isFinite(vector[i])) {
-        throw bad(LENGTHS, "has the length %s for record %s".formatted(length, Excerpt.of(id)));
+        throw new BadDelta(
+            "%s has the length %s for record %s"
+                .formatted(relative(LENGTHS), length, Excerpt.of(id)));
       }
     }
   }
@@ -183,16 +185,16 @@ final class VectorSegment {
   }
 
   private BadDelta bad(String file, String what) {
-    return new BadDelta(relative(file) + " " + what);
+    return new IncompleteDelta(relative(file) + " " + what);
   }
 
   /** Messages of file system errors begin with the path, which says nothing to anyone later. */
   private BadDelta unreadable(String file, IOException e) {
     if (e instanceof NoSuchFileException) {
-      return new BadDelta("the delta has no " + relative(file), e);
+      return new IncompleteDelta("the delta has no " + relative(file), e);
     }
     String why = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
-    return new BadDelta(
+    return new IncompleteDelta(
         "%s cannot be read: %s"
             .formatted(relative(file), why == null ? e.getClass().getSimpleName() : why),
         e);

@@ -13,7 +13,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * A folder that an operator puts files into while the job runs. Each file is read once: Flink's
  * {@code FileSource} keeps the paths it has read in state, so a file must never be written again
- * under its name, and must appear whole, by a rename.
+ * under its name once it was read. It is read when two listings have found it {@linkplain
+ * SettledFiles unchanged}: a copy may take its time, but must not rest for an interval.
  */
 public final class WatchedFolder {
 
@@ -37,7 +38,7 @@ public final class WatchedFolder {
       WatermarkStrategy<String> withoutEventTime) {
     var files = FileSource.forRecordStreamFormat(new TextLineInputFormat(), new Path(uri));
     if (interval != null) {
-      files.monitorContinuously(interval);
+      files.setFileEnumerator(SettledFiles::new).monitorContinuously(interval);
     }
     DataStreamSource<String> lines = env.fromSource(files.build(), withoutEventTime, uid);
     lines.uid(uid);
