@@ -55,7 +55,7 @@ final class Archive {
         entry = tar.getNextEntry();
       }
       if (member == null) {
-        throw new IncompleteDelta(origin + " is no tar archive, or an empty one");
+        throw BadDelta.incomplete(origin + " is no tar archive, or an empty one");
       }
       if (unpacked.passed() < RECORD) {
         throw new IOException("it has no end");
@@ -65,7 +65,7 @@ final class Archive {
     } catch (Unavailable e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw new IncompleteDelta(
+      throw BadDelta.incomplete(
           "%s is no complete gzip tar archive: %s it cannot be read (%s)"
               .formatted(
                   origin,

@@ -32,7 +32,7 @@ final class DeltaDatabase implements AutoCloseable {
   static DeltaDatabase open(Path folder) throws BadDelta {
     Path file = folder.resolve(FILE);
     if (!Files.isRegularFile(file)) {
-      throw new IncompleteDelta("the delta has no " + FILE);
+      throw BadDelta.incomplete("the delta has no " + FILE);
     }
     return new DeltaDatabase(DeltaTables.open(file));
   }

@@ -44,7 +44,7 @@ final class DeltaFolder {
       return content(folder, delta, dimension);
     } catch (RuntimeException | StackOverflowError e) {
       // Bytes of others decide what runs, and no list of what they may break is ever complete.
-      throw new IncompleteDelta(
+      throw BadDelta.incomplete(
           "the delta makes no sense: reading it broke with " + Excerpt.of(e), e);
     }
   }
@@ -74,7 +74,7 @@ final class DeltaFolder {
       RecordKey record = ids.parse(each.getKey());
       float[] vector = vectors.remove(each.getKey());
       if (vector == null) {
-        throw new IncompleteDelta(
+        throw BadDelta.incomplete(
             "chroma.sqlite3 has record %s without a vector".formatted(record.id()));
       }
       Map<String, MetadataValue> values = each.getValue();
@@ -85,7 +85,7 @@ final class DeltaFolder {
       }
     }
     if (!vectors.isEmpty()) {
-      throw new IncompleteDelta(
+      throw BadDelta.incomplete(
           "chroma.sqlite3 lacks record %s, of which there is a vector"
               .formatted(Excerpt.of(new TreeMap<>(vectors).firstKey())));
     }

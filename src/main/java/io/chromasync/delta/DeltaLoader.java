@@ -126,12 +126,16 @@ final class DeltaLoader implements AutoCloseable {
         DeltaContent content = content();
         metrics.loaded(delta, content.embeddings().size());
         complete(Steps.of(delta, content, this::emittedWhole));
-      } catch (IncompleteDelta | Unavailable e) {
-        permits.release();
-        again(e);
       } catch (BadDelta e) {
         permits.release();
-        fail(e.getMessage(), e);
+        if (e.isIncomplete()) {
+          again(e);
+        } else {
+          fail(e.getMessage(), e);
+        }
+      } catch (Unavailable e) {
+        permits.release();
+        again(e);
       } catch (Throwable e) {
         permits.release();
         LOG.error("Loading the delta of run {} broke", delta.run(), e);
@@ -191,7 +195,7 @@ final class DeltaLoader implements AutoCloseable {
 
     /** That a delta comes later than its run is no reason for a stack trace. */
     private void tellOfRetry(Exception e, Duration pause) {
-      if (e instanceof IncompleteDelta) {
+      if (e instanceof BadDelta) {
         LOG.info(
             "A delta is not there yet, or not whole; it is tried again. run={} collection={} pause={} detail={}",
             delta.run(),

@@ -16,13 +16,14 @@ record LoadBudgets(Duration missing, Duration retry) implements Serializable {
   /**
    * When the last attempt begins.
    *
+   * @param failure a delta that is incomplete or unavailable
    * @param arrived when the run came
    * @param firstFailure of those that {@code retry} counts from; null if there was none yet
    * @param now when the delta failed to load
    */
   Instant deadline(Exception failure, Instant arrived, Instant firstFailure, Instant now) {
     Instant found = arrived.plus(missing);
-    if (failure instanceof IncompleteDelta) {
+    if (failure instanceof BadDelta) {
       return found;
     }
     Instant passed = (firstFailure == null ? now : firstFailure).plus(retry);
@@ -32,6 +33,6 @@ record LoadBudgets(Duration missing, Duration retry) implements Serializable {
 
   /** The setting that a failure of this kind is bounded by, as messages name it. */
   static String setting(Exception failure) {
-    return failure instanceof IncompleteDelta ? "delta.missing-budget" : "delta.retry-budget";
+    return failure instanceof BadDelta ? "delta.missing-budget" : "delta.retry-budget";
   }
 }

@@ -87,7 +87,7 @@ final class S3Deltas implements DeltaStore {
     DeltaFiles files = new DeltaFiles(folder, origin, settings.maxSize());
     List<S3Object> objects = list(location, files, deadline);
     if (objects.isEmpty()) {
-      throw new IncompleteDelta(
+      throw BadDelta.incomplete(
           "There is no delta at %s: neither delta.tar.gz nor anything else; it may have expired"
               .formatted(origin));
     }

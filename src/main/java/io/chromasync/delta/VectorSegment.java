@@ -185,16 +185,16 @@ final class VectorSegment {
   }
 
   private BadDelta bad(String file, String what) {
-    return new IncompleteDelta(relative(file) + " " + what);
+    return BadDelta.incomplete(relative(file) + " " + what);
   }
 
   /** Messages of file system errors begin with the path, which says nothing to anyone later. */
   private BadDelta unreadable(String file, IOException e) {
     if (e instanceof NoSuchFileException) {
-      return new IncompleteDelta("the delta has no " + relative(file), e);
+      return BadDelta.incomplete("the delta has no " + relative(file), e);
     }
     String why = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
-    return new IncompleteDelta(
+    return BadDelta.incomplete(
         "%s cannot be read: %s"
             .formatted(relative(file), why == null ? e.getClass().getSimpleName() : why),
         e);

@@ -43,7 +43,7 @@ final class WriteLog {
         },
         collection.upTo());
     if (last[0] < collection.reaches()) {
-      throw new IncompleteDelta(
+      throw BadDelta.incomplete(
           "the log of %s ends at write %d, but a segment has taken write %d"
               .formatted(DeltaDatabase.FILE, last[0], collection.reaches()));
     }
@@ -51,7 +51,7 @@ final class WriteLog {
 
   private static void checkNumber(long number, long wanted) throws BadDelta {
     if (number != wanted) {
-      throw new IncompleteDelta(
+      throw BadDelta.incomplete(
           "the log of %s has write %d where write %d is wanted: it is cut, or purged too far"
               .formatted(DeltaDatabase.FILE, number, wanted));
     }

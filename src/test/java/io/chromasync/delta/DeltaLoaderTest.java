@@ -152,7 +152,7 @@ class DeltaLoaderTest {
 
   @Test
   void c14ADeltaThatComesAfterItsRunIsTriedAgain() throws Exception {
-    store.fail("1", new IncompleteDelta("not there")).fail("1", new IncompleteDelta("cut"));
+    store.fail("1", BadDelta.incomplete("not there")).fail("1", BadDelta.incomplete("cut"));
     step = MISSING_BUDGET.dividedBy(4);
 
     assertThat(load(Runs.words("1", "p"), 1).emit()).hasSize(4);
@@ -166,7 +166,7 @@ class DeltaLoaderTest {
     reader =
         (folder, delta, dimension) -> {
           if (reads.incrementAndGet() == 1) {
-            throw new IncompleteDelta("the delta has no chroma.sqlite3");
+            throw BadDelta.incomplete("the delta has no chroma.sqlite3");
           }
           return Runs.content(2);
         };
@@ -178,7 +178,7 @@ class DeltaLoaderTest {
   @Test
   void c14ADeltaThatNeverComesFailsItsRunWhenItsBudgetIsSpent() throws Exception {
     for (int i = 0; i < 5; i++) {
-      store.fail("1", new IncompleteDelta("There is no delta"));
+      store.fail("1", BadDelta.incomplete("There is no delta"));
     }
     step = MISSING_BUDGET.dividedBy(2);
 

@@ -16,7 +16,7 @@ class LoadBudgetsTest {
   private static final LoadBudgets NO_RETRIES =
       new LoadBudgets(Duration.ofMinutes(1), Duration.ZERO);
 
-  private static final Exception INCOMPLETE = new IncompleteDelta("not there");
+  private static final Exception INCOMPLETE = BadDelta.incomplete("not there");
   private static final Exception AWAY = new Unavailable("away", null);
   private static final Exception DENIED = Unavailable.orMissing("denied", null);
 

@@ -160,7 +160,9 @@ class S3DeltasIT {
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> assertThatReading(String state) {
-    return assertThatThrownBy(() -> read(state)).as(state).isInstanceOf(IncompleteDelta.class);
+    return assertThatThrownBy(() -> read(state))
+        .as(state)
+        .isInstanceOfSatisfying(BadDelta.class, bad -> assertThat(bad.isIncomplete()).isTrue());
   }
 
   private DeltaContent read(String state) throws Exception {

@@ -106,7 +106,7 @@ class S3RefusalsTest {
     answer(404, code);
 
     assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
-        .isInstanceOf(IncompleteDelta.class)
+        .isInstanceOfSatisfying(BadDelta.class, bad -> assertThat(bad.isIncomplete()).isTrue())
         .hasMessageStartingWith("There is no delta at s3://deltas/p/");
   }
 
