@@ -66,7 +66,10 @@ class NoContentInLogsTest {
     GraphRun job = GraphRun.into(chroma.url(), 1, COUNTERS);
     Files.writeString(
         job.redriveFolder().resolve("letters.jsonl"), "{\"reason\": " + CONTENT + "}\n");
-    chroma.poison(poison).fail(1, FakeChroma.Fault.status(503));
+    chroma
+        .poison(poison)
+        .fail(1, FakeChroma.Fault.status(503))
+        .fail(1, FakeChroma.Fault.pageBefore(200));
 
     job.run(
         List.of(
@@ -79,6 +82,9 @@ class NoContentInLogsTest {
             unreadable(Items.word(image, 1, 7, 4, CONTENT), 7)));
 
     assertThat(lines).anySatisfy(line -> assertThat(line).contains("did not take a request"));
+    assertThat(lines)
+        .as("a page that shows the request")
+        .anySatisfy(line -> assertThat(line).contains("Soon back", "is no response of Chroma's"));
     assertThat(lines).anySatisfy(line -> assertThat(line).contains("no dead letter"));
     assertThat(lines).anySatisfy(line -> assertThat(line).contains("is a dead letter"));
     assertThat(job.deadLetters()).anySatisfy(line -> assertThat(line).contains(CONTENT));

@@ -3,6 +3,7 @@ package io.chromasync.chroma;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.PropertyGroup;
 import io.chromasync.model.Collection;
+import io.chromasync.start.StartWait;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,6 +20,7 @@ import org.apache.flink.configuration.MemorySize;
  * @param url of the server, without the API's path and without a slash at its end
  * @param tokenSecretArn the secret that holds the token; null = {@link Token} says
  * @param caCertificate the PEM file of who signs the server's certificate; null = whom Java trusts
+ * @param startBudget how long a start waits for what is away
  * @param maxRecordsPerRequest null = the server's own limit, within {@link ServerProfile}'s cap
  * @param limits those of the target beyond what it announces
  * @param settle how long a request without an answer may still be applied
@@ -36,6 +38,7 @@ public record ChromaSettings(
     long maxBytesPerRequest,
     Duration requestTimeout,
     Duration retryBudget,
+    Duration startBudget,
     Limits limits,
     Duration settle,
     int maxRejectedInARow)
@@ -60,7 +63,7 @@ public record ChromaSettings(
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Where Chroma answers, as in https://chroma.example.com:8000. Required.");
+              "Where Chroma answers, as in https://chroma.example.com:8000, without /api/v2. Required.");
 
   static final ConfigOption<String> TENANT =
       ConfigOptions.key("tenant")
@@ -135,6 +138,15 @@ public record ChromaSettings(
               "How long one request is tried again while Chroma is busy or away; then the job fails"
                   + " and Flink restarts it from its last checkpoint.");
 
+  static final ConfigOption<Duration> START_BUDGET =
+      ConfigOptions.key("start-budget")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(2))
+          .withDescription(
+              "How long the job waits at its start for what may be away for a moment: Chroma, and as"
+                  + " well DynamoDB, its streams, Kinesis, S3 and Secrets Manager. What time does not"
+                  + " help (a wrong name, token or dimension) ends it at once. 0 s = it asks once.");
+
   static final ConfigOption<Limits> LIMITS =
       ConfigOptions.key("limits")
           .enumType(Limits.class)
@@ -180,10 +192,9 @@ public record ChromaSettings(
         "put the token into AWS Secrets Manager and its ARN into 'token-secret-arn', or the token"
             + " into the environment variable "
             + Token.VARIABLE);
-    String url = group.require(URL);
     ChromaSettings settings =
         new ChromaSettings(
-            url == null ? null : parse(url),
+            url(group),
             group.get(TENANT),
             group.get(DATABASE),
             given(group.get(TOKEN_SECRET_ARN)),
@@ -194,16 +205,26 @@ public record ChromaSettings(
             group.get(MAX_BYTES_PER_REQUEST).getBytes(),
             group.get(REQUEST_TIMEOUT),
             group.get(RETRY_BUDGET),
+            group.get(START_BUDGET),
             group.get(LIMITS),
             group.get(SETTLE),
             group.get(MAX_REJECTED_IN_A_ROW));
-    settings.check(group, url);
+    settings.check(group);
     return settings;
   }
 
   /** The server's name of a collection. */
   public String nameOf(Collection collection) {
     return collection == Collection.WORDS ? wordsCollection : linesCollection;
+  }
+
+  /**
+   * The patience of a start with these settings.
+   *
+   * @see StartWait#until
+   */
+  public StartWait startWait() {
+    return StartWait.of(startBudget, "chroma." + START_BUDGET.key());
   }
 
   /** The setting that names a collection, for messages. */
@@ -219,8 +240,21 @@ public record ChromaSettings(
     return tenantPath() + "/databases/" + segment(database);
   }
 
-  private void check(PropertyGroup group, String given) {
-    checkUrl(group, given);
+  private static URI url(PropertyGroup group) {
+    String given = group.require(URL);
+    if (given == null || given.isBlank()) {
+      return null;
+    }
+    ChromaUrl url = ChromaUrl.parse(given);
+    if (url.isShown()) {
+      group.check(url.uri() != null, URL, url.rule());
+    } else {
+      group.checkUnseen(false, URL, url.rule());
+    }
+    return url.uri();
+  }
+
+  private void check(PropertyGroup group) {
     group.check(
         tokenSecretArn == null || Token.isArn(tokenSecretArn),
         TOKEN_SECRET_ARN,
@@ -246,33 +280,9 @@ public record ChromaSettings(
         REQUEST_TIMEOUT,
         "must be at least 1 ms");
     group.check(!retryBudget.isNegative(), RETRY_BUDGET, "must not be negative");
+    group.check(!startBudget.isNegative(), START_BUDGET, "must not be negative");
     group.check(!settle.isNegative(), SETTLE, "must not be negative");
     group.check(maxRejectedInARow >= 1, MAX_REJECTED_IN_A_ROW, "must be at least 1");
-  }
-
-  /** What we cannot use and has an @ or a query is not shown: it may have a password or token. */
-  private void checkUrl(PropertyGroup group, String given) {
-    boolean unusable = given != null && !given.isBlank() && url == null;
-    if (unusable && given.contains("?")) {
-      group.checkUnseen(false, URL, "must have no query; a token goes into 'token-secret-arn'");
-    } else if (unusable && given.contains("@")) {
-      group.checkUnseen(false, URL, "must hold no user and password; use 'token-secret-arn'");
-    } else {
-      group.check(
-          !unusable, URL, "must be an absolute http or https URL, as in http://localhost:8000,");
-    }
-  }
-
-  /** Null if it is not a URL we can use. */
-  private static URI parse(String url) {
-    try {
-      URI uri = URI.create(url.strip().replaceAll("/+$", ""));
-      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      boolean plain = uri.getRawQuery() == null && uri.getRawFragment() == null;
-      return http && plain && uri.getHost() != null && uri.getUserInfo() == null ? uri : null;
-    } catch (IllegalArgumentException malformed) {
-      return null;
-    }
   }
 
   /** A blank value is none. */
@@ -280,7 +290,7 @@ public record ChromaSettings(
     return value == null || value.isBlank() ? null : value.strip();
   }
 
-  private static String segment(String text) {
+  static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

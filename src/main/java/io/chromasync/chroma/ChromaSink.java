@@ -34,7 +34,8 @@ public record ChromaSink(
 
   @Override
   public CommittingSinkWriter<Batch, Notice> createWriter(WriterInitContext context) {
-    Chroma chroma = HttpChroma.of(settings);
+    // The token's secret and the authority's file may be away when Flink restarts the task.
+    Chroma chroma = settings.startWait().until(() -> HttpChroma.of(settings));
     return new ChromaWriter(
         new Destination(chroma, settings, profile),
         new Retries(settings.retryBudget(), new Random()),

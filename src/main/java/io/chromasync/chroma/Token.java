@@ -3,8 +3,10 @@ package io.chromasync.chroma;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.chromasync.aws.AwsErrors;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
+import io.chromasync.start.Unready;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -39,6 +41,7 @@ final class Token {
    * The token as it is now; null if none is to be sent.
    *
    * @throws InvalidSettings if it cannot be had, or is none that a header can hold
+   * @throws Unready if Secrets Manager does not give it for now
    */
   static Secret read(ChromaSettings settings) {
     return read(settings, System.getenv());
@@ -81,9 +84,13 @@ final class Token {
       return client.getSecretValue(request -> request.secretId(arn)).join().secretString();
     } catch (CompletionException | SdkException e) {
       Throwable cause = e instanceof CompletionException ? e.getCause() : e;
-      throw new InvalidSettings(
+      String sentence =
           "The secret '%s' ('chroma.token-secret-arn') cannot be read; the job's role needs secretsmanager:GetSecretValue on it: %s"
-              .formatted(arn, cause.getMessage()));
+              .formatted(arn, AwsErrors.said(cause));
+      if (AwsErrors.isTransient(cause)) {
+        throw new Unready(sentence);
+      }
+      throw new InvalidSettings(sentence);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.chromasync.delta;
 
+import io.chromasync.aws.AwsErrors;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -41,6 +42,6 @@ final class RunRefusal {
           .formatted(table, place, error.getMessage());
     }
     return "%s cannot be written: DynamoDB in %s cannot be reached (%s); check 'runs.aws.region' and 'runs.aws.endpoint'"
-        .formatted(table, place, error.getMessage());
+        .formatted(table, place, AwsErrors.said(error));
   }
 }

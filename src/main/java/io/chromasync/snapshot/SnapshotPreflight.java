@@ -1,12 +1,12 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.aws.AwsErrors;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.snapshot.SnapshotSettings.Mode;
+import io.chromasync.start.Unready;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
@@ -19,8 +19,6 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
  */
 public final class SnapshotPreflight {
 
-  private static final Logger LOG = LoggerFactory.getLogger(SnapshotPreflight.class);
-
   /** No image has it. */
   private static final String NOBODY = "chromasync-probe";
 
@@ -30,6 +28,7 @@ public final class SnapshotPreflight {
    * Asks. Changes nothing.
    *
    * @throws InvalidSettings in one sentence
+   * @throws Unready if DynamoDB does not say for now
    */
   public static void run(SnapshotSettings settings) {
     if (settings.mode() != Mode.SCAN && settings.mode() != Mode.FIRST_TOUCH) {
@@ -40,7 +39,7 @@ public final class SnapshotPreflight {
             settings.access(), settings.table(), List.of(ItemKey.PARTITION, ItemKey.SORT))) {
       probe(table, settings.mode()).join();
     } catch (CompletionException | SdkClientException e) {
-      judge(Refusal.of(e), settings);
+      throw refusal(Refusal.of(e), settings);
     }
   }
 
@@ -50,17 +49,12 @@ public final class SnapshotPreflight {
         : table.query(NOBODY, null);
   }
 
-  /** What asks for patience may be over when the job reads, which has it. */
-  private static void judge(Refusal refusal, SnapshotSettings settings) {
+  private static RuntimeException refusal(Refusal refusal, SnapshotSettings settings) {
     boolean unreachable = refusal.cause() instanceof SdkClientException;
-    if (refusal.reason() != Refusal.Reason.FINAL && !unreachable) {
-      LOG.warn(
-          "The table cannot be read just now; the job will try. table={} reason={}",
-          settings.table(),
-          refusal.detail());
-      return;
-    }
-    throw new InvalidSettings(sentence(refusal, unreachable, settings));
+    String sentence = sentence(refusal, unreachable, settings);
+    return AwsErrors.isTransient(refusal.cause())
+        ? new Unready(sentence)
+        : new InvalidSettings(sentence);
   }
 
   private static String sentence(Refusal refusal, boolean unreachable, SnapshotSettings settings) {
@@ -75,7 +69,7 @@ public final class SnapshotPreflight {
     }
     if (unreachable) {
       return "%s cannot be read: DynamoDB in %s cannot be reached (%s); check 'aws.region' and 'aws.endpoint' in group 'snapshot'"
-          .formatted(table, place, refusal.detail());
+          .formatted(table, place, AwsErrors.said(refusal.cause()));
     }
     return "%s cannot be read for 'mode' %s: DynamoDB in %s refused with %s; allow %s on it and check that its keys are PK and SK"
         .formatted(table, settings.mode().label(), place, refusal.detail(), action(settings));

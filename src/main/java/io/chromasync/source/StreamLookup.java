@@ -1,7 +1,9 @@
 package io.chromasync.source;
 
+import io.chromasync.aws.AwsErrors;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.start.Unready;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -37,6 +39,7 @@ final class StreamLookup {
    * Returns the ARN of the stream.
    *
    * @throws InvalidSettings with one sentence that names the setting and its value
+   * @throws Unready likewise, if AWS does not say for now
    */
   static String find(SourceSettings settings) {
     StreamLookup lookup = new StreamLookup(settings, checked(settings));
@@ -81,10 +84,10 @@ final class StreamLookup {
     try (DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build()) {
       credentials.resolveCredentials();
     } catch (SdkClientException e) {
-      throw invalid(
+      throw refusal(
+          e,
           "The source needs AWS credentials, but the AWS SDK's default chain has none; give the job"
-              + " a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-          e);
+              + " a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
     }
   }
 
@@ -178,19 +181,18 @@ final class StreamLookup {
       if (e.getCause() instanceof ResourceNotFoundException missing) {
         throw missing;
       }
-      if (e.getCause() instanceof AwsServiceException refused) {
-        throw invalid(
-            ("%s cannot be looked up: %s refused with %s; check the credentials' rights and"
-                    + " 'aws.region'")
-                .formatted(property(), place(), refused.getMessage()),
-            refused);
-      }
-      throw invalid(
-          ("%s cannot be looked up: %s cannot be reached (%s); check 'aws.region' and"
-                  + " 'aws.endpoint'")
-              .formatted(property(), place(), e.getCause().getMessage()),
-          e.getCause());
+      throw refusal(e.getCause(), problem(e.getCause()));
+    } catch (SdkClientException e) {
+      throw refusal(e, problem(e));
     }
+  }
+
+  private String problem(Throwable error) {
+    return error instanceof AwsServiceException refused
+        ? "%s cannot be looked up: %s refused with %s; check the credentials' rights and 'aws.region'"
+            .formatted(property(), place(), refused.getMessage())
+        : "%s cannot be looked up: %s cannot be reached (%s); check 'aws.region' and 'aws.endpoint'"
+            .formatted(property(), place(), AwsErrors.said(error));
   }
 
   private String property() {
@@ -203,6 +205,11 @@ final class StreamLookup {
     return access.endpoint() == null
         ? "region '" + access.region() + "'"
         : "region '" + access.region() + "' at 'aws.endpoint' " + access.endpoint();
+  }
+
+  /** What may pass by itself, or is final. */
+  static RuntimeException refusal(Throwable error, String problem) {
+    return AwsErrors.isTransient(error) ? new Unready(problem) : invalid(problem, error);
   }
 
   private static InvalidSettings invalid(String problem, Throwable cause) {

@@ -87,6 +87,9 @@ class ChromaSinkTest {
         .fail(1, Fault.cutBefore())
         .fail(1, Fault.hang())
         .fail(2, Fault.status(429, 1))
+        .fail(2, Fault.pageBefore(200))
+        .fail(1, Fault.pageAfter(200))
+        .fail(1, Fault.pageBefore(404))
         .fail(1, Fault.cutAfter());
 
     JobExecutionResult result =
@@ -105,11 +108,24 @@ class ChromaSinkTest {
                 + counted(result, "records_deleted")
                 + counted(result, "sweeps_written"))
         .isEqualTo(out);
-    assertThat(counted(result, "requests_retried")).isGreaterThanOrEqualTo(8);
+    assertThat(counted(result, "requests_retried")).isGreaterThanOrEqualTo(12);
     assertThat(counted(result, "requests_sent") - counted(result, "requests_retried"))
         .as("acknowledged requests, of which every one was applied")
         .isPositive()
         .isLessThanOrEqualTo(chroma.writes().size());
+  }
+
+  @Test
+  void c01WhatChromaNeverAcknowledgesFailsTheJobAndSaysWhatCame() {
+    chroma.fail(1_000, Fault.pageBefore(200));
+
+    assertThatThrownBy(
+            () -> run(new Replay(1, 10), Map.of("retry-budget", "2 s", "settle", "500 ms")))
+        .rootCause()
+        .hasMessageStartingWith("Chroma at %s: ", chroma.url())
+        .hasMessageContaining("('chroma.retry-budget'); last: HTTP 200 (text/html: <!doctype html>")
+        .hasMessageContaining("is no response of Chroma's");
+    assertThat(chroma.records("words")).isEmpty();
   }
 
   @Test

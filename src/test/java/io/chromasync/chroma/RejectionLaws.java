@@ -47,8 +47,7 @@ class RejectionLaws {
     SimulatedTask task = new SimulatedTask();
     SimulatedChroma chroma = new SimulatedChroma(task);
     chroma.refuse(
-        body -> bad.stream().anyMatch(id -> body.contains("\"" + id + "\"")),
-        new Answer(422, "{}", Duration.ZERO));
+        body -> bad.stream().anyMatch(id -> body.contains("\"" + id + "\"")), Answers.chromas(422));
     ChromaWriter writer = writer(chroma, task);
     SinkWriter.Context unused = null;
 
@@ -88,7 +87,7 @@ class RejectionLaws {
   private static Map<String, ChromaModel.Stored> held(SimulatedChroma chroma) {
     ChromaModel model = all();
     chroma.exchanges().stream()
-        .filter(exchange -> exchange.answer().join().isSuccess())
+        .filter(exchange -> exchange.answer().join() == Answers.OK)
         .forEach(
             exchange -> {
               try {

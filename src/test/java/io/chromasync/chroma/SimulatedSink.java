@@ -35,7 +35,11 @@ public final class SimulatedSink {
   /** How a request is answered; not at all, if neither is called. */
   public interface Reply {
 
+    /** As Chroma answers. */
     void answer(int status, Duration retryAfter);
+
+    /** As what stands in front of it does. */
+    void answerInItsPlace(int status);
 
     void breakConnection();
   }
@@ -144,10 +148,12 @@ public final class SimulatedSink {
   /** Hands requests to the server, and its answers back. */
   private record Wire(Server server) implements Chroma {
 
+    private static final Answer BEAT = Answers.json(200, "{\"nanosecond heartbeat\":1}");
+
     @Override
     public CompletableFuture<Answer> get(String path) {
       CompletableFuture<Answer> answer = new CompletableFuture<>();
-      server.heartbeat(reply(answer));
+      server.heartbeat(reply(answer, true));
       return answer;
     }
 
@@ -159,15 +165,20 @@ public final class SimulatedSink {
           parts.get(parts.size() - 2),
           parts.get(parts.size() - 1),
           new String(json, UTF_8),
-          reply(answer));
+          reply(answer, false));
       return answer;
     }
 
-    private static Reply reply(CompletableFuture<Answer> answer) {
+    private static Reply reply(CompletableFuture<Answer> answer, boolean isHeartbeat) {
       return new Reply() {
         @Override
         public void answer(int status, Duration retryAfter) {
-          answer.complete(new Answer(status, "{}", retryAfter));
+          answer.complete(isHeartbeat ? BEAT : Answers.chromas(status, retryAfter));
+        }
+
+        @Override
+        public void answerInItsPlace(int status) {
+          answer.complete(Answers.page(status));
         }
 
         @Override

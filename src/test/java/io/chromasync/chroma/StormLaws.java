@@ -69,7 +69,7 @@ class StormLaws {
 
   @Example
   void everyTroubleHappens() {
-    assertThat(run(1, SETTLE).chroma.troubles()).hasSize(10);
+    assertThat(run(1, SETTLE).chroma.troubles()).hasSize(13);
   }
 
   private static End run(long seed, int settle) {

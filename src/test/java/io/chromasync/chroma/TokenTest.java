@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
+import io.chromasync.start.Unready;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeSecrets;
 import java.io.ByteArrayOutputStream;
@@ -94,6 +95,18 @@ class TokenTest {
         .hasMessageContaining(FakeSecrets.ARN)
         .hasMessageContaining("secretsmanager:GetSecretValue")
         .hasMessageContaining("no such secret");
+  }
+
+  @Test
+  void c11ASecretThatCannotBeReadForNowIsWaitedFor() {
+    secrets.put("sesame").fail(503);
+    assertThatThrownBy(() -> Token.read(withSecret(), Map.of()))
+        .isInstanceOf(Unready.class)
+        .hasMessageContaining(FakeSecrets.ARN)
+        .hasMessageContaining("'chroma.token-secret-arn'");
+
+    secrets.fail(0);
+    assertThat(Token.read(withSecret(), Map.of())).isEqualTo(new Secret("sesame"));
   }
 
   @Test

@@ -2,11 +2,14 @@ package io.chromasync.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.start.StartChecks;
+import io.chromasync.start.Unready;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.Loopback;
 import io.chromasync.testing.S3Server;
@@ -43,10 +46,7 @@ class DeltaPreflightIT {
 
   @Test
   void whatIsThereIsNoProblem() {
-    assertThatCode(
-            () ->
-                DeltaPreflight.run(
-                    runs("Receipts", dynamoDb.endpoint()), delta("deltas", s3.endpoint())))
+    assertThatCode(() -> ask(runs("Receipts", dynamoDb.endpoint()), delta("deltas", s3.endpoint())))
         .doesNotThrowAnyException();
   }
 
@@ -56,8 +56,7 @@ class DeltaPreflightIT {
         Runs.settings(
             Map.of("aws.region", TestCredentials.REGION, "aws.endpoint", NOBODY.toString()));
 
-    assertThatCode(() -> DeltaPreflight.run(runs(null, NOBODY), nothing))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> ask(runs(null, NOBODY), nothing)).doesNotThrowAnyException();
   }
 
   @Test
@@ -85,11 +84,13 @@ class DeltaPreflightIT {
   }
 
   @Test
-  void endpointsWhereNobodyListensAreNamed() {
-    assertThat(problems(runs("Receipts", NOBODY), delta("deltas", NOBODY)))
-        .satisfiesExactly(
-            table -> assertThat(table).contains("'runs.aws.endpoint'", NOBODY.toString()),
-            bucket -> assertThat(bucket).contains("'aws.endpoint'", NOBODY.toString()));
+  void c11EndpointsWhereNobodyListensYetAreNamed() {
+    assertThatThrownBy(() -> DeltaPreflight.askTable(runs("Receipts", NOBODY)))
+        .isInstanceOf(Unready.class)
+        .hasMessageContainingAll("'runs.aws.endpoint'", NOBODY.toString());
+    assertThatThrownBy(() -> DeltaPreflight.askBucket(delta("deltas", NOBODY)))
+        .isInstanceOf(Unready.class)
+        .hasMessageContainingAll("'aws.endpoint'", NOBODY.toString());
   }
 
   @Test
@@ -104,16 +105,22 @@ class DeltaPreflightIT {
     denying.start();
     URI endpoint = URI.create("http://127.0.0.1:" + denying.getAddress().getPort());
     try {
-      assertThatCode(() -> DeltaPreflight.run(runs(null, NOBODY), delta("deltas", endpoint)))
+      assertThatCode(() -> ask(runs(null, NOBODY), delta("deltas", endpoint)))
           .doesNotThrowAnyException();
     } finally {
       denying.stop(0);
     }
   }
 
+  private static void ask(RunSettings runs, DeltaSettings delta) {
+    StartChecks checks = new StartChecks();
+    checks.add(() -> DeltaPreflight.askTable(runs));
+    checks.add(() -> DeltaPreflight.askBucket(delta));
+    checks.run();
+  }
+
   private static List<String> problems(RunSettings runs, DeltaSettings delta) {
-    InvalidSettings invalid =
-        catchThrowableOfType(InvalidSettings.class, () -> DeltaPreflight.run(runs, delta));
+    InvalidSettings invalid = catchThrowableOfType(InvalidSettings.class, () -> ask(runs, delta));
     assertThat(invalid).as("must be refused").isNotNull();
     return invalid.problems();
   }

@@ -2,6 +2,7 @@ package io.chromasync.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -30,8 +31,18 @@ final class JsonHttp {
     this.base = base;
   }
 
-  /** An answer, whatever its status. */
-  record Answer(int status, JsonNode body) {}
+  /**
+   * An answer, whatever its status.
+   *
+   * @param body missing if it is no JSON, or not said to be
+   */
+  record Answer(int status, JsonNode body) {
+
+    /** A page in place of the server's answer is none, even if its status is 200. */
+    boolean isSuccess() {
+      return status / 100 == 2 && !body.isMissingNode() && !body.has("error");
+    }
+  }
 
   JsonNode get(String path) {
     return success("GET", path, send(HttpRequest.newBuilder().GET(), path));
@@ -75,11 +86,18 @@ final class JsonHttp {
   }
 
   private JsonNode success(String verb, String path, Answer answer) {
-    if (answer.status() / 100 != 2) {
+    if (!answer.isSuccess()) {
       throw new IllegalStateException(
           "%s %s%s answered %d: %s".formatted(verb, base, path, answer.status(), answer.body()));
     }
     return answer.body();
+  }
+
+  private static JsonNode body(HttpResponse<byte[]> response) throws IOException {
+    String type = response.headers().firstValue("Content-Type").orElse("");
+    return type.matches("(?i)application/json\\s*(;.*)?")
+        ? JSON.readTree(response.body())
+        : MissingNode.getInstance();
   }
 
   private Answer send(HttpRequest.Builder request, String path) {
@@ -88,7 +106,7 @@ final class JsonHttp {
           client.send(
               request.uri(URI.create(base + path)).timeout(TIMEOUT).build(),
               HttpResponse.BodyHandlers.ofByteArray());
-      return new Answer(response.statusCode(), JSON.readTree(response.body()));
+      return new Answer(response.statusCode(), body(response));
     } catch (IOException e) {
       throw new UncheckedIOException(base + path + " did not answer", e);
     } catch (InterruptedException e) {

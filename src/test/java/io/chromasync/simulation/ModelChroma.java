@@ -132,6 +132,8 @@ final class ModelChroma implements SimulatedSink.Server {
       case FAILED_BEFORE -> request.answerIn(soon, 500);
       case UNAUTHORIZED -> request.answerIn(soon, 401);
       case FAILED_AFTER -> request.applyIn(soon).answerAfterwards(500);
+      case FOREIGN_BEFORE -> request.answerInItsPlaceIn(soon);
+      case FOREIGN_AFTER -> request.applyIn(soon).answerInItsPlaceIn(soon);
       case CUT_BEFORE -> request.breakIn(soon);
       case CUT_AFTER -> request.applyIn(soon).breakAfterwards();
       case HUNG_BEFORE -> {}
@@ -214,6 +216,19 @@ final class ModelChroma implements SimulatedSink.Server {
               reply.answer(parts.answered(status), retryAfter);
             } else {
               reply.breakConnection();
+            }
+          });
+    }
+
+    /** Whoever stands in front of the server answers while it is down too. */
+    private void answerInItsPlaceIn(int millis) {
+      sink.at(
+          time + millis,
+          () -> {
+            if (parts.believes(200)) {
+              reply.answer(200, retryAfter);
+            } else {
+              reply.answerInItsPlace(200);
             }
           });
     }

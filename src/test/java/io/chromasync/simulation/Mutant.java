@@ -270,6 +270,19 @@ enum Mutant {
     }
   },
 
+  /** A response is believed by its status alone, whoever sent it. */
+  STATUSES_ARE_BELIEVED {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        boolean believes(int status) {
+          return status == 200;
+        }
+      };
+    }
+  },
+
   /** A reading says that it is newer than it is, so that later changes count as older. */
   READINGS_ARE_AS_OF_TOO_LATE {
     @Override

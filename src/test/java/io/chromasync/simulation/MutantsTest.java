@@ -27,6 +27,11 @@ class MutantsTest {
   }
 
   @Test
+  void c01AWriterThatBelievesTheStatusAloneIsCaught() {
+    everyMutantIsCaught(Mutant.STATUSES_ARE_BELIEVED);
+  }
+
+  @Test
   void aViolationIsToldInASmallerHistoryWithItsSeed() {
     Plan plan = Plan.of(0);
     Violation violation = violation(plan, Mutant.METADATA_IS_UPSERTED.parts());

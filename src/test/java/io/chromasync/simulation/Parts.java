@@ -71,6 +71,11 @@ class Parts {
     return status;
   }
 
+  /** Whether a status is believed, whoever it comes from. */
+  boolean believes(int status) {
+    return false;
+  }
+
   /** Where reading goes on after a restore, by what the checkpoint says. */
   int position(int checkpointed) {
     return checkpointed;

@@ -97,8 +97,11 @@ public final class ChromaServer implements AutoCloseable {
   private boolean answers() {
     HttpRequest heartbeat = HttpRequest.newBuilder(url().resolve("/api/v2/heartbeat")).build();
     try {
-      return HttpClient.newHttpClient().send(heartbeat, BodyHandlers.discarding()).statusCode()
-          == 200;
+      // Another process may have taken the port.
+      return HttpClient.newHttpClient()
+          .send(heartbeat, BodyHandlers.ofString())
+          .body()
+          .startsWith("{\"nanosecond heartbeat\":");
     } catch (IOException notYet) {
       return false;
     } catch (InterruptedException e) {

@@ -52,6 +52,15 @@ public final class FaultProxy implements AutoCloseable {
   public static final Duration LATEST = Duration.ofMillis(1500);
 
   private static final int BACKLOG = 100;
+  private static final String JSON = "Content-Type: application/json\r\n";
+  private static final String HTML = "Content-Type: text/html; charset=utf-8\r\n";
+
+  /** As Chroma 1.0.3 says it. */
+  private static final byte[] ERROR =
+      "{\"error\":\"InternalError\",\"message\":\"as asked for\"}".getBytes(StandardCharsets.UTF_8);
+
+  private static final byte[] PAGE =
+      "<!doctype html><html><title>Soon back</title></html>".getBytes(StandardCharsets.UTF_8);
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final ServerSocket server;
@@ -177,7 +186,13 @@ public final class FaultProxy implements AutoCloseable {
       }
       case LATE -> threads.execute(() -> forwardLate(request, decision.pause()));
       case THROTTLE -> send(connection, bytes(429, "Retry-After: 1\r\n", new byte[0]));
-      case ERROR -> send(connection, bytes(500, "", new byte[0]));
+      case ERROR -> send(connection, bytes(500, JSON, ERROR));
+      case PAGE -> send(connection, bytes(200, HTML, PAGE));
+      case PAGE_AFTER -> {
+        forward(request);
+        send(connection, bytes(200, HTML, PAGE));
+      }
+      case EMPTY -> send(connection, bytes(200, JSON, new byte[0]));
       default -> {
         if (decision.fault() == Fault.DELAY) {
           TimeUnit.NANOSECONDS.sleep(decision.pause().toNanos());
