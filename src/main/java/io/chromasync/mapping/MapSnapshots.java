@@ -74,7 +74,7 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, ListedFac
       }
     }
     boolean whole = snapshot.extent() == Extent.PARTITION;
-    if (whole || !facts.isEmpty()) {
+    if (whole || !facts.isEmpty() || !unreadable.isEmpty()) {
       out.collect(
           new ListedFacts(
               snapshot.image(), snapshot.asOf(), facts, unreadable, whole, snapshot.repair()));

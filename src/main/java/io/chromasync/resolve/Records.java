@@ -88,7 +88,7 @@ final class Records {
     boolean saysNothing =
         after.vector() == null
             && after.content() == null
-            && Objects.equals(after.removed(), above(record));
+            && Objects.equals(after.removed(), Version.max(above(record), unlisted(record)));
     memory.setWritten(record.entity(), saysNothing ? null : after);
   }
 
@@ -106,7 +106,7 @@ final class Records {
       return order == 0 ? Outcome.DUPLICATE : Outcome.SUPERSEDED;
     }
     memory.keep(new KeptVector(version, embedding));
-    if (isGone(record, version)) {
+    if (memory.isRemoved(record.entity())) {
       return hide(record, version);
     }
     memory.setWritten(record.entity(), before.waiting(version));
@@ -135,7 +135,7 @@ final class Records {
   }
 
   private Written withVector(RecordKey record, Written before, Version removed) {
-    if (isGone(record, before.vector())) {
+    if (memory.isRemoved(record.entity())) {
       if (before.isShown() || before.lost() || anew) {
         mutations.add(Mutation.delete(record, cause));
       }
@@ -209,11 +209,6 @@ final class Records {
     return content;
   }
 
-  /** Whether there is nothing for the vector to show, now. */
-  private boolean isGone(RecordKey record, Version vector) {
-    return memory.isRemoved(record.entity()) || memory.isMissing(record.entity(), vector);
-  }
-
   private boolean isKept(RecordKey record, Version version) {
     return kept(record, version) != null;
   }
@@ -229,7 +224,7 @@ final class Records {
 
   private Written before(RecordKey record) {
     Written written = memory.written(record.entity());
-    return written == null ? Written.without(swept(record), null) : written;
+    return written == null ? Written.without(carriedOut(record), null) : written;
   }
 
   private Version removed(RecordKey record) {
@@ -237,6 +232,25 @@ final class Records {
     Version ancestors =
         record.entity().ancestors().stream().map(memory::removal).reduce(null, Version::max);
     return Version.max(Version.max(ancestors, own), projection.omitted(record, memory));
+  }
+
+  /**
+   * What ended a record that was never written, and was carried out. What a reading did not list is
+   * to end as long as something that is no newer tells of it, as the reading itself does. To what
+   * is newer there is nothing to end: who brings a record before its item must not lose it.
+   */
+  private Version carriedOut(RecordKey record) {
+    Version read = memory.readAsOf();
+    boolean isNewer = read != null && cause.isAfter(read);
+    return isNewer ? Version.max(swept(record), unlisted(record)) : swept(record);
+  }
+
+  /** As of when the record's entity, or an ancestor, was not listed; null = neither was missed. */
+  private Version unlisted(RecordKey record) {
+    boolean isUnlisted =
+        memory.isUnlisted(record.entity())
+            || record.entity().ancestors().stream().anyMatch(memory::isUnlisted);
+    return isUnlisted ? memory.readAsOf() : null;
   }
 
   /** What ended the record together with others, and was carried out for all of them at once. */
@@ -249,7 +263,8 @@ final class Records {
 
   /** Since when the record's entity, or an ancestor, is gone; null = neither is. */
   private Version ended(RecordKey record) {
-    return Version.max(above(record), memory.ended(record.entity()));
+    Version own = Version.max(memory.ended(record.entity()), unlisted(record));
+    return Version.max(above(record), own);
   }
 
   /** The newest removal of an ancestor, or null. */

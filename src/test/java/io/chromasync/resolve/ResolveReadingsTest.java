@@ -44,6 +44,7 @@ class ResolveReadingsTest {
     open(false);
     harness.process(Changes.insert(WORD, 10));
     harness.process(of("b", Changes.insert(WORD, 10)));
+    harness.process(of("c", Changes.insert(LINE, 30)));
     harness.process(of("c", Changes.insert(WORD, 30)));
     harness.process(Changes.read(20, LINE, WORD));
     int before = harness.extractOutputValues().size();
@@ -60,6 +61,7 @@ class ResolveReadingsTest {
     restart(false);
 
     harness.process(Changes.insert(WORD, 10));
+    harness.process(of("b", Changes.insert(LINE, 30)));
     harness.process(of("b", Changes.insert(WORD, 30)));
 
     assertThat(harness.extractOutputValues())
