@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the server, before there is a job, all that would otherwise fail it later: whether it is
  * there, is a Chroma of the v2 API, takes the token, has the tenant and the database. Creates the
- * two collections if they are missing, and finds out what the server can do.
+ * three collections if they are missing, and finds out what the server can do.
  *
  * <p>Every problem is an {@link InvalidSettings} of one sentence that names the setting.
  */
@@ -63,18 +63,23 @@ public final class Preflight {
     Map<Collection, String> ids = new EnumMap<>(Collection.class);
     Map<Collection, String> copyOf = new EnumMap<>(Collection.class);
     for (Collection collection : Collection.values()) {
-      JsonNode found = create(collection);
+      JsonNode found = create(settings.nameOf(collection), ChromaSettings.settingOf(collection));
       ids.put(collection, found.path("id").asText());
       if (found.path("metadata").hasNonNull(Target.COPY_OF)) {
         copyOf.put(collection, found.path("metadata").get(Target.COPY_OF).asText());
       }
     }
+    String marks =
+        create(settings.marksCollection(), "chroma." + ChromaSettings.MARKS_COLLECTION.key())
+            .path("id")
+            .asText();
     ServerProfile profile =
         new ServerProfile(
             takesArrays(ids.get(Collection.WORDS)),
             limits.path("supports_base64_encoding").asBoolean(false),
             Math.max(1, limits.path("max_batch_size").asInt(1)),
-            new Target(ids, copyOf));
+            new Target(ids, copyOf),
+            marks);
     LOG.info("Chroma is ready. url={} profile={}", settings.url(), profile);
     return profile;
   }
@@ -100,12 +105,12 @@ public final class Preflight {
     expectAnswer(answer);
   }
 
-  private JsonNode create(Collection collection) {
+  private JsonNode create(String name, String setting) {
     byte[] body =
         ColumnJson.json(
             json -> {
               json.writeStartObject();
-              json.writeStringField("name", settings.nameOf(collection));
+              json.writeStringField("name", name);
               json.writeBooleanField("get_or_create", true);
               json.writeObjectFieldStart("configuration");
               json.writeObjectFieldStart("hnsw");
@@ -120,11 +125,7 @@ public final class Preflight {
     if (!answer.isSuccess() || !ID.matcher(id).matches()) {
       throw new InvalidSettings(
           "Chroma at %s gives no collection '%s' ('%s'): %s"
-              .formatted(
-                  settings.url(),
-                  settings.nameOf(collection),
-                  ChromaSettings.settingOf(collection),
-                  answer.summary()));
+              .formatted(settings.url(), name, setting, answer.summary()));
     }
     return answer.json();
   }
