@@ -12,12 +12,14 @@ import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.mapping.ReceiptProjection;
+import io.chromasync.model.Announcement;
 import io.chromasync.model.Arrival;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.resolve.FirstTouch;
@@ -94,12 +96,17 @@ public final class Chromasync {
                 new WithoutEventTime<>(),
                 "snapshot")
             .uid("snapshot");
-    DataStream<SnapshotRequest> requests =
+    SingleOutputStreamOperator<SnapshotRequest> requests =
         RequestedImages.requests(
             env, snapshot.requestsUri(), WatchedFolder.INTERVAL, new WithoutEventTime<>());
 
     define(
-        new Inputs(changes, redriven, snapshots, requests),
+        new Inputs(
+            changes,
+            redriven,
+            snapshots,
+            requests,
+            requests.getSideOutput(RequestedImages.ROLLBACKS)),
         new Rules(
             new ReceiptProjection(ends.server().arrays()),
             settings.resolve(),
@@ -116,7 +123,9 @@ public final class Chromasync {
                 settings.chroma(),
                 ends.server(),
                 new NoticeCommitters(
-                    new RunStatesCommitters(settings.runs()), settings.deadLetters())),
+                    new RunStatesCommitters(settings.runs()), settings.deadLetters()),
+                snapshot.requestsUri(),
+                settings.resolve().tombstoneRetention()),
             DeadLetterFiles.to(settings.deadLetters())));
   }
 
@@ -143,7 +152,8 @@ public final class Chromasync {
             .union(arrivals(deltas, Arrival::of, "delta-arrivals"))
             .keyBy(Arrival::image)
             .connect(
-                listed.getSideOutput(MapSnapshots.TABLES_READ).broadcast(ResolveFacts.TABLE_READ))
+                announcements(listed, inputs.rollbacks())
+                    .broadcast(ResolveFacts.TABLE_READ, ResolveFacts.REWRITES))
             .process(
                 new ResolveFacts(
                     rules.projection(), rules.resolve(), rules.firstTouch(), rules.target()))
@@ -185,6 +195,24 @@ public final class Chromasync {
         .process(new FirstTouch(rules.resolve()))
         .name("first-touch")
         .uid("first-touch");
+  }
+
+  /** What concerns all images at once. */
+  private static DataStream<Announcement> announcements(
+      SingleOutputStreamOperator<ListedFacts> listed, DataStream<Rollback> rollbacks) {
+    DataStream<Announcement> tablesRead =
+        listed
+            .getSideOutput(MapSnapshots.TABLES_READ)
+            .map(Announcement::of)
+            .returns(Announcement.class)
+            .name("tables-read")
+            .uid("tables-read");
+    return tablesRead.union(
+        rollbacks
+            .map(Announcement::of)
+            .returns(Announcement.class)
+            .name("rollbacks")
+            .uid("rollbacks"));
   }
 
   private static <T> DataStream<Arrival> arrivals(

@@ -173,7 +173,9 @@ final class RunsBenchmark {
                 new NoticeCommitters(
                     new RunStatesCommitters(ends.states()),
                     new DeadLetterSettings(
-                        checkpoints.resolve("dead-letters").toUri().toString(), null))),
+                        checkpoints.resolve("dead-letters").toUri().toString(), null)),
+                null,
+                Duration.ofDays(10)),
             new DiscardingSink<DeadLetter>()));
     long start = System.nanoTime();
     env.execute();

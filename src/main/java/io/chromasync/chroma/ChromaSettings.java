@@ -21,6 +21,7 @@ import org.apache.flink.configuration.MemorySize;
  * @param tokenSecretArn the secret that holds the token; null = {@link Token} says
  * @param caCertificate the PEM file of who signs the server's certificate; null = whom Java trusts
  * @param startBudget how long a start waits for what is away
+ * @param marksCollection of {@link Mark marks}, in the same database
  * @param maxRecordsPerRequest null = the server's own limit, within {@link ServerProfile}'s cap
  * @param limits those of the target beyond what it announces
  * @param settle how long a request without an answer may still be applied
@@ -34,6 +35,7 @@ public record ChromaSettings(
     String caCertificate,
     String wordsCollection,
     String linesCollection,
+    String marksCollection,
     Integer maxRecordsPerRequest,
     long maxBytesPerRequest,
     Duration requestTimeout,
@@ -41,7 +43,8 @@ public record ChromaSettings(
     Duration startBudget,
     Limits limits,
     Duration settle,
-    int maxRejectedInARow)
+    int maxRejectedInARow,
+    OnRollback onRollback)
     implements Serializable {
 
   /** Which limits a record has to keep to. */
@@ -107,6 +110,15 @@ public record ChromaSettings(
           .stringType()
           .defaultValue("lines")
           .withDescription("The collection of lines; created if missing.");
+
+  static final ConfigOption<String> MARKS_COLLECTION =
+      ConfigOptions.key("marks-collection")
+          .stringType()
+          .defaultValue("chromasync-marks")
+          .withDescription(
+              "The collection in which each task of the sink keeps a record that advances with every"
+                  + " checkpoint, so that the job notices when Chroma goes back; created if missing."
+                  + " It must be backed up and restored together with the others.");
 
   static final ConfigOption<Integer> MAX_RECORDS_PER_REQUEST =
       ConfigOptions.key("max-records-per-request")
@@ -174,6 +186,16 @@ public record ChromaSettings(
                   + " one verb and collection in a row and takes none in between, the job fails"
                   + " instead, because then it is not the records.");
 
+  static final ConfigOption<OnRollback> ON_ROLLBACK =
+      ConfigOptions.key("on-rollback")
+          .enumType(OnRollback.class)
+          .defaultValue(OnRollback.FAIL)
+          .withDescription(
+              "What happens when Chroma holds less than it acknowledged, as after a restore from a"
+                  + " backup: fail (the job ends, and says from when to when), repair (everything that"
+                  + " the job remembers is written again, and records are named whose vectors it does"
+                  + " not keep), or ignore (it is logged and counted).");
+
   /**
    * Reads nothing else of a job's settings.
    *
@@ -201,6 +223,7 @@ public record ChromaSettings(
             given(group.get(CA_CERTIFICATE)),
             group.get(WORDS_COLLECTION),
             group.get(LINES_COLLECTION),
+            group.get(MARKS_COLLECTION),
             group.get(MAX_RECORDS_PER_REQUEST),
             group.get(MAX_BYTES_PER_REQUEST).getBytes(),
             group.get(REQUEST_TIMEOUT),
@@ -208,7 +231,8 @@ public record ChromaSettings(
             group.get(START_BUDGET),
             group.get(LIMITS),
             group.get(SETTLE),
-            group.get(MAX_REJECTED_IN_A_ROW));
+            group.get(MAX_REJECTED_IN_A_ROW),
+            group.get(ON_ROLLBACK));
     settings.check(group);
     return settings;
   }
@@ -270,6 +294,12 @@ public record ChromaSettings(
         !linesCollection.isBlank() && !linesCollection.equals(wordsCollection),
         LINES_COLLECTION,
         "must name another collection than 'words-collection'");
+    group.check(
+        !marksCollection.isBlank()
+            && !marksCollection.equals(wordsCollection)
+            && !marksCollection.equals(linesCollection),
+        MARKS_COLLECTION,
+        "must name another collection than 'words-collection' and 'lines-collection'");
     group.check(
         maxRecordsPerRequest == null || maxRecordsPerRequest >= 1,
         MAX_RECORDS_PER_REQUEST,

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the server, before there is a job, all that would otherwise fail it later: whether it is
  * there, is a Chroma of the v2 API, takes the token, has collections of the right kind. Creates the
- * two collections if they are missing, and finds out what the server can do.
+ * three collections if they are missing, and finds out what the server can do.
  *
  * <p>Every final problem is an {@link InvalidSettings} of one sentence that names the setting; what
  * may pass by itself is {@link Unready}, for a {@link io.chromasync.start.StartWait} around it.
@@ -75,12 +75,14 @@ public final class Preflight {
     if (!limits.isSuccess() && limits.kind() != Kind.DENIED) {
       throw chroma.refusal(limits, "does not tell its limits");
     }
+    String marks = collections.open(marks()).id();
     ServerProfile profile =
         new ServerProfile(
             takesArrays(target.ids().get(Collection.WORDS)),
             limits.body().path("supports_base64_encoding").asBoolean(false),
             limits.isSuccess() ? mostRecords(limits.body()) : FEW_RECORDS,
-            target);
+            target,
+            marks);
     LOG.info("Chroma is ready. url={} profile={}", chroma.settings().url(), profile);
     return profile;
   }
@@ -125,6 +127,13 @@ public final class Preflight {
   private CollectionSpec spec(Collection collection, Integer dimension) {
     return CollectionSpec.of(
         ChromaSettings.settingOf(collection), chroma.settings().nameOf(collection), dimension);
+  }
+
+  private CollectionSpec marks() {
+    return CollectionSpec.of(
+        "chroma." + ChromaSettings.MARKS_COLLECTION.key(),
+        chroma.settings().marksCollection(),
+        null);
   }
 
   private int mostRecords(JsonNode limits) {

@@ -56,6 +56,14 @@ enum Shape {
     }
   },
 
+  /** Of {@code get} with metadata: columns of one length. */
+  MARKS {
+    @Override
+    boolean fits(JsonNode body) {
+      return isObject(body) && body.path("ids").isArray() && isColumn(body, "metadatas");
+    }
+  },
+
   /** Of {@code get} with vectors, documents and metadata: columns of one length. */
   PAGE {
     @Override

@@ -1,11 +1,16 @@
 package io.chromasync.fetching;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Duration;
+import java.util.UUID;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.file.src.FileSource;
 import org.apache.flink.connector.file.src.reader.TextLineInputFormat;
+import org.apache.flink.core.fs.FSDataOutputStream;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStreamSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -60,6 +65,44 @@ public final class WatchedFolder {
       throw cannotBeMade(uri, "there is a file", e);
     }
     throw cannotBeMade(uri, "its file system refuses", null);
+  }
+
+  /**
+   * Puts a file into the folder, where it appears whole: it is written under a hidden name first.
+   *
+   * @param name of the file, which says what is in it or when it was put
+   * @return where it is
+   * @throws FileAlreadyExistsException if there is a file of this name, which stays as it is
+   * @throws IOException if it cannot be written
+   */
+  public static Path put(String uri, String name, Content content) throws IOException {
+    Path folder = new Path(uri);
+    FileSystem system = folder.getFileSystem();
+    make(uri);
+    Path file = new Path(folder, name);
+    refuse(system, file);
+    Path hidden = new Path(folder, "." + name + "." + UUID.randomUUID());
+    try (FSDataOutputStream stream = system.create(hidden, WriteMode.NO_OVERWRITE)) {
+      content.write(stream);
+    }
+    if (!system.rename(hidden, file)) {
+      system.delete(hidden, false);
+      // Another task may have been faster.
+      refuse(system, file);
+      throw new IOException("%s could not be renamed to %s".formatted(hidden, file));
+    }
+    return file;
+  }
+
+  private static void refuse(FileSystem system, Path file) throws IOException {
+    if (system.exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+  }
+
+  /** Writes what a file is to hold. */
+  public interface Content {
+    void write(OutputStream stream) throws IOException;
   }
 
   private static IOException cannotBeMade(String uri, String reason, Exception cause) {

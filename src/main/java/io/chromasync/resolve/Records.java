@@ -37,6 +37,7 @@ final class Records {
   private final ImageMemory memory;
   private final Version cause;
   private final boolean anew;
+  private final Version since;
   private final List<Mutation> mutations = new ArrayList<>();
   private int missing;
   private int withoutVector;
@@ -45,10 +46,25 @@ final class Records {
    * @param anew whether Chroma may not have what it was told, so that it is told again
    */
   Records(Projection projection, ImageMemory memory, Version cause, boolean anew) {
+    this(projection, memory, cause, anew, null);
+  }
+
+  private Records(
+      Projection projection, ImageMemory memory, Version cause, boolean anew, Version since) {
     this.projection = projection;
     this.memory = memory;
     this.cause = cause;
     this.anew = anew;
+    this.since = since;
+  }
+
+  /**
+   * Records of a Chroma that lost what it was told since a version: everything is written again,
+   * and removals that are not older are carried out again, of whatever came after them.
+   */
+  static Records rewriting(
+      Projection projection, ImageMemory memory, Version cause, Version since) {
+    return new Records(projection, memory, cause, true, since);
   }
 
   /** What must be written, in this order. */
@@ -122,8 +138,8 @@ final class Records {
   }
 
   private Written withoutVector(RecordKey record, Written before, Version removed) {
-    boolean again = anew && memory.isRemoved(record.entity());
     Version ended = Version.max(removed, ended(record));
+    boolean again = anew && (memory.isRemoved(record.entity()) || isLost(ended));
     boolean ends = isAfter(ended, before.removed()) || before.isShown() || again;
     if (ends) {
       mutations.add(Mutation.delete(record, cause));
@@ -143,6 +159,10 @@ final class Records {
     }
     KeptVector kept = kept(record, before.vector());
     boolean shows = before.hidden() || (anew && kept != null);
+    if (isLost(before.vector()) && (kept != null || isLost(removed))) {
+      // Chroma may hold another vector, with keys of its own, or what was removed.
+      mutations.add(Mutation.delete(record, cause));
+    }
     if (!shows) {
       return Written.shown(removed, updateWhole(record, before), before.vector(), before.foreign());
     }
@@ -216,6 +236,11 @@ final class Records {
   private KeptVector kept(RecordKey record, Version version) {
     KeptVector kept = memory.vector(record);
     return kept != null && kept.version().equals(version) ? kept : null;
+  }
+
+  /** Whether Chroma may not have what was written for a change of this version; null is none. */
+  private boolean isLost(Version version) {
+    return since != null && version != null && !since.isAfter(version);
   }
 
   private static Long hash(Map<String, MetadataValue> metadata) {

@@ -89,7 +89,7 @@ final class Resolver {
   private Resolution endRows(FactChange superseded, ImageMemory memory) {
     Records records = new Records(projection, memory, superseded.version(), false);
     superseded.fact().delta().rows().stream()
-        .map(row -> rowOf(superseded, row))
+        .map(row -> Sweeps.rowOf(superseded.image(), superseded.entity(), row))
         .forEach(records::follow);
     return new Resolution(Outcome.SUPERSEDED, records.mutations(), 0, 0, records.missing());
   }
@@ -148,7 +148,7 @@ final class Resolver {
   private List<Mutation> sweeps(FactChange change, Entry before, ImageMemory memory) {
     EntityKey entity = change.entity();
     if (entity.type() == EntityType.DELTA) {
-      return newestDelta(change, memory);
+      return Sweeps.byDelta(entity, change.fact(), change.version(), change.version(), memory);
     }
     Version known = before == null ? null : before.removed();
     boolean again = change.redriven() && memory.isTombstone(entity);
@@ -156,38 +156,6 @@ final class Resolver {
       return List.of();
     }
     return Sweeps.below(entity, change.version(), memory);
-  }
-
-  /**
-   * The newest delta of a receipt ends the rows it leaves out. Where all lines are known, so are
-   * those rows; else every row but its own is swept.
-   */
-  private List<Mutation> newestDelta(FactChange change, ImageMemory memory) {
-    EntityKey delta = change.entity();
-    EntityKey receipt = delta.parent();
-    boolean ofRows = delta.equals(EntityKey.delta(receipt.receipt(), Collection.LINES));
-    if (!ofRows || memory.knowsAllBelow(receipt) || isRemovedSince(change, memory)) {
-      return List.of();
-    }
-    List<RecordKey> held =
-        change.fact().delta().rows().stream()
-            .map(row -> rowOf(change, row))
-            .sorted(Records.BY_ID)
-            .toList();
-    return List.of(
-        Mutation.sweep(
-            RecordKey.below(Collection.LINES, memory.image(), receipt), held, change.version()));
-  }
-
-  /** What came below an ancestor since its removal is none of an older delta's business. */
-  private static boolean isRemovedSince(FactChange change, ImageMemory memory) {
-    return change.entity().ancestors().stream()
-        .map(memory::removal)
-        .anyMatch(removal -> removal != null && removal.isAfter(change.version()));
-  }
-
-  private static RecordKey rowOf(FactChange delta, Fact.Row row) {
-    return RecordKey.row(delta.image(), delta.entity().receipt(), row.lineIds().get(0));
   }
 
   private static int tombstones(Entry before, Entry after) {

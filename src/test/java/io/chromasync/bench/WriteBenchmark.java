@@ -25,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -170,7 +171,9 @@ public final class WriteBenchmark {
               profile,
               () -> {
                 throw new UnsupportedOperationException("nothing is committed here");
-              });
+              },
+              null,
+              Duration.ofDays(10));
       SinkWriter<Batch> writer = sink.createWriter(task);
       SinkWriter.Context unused = null;
       long start = System.nanoTime();

@@ -118,7 +118,7 @@ class ChromaServerIT {
   void vectorsAsNumbersAreTheSameAsBase64() {
     float[] vector = {0.1f, 1e-30f, -3.4e38f};
     ServerProfile plain =
-        new ServerProfile(false, false, profile.maxBatch(), profile.collections());
+        new ServerProfile(false, false, profile.maxBatch(), profile.collections(), profile.marks());
     write(upsert(1, vector));
 
     write(new Destination(chroma.chroma(), chroma.settings(), plain), upsert(2, vector));
@@ -472,7 +472,8 @@ class ChromaServerIT {
     return new ChromaWriter(
         new Destination(chroma.chroma(), Settings.of(server.url(), values), profile),
         new Retries(Duration.ofMinutes(1), new Random(7)),
-        task);
+        task,
+        metrics -> new NoGuard());
   }
 
   private static void write(ChromaWriter writer, Mutation... mutations) throws Exception {

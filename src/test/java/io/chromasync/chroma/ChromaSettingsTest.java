@@ -32,6 +32,7 @@ class ChromaSettingsTest {
                 null,
                 "words",
                 "lines",
+                "chromasync-marks",
                 null,
                 16L << 20,
                 Duration.ofSeconds(30),
@@ -39,7 +40,8 @@ class ChromaSettingsTest {
                 Duration.ofMinutes(2),
                 Limits.SERVER,
                 Duration.ofSeconds(2),
-                100));
+                100,
+                OnRollback.FAIL));
   }
 
   @Test
@@ -60,6 +62,8 @@ class ChromaSettingsTest {
     values.put("limits", "cloud");
     values.put("settle", "500 ms");
     values.put("max-rejected-in-a-row", "7");
+    values.put("marks-collection", "m-1");
+    values.put("on-rollback", "repair");
 
     assertThat(Settings.read(values))
         .isEqualTo(
@@ -71,6 +75,7 @@ class ChromaSettingsTest {
                 "s3://bucket/ca.pem",
                 "w-1",
                 "l-1",
+                "m-1",
                 250,
                 1L << 20,
                 Duration.ofSeconds(3),
@@ -78,7 +83,8 @@ class ChromaSettingsTest {
                 Duration.ofSeconds(40),
                 Limits.CLOUD,
                 Duration.ofMillis(500),
-                7));
+                7,
+                OnRollback.REPAIR));
   }
 
   @ParameterizedTest
@@ -94,6 +100,9 @@ class ChromaSettingsTest {
     "database, ' ', must not be blank",
     "words-collection, ' ', must not be blank",
     "lines-collection, words, must name another collection",
+    "marks-collection, words, must name another collection",
+    "marks-collection, lines, must name another collection",
+    "on-rollback, mend, cannot be read: 'mend'",
     "max-records-per-request, 0, must be at least 1",
     "max-bytes-per-request, 0 b, must be at least 1 b",
     "request-timeout, 0 s, must be at least 1 ms",
@@ -233,6 +242,6 @@ class ChromaSettingsTest {
   }
 
   private static ServerProfile profile(int maxBatch) {
-    return new ServerProfile(true, true, maxBatch, Map.of(Collection.WORDS, "id"));
+    return new ServerProfile(true, true, maxBatch, Map.of(Collection.WORDS, "id"), "marks");
   }
 }

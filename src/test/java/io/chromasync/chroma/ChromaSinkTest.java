@@ -180,7 +180,9 @@ class ChromaSinkTest {
 
   private JobExecutionResult run(Replay history, Map<String, String> more) throws Exception {
     ChromaSettings settings = Settings.of(chroma.url(), more);
-    ChromaSink sink = new ChromaSink(settings, Preflight.run(settings), Recording::new);
+    ChromaSink sink =
+        new ChromaSink(
+            settings, Preflight.run(settings), Recording::new, null, Duration.ofDays(10));
     WindowSettings window = new WindowSettings(Duration.ofMillis(20), 50, 1 << 20, 8);
 
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();

@@ -41,7 +41,7 @@ class ChromaWriterTest {
   private static final Duration BUDGET = Duration.ofMinutes(5);
   private static final ServerProfile PROFILE =
       new ServerProfile(
-          true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"));
+          true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"), "m-id");
 
   private final SimulatedTask task = new SimulatedTask();
   private final SimulatedChroma chroma = new SimulatedChroma(task);
@@ -49,7 +49,8 @@ class ChromaWriterTest {
       new ChromaWriter(
           new Destination(chroma, Settings.of(URI.create("http://chroma:8000")), PROFILE),
           new Retries(BUDGET, new Random(7)),
-          task);
+          task,
+          metrics -> new NoGuard());
 
   @Test
   void aLaneHasOneRequestUnderWayAndKeepsItsOrder() throws Exception {
@@ -581,7 +582,8 @@ class ChromaWriterTest {
                 Settings.of(URI.create("http://chroma:8000"), Map.of("limits", "cloud")),
                 PROFILE),
             new Retries(BUDGET, new Random(7)),
-            task);
+            task,
+            metrics -> new NoGuard());
     SinkWriter.Context unused = null;
     cloud.write(batch("words/1", update(1, "text", text)), unused);
     cloud.flush(false);

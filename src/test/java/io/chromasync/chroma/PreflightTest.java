@@ -46,8 +46,13 @@ class PreflightTest {
     assertThat(Preflight.run(Settings.of(chroma.url())))
         .isEqualTo(
             new ServerProfile(
-                true, true, 5_461, Map.of(Collection.WORDS, "words", Collection.LINES, "lines")));
-    assertThat(new ChromaReader(chroma.url()).collections()).containsExactly("lines", "words");
+                true,
+                true,
+                5_461,
+                Map.of(Collection.WORDS, "words", Collection.LINES, "lines"),
+                "chromasync-marks"));
+    assertThat(new ChromaReader(chroma.url()).collections())
+        .containsExactly("chromasync-marks", "lines", "words");
   }
 
   @Test
@@ -125,6 +130,16 @@ class PreflightTest {
         .isInstanceOf(InvalidSettings.class)
         .hasMessageStartingWith(
             "Chroma at %s gives no collection 'w' ('chroma.words-collection'): HTTP 400",
+            chroma.url());
+  }
+
+  @Test
+  void c02AServerThatGivesNoCollectionOfMarksIsNamed() {
+    assertThatThrownBy(
+            () -> Preflight.run(Settings.of(chroma.url(), Map.of("marks-collection", "m"))))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageStartingWith(
+            "Chroma at %s gives no collection 'm' ('chroma.marks-collection'): HTTP 400",
             chroma.url());
   }
 

@@ -107,10 +107,11 @@ class RejectionLaws {
   private static ChromaWriter writer(SimulatedChroma chroma, SimulatedTask task) {
     ServerProfile profile =
         new ServerProfile(
-            true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"));
+            true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"), "m-id");
     return new ChromaWriter(
         new Destination(chroma, Settings.of(URI.create("http://chroma:8000")), profile),
         new Retries(Duration.ofMinutes(5), new Random(7)),
-        task);
+        task,
+        metrics -> new NoGuard());
   }
 }

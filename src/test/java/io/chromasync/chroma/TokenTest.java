@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,7 +131,8 @@ class TokenTest {
       secrets.put("sesame");
       ChromaSettings settings =
           Settings.of(chroma.url(), Map.of("token-secret-arn", FakeSecrets.ARN));
-      ChromaSink sink = new ChromaSink(settings, Preflight.run(settings), null);
+      ChromaSink sink =
+          new ChromaSink(settings, Preflight.run(settings), null, null, Duration.ofDays(10));
 
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       new ObjectOutputStream(bytes).writeObject(sink);

@@ -1,5 +1,6 @@
 package io.chromasync.simulation;
 
+import io.chromasync.chroma.SimulatedSink.GuardFault;
 import io.chromasync.model.Batch;
 import io.chromasync.model.Entry;
 import io.chromasync.model.FactChange;
@@ -391,6 +392,54 @@ enum Mutant {
     }
   },
 
+  /** The mark of Chroma is written before the flush, so it says too much. */
+  MARKS_ARE_WRITTEN_FIRST {
+    @Override
+    Parts parts() {
+      return guarded(GuardFault.MARKS_FIRST);
+    }
+  },
+
+  /** The mark is overwritten at a barrier before Chroma is compared with it. */
+  MARKS_ARE_COMPARED_AT_THE_START_ALONE {
+    @Override
+    Parts parts() {
+      return guarded(GuardFault.COMPARES_AT_START);
+    }
+  },
+
+  /** What state says of marks is not compared when a job starts. */
+  MARKS_ARE_COMPARED_AT_BARRIERS_ALONE {
+    @Override
+    Parts parts() {
+      return guarded(GuardFault.COMPARES_AT_BARRIERS);
+    }
+  },
+
+  /** A rewrite deletes nothing. */
+  REWRITES_DELETE_NOTHING {
+    @Override
+    Parts parts() {
+      return rewriting(Set.of(Verb.UPDATE, Verb.UPSERT));
+    }
+  },
+
+  /** A rewrite takes what it remembers to be written for written. */
+  REWRITES_TRUST_THE_HASH {
+    @Override
+    Parts parts() {
+      return rewriting(Set.of(Verb.DELETE, Verb.SWEEP));
+    }
+  },
+
+  /** A rewrite writes no vectors. */
+  REWRITES_BRING_NO_VECTORS {
+    @Override
+    Parts parts() {
+      return rewriting(Set.of(Verb.DELETE, Verb.SWEEP, Verb.UPDATE));
+    }
+  },
+
   /** After a restore a change is left out. */
   RESTORES_SKIP_A_CHANGE {
     @Override
@@ -419,6 +468,24 @@ enum Mutant {
 
   /** The path, broken in this way, for one simulation. */
   abstract Parts parts();
+
+  private static Parts guarded(GuardFault fault) {
+    return new Parts() {
+      @Override
+      GuardFault guard() {
+        return fault;
+      }
+    };
+  }
+
+  private static Parts rewriting(Set<Verb> verbs) {
+    return new Parts() {
+      @Override
+      List<Mutation> rewritten(List<Mutation> mutations) {
+        return mutations.stream().filter(mutation -> verbs.contains(mutation.verb())).toList();
+      }
+    };
+  }
 
   private static ListedFacts piece(ListedFacts reading, int from, int to, boolean whole) {
     return new ListedFacts(

@@ -1,5 +1,6 @@
 package io.chromasync.simulation;
 
+import io.chromasync.chroma.SimulatedSink.GuardFault;
 import io.chromasync.model.Batch;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
@@ -39,6 +40,16 @@ class Parts {
   /** What leaves resolve. */
   Mutation emitted(Mutation mutation) {
     return mutation;
+  }
+
+  /** What a rewrite after a rollback of Chroma writes. */
+  List<Mutation> rewritten(List<Mutation> mutations) {
+    return mutations;
+  }
+
+  /** How the sink watches that Chroma does not go back. */
+  GuardFault guard() {
+    return GuardFault.NONE;
   }
 
   /** The lane of a mutation. */

@@ -8,8 +8,9 @@ package io.chromasync.simulation;
  * @param disorder whether changes come twice and out of order
  * @param crashes most of them
  * @param faults of the server; null = by chance
+ * @param rollbacks most of the times that Chroma goes back to an earlier copy
  */
-record Plan(long seed, int changes, boolean disorder, int crashes, Faults faults) {
+record Plan(long seed, int changes, boolean disorder, int crashes, Faults faults, int rollbacks) {
 
   private static final int FEWEST_CHANGES = 8;
   private static final int MOST_CHANGES = 70;
@@ -23,22 +24,27 @@ record Plan(long seed, int changes, boolean disorder, int crashes, Faults faults
         chance.of("length").nextInt(FEWEST_CHANGES, MOST_CHANGES),
         chance.of("disorder").nextInt(4) > 0,
         chance.of("crashes").nextInt(MOST_CRASHES + 1),
-        null);
+        null,
+        chance.of("rollbacks").nextInt(3) > 0 ? 0 : 1 + chance.of("more").nextInt(2));
   }
 
   Plan changes(int fewer) {
-    return new Plan(seed, fewer, disorder, crashes, faults);
+    return new Plan(seed, fewer, disorder, crashes, faults, rollbacks);
   }
 
   Plan inOrder() {
-    return new Plan(seed, changes, false, crashes, faults);
+    return new Plan(seed, changes, false, crashes, faults, rollbacks);
   }
 
   Plan crashes(int fewer) {
-    return new Plan(seed, changes, disorder, fewer, faults);
+    return new Plan(seed, changes, disorder, fewer, faults, rollbacks);
   }
 
   Plan faults(Faults others) {
-    return new Plan(seed, changes, disorder, crashes, others);
+    return new Plan(seed, changes, disorder, crashes, others, rollbacks);
+  }
+
+  Plan rollbacks(int fewer) {
+    return new Plan(seed, changes, disorder, crashes, faults, fewer);
   }
 }

@@ -28,6 +28,9 @@ final class Shrinking {
   private void shrink() {
     keep(smallest.inOrder());
     keep(smallest.faults(Faults.NONE));
+    for (int rollbacks = 0; rollbacks < smallest.rollbacks(); rollbacks++) {
+      keep(smallest.rollbacks(rollbacks));
+    }
     for (int crashes = 0; crashes < smallest.crashes(); crashes++) {
       keep(smallest.crashes(crashes));
     }

@@ -9,6 +9,7 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.simulation.Listing.Kind;
@@ -103,6 +104,21 @@ final class SimulatedPath {
 
   void take(DeltaStep step) throws Failed {
     emit(image(step.image()).apply(step));
+  }
+
+  /**
+   * Chroma went back.
+   *
+   * @return the ids of records that cannot be repaired
+   */
+  List<String> take(Rollback rollback) throws Failed {
+    List<String> unrepaired = new ArrayList<>();
+    for (SimulatedResolve image : state.images.values()) {
+      SimulatedResolve.Rewritten rewritten = image.rewrite(rollback);
+      unrepaired.addAll(rewritten.unrepaired());
+      emit(parts.rewritten(rewritten.mutations()));
+    }
+    return unrepaired;
   }
 
   /** Writes the windows whose time has come. */

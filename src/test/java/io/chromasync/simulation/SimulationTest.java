@@ -31,6 +31,21 @@ class SimulationTest {
     assertThat(tally.simulations()).isEqualTo(histories);
   }
 
+  /** Every other history has rollbacks; in some all that goes wrong is one. */
+  @Test
+  void c02AChromaThatWentBackEndsInAgreement() {
+    int histories = 0;
+    for (long seed = 0; histories < 300; seed++) {
+      Plan plan = Plan.of(seed);
+      if (plan.rollbacks() > 0) {
+        histories++;
+        run(plan);
+        run(plan.faults(Faults.NONE).crashes(0));
+        run(plan.faults(Faults.NONE).crashes(0).inOrder());
+      }
+    }
+  }
+
   @Test
   void theSameSeedTellsTheSameStory() {
     for (long seed = 0; seed < 20; seed++) {
@@ -46,6 +61,7 @@ class SimulationTest {
     }
     assertThat(tally.faults()).containsOnlyKeys(Set.copyOf(Faults.USUAL));
     assertThat(tally.crashes()).isPositive();
+    assertThat(tally.rollbacks()).isPositive();
   }
 
   private static Simulation run(Plan plan) {

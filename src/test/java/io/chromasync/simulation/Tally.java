@@ -12,12 +12,14 @@ final class Tally {
   private long changes;
   private long writes;
   private int crashes;
+  private int rollbacks;
 
   void add(Simulation simulation) {
     simulations++;
     changes += simulation.changes();
     writes += simulation.writes();
     crashes += simulation.crashes();
+    rollbacks += simulation.rollbacks();
     simulation.faults().forEach((fault, times) -> faults.merge(fault, times, Integer::sum));
   }
 
@@ -33,10 +35,21 @@ final class Tally {
     return crashes;
   }
 
+  int rollbacks() {
+    return rollbacks;
+  }
+
   @Override
   public String toString() {
-    return "%d simulations in %.1f s: %d changes, %d writes, %d failures of the job, faults %s"
+    return ("%d simulations in %.1f s: %d changes, %d writes, %d failures of the job, %d rollbacks of"
+            + " Chroma, faults %s")
         .formatted(
-            simulations, (System.nanoTime() - start) / 1e9, changes, writes, crashes, faults);
+            simulations,
+            (System.nanoTime() - start) / 1e9,
+            changes,
+            writes,
+            crashes,
+            rollbacks,
+            faults);
   }
 }

@@ -350,6 +350,7 @@ public final class FakeChroma implements AutoCloseable {
     page.putArray("documents");
     page.putArray("metadatas");
     model.records().entrySet().stream()
+        .filter(each -> WriteJson.isMeant(query, each.getValue().metadata()))
         .skip(query.path("offset").asInt(0))
         .limit(query.path("limit").asInt(Integer.MAX_VALUE))
         .forEach(
@@ -373,7 +374,10 @@ public final class FakeChroma implements AutoCloseable {
       return refusal;
     }
     WriteJson.apply(model, parts[1], json);
-    writes.add(new Write(parts[0], parts[1], WriteJson.ids(json), body));
+    // Marks are no records, and come with every checkpoint.
+    if (!WriteJson.ids(json).toString().contains("chromasync-mark/")) {
+      writes.add(new Write(parts[0], parts[1], WriteJson.ids(json), body));
+    }
     return new Reply(200, "{}");
   }
 
