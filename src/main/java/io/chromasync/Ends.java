@@ -25,16 +25,17 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
   /**
    * Asks both ends, before there is a job.
    *
+   * @param restored whether the job starts from a savepoint or checkpoint
    * @throws InvalidSettings with the problems of both together
    */
-  static Ends open(JobSettings settings) {
+  static Ends open(JobSettings settings, boolean restored) {
     List<String> problems = new ArrayList<>();
     Source<ItemChange, ?, ?> source = open(() -> ItemChanges.from(settings.source()), problems);
     ServerProfile server = open(() -> Preflight.run(settings.chroma()), problems);
     if (source != null) {
       // Their ends are the source's unless they are set, and would have the same problems.
       open(() -> DeltaPreflight.run(settings.runs(), settings.delta()), problems);
-      open(() -> SnapshotPreflight.run(settings.snapshot()), problems);
+      open(() -> SnapshotPreflight.run(settings.snapshot(), restored), problems);
     }
     String letters = settings.deadLetters().uri();
     open(() -> makeFolder(letters, "uri", "dead-letters"), problems);
@@ -54,7 +55,7 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
       WatchedFolder.make(uri);
     } catch (IOException e) {
       throw new InvalidSettings(
-          "'%s' in group '%s' must be a folder that can be made but was '%s': %s"
+          "Property '%s' in group '%s' must be a folder that can be made but was '%s': %s"
               .formatted(key, group, uri, e.getMessage()));
     }
   }

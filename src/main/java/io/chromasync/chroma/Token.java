@@ -3,6 +3,8 @@ package io.chromasync.chroma;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.chromasync.aws.AwsProblem;
+import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
 import java.time.Duration;
@@ -80,11 +82,17 @@ final class Token {
             .build()) {
       return client.getSecretValue(request -> request.secretId(arn)).join().secretString();
     } catch (CompletionException | SdkException e) {
-      Throwable cause = e instanceof CompletionException ? e.getCause() : e;
       throw new InvalidSettings(
-          "The secret '%s' ('chroma.token-secret-arn') cannot be read; the job's role needs secretsmanager:GetSecretValue on it: %s"
-              .formatted(arn, cause.getMessage()));
+          "The secret '%s' ('chroma.token-secret-arn') cannot be read: %s"
+              .formatted(arn, problem(region, e)));
     }
+  }
+
+  private static String problem(Region region, Throwable error) {
+    AwsAccess access =
+        new AwsAccess(region.id(), null, "chroma.token-secret-arn", "chroma.token-secret-arn");
+    return new AwsProblem("Secrets Manager", access, "secretsmanager:GetSecretValue on it")
+        .describe(error);
   }
 
   /** A secret that the console made is a JSON object; of it, the value of one key. */

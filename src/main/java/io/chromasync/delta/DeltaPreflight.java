@@ -1,5 +1,6 @@
 package io.chromasync.delta;
 
+import io.chromasync.aws.AwsProblem;
 import io.chromasync.config.InvalidSettings;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,6 +19,9 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 public final class DeltaPreflight {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeltaPreflight.class);
+
+  private static final int DENIED = 403;
+  private static final int MISSING = 404;
 
   private DeltaPreflight() {}
 
@@ -63,22 +67,21 @@ public final class DeltaPreflight {
   private static void tell(DeltaSettings delta, Throwable error, List<String> problems) {
     String bucket = "Property 'bucket' in group 'delta' ('%s')".formatted(delta.bucket());
     String place = delta.access().place();
-    if (!(error instanceof AwsServiceException refused)) {
-      problems.add(
-          "%s cannot be looked up: S3 in %s cannot be reached (%s); check 'aws.region' and 'aws.endpoint'"
-              .formatted(bucket, place, error.getMessage()));
-    } else if (refused.statusCode() == 403) {
+    int status = error instanceof AwsServiceException refused ? refused.statusCode() : 0;
+    if (status == DENIED) {
       // A role that may only read objects cannot ask for their bucket.
       LOG.warn(
           "{} cannot be looked up in {}: access denied; deltas may load all the same",
           bucket,
           place);
-    } else if (refused.statusCode() == 404) {
+    } else if (status == MISSING) {
       problems.add("%s must be a bucket in %s, but there is none".formatted(bucket, place));
     } else {
       problems.add(
-          "%s cannot be looked up: S3 in %s refused with %s; check 'aws.region'"
-              .formatted(bucket, place, refused.getMessage()));
+          "%s cannot be looked up: %s"
+              .formatted(
+                  bucket,
+                  new AwsProblem("S3", delta.access(), "s3:ListBucket on it").describe(error)));
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.aws.AwsProblem;
+import io.chromasync.aws.TableKeys;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.snapshot.SnapshotSettings.Mode;
 import java.util.List;
@@ -11,11 +13,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
- * Asks, before there is a job, whether the table can be read in the way that the mode will: by one
- * item of a scan, or a partition that is empty.
- *
- * <p>Nothing is asked of an export: one that was read may be gone when the job starts again, and
- * only the job's state knows. The job refuses it when it begins to read.
+ * Asks, before there is a job, whether what the mode reads can be read: the table by one item of a
+ * scan or a partition that is empty, an export by its manifests ({@link ExportPreflight}).
  */
 public final class SnapshotPreflight {
 
@@ -29,16 +28,23 @@ public final class SnapshotPreflight {
   /**
    * Asks. Changes nothing.
    *
+   * @param restored whether the job starts from state, which may tell that an export was read
    * @throws InvalidSettings in one sentence
    */
-  public static void run(SnapshotSettings settings) {
-    if (settings.mode() != Mode.SCAN && settings.mode() != Mode.FIRST_TOUCH) {
-      return;
+  public static void run(SnapshotSettings settings, boolean restored) {
+    switch (settings.mode()) {
+      case NONE -> {}
+      case EXPORT -> ExportPreflight.run(settings, restored);
+      case SCAN, FIRST_TOUCH -> askTable(settings);
     }
+  }
+
+  private static void askTable(SnapshotSettings settings) {
     try (TableReader table =
         TableReader.open(
             settings.access(), settings.table(), List.of(ItemKey.PARTITION, ItemKey.SORT))) {
       probe(table, settings.mode()).join();
+      checkKeys(table, settings);
     } catch (CompletionException | SdkClientException e) {
       judge(Refusal.of(e), settings);
     }
@@ -48,6 +54,21 @@ public final class SnapshotPreflight {
     return mode == Mode.SCAN
         ? table.scan(new SnapshotSplit.Segment("probe", 0, 1, null), null, 1)
         : table.query(NOBODY, null);
+  }
+
+  private static void checkKeys(TableReader table, SnapshotSettings settings) {
+    String others;
+    try {
+      others = TableKeys.others(table.describe().join());
+    } catch (CompletionException mayNotAsk) {
+      LOG.info("The types of the table's keys cannot be looked up. table={}", settings.table());
+      return;
+    }
+    if (others != null) {
+      throw new InvalidSettings(
+          "%s must be a table with %s, but it has %s"
+              .formatted(settings.tableProperty(), TableKeys.WANTED, others));
+    }
   }
 
   /** What asks for patience may be over when the job reads, which has it. */
@@ -60,28 +81,31 @@ public final class SnapshotPreflight {
           refusal.detail());
       return;
     }
-    throw new InvalidSettings(sentence(refusal, unreachable, settings));
+    throw new InvalidSettings(sentence(refusal, settings));
   }
 
-  private static String sentence(Refusal refusal, boolean unreachable, SnapshotSettings settings) {
-    String table = "Property 'table' in group 'snapshot' ('%s')".formatted(settings.table());
-    String place = settings.access().place();
+  private static String sentence(Refusal refusal, SnapshotSettings settings) {
+    String table = settings.tableProperty();
+    String mode = settings.mode().label();
     if (refusal.cause() instanceof ResourceNotFoundException) {
-      return "%s must be a table in %s for 'mode' %s, but there is none"
-          .formatted(table, place, settings.mode().label());
+      return "%s must be a table in %s for 'snapshot.mode' %s, but there is none"
+          .formatted(table, settings.access().place(), mode);
     }
     if (refusal.cause() instanceof SnapshotFailure) {
       return "%s cannot be read: %s".formatted(table, refusal.detail());
     }
-    if (unreachable) {
-      return "%s cannot be read: DynamoDB in %s cannot be reached (%s); check 'aws.region' and 'aws.endpoint' in group 'snapshot'"
-          .formatted(table, place, refusal.detail());
+    if (TableKeys.areRefused(refusal.cause())) {
+      return "%s must be a table with %s, and is not".formatted(table, TableKeys.WANTED);
     }
-    return "%s cannot be read for 'mode' %s: DynamoDB in %s refused with %s; allow %s on it and check that its keys are PK and SK"
-        .formatted(table, settings.mode().label(), place, refusal.detail(), action(settings));
+    return "%s cannot be read for 'snapshot.mode' %s: %s"
+        .formatted(
+            table,
+            mode,
+            new AwsProblem("DynamoDB", settings.access(), action(settings))
+                .describe(refusal.cause()));
   }
 
   private static String action(SnapshotSettings settings) {
-    return settings.mode() == Mode.SCAN ? "dynamodb:Scan" : "dynamodb:Query";
+    return settings.mode() == Mode.SCAN ? "dynamodb:Scan on it" : "dynamodb:Query on it";
   }
 }

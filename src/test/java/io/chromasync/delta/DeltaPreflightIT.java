@@ -81,15 +81,15 @@ class DeltaPreflightIT {
         .satisfies(
             problem ->
                 assertThat(problem)
-                    .contains("('Other') cannot be written", "its keys are PK and SK"));
+                    .contains("('Other') must be a table with partition key PK and sort"));
   }
 
   @Test
   void endpointsWhereNobodyListensAreNamed() {
     assertThat(problems(runs("Receipts", NOBODY), delta("deltas", NOBODY)))
         .satisfiesExactly(
-            table -> assertThat(table).contains("'runs.aws.endpoint'", NOBODY.toString()),
-            bucket -> assertThat(bucket).contains("'aws.endpoint'", NOBODY.toString()));
+            table -> assertThat(table).contains("'aws.endpoint'", NOBODY.toString()),
+            bucket -> assertThat(bucket).contains("'delta.aws.endpoint'", NOBODY.toString()));
   }
 
   @Test
