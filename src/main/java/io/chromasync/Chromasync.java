@@ -35,6 +35,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -72,11 +73,15 @@ public final class Chromasync {
    */
   public static void main(String[] args) throws Exception {
     JobSettings settings = JobSettings.load(args, System.getenv());
-    Ends ends = Ends.open(settings);
-
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    Ends ends = Ends.open(settings, isRestored(env));
     build(env, settings, ends);
     env.execute("chromasync");
+  }
+
+  /** Whether who starts the job names the state to start from. */
+  private static boolean isRestored(StreamExecutionEnvironment env) {
+    return env.getConfiguration().get(StateRecoveryOptions.SAVEPOINT_PATH) != null;
   }
 
   /** The whole job, from its real source to its real sinks. */

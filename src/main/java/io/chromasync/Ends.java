@@ -27,9 +27,10 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
    * Asks both ends, before there is a job. What is away is waited for, up to {@code
    * chroma.start-budget} for all of them together.
    *
+   * @param restored whether the job starts from a savepoint or checkpoint
    * @throws InvalidSettings with the problems of both together
    */
-  static Ends open(JobSettings settings) {
+  static Ends open(JobSettings settings, boolean restored) {
     StartChecks checks = new StartChecks();
     Check<Source<ItemChange, ?, ?>> source = checks.add(() -> ItemChanges.from(settings.source()));
     Check<ServerProfile> server =
@@ -37,7 +38,7 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
     // Their ends are the source's unless they are set, and would have the same problems.
     checks.addAfter(source, () -> DeltaPreflight.askTable(settings.runs()));
     checks.addAfter(source, () -> DeltaPreflight.askBucket(settings.delta()));
-    checks.addAfter(source, () -> SnapshotPreflight.run(settings.snapshot()));
+    checks.addAfter(source, () -> SnapshotPreflight.run(settings.snapshot(), restored));
     String letters = settings.deadLetters().uri();
     checks.add(() -> makeFolder(letters, "uri", "dead-letters"));
     String redrive = settings.deadLetters().redriveUri();
@@ -54,7 +55,7 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
       WatchedFolder.make(uri);
     } catch (IOException e) {
       String sentence =
-          "'%s' in group '%s' must be a folder that can be made but was '%s': %s"
+          "Property '%s' in group '%s' must be a folder that can be made but was '%s': %s"
               .formatted(key, group, uri, e.getMessage());
       throw FileErrors.isTransient(uri, e) ? new Unready(sentence) : new InvalidSettings(sentence);
     }

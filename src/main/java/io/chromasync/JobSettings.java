@@ -74,12 +74,12 @@ record JobSettings(
             ResolveSettings.from(properties.group("resolve")),
             WindowSettings.from(properties.group("window")),
             ChromaSettings.from(properties.group("chroma")),
-            DeltaSettings.from(properties.group("delta"), source.access().region()),
-            RunSettings.from(properties.group("runs"), source.tableName(), source.tableAccess()),
+            DeltaSettings.from(properties.group("delta"), source.access()),
+            RunSettings.from(properties.group("runs"), source.tableSetting(), source.tableAccess()),
             SnapshotSettings.from(
                 properties.group("snapshot"),
                 new SnapshotSettings.Defaults(
-                    source.tableName(),
+                    source.tableSetting(),
                     source.tableAccess(),
                     deadLetters.uri(),
                     deadLetters.redriveUri())),

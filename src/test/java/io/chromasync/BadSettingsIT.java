@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.testing.AwsRefusals;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeSecrets;
+import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +23,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
@@ -137,7 +144,7 @@ class BadSettingsIT {
 
     assertThat(problems())
         .singleElement()
-        .satisfies(p -> assertThat(p).contains("'Others'", "PK", "SK", "id (HASH)"));
+        .satisfies(p -> assertThat(p).contains("'Others'", "PK", "SK", "id (S)"));
   }
 
   @Test
@@ -149,7 +156,8 @@ class BadSettingsIT {
           .satisfies(
               p ->
                   assertThat(p)
-                      .contains("'table' in group 'snapshot' ('Reciepts')", "'mode' " + mode));
+                      .contains(
+                          "'table' in group 'snapshot' ('Reciepts')", "'snapshot.mode' " + mode));
     }
     groups.get("snapshot").put("aws.endpoint", NOBODY);
     assertThat(problems())
@@ -165,7 +173,7 @@ class BadSettingsIT {
 
     assertThat(problems())
         .singleElement()
-        .satisfies(p -> assertThat(p).contains("'Strangers'", "dynamodb:Query", "PK and SK"));
+        .satisfies(p -> assertThat(p).contains("'Strangers'", "PK and sort key SK"));
   }
 
   @Test
@@ -184,7 +192,8 @@ class BadSettingsIT {
 
     assertThat(problems())
         .singleElement()
-        .satisfies(p -> assertThat(p).contains("'aws.region'", "'mars-1'"));
+        .satisfies(
+            p -> assertThat(p).contains("'source.aws.region'", "'mars-1'", "its host is unknown"));
   }
 
   /** As somebody meets it who starts with the least settings and no profile. */
@@ -259,6 +268,142 @@ class BadSettingsIT {
             catchThrowableOfType(
                 InvalidSettings.class, () -> Chromasync.main(new String[] {"--confg", "x"})))
         .hasMessageContaining("'--confg'");
+  }
+
+  @Test
+  void c10ATableWhoseSortKeyIsANumberOrThatHasNoneIsNamedAtStart() throws IOException {
+    createTable("Numbers", ScalarAttributeType.N);
+    createTable("Bare", null);
+    for (String table : List.of("Numbers", "Bare")) {
+      String found = table.equals("Bare") ? "PK (S) and no sort key" : "PK (S), SK (N)";
+      groups.get("source").put("table", table);
+      assertThat(problems())
+          .containsExactly(
+              ("Property 'table' in group 'source' ('%s') must mean a table with partition key PK"
+                      + " and sort key SK, both of type S, but '%s' has %s; the job reads tables"
+                      + " with such keys only")
+                  .formatted(table, table, found));
+    }
+    groups.get("source").put("table", "Receipts");
+    groups.put("snapshot", Map.of("mode", "scan", "table", "Numbers"));
+    groups.put("runs", Map.of("table", "Bare"));
+
+    assertThat(problems())
+        .satisfiesExactly(
+            runs -> assertThat(runs).contains("'table' in group 'runs' ('Bare')", "sort key SK"),
+            snapshot ->
+                assertThat(snapshot)
+                    .contains("'table' in group 'snapshot' ('Numbers')", "PK (S), SK (N)"));
+  }
+
+  private static void createTable(String name, ScalarAttributeType sort) {
+    List<AttributeDefinition> attributes = new ArrayList<>();
+    List<KeySchemaElement> keys = new ArrayList<>();
+    attributes.add(attribute("PK", ScalarAttributeType.S));
+    keys.add(KeySchemaElement.builder().attributeName("PK").keyType(KeyType.HASH).build());
+    if (sort != null) {
+      attributes.add(attribute("SK", sort));
+      keys.add(KeySchemaElement.builder().attributeName("SK").keyType(KeyType.RANGE).build());
+    }
+    dynamoDb
+        .client()
+        .createTable(
+            table ->
+                table
+                    .tableName(name)
+                    .billingMode(BillingMode.PAY_PER_REQUEST)
+                    .attributeDefinitions(attributes)
+                    .keySchema(keys)
+                    .streamSpecification(DynamoDbLocal.stream(StreamViewType.NEW_AND_OLD_IMAGES)))
+        .join();
+  }
+
+  private static AttributeDefinition attribute(String name, ScalarAttributeType type) {
+    return AttributeDefinition.builder().attributeName(name).attributeType(type).build();
+  }
+
+  @Test
+  void c10AnExportThatIsNotThereIsNamedAtStart() throws IOException {
+    String uri = "s3://exports/AWSDynamoDB/01695097218000-d6299cbd";
+    try (S3Server s3 = S3Server.startEmpty()) {
+      s3.createBucket("exports");
+      groups.put(
+          "snapshot",
+          new TreeMap<>(
+              Map.of(
+                  "mode",
+                  "export",
+                  "export-uri",
+                  uri,
+                  "export-endpoint",
+                  s3.endpoint().toString())));
+
+      assertThat(problems())
+          .containsExactly(
+              ("Property 'export-uri' in group 'snapshot' ('%s') must name an export that can be"
+                      + " read. There is no %s/manifest-summary.json: an export must be complete,"
+                      + " and is named by its folder, as in s3://bucket/prefix/AWSDynamoDB/ID; if"
+                      + " the job has read it before, set 'snapshot.mode' to none")
+                  .formatted(uri, uri));
+
+      groups.get("snapshot").put("export-uri", uri.replace("exports", "nowhere"));
+      assertThat(problems())
+          .singleElement()
+          .satisfies(p -> assertThat(p).contains("'export-uri'", "s3://nowhere/", "bucket"));
+    }
+    groups.get("snapshot").put("export-endpoint", NOBODY);
+    assertThat(problems())
+        .singleElement()
+        .satisfies(
+            p ->
+                assertThat(p)
+                    .contains("'snapshot.export-endpoint' " + NOBODY, "nothing listens there")
+                    .doesNotContain("Exception"));
+  }
+
+  /** Where the tables of runs and snapshots are the source's, it is the source that is named. */
+  @Test
+  void c10NoSettingIsBlamedThatNobodySet() throws IOException {
+    try (AwsRefusals refusing = AwsRefusals.before(dynamoDb.endpoint())) {
+      groups.get("source").put("aws.endpoint", refusing.url().toString());
+      groups.put("snapshot", Map.of("mode", "scan"));
+      refusing.refuse("UpdateItem", 1, "AccessDeniedException");
+      refusing.refuse("Scan", 1, "AccessDeniedException");
+
+      assertThat(problems())
+          .containsExactly(
+              denied("cannot be written with the states of runs", refusing, "dynamodb:UpdateItem"),
+              denied("cannot be read for 'snapshot.mode' scan", refusing, "dynamodb:Scan"));
+    }
+  }
+
+  private static String denied(String what, AwsRefusals server, String action) {
+    return ("Property 'table' in group 'source' ('Receipts') %s: DynamoDB in region '%s' at"
+            + " 'source.aws.endpoint' %s denies access; the job's role needs %s on it")
+        .formatted(what, TestCredentials.REGION, server.url(), action);
+  }
+
+  @Test
+  void c10WhatAwsSaysOfCredentialsIsSaidInWords() throws IOException {
+    try (AwsRefusals refusing = AwsRefusals.before(dynamoDb.endpoint())) {
+      groups.get("source").put("aws.endpoint", refusing.url().toString());
+      Map<String, String> words =
+          Map.of(
+              "ExpiredTokenException", "the credentials have expired",
+              "UnrecognizedClientException", "does not know the credentials",
+              "InvalidSignatureException", "refuses the signature");
+      for (Map.Entry<String, String> each : words.entrySet()) {
+        refusing.refuse("DescribeTable", 1, each.getKey());
+        assertThat(problems())
+            .singleElement()
+            .satisfies(
+                p ->
+                    assertThat(p)
+                        .startsWith("Property 'table' in group 'source' ('Receipts') cannot be")
+                        .contains(each.getValue())
+                        .doesNotContain("Exception", "Request ID"));
+      }
+    }
   }
 
   private List<String> problems() throws IOException {

@@ -44,6 +44,7 @@ record RunEnds(DeltaSettings delta, RunSettings states) {
   private static RunEnds of(Map<String, String> delta, RunSettings states) {
     ApplicationProperties properties =
         new ApplicationProperties(Map.of("delta", new HashMap<>(delta)));
-    return new RunEnds(DeltaSettings.from(properties.group("delta"), REGION), states);
+    return new RunEnds(
+        DeltaSettings.from(properties.group("delta"), new AwsAccess(REGION, null)), states);
   }
 }

@@ -30,7 +30,7 @@ public final class AwsErrors {
 
   /** Whether the same call may succeed later, without a change of settings, rights or names. */
   public static boolean isTransient(Throwable error) {
-    return isTransient(error, System.getenv());
+    return isTransient(AwsProblem.unwrapped(error), System.getenv());
   }
 
   static boolean isTransient(Throwable error, Map<String, String> environment) {
@@ -46,18 +46,6 @@ public final class AwsErrors {
     return isOfCredentials(error)
         ? areOfAService(environment)
         : !has(error, SSLHandshakeException.class) && !has(error, CertificateException.class);
-  }
-
-  /** The message, with that of the deepest cause where the SDK only points to it. */
-  public static String said(Throwable error) {
-    Throwable root = error;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    String message = String.valueOf(error.getMessage());
-    String deepest =
-        root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-    return message.contains(deepest) ? message : message + " (" + deepest + ")";
   }
 
   private static boolean isOfCredentials(Throwable error) {

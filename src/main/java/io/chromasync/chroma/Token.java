@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.aws.AwsErrors;
+import io.chromasync.aws.AwsProblem;
+import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
 import io.chromasync.start.Unready;
@@ -83,15 +85,18 @@ final class Token {
             .build()) {
       return client.getSecretValue(request -> request.secretId(arn)).join().secretString();
     } catch (CompletionException | SdkException e) {
-      Throwable cause = e instanceof CompletionException ? e.getCause() : e;
       String sentence =
-          "The secret '%s' ('chroma.token-secret-arn') cannot be read; the job's role needs secretsmanager:GetSecretValue on it: %s"
-              .formatted(arn, AwsErrors.said(cause));
-      if (AwsErrors.isTransient(cause)) {
-        throw new Unready(sentence);
-      }
-      throw new InvalidSettings(sentence);
+          "The secret '%s' ('chroma.token-secret-arn') cannot be read: %s"
+              .formatted(arn, problem(region, e));
+      throw AwsErrors.isTransient(e) ? new Unready(sentence) : new InvalidSettings(sentence);
     }
+  }
+
+  private static String problem(Region region, Throwable error) {
+    AwsAccess access =
+        new AwsAccess(region.id(), null, "chroma.token-secret-arn", "chroma.token-secret-arn");
+    return new AwsProblem("Secrets Manager", access, "secretsmanager:GetSecretValue on it")
+        .describe(error);
   }
 
   /** A secret that the console made is a JSON object; of it, the value of one key. */

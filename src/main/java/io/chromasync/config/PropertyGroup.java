@@ -131,6 +131,11 @@ public final class PropertyGroup {
     }
   }
 
+  /** A property of this group as messages elsewhere name it, as in {@code delta.bucket}. */
+  public String nameOf(ConfigOption<?> option) {
+    return name + "." + option.key();
+  }
+
   Set<String> unknownKeys() {
     Set<String> unknown = new java.util.TreeSet<>(values.keySet());
     unknown.removeAll(known);

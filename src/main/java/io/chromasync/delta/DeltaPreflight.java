@@ -1,6 +1,7 @@
 package io.chromasync.delta;
 
 import io.chromasync.aws.AwsErrors;
+import io.chromasync.aws.AwsProblem;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.start.Unready;
 import java.time.InstantSource;
@@ -18,6 +19,9 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 public final class DeltaPreflight {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeltaPreflight.class);
+
+  private static final int DENIED = 403;
+  private static final int MISSING = 404;
 
   private DeltaPreflight() {}
 
@@ -63,26 +67,22 @@ public final class DeltaPreflight {
   private static void judge(DeltaSettings delta, Throwable error) {
     String bucket = "Property 'bucket' in group 'delta' ('%s')".formatted(delta.bucket());
     String place = delta.access().place();
-    if (!(error instanceof AwsServiceException refused)) {
-      throw refusal(
-          error,
-          "%s cannot be looked up: S3 in %s cannot be reached (%s); check 'aws.region' and 'aws.endpoint'"
-              .formatted(bucket, place, AwsErrors.said(error)));
-    }
-    if (refused.statusCode() == 403) {
+    int status = error instanceof AwsServiceException refused ? refused.statusCode() : 0;
+    if (status == DENIED) {
       // A role that may only read objects cannot ask for their bucket.
       LOG.warn(
           "{} cannot be looked up in {}: access denied; deltas may load all the same",
           bucket,
           place);
-    } else if (refused.statusCode() == 404) {
-      throw refusal(
-          refused, "%s must be a bucket in %s, but there is none".formatted(bucket, place));
     } else {
-      throw refusal(
-          refused,
-          "%s cannot be looked up: S3 in %s refused with %s; check 'aws.region'"
-              .formatted(bucket, place, refused.getMessage()));
+      String sentence =
+          status == MISSING
+              ? "%s must be a bucket in %s, but there is none".formatted(bucket, place)
+              : "%s cannot be looked up: %s"
+                  .formatted(
+                      bucket,
+                      new AwsProblem("S3", delta.access(), "s3:ListBucket on it").describe(error));
+      throw refusal(error, sentence);
     }
   }
 

@@ -103,9 +103,9 @@ public record DeltaSettings(
   /**
    * Reads the group {@code delta}; problems are reported by the group's properties.
    *
-   * @param region of S3 where the group sets none; null = the SDK's default chain
+   * @param source how the source is reached, whose region is that of S3 where the group sets none
    */
-  public static DeltaSettings from(PropertyGroup group, String region) {
+  public static DeltaSettings from(PropertyGroup group, AwsAccess source) {
     String bucket = group.get(BUCKET);
     boolean named = bucket != null && !bucket.isBlank();
     group.check(
@@ -114,7 +114,7 @@ public record DeltaSettings(
         "must be the bare name of a bucket, without s3:// and path,");
     return new DeltaSettings(
         named ? bucket : null,
-        AwsAccess.from(group, REGION, ENDPOINT).or(new AwsAccess(region, null)),
+        AwsAccess.from(group, REGION, ENDPOINT).or(source.withoutEndpoint()),
         budget(group, MISSING_BUDGET),
         budget(group, RETRY_BUDGET),
         number(group, CONCURRENCY, MOST_AT_ONCE),

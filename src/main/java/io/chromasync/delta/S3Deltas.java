@@ -1,5 +1,6 @@
 package io.chromasync.delta;
 
+import io.chromasync.aws.AwsProblem;
 import io.chromasync.model.RunDelta;
 import java.io.IOException;
 import java.io.InputStream;
@@ -181,8 +182,9 @@ final class S3Deltas implements DeltaStore {
         throw error;
       }
       throw new Unavailable(
-          "%s cannot be read: S3 in %s cannot be reached (%s); check 'delta.aws.region' and 'delta.aws.endpoint'"
-              .formatted(uri, settings.access().place(), e.getCause().getMessage()),
+          "%s cannot be read: %s"
+              .formatted(
+                  uri, new AwsProblem("S3", settings.access(), "s3:GetObject on it").describe(e)),
           e.getCause());
     }
   }

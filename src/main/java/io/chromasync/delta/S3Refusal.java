@@ -1,5 +1,6 @@
 package io.chromasync.delta;
 
+import io.chromasync.aws.AwsProblem;
 import java.util.Map;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
@@ -38,9 +39,8 @@ final class S3Refusal {
           "InvalidObjectState",
           "its storage class cannot be read at once; restore it, and put a new run");
 
-  private static final String RIGHTS =
-      "; the job's role needs s3:GetObject on it and s3:ListBucket on its bucket, without which S3"
-          + " also denies what is not there";
+  private static final String ACTIONS = "s3:GetObject on it and s3:ListBucket on its bucket";
+  private static final String MAY_BE_MISSING = ", without which S3 also denies what is not there";
 
   private static final int DENIED = 403;
   private static final int MISSING = 404;
@@ -66,20 +66,23 @@ final class S3Refusal {
   static Unavailable of(String uri, DeltaSettings settings, AwsServiceException refused)
       throws BadDelta {
     String code = code(refused);
-    String said =
-        "%s cannot be read: S3 in %s says %s"
-            .formatted(uri, settings.access().place(), refused.getMessage());
+    String said = "%s cannot be read: ".formatted(uri);
     if (code != null && FINAL.containsKey(code)) {
-      throw new BadDelta(said + "; " + FINAL.get(code), refused);
+      throw new BadDelta(
+          "%sS3 in %s says %s; %s"
+              .formatted(said, settings.access().place(), code, FINAL.get(code)),
+          refused);
     }
-    if (refused.statusCode() == DENIED
-        && (code == null || code.isEmpty() || code.equals(NO_ACCESS))) {
-      return Unavailable.orMissing(said + RIGHTS, refused);
+    if (refused.statusCode() == OVERWRITTEN) {
+      return new Unavailable(
+          "%sit was overwritten while its delta was read".formatted(said), refused);
     }
-    return new Unavailable(said + remedy(refused.statusCode()), refused);
-  }
-
-  private static String remedy(int status) {
-    return status == OVERWRITTEN ? "; it was overwritten while its delta was read" : "";
+    String told = said + new AwsProblem("S3", settings.access(), ACTIONS).describe(refused);
+    boolean denied =
+        refused.statusCode() == DENIED
+            && (code == null || code.isEmpty() || code.equals(NO_ACCESS));
+    return denied
+        ? Unavailable.orMissing(told + MAY_BE_MISSING, refused)
+        : new Unavailable(told, refused);
   }
 }

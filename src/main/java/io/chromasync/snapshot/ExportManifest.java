@@ -88,8 +88,8 @@ record ExportManifest(ExportLocation location, ExportSummary summary, List<DataF
     byte[] content = bytes(store, location, name + ".json");
     if (content == null) {
       throw new SnapshotFailure(
-          ("There is no %s; 'snapshot.export-uri' must name the folder of an export that is complete,"
-                  + " as in s3://bucket/prefix/AWSDynamoDB/ID")
+          ("There is no %s: an export must be complete, and is named by its folder, as in"
+                  + " s3://bucket/prefix/AWSDynamoDB/ID")
               .formatted(location.uri(location.key(name + ".json"))));
     }
     for (String suffix : CHECKSUMS) {

@@ -1,12 +1,11 @@
 package io.chromasync.source;
 
 import io.chromasync.aws.AwsErrors;
+import io.chromasync.aws.AwsProblem;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
@@ -64,12 +63,8 @@ final class KinesisLookup {
     if (error instanceof ResourceNotFoundException) {
       return "must be a stream in %s, but there is none".formatted(access.place());
     }
-    if (error instanceof AwsServiceException refused) {
-      return "cannot be looked up: %s refused with %s; check the credentials' rights and 'aws.region'"
-          .formatted(access.place(), refused.getMessage());
-    }
-    return "cannot be looked up: %s cannot be reached (%s); check 'aws.region' and 'aws.endpoint'"
-        .formatted(access.place(), AwsErrors.said(error));
+    return "cannot be looked up: "
+        + new AwsProblem("Kinesis", access, "kinesis:DescribeStreamSummary on it").describe(error);
   }
 
   private RuntimeException refusal(String problem, Throwable cause) {

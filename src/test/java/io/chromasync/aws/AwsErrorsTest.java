@@ -67,14 +67,6 @@ class AwsErrorsTest {
         .isTrue();
   }
 
-  @Test
-  void c10WhatTheSdkOnlyPointsToIsSaid() {
-    assertThat(AwsErrors.said(client("See cause", new UnknownHostException("nowhere"))))
-        .isEqualTo("See cause (nowhere)");
-    assertThat(AwsErrors.said(client("refused: x", new ConnectException("x"))))
-        .isEqualTo("refused: x");
-  }
-
   private static SdkClientException client(String message, Throwable cause) {
     return SdkClientException.builder().message(message).cause(cause).build();
   }

@@ -80,14 +80,14 @@ class DeltaPreflightIT {
         .satisfies(
             problem ->
                 assertThat(problem)
-                    .contains("('Other') cannot be written", "its keys are PK and SK"));
+                    .contains("('Other') must be a table with partition key PK and sort"));
   }
 
   @Test
   void c11EndpointsWhereNobodyListensYetAreNamed() {
     assertThatThrownBy(() -> DeltaPreflight.askTable(runs("Receipts", NOBODY)))
         .isInstanceOf(Unready.class)
-        .hasMessageContainingAll("'runs.aws.endpoint'", NOBODY.toString());
+        .hasMessageContainingAll("'aws.endpoint'", NOBODY.toString());
     assertThatThrownBy(() -> DeltaPreflight.askBucket(delta("deltas", NOBODY)))
         .isInstanceOf(Unready.class)
         .hasMessageContainingAll("'aws.endpoint'", NOBODY.toString());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.DurableCounters.Count;
+import io.chromasync.config.TableSetting;
 import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.mapping.ReceiptProjection;
@@ -250,7 +251,10 @@ class BootstrapJobTest {
         SnapshotSettings.from(
             properties.group("snapshot"),
             new SnapshotSettings.Defaults(
-                "Receipts", new AwsAccess(TestCredentials.REGION, null), null, null)));
+                new TableSetting("Receipts", "source", "table"),
+                new AwsAccess(TestCredentials.REGION, null),
+                null,
+                null)));
   }
 
   private List<String> write(Life life) {

@@ -110,8 +110,9 @@ class StreamLookupIT {
         "Other", DynamoDbLocal.stream(StreamViewType.NEW_AND_OLD_IMAGES), "id", "at");
 
     assertThatFinding(table("Other"))
-        .hasMessageContaining("must mean a table with partition key PK and sort key SK")
-        .hasMessageContaining("'Other' has [id (HASH), at (RANGE)]");
+        .hasMessageContaining(
+            "must mean a table with partition key PK and sort key SK, both of type S")
+        .hasMessageContaining("'Other' has id (S), at (S)");
   }
 
   @Test
