@@ -9,6 +9,7 @@ import io.chromasync.testing.AwsRefusals;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeSecrets;
+import io.chromasync.testing.RefusingProxy;
 import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
@@ -77,7 +78,14 @@ class BadSettingsIT {
                 dynamoDb.endpoint().toString())));
     groups.put(
         "chroma",
-        new TreeMap<>(Map.of("url", chroma.url().toString(), "token-secret-arn", FakeSecrets.ARN)));
+        new TreeMap<>(
+            Map.of(
+                "url",
+                chroma.url().toString(),
+                "token-secret-arn",
+                FakeSecrets.ARN,
+                "start-budget",
+                "0 s")));
     secrets.put("right");
     groups.put(
         "dead-letters", new TreeMap<>(Map.of("uri", folder.resolve("letters").toUri().toString())));
@@ -113,6 +121,52 @@ class BadSettingsIT {
         .satisfiesExactly(
             source -> assertThat(source).contains("'table'", "'Reciepts'"),
             server -> assertThat(server).contains("chroma.url", NOBODY));
+  }
+
+  @Test
+  void c11WhatIsFinalIsNotDelayedByWhatIsAway() throws IOException {
+    groups.get("chroma").put("start-budget", "365 d");
+    groups.get("chroma").put("url", NOBODY);
+    groups.get("source").put("table", "Reciepts");
+
+    assertThat(problems()).hasSize(2);
+  }
+
+  @Test
+  void c11DynamoDbThatIsIllAtStartIsWaitedFor() throws IOException {
+    try (RefusingProxy proxy = RefusingProxy.start(dynamoDb.endpoint())) {
+      groups.get("chroma").put("start-budget", "5 min");
+      groups.get("source").put("aws.endpoint", proxy.url().toString());
+      proxy.fail(25);
+
+      assertThat(Ends.open(settings()).source()).isNotNull();
+      assertThat(proxy.left()).as("refusals that nobody got").isZero();
+    }
+  }
+
+  @Test
+  void c11SecretsManagerThatIsIllForGoodIsNamed() throws IOException {
+    secrets.fail(503);
+    try {
+      assertThat(problems())
+          .singleElement()
+          .satisfies(p -> assertThat(p).contains("chroma.token-secret-arn", FakeSecrets.ARN));
+    } finally {
+      secrets.fail(0);
+    }
+  }
+
+  @Test
+  void c06ACollectionOfAnotherKindIsNamedBeforeThereIsAJob() throws IOException {
+    chroma.space("ip");
+    try {
+      assertThat(problems())
+          .hasSize(2)
+          .anySatisfy(p -> assertThat(p).contains("'chroma.words-collection'", "l2", "ip"))
+          .anySatisfy(p -> assertThat(p).contains("'chroma.lines-collection'", "l2", "ip"));
+    } finally {
+      chroma.space("l2");
+    }
   }
 
   @Test
@@ -406,11 +460,19 @@ class BadSettingsIT {
     }
   }
 
-  private List<String> problems() throws IOException {
+  private JobSettings settings() throws IOException {
+    return JobSettings.load(new String[] {"--config", file().toString()}, Map.of());
+  }
+
+  private Path file() throws IOException {
     List<Map<String, Object>> list = new ArrayList<>();
     groups.forEach((id, map) -> list.add(Map.of("PropertyGroupId", id, "PropertyMap", map)));
     Path file = folder.resolve("settings.json");
-    Files.write(file, new ObjectMapper().writeValueAsBytes(list));
+    return Files.write(file, new ObjectMapper().writeValueAsBytes(list));
+  }
+
+  private List<String> problems() throws IOException {
+    Path file = file();
     InvalidSettings invalid =
         catchThrowableOfType(
             InvalidSettings.class,

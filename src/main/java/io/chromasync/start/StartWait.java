@@ -102,6 +102,9 @@ public final class StartWait {
   }
 
   private InvalidSettings spent(Unready unready) {
+    if (budget.isZero()) {
+      return new InvalidSettings(unready.reasons());
+    }
     String asked =
         unready.atLeast().compareTo(budget) > 0
             ? "; it asks for %s, which is more than".formatted(unready.atLeast())

@@ -9,14 +9,18 @@ import com.sun.net.httpserver.HttpServer;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.start.StartChecks;
+import io.chromasync.start.StartWait;
 import io.chromasync.start.Unready;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.Loopback;
 import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -91,6 +95,19 @@ class DeltaPreflightIT {
     assertThatThrownBy(() -> DeltaPreflight.askBucket(delta("deltas", NOBODY)))
         .isInstanceOf(Unready.class)
         .hasMessageContainingAll("'aws.endpoint'", NOBODY.toString());
+  }
+
+  @Test
+  void c11ABucketWhoseServerComesBackIsWaitedFor() {
+    s3.kill();
+    CompletableFuture<Void> back =
+        CompletableFuture.runAsync(
+            s3::restart, CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS));
+
+    StartWait.of(Duration.ofMinutes(5), "chroma.start-budget")
+        .until(() -> DeltaPreflight.askBucket(delta("deltas", s3.endpoint())));
+
+    back.join();
   }
 
   @Test

@@ -174,6 +174,12 @@ final class Stage implements AutoCloseable {
 
   /** Starts the job and waits until all its tasks run. */
   void startJob(String... options) throws IOException {
+    launchJob(options);
+    await("the job to run", START, flink::isRunning);
+  }
+
+  /** Starts the job and waits for nothing. */
+  JobProcess launchJob(String... options) throws IOException {
     int port = ServerProcess.freePort(settings.ports().ui());
     webUi = "http://localhost:" + port;
     flink = new FlinkRest(webUi);
@@ -190,7 +196,7 @@ final class Stage implements AutoCloseable {
                 Integer.toString(port)));
     all.addAll(List.of(options));
     job = JobProcess.start(all, CREDENTIALS, settings.folder().resolve("job.out"));
-    await("the job to run", START, flink::isRunning);
+    return job;
   }
 
   /** Watches a job that runs on a cluster instead, and waits until all its tasks run. */

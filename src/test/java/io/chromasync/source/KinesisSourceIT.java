@@ -8,6 +8,7 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.start.Unready;
 import io.chromasync.testing.AwsRefusals;
 import io.chromasync.testing.KinesisLocal;
 import io.chromasync.testing.TestCredentials;
@@ -239,12 +240,12 @@ class KinesisSourceIT {
   }
 
   @Test
-  void aServerThatIsNotThereIsOneSentence() {
+  void c11AServerThatIsNotThereYetIsOneSentence() {
     String stream = "arn:aws:kinesis:eu-west-1:000000000000:stream/nowhere";
 
     assertThatThrownBy(
             () -> ItemChanges.from(settings(stream, Map.of("aws.endpoint", "http://127.0.0.1:1"))))
-        .isInstanceOf(InvalidSettings.class)
+        .isInstanceOf(Unready.class)
         .hasMessageContaining("cannot be reached")
         .hasMessageContaining("check 'aws.region' and 'aws.endpoint'");
   }

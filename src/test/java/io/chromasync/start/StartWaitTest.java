@@ -53,7 +53,8 @@ class StartWaitTest {
     StartWait once = new StartWait(Duration.ZERO, "chroma.start-budget", () -> now, this::pause);
 
     assertThatThrownBy(() -> once.until(awayFor(1, Duration.ZERO)))
-        .isInstanceOf(InvalidSettings.class);
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessage("it is away");
     assertThat(attempts).isEqualTo(1);
   }
 
