@@ -9,6 +9,8 @@ import io.chromasync.start.Unready;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
@@ -17,6 +19,8 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
  * scan or a partition that is empty, an export by its manifests ({@link ExportPreflight}).
  */
 public final class SnapshotPreflight {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotPreflight.class);
 
   /** No image has it. */
   private static final String NOBODY = "chromasync-probe";

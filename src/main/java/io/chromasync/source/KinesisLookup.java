@@ -1,11 +1,11 @@
 package io.chromasync.source;
 
-import io.chromasync.aws.AwsErrors;
 import io.chromasync.aws.AwsProblem;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
