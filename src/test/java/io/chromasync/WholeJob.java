@@ -82,7 +82,8 @@ final class WholeJob implements AutoCloseable {
         "window",
         window,
         "chroma",
-        Map.of("url", chroma.url().toString()),
+        // A job that goes on finds another Chroma, which holds nothing.
+        Map.of("url", chroma.url().toString(), "on-rollback", "ignore"),
         "delta",
         Map.of(
             "bucket",

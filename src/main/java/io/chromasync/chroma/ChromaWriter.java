@@ -37,6 +37,7 @@ final class ChromaWriter
   private final CloudBatches cloud;
   private final Delivery delivery;
   private final WriteGuard guard;
+  private boolean wrote;
   private final List<RunReport> reports = new ArrayList<>();
 
   ChromaWriter(
@@ -58,6 +59,7 @@ final class ChromaWriter
   @Override
   public void write(Batch batch, Context context) throws ChromaFailure, InterruptedException {
     guard.awaitStart();
+    wrote = true;
     delivery.add(batch.lane(), Group.of(fit(batch)));
     reports.addAll(batch.reports());
     while (delivery.backlog().isFull()) {
@@ -78,7 +80,8 @@ final class ChromaWriter
   @Override
   public Collection<Notice> prepareCommit() throws InterruptedException {
     flush(false);
-    guard.flushed();
+    guard.flushed(wrote);
+    wrote = false;
     List<Notice> notices = new ArrayList<>();
     reports.forEach(report -> notices.add(Notice.of(rejections.settled(report))));
     metrics.told(reports.size());

@@ -84,28 +84,21 @@ record FoundMarks(Map<Integer, Mark> byTask) {
   }
 
   /**
-   * The mark that follows.
+   * The mark that follows: greater than the task's own mark in Chroma.
    *
-   * @param acknowledged the task's own newest; null = none
-   * @param next what the mark is made of; its time may be too early
+   * @param newest the greatest timestamp that the task has seen of any mark
+   * @param next what the mark is made of; its timestamp may be too early, if a clock was put back
    */
-  Mark next(Mark acknowledged, Mark next) {
-    long at = Math.max(next.at(), after(byTask.get(next.task())));
+  Mark next(long newest, Mark next) {
+    Mark found = byTask.get(next.task());
+    long seen = found == null ? newest : Math.max(newest, found.at());
     return new Mark(
-        next.words(),
-        next.lines(),
-        next.task(),
-        Math.max(at, after(acknowledged)),
-        next.eventTime());
+        next.words(), next.lines(), next.task(), Math.max(next.at(), seen + 1), next.eventTime());
   }
 
   private boolean holds(Mark mark) {
     Mark found = byTask.get(mark.task());
     return found != null && found.at() >= mark.at();
-  }
-
-  private static long after(Mark mark) {
-    return mark == null ? Long.MIN_VALUE : mark.at() + 1;
   }
 
   private static long since(Mark mark) {

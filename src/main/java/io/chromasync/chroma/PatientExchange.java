@@ -75,8 +75,17 @@ final class PatientExchange {
 
   /** Begins with the first step; one sequence at a time. */
   void begin(Step first) {
+    begin(new Sequence(first, time.getCurrentProcessingTime(), true));
+  }
+
+  /** As {@link #begin}, but once: a transient error ends the sequence. */
+  void tryOnce(Step first) {
+    begin(new Sequence(first, time.getCurrentProcessingTime(), false));
+  }
+
+  private void begin(Sequence sequence) {
     busy = true;
-    attempt(first, new Sequence(first, time.getCurrentProcessingTime()), 1);
+    attempt(sequence.first(), sequence, 1);
   }
 
   /** Returns when no request is under way; works off mails meanwhile. */
@@ -94,7 +103,7 @@ final class PatientExchange {
     }
   }
 
-  private record Sequence(Step first, long begun) {}
+  private record Sequence(Step first, long begun, boolean isRetried) {}
 
   // The callback can only fail on a mailbox that is closed, when nobody waits any more.
   @SuppressWarnings("FutureReturnValueIgnored")
@@ -146,6 +155,11 @@ final class PatientExchange {
   @SuppressWarnings("FutureReturnValueIgnored")
   private void rest(Step step, Sequence sequence, int attempt, String reason, Duration atLeast)
       throws ChromaFailure {
+    if (!sequence.isRetried()) {
+      LOG.info("Chroma did not respond. request={} reason={}", step.what(), reason);
+      busy = false;
+      return;
+    }
     long now = time.getCurrentProcessingTime();
     Duration elapsed = Duration.ofMillis(now - sequence.begun());
     Duration delay = retries.delay(attempt, atLeast);

@@ -17,8 +17,9 @@ import org.slf4j.LoggerFactory;
  * <p>At each barrier, when all writes are acknowledged, Chroma is compared with the mark that it
  * acknowledged last, and only then a greater mark is written, which becomes state. So state never
  * holds a mark that Chroma did not acknowledge before the checkpoint: Chroma may be ahead of state,
- * never behind it. At the start every restored mark is compared before the first write, and between
- * rare checkpoints the last one every {@link #INTERVAL}.
+ * never behind it. A mark that is not acknowledged fails the job as any write does, but where there
+ * was nothing to write the last one stays. At the start every restored mark is compared before the
+ * first write, and between rare checkpoints the last one every {@link #INTERVAL}.
  *
  * <p>Marks of other collections are ignored: state of a fork brings those of the first job.
  */
@@ -38,6 +39,8 @@ final class RollbackGuard implements WriteGuard {
   private final int task;
   private long eventTime = Long.MIN_VALUE;
   private Mark acknowledged;
+  private long newest;
+  private boolean hasStarted;
 
   RollbackGuard(
       Destination destination,
@@ -70,11 +73,13 @@ final class RollbackGuard implements WriteGuard {
   void start(java.util.Collection<Mark> restored) {
     List<Mark> ours =
         restored.stream().filter(mark -> mark.collections().equals(now().collections())).toList();
+    restored.forEach(mark -> newest = Math.max(newest, mark.at()));
     exchange.begin(
         read(
             found -> {
               compare(found, ours);
               acknowledged = found.byTask().get(task);
+              hasStarted = true;
               return null;
             }));
     scheduleCheck();
@@ -82,19 +87,26 @@ final class RollbackGuard implements WriteGuard {
 
   @Override
   public void awaitStart() throws InterruptedException {
-    exchange.await();
+    if (!hasStarted) {
+      exchange.await();
+    }
   }
 
   @Override
-  public void flushed() throws InterruptedException {
+  public void flushed(boolean wrote) throws InterruptedException {
     exchange.await();
     // A mark that is sent again is compared again: Chroma may have gone back in between.
-    exchange.begin(
+    Step first =
         read(
             found -> {
               compare(found, known());
-              return write(found.next(acknowledged, now()));
-            }));
+              return write(found.next(newest, now()));
+            });
+    if (wrote) {
+      exchange.begin(first);
+    } else {
+      exchange.tryOnce(first);
+    }
     exchange.await();
   }
 
@@ -120,7 +132,7 @@ final class RollbackGuard implements WriteGuard {
         time.getCurrentProcessingTime() + INTERVAL.toMillis(),
         at -> {
           if (!exchange.isBusy()) {
-            exchange.begin(
+            exchange.tryOnce(
                 read(
                     found -> {
                       compare(found, known());
@@ -151,6 +163,7 @@ final class RollbackGuard implements WriteGuard {
         () -> marks.put(mark),
         answer -> {
           acknowledged = mark;
+          newest = mark.at();
           return null;
         });
   }

@@ -76,6 +76,7 @@ public record Fact(Label label, Place place, Section section, Row row, Delta del
    * What a delta of a run holds of rows; its vectors pass by and are not kept.
    *
    * @param rows of {@code lines}; empty for {@code words}
+   * @param run the id of the run
    */
-  public record Delta(List<Row> rows) {}
+  public record Delta(List<Row> rows, String run) {}
 }

@@ -74,7 +74,8 @@ final class Resolver {
   }
 
   /** A delta opens: its rows are a fact, and the newest of them counts. */
-  Resolution open(DeltaStep step, ImageMemory memory, long oldest) {
+  Resolution open(DeltaStep loaded, ImageMemory memory, long oldest) {
+    DeltaStep step = known(loaded, memory);
     FactChange change =
         new FactChange(
             step.image(), deltaOf(step), Fact.of(step.opens()), step.version(), false, false, null);
@@ -95,7 +96,8 @@ final class Resolver {
   }
 
   /** A delta brings a vector, after it has opened. */
-  Resolution bring(DeltaStep step, ImageMemory memory) {
+  Resolution bring(DeltaStep loaded, ImageMemory memory) {
+    DeltaStep step = known(loaded, memory);
     Embedding embedding = step.embedding();
     Entry newest = memory.entry(deltaOf(step));
     if (newest == null || step.version().isAfter(newest.version())) {
@@ -111,7 +113,8 @@ final class Resolver {
   }
 
   /** What to tell of a delta that has ended; null if it came too late to be used. */
-  RunReport report(DeltaStep step, ImageMemory memory) {
+  RunReport report(DeltaStep loaded, ImageMemory memory) {
+    DeltaStep step = known(loaded, memory);
     Entry newest = memory.entry(deltaOf(step));
     if (newest == null || step.version().isAfter(newest.version())) {
       return null;
@@ -156,6 +159,20 @@ final class Resolver {
       return List.of();
     }
     return Sweeps.below(entity, change.version(), memory);
+  }
+
+  /**
+   * A step of a run that is loaded again by its item has the version by which state knows the run:
+   * an item does not say when it was inserted.
+   */
+  private static DeltaStep known(DeltaStep step, ImageMemory memory) {
+    Entry newest = memory.entry(deltaOf(step));
+    boolean isKnown =
+        step.redriven()
+            && newest != null
+            && newest.fact() != null
+            && step.run().equals(newest.fact().delta().run());
+    return isKnown ? step.withVersion(newest.version()) : step;
   }
 
   private static int tombstones(Entry before, Entry after) {

@@ -128,7 +128,8 @@ final class PartitionQuery {
         List.copyOf(items),
         List.of(),
         request.repair(),
-        "table " + table.table());
+        "table " + table.table(),
+        request.runs());
   }
 
   private static <T> CompletableFuture<T> later(

@@ -30,6 +30,9 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
   public static final OutputTag<Rollback> ROLLBACKS =
       new OutputTag<>("rollbacks", TypeInformation.of(Rollback.class));
 
+  /** Before an image's id: the newest run of each of its receipts is loaded again. */
+  private static final String WITH_RUNS = "#runs ";
+
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(RequestedImages.class);
 
@@ -53,6 +56,11 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
         .process(new RequestedImages())
         .name("snapshot-images")
         .uid("snapshot-images");
+  }
+
+  /** The line that asks for an image and for the runs that are done. */
+  public static String withRuns(String image) {
+    return WITH_RUNS + image;
   }
 
   /** Whether a text can be the id of an image: it is the rest of a partition key. */
@@ -79,8 +87,10 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
     if (rollback != null) {
       context.output(ROLLBACKS, rollback);
       counters.counter("rewrites_requested").inc();
-    } else if (isImage(image)) {
-      requests.collect(new SnapshotRequest(image, true));
+    } else if (isImage(image.replaceFirst("^" + WITH_RUNS, ""))) {
+      boolean runs = image.startsWith(WITH_RUNS);
+      requests.collect(
+          new SnapshotRequest(runs ? image.substring(WITH_RUNS.length()) : image, true, runs));
       counters.counter("images_requested").inc();
     } else if (!image.isEmpty()) {
       counters.counter("requests_unreadable").inc();

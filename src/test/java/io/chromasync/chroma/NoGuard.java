@@ -9,7 +9,7 @@ final class NoGuard implements WriteGuard {
   public void awaitStart() {}
 
   @Override
-  public void flushed() {}
+  public void flushed(boolean wrote) {}
 
   @Override
   public void watermark(long eventTime) {}

@@ -63,6 +63,9 @@ public final class SimulatedSink {
     }
   }
 
+  /** How often the writer compares Chroma by the clock, at least. */
+  public static final long CHECK_MILLIS = RollbackGuard.INTERVAL.toMillis();
+
   private final SimulatedTask task = new SimulatedTask();
   private final Map<String, String> properties;
   private final Chroma chroma;
@@ -160,7 +163,7 @@ public final class SimulatedSink {
   public void flush() throws Failed {
     starts = false;
     if (fault == GuardFault.MARKS_FIRST) {
-      attempt(guard::flushed);
+      attempt(() -> guard.flushed(true));
     }
     attempt(() -> writer.flush(false));
   }
@@ -227,7 +230,7 @@ public final class SimulatedSink {
     }
 
     @Override
-    public void flushed() {}
+    public void flushed(boolean wrote) {}
 
     @Override
     public void watermark(long eventTime) {

@@ -359,6 +359,7 @@ final class Stage implements AutoCloseable {
                     servers.s3().endpoint().toString(),
                     "dimension",
                     Integer.toString(BaseRecords.DIMENSION))),
+            group("resolve", Map.of()),
             group("snapshot", Map.of()),
             group("dead-letters", Map.of("uri", deadLetters.toUri().toString())));
     return Files.write(

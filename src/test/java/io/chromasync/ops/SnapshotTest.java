@@ -2,6 +2,7 @@ package io.chromasync.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.model.Rollback;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -43,6 +44,48 @@ class SnapshotTest {
 
     assertThat(out.toString()).contains("2 images", "Nothing is asked for: --dry-run", to());
     assertThat(requests()).doesNotExist();
+  }
+
+  @Test
+  void c02RunsThatAreDoneAreAskedForToo() throws IOException {
+    assertThat(snapshot("--to", to(), "--image", "a", "b", "--with-runs")).isZero();
+
+    assertThat(Files.readAllLines(requests().resolve(SENT))).containsExactly("#runs a", "#runs b");
+  }
+
+  @Test
+  void c02EverythingIsAskedForSinceABackup() throws IOException {
+    assertThat(snapshot("--to", to(), "--rewrite-since", "2026-11-24T09:00:00Z")).isZero();
+
+    assertThat(out.toString()).contains("Asked for everything in");
+    List<String> lines = Files.readAllLines(requests().resolve(SENT));
+    assertThat(lines).hasSize(1);
+    assertThat(Rollback.parse(lines.get(0)))
+        .isEqualTo(
+            new Rollback(
+                millis("2026-11-24T09:00:00Z"),
+                millis("2026-11-24T21:00:00Z"),
+                millis("2026-11-24T21:00:00Z"),
+                millis("2026-11-23T09:00:00Z")));
+  }
+
+  @Test
+  void c02ABackupOfNoTimeIsNamed() {
+    assertThat(snapshot("--to", to(), "--rewrite-since", "yesterday")).isEqualTo(2);
+    assertThat(snapshot("--to", to(), "--rewrite-since", "2026-11-24T21:00:01Z")).isEqualTo(2);
+    assertThat(snapshot("--to", to(), "--rewrite-since", "2026-11-24T09:00:00Z", "--image", "a"))
+        .isEqualTo(2);
+
+    assertThat(err.toString())
+        .contains(
+            "--rewrite-since must be an instant like 2026-11-24T09:00:00Z but was 'yesterday'")
+        .contains("--rewrite-since must not be in the future but was '2026-11-24T21:00:01Z'")
+        .contains("--rewrite-since is of everything; pass it without images");
+    assertThat(requests()).doesNotExist();
+  }
+
+  private static long millis(String instant) {
+    return Instant.parse(instant).toEpochMilli();
   }
 
   @Test
@@ -99,7 +142,8 @@ class SnapshotTest {
     assertThat(snapshot("--to", "nowhere://requests", "--image", "a")).isEqualTo(2);
 
     assertThat(err.toString())
-        .contains("No image is named; pass --image ID or --images-from FILE")
+        .contains(
+            "No image is named; pass --image ID, --images-from FILE or --rewrite-since INSTANT")
         .contains("--config=FILE | --to=URI")
         .contains("--images-from must name a file but was '" + to())
         .contains("--config must name a file but was '" + to())

@@ -34,7 +34,7 @@ final class ModelChroma implements SimulatedSink.Server {
   private static final int LATENCY_MILLIS = 60;
 
   /** Most faults of one history, so that it ends. */
-  private static final int MOST_FAULTS = 40;
+  static final int MOST_FAULTS = 40;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

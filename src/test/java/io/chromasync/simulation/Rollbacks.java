@@ -21,6 +21,9 @@ final class Rollbacks {
   /** Within how many milliseconds something happens that is about to. */
   private static final int SOON = 3_000;
 
+  /** About how long a checkpoint takes that waits for a few requests. */
+  private static final int CHECKPOINT = 200;
+
   private final RandomGenerator random;
   private final int most;
   private final Story story;
@@ -84,6 +87,13 @@ final class Rollbacks {
     }
     if (random.nextInt(20) == 0) {
       sink.at(sink.now() + random.nextInt(SOON), () -> goBack(chroma, sink, whenGone));
+    }
+  }
+
+  /** A checkpoint begins: a copy is worth most in its midst. */
+  void checkpoint(ModelChroma chroma, SimulatedSink sink) {
+    if (most > 0 && random.nextInt(2) == 0) {
+      sink.at(sink.now() + random.nextInt(CHECKPOINT), () -> copies.add(chroma.copy()));
     }
   }
 

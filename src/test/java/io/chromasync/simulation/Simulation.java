@@ -177,12 +177,21 @@ final class Simulation implements ModelChroma.Watcher {
     rest();
     reports.addAll(sink.reports());
     checkpoint();
+    awaitNotice();
     if (readRequest() || !reports.isEmpty()) {
       return false;
     }
     flush();
     check();
     return true;
+  }
+
+  /** A job with nothing to write notices by the clock, when Chroma answers. */
+  private void awaitNotice() throws Failed {
+    int checks = rollbacks.happened() > state().repaired ? ModelChroma.MOST_FAULTS : 0;
+    for (int i = 0; i < checks && state().requestsRead == rollbacks.requests().size(); i++) {
+      sink.runUntil(sink.now() + SimulatedSink.CHECK_MILLIS);
+    }
   }
 
   private void askForRepair(Rollback rollback) {
@@ -308,6 +317,7 @@ final class Simulation implements ModelChroma.Watcher {
 
   private void checkpoint() throws Failed {
     takeAll();
+    rollbacks.checkpoint(chroma, sink);
     if (parts.flushes()) {
       sink.flush();
       reports.addAll(sink.reports());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.fetching.WatchedFolder;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ class RequestedImagesTest {
 
   @Test
   void everyFileThatAppearsIsReadOnceAndWhatIsNoImageIsLeftOut() throws Exception {
-    Files.writeString(folder.resolve("one.txt"), "a\n\nIMAGE#x\n b \n");
+    Files.writeString(folder.resolve("one.txt"), "a\n\nIMAGE#x\n#runs IMAGE#x\n#runs\n b \n");
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(1);
     env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
@@ -39,9 +40,25 @@ class RequestedImagesTest {
       assertThat(List.of(requests.next(), requests.next()))
           .containsExactly(new SnapshotRequest("a", true), new SnapshotRequest("b", true));
       // At once, as bin/snapshot does: what grows while it is read fails a file source.
-      Path hidden = Files.writeString(folder.resolve(".two.txt"), "c\n");
+      Path hidden = Files.writeString(folder.resolve(".two.txt"), "#runs c\n");
       Files.move(hidden, folder.resolve("two.txt"));
-      assertThat(requests.next()).isEqualTo(new SnapshotRequest("c", true));
+      assertThat(requests.next()).isEqualTo(new SnapshotRequest("c", true, true));
+    }
+  }
+
+  @Test
+  void c02ARollbackLeavesBesideTheImages() throws Exception {
+    Rollback rollback = new Rollback(1, 2, 3, -4);
+    Files.writeString(folder.resolve("one.txt"), rollback.line() + "\n#rewrite\n");
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.setParallelism(1);
+    env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
+
+    try (CloseableIterator<Rollback> rollbacks =
+        RequestedImages.requests(env, folder.toUri().toString(), null, new WithoutEventTime<>())
+            .getSideOutput(RequestedImages.ROLLBACKS)
+            .executeAndCollect()) {
+      assertThat(rollbacks).toIterable().containsExactly(rollback);
     }
   }
 
