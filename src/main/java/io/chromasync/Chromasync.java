@@ -70,9 +70,9 @@ public final class Chromasync {
    */
   public static void main(String[] args) throws Exception {
     JobSettings settings = JobSettings.load(args, System.getenv());
-    Ends ends = Ends.open(settings);
-
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    Ends ends = Ends.open(settings, Folders.seenBy(env.getConfiguration()));
+
     build(env, settings, ends);
     env.execute("chromasync");
   }

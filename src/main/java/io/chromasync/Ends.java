@@ -4,11 +4,9 @@ import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.delta.DeltaPreflight;
-import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.ItemChange;
 import io.chromasync.snapshot.SnapshotPreflight;
 import io.chromasync.source.ItemChanges;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -25,9 +23,10 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
   /**
    * Asks both ends, before there is a job.
    *
+   * @param folders as the client sees them that asks
    * @throws InvalidSettings with the problems of both together
    */
-  static Ends open(JobSettings settings) {
+  static Ends open(JobSettings settings, Folders folders) {
     List<String> problems = new ArrayList<>();
     Source<ItemChange, ?, ?> source = open(() -> ItemChanges.from(settings.source()), problems);
     ServerProfile server = open(() -> Preflight.run(settings.chroma()), problems);
@@ -36,27 +35,11 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
       open(() -> DeltaPreflight.run(settings.runs(), settings.delta()), problems);
       open(() -> SnapshotPreflight.run(settings.snapshot()), problems);
     }
-    String letters = settings.deadLetters().uri();
-    open(() -> makeFolder(letters, "uri", "dead-letters"), problems);
-    String redrive = settings.deadLetters().redriveUri();
-    open(() -> makeFolder(redrive, "redrive-uri", "dead-letters"), problems);
-    String requests = settings.snapshot().requestsUri();
-    open(() -> makeFolder(requests, "requests-uri", "snapshot"), problems);
+    problems.addAll(folders.make(settings));
     if (!problems.isEmpty()) {
       throw new InvalidSettings(problems);
     }
     return new Ends(source, server);
-  }
-
-  /** Before it is first listed, or the first letter is written. */
-  private static void makeFolder(String uri, String key, String group) {
-    try {
-      WatchedFolder.make(uri);
-    } catch (IOException e) {
-      throw new InvalidSettings(
-          "'%s' in group '%s' must be a folder that can be made but was '%s': %s"
-              .formatted(key, group, uri, e.getMessage()));
-    }
   }
 
   private static void open(Runnable end, List<String> problems) {

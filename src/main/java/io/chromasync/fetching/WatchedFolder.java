@@ -13,7 +13,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * A folder that an operator puts files into while the job runs. Each file is read once: Flink's
  * {@code FileSource} keeps the paths it has read in state, so a file must never be written again
- * under its name, and must appear whole, by a rename.
+ * under its name, and must appear whole, by a rename. A folder that is missing is made where it is
+ * listed.
  */
 public final class WatchedFolder {
 
@@ -36,6 +37,7 @@ public final class WatchedFolder {
       Duration interval,
       WatermarkStrategy<String> withoutEventTime) {
     var files = FileSource.forRecordStreamFormat(new TextLineInputFormat(), new Path(uri));
+    files.setFileEnumerator(MakingEnumerator::new);
     if (interval != null) {
       files.monitorContinuously(interval);
     }
@@ -45,7 +47,7 @@ public final class WatchedFolder {
   }
 
   /**
-   * Makes the folder, which must be there when it is first listed.
+   * Makes the folder, with all above it, unless it is there.
    *
    * @throws IOException if it cannot be made
    */
