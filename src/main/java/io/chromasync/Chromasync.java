@@ -74,7 +74,7 @@ public final class Chromasync {
   public static void main(String[] args) throws Exception {
     JobSettings settings = JobSettings.load(args, System.getenv());
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-    Ends ends = Ends.open(settings, isRestored(env));
+    Ends ends = Ends.open(settings, Folders.seenBy(env.getConfiguration()), isRestored(env));
     build(env, settings, ends);
     env.execute("chromasync");
   }

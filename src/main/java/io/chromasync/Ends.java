@@ -4,15 +4,11 @@ import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.delta.DeltaPreflight;
-import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.ItemChange;
 import io.chromasync.snapshot.SnapshotPreflight;
 import io.chromasync.source.ItemChanges;
-import io.chromasync.start.FileErrors;
 import io.chromasync.start.StartChecks;
 import io.chromasync.start.StartChecks.Check;
-import io.chromasync.start.Unready;
-import java.io.IOException;
 import org.apache.flink.api.connector.source.Source;
 
 /**
@@ -27,10 +23,11 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
    * Asks both ends, before there is a job. What is away is waited for, up to {@code
    * chroma.start-budget} for all of them together.
    *
+   * @param folders as the client sees them that asks
    * @param restored whether the job starts from a savepoint or checkpoint
    * @throws InvalidSettings with the problems of both together
    */
-  static Ends open(JobSettings settings, boolean restored) {
+  static Ends open(JobSettings settings, Folders folders, boolean restored) {
     StartChecks checks = new StartChecks();
     Check<Source<ItemChange, ?, ?>> source = checks.add(() -> ItemChanges.from(settings.source()));
     Check<ServerProfile> server =
@@ -39,25 +36,8 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
     checks.addAfter(source, () -> DeltaPreflight.askTable(settings.runs()));
     checks.addAfter(source, () -> DeltaPreflight.askBucket(settings.delta()));
     checks.addAfter(source, () -> SnapshotPreflight.run(settings.snapshot(), restored));
-    String letters = settings.deadLetters().uri();
-    checks.add(() -> makeFolder(letters, "uri", "dead-letters"));
-    String redrive = settings.deadLetters().redriveUri();
-    checks.add(() -> makeFolder(redrive, "redrive-uri", "dead-letters"));
-    String requests = settings.snapshot().requestsUri();
-    checks.add(() -> makeFolder(requests, "requests-uri", "snapshot"));
+    folders.addTo(checks, settings);
     settings.chroma().startWait().until(checks::run);
     return new Ends(source.found(), server.found());
-  }
-
-  /** Before it is first listed, or the first letter is written. */
-  private static void makeFolder(String uri, String key, String group) {
-    try {
-      WatchedFolder.make(uri);
-    } catch (IOException e) {
-      String sentence =
-          "Property '%s' in group '%s' must be a folder that can be made but was '%s': %s"
-              .formatted(key, group, uri, e.getMessage());
-      throw FileErrors.isTransient(uri, e) ? new Unready(sentence) : new InvalidSettings(sentence);
-    }
   }
 }

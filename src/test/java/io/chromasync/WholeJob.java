@@ -49,7 +49,8 @@ final class WholeJob implements AutoCloseable {
   /** Adds the job to an environment. */
   void build(StreamExecutionEnvironment env) {
     JobSettings settings = settings();
-    Chromasync.build(env, settings, Ends.open(settings, false));
+    Chromasync.build(
+        env, settings, Ends.open(settings, Folders.seenBy(env.getConfiguration()), false));
   }
 
   /**

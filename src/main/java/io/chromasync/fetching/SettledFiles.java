@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
-import org.apache.flink.connector.file.src.enumerate.NonSplittingRecursiveEnumerator;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Lists the files that have the length and time that they had when they were last listed, so that
+ * Lists the files of folders, which are made if missing, that have the length and time that they had when they were last listed, so that
  * one that is still being copied is left for later. Flink reads a file once, and would read a part
  * of it, or fail.
  *
@@ -20,7 +19,7 @@ import org.apache.flink.core.fs.Path;
  */
 final class SettledFiles implements FileEnumerator {
 
-  private final FileEnumerator all = new NonSplittingRecursiveEnumerator();
+  private final FileEnumerator all = new MakingEnumerator();
   private Map<Path, Seen> before = Map.of();
 
   private record Seen(long bytes, long modified) {}

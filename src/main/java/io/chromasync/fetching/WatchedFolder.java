@@ -19,7 +19,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * A folder that an operator puts files into while the job runs. Each file is read once: Flink's
  * {@code FileSource} keeps the paths it has read in state, so a file must never be written again
  * under its name once it was read. It is read when two listings have found it {@linkplain
- * SettledFiles unchanged}: a copy may take its time, but must not rest for an interval.
+ * SettledFiles unchanged}: a copy may take its time, but must not rest for an interval. A folder
+ * that is missing is made where it is listed.
  */
 public final class WatchedFolder {
 
@@ -42,7 +43,9 @@ public final class WatchedFolder {
       Duration interval,
       WatermarkStrategy<String> withoutEventTime) {
     var files = FileSource.forRecordStreamFormat(new TextLineInputFormat(), new Path(uri));
-    if (interval != null) {
+    if (interval == null) {
+      files.setFileEnumerator(MakingEnumerator::new);
+    } else {
       files.setFileEnumerator(SettledFiles::new).monitorContinuously(interval);
     }
     DataStreamSource<String> lines = env.fromSource(files.build(), withoutEventTime, uid);
@@ -51,7 +54,7 @@ public final class WatchedFolder {
   }
 
   /**
-   * Makes the folder, which must be there when it is first listed.
+   * Makes the folder, with all above it, unless it is there.
    *
    * @throws IOException if it cannot be made
    */

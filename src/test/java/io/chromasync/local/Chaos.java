@@ -40,7 +40,8 @@ final class Chaos implements AutoCloseable {
    */
   private static final Map<String, String> BRISK =
       Map.of(
-          "env.java.opts.all", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+          "env.java.opts.jobmanager", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+          "env.java.opts.taskmanager", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
           "heartbeat.interval", "1 s",
           "heartbeat.timeout", "8 s",
           "cluster.registration.error-delay", "1 s",

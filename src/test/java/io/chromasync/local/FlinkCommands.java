@@ -41,13 +41,6 @@ final class FlinkCommands {
   /** Of a JobManager's process, if config.yaml does not say. */
   private static final MemorySize JOB_MANAGER = MemorySize.ofMebiBytes(1024);
 
-  /** What Flink itself passes on JDK 17, as far as the job needs it. */
-  private static final List<String> OPENS =
-      List.of(
-          "--add-opens=java.base/java.lang=ALL-UNNAMED",
-          "--add-opens=java.base/java.time=ALL-UNNAMED",
-          "--add-opens=java.base/java.util=ALL-UNNAMED");
-
   /** That of config.yaml. */
   static final int USUAL_PORT = -1;
 
@@ -110,7 +103,12 @@ final class FlinkCommands {
   List<String> jobManager(String name) {
     JobManagerProcessSpec memory = JobManagerProcessUtils.processSpecFromConfig(flink);
     List<String> options = words(JobManagerProcessUtils.generateJvmParametersStr(memory, flink));
-    List<String> command = command(name, StandaloneSessionClusterEntrypoint.class, options);
+    List<String> command =
+        command(
+            name,
+            StandaloneSessionClusterEntrypoint.class,
+            options,
+            CoreOptions.FLINK_JM_JVM_OPTIONS);
     command.addAll(words(JobManagerProcessUtils.generateDynamicConfigsStr(memory)));
     command.add(setting(WebOptions.LOG_PATH, log(name)));
     return command;
@@ -119,19 +117,21 @@ final class FlinkCommands {
   List<String> taskManager(String name) {
     TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(flink);
     List<String> options = words(ProcessMemoryUtils.generateJvmParametersStr(memory));
-    List<String> command = command(name, TaskManagerRunner.class, options);
+    List<String> command =
+        command(name, TaskManagerRunner.class, options, CoreOptions.FLINK_TM_JVM_OPTIONS);
     command.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory)));
     command.add(setting(TaskManagerOptions.TASK_MANAGER_RESOURCE_ID, name));
     command.add(setting(TaskManagerOptions.TASK_MANAGER_LOG_PATH, log(name)));
     return command;
   }
 
-  private List<String> command(String name, Class<?> main, List<String> options) {
+  private List<String> command(
+      String name, Class<?> main, List<String> options, ConfigOption<String> own) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    command.addAll(OPENS);
     command.addAll(words(flink.get(CoreOptions.FLINK_JVM_OPTIONS)));
+    command.addAll(words(flink.get(own)));
     command.add("-Dchromasync.log=" + log(name));
     command.add("-Dlog4j2.configurationFile=" + LOGGING);
     command.addAll(List.of("-cp", classPath(), main.getName()));

@@ -15,11 +15,12 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * {@code docker/serve samples}: the table and the bucket of a laptop, with receipts and the runs
- * that embed them. What is there already is left alone.
+ * {@code docker/chromasync samples}: the table and the bucket of a laptop, with receipts and the
+ * runs that embed them. Samples that are all there are left alone; those that were loaded in part,
+ * because it was stopped, are loaded once more.
  */
 @Command(
-    name = "docker/serve samples",
+    name = "chromasync samples",
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = "Creates table and bucket, loads sample receipts and embeds them.")
@@ -59,15 +60,18 @@ public final class LoadSamples implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (SampleTable table = new SampleTable(dynamoDb.toString(), TABLE)) {
-      if (table.isThere()) {
+      List<Sample.Image> samples = new SampleReceipts(seed).images(images);
+      if (!table.isThere()) {
+        table.create();
+      } else if (runs(table) >= receipts(samples)) {
         System.out.println("Table " + TABLE + " is there already; nothing is loaded.");
         return 0;
       }
-      table.create();
       Path folder = Files.createTempDirectory("chromasync-samples-");
       try (S3AsyncClient client = client();
-          RunProducer runs = new RunProducer(client, table, folder, Clock.systemUTC())) {
-        load(table, runs);
+          RunProducer runs =
+              new RunProducer(client, table, folder, Clock.systemUTC(), new LoggedDelta())) {
+        load(samples, table, runs);
       } finally {
         FileUtils.deleteDirectory(folder.toFile());
       }
@@ -75,10 +79,22 @@ public final class LoadSamples implements Callable<Integer> {
     return 0;
   }
 
-  private void load(SampleTable table, RunProducer runs) {
-    List<Sample.Image> samples = new SampleReceipts(seed).images(images);
-    new Traffic(table, runs, seed).load(samples);
-    System.out.printf("loaded        %,d images%n", samples.size());
+  private static long runs(SampleTable table) {
+    return table.scan().stream()
+        .filter(item -> item.get("TYPE").s().equals("COMPACTION_RUN"))
+        .count();
+  }
+
+  private static long receipts(List<Sample.Image> samples) {
+    return samples.stream().mapToLong(image -> image.receipts().size()).sum();
+  }
+
+  private void load(List<Sample.Image> samples, SampleTable table, RunProducer runs) {
+    Traffic traffic = new Traffic(table, runs, seed);
+    for (int loaded = 0; loaded < samples.size(); loaded++) {
+      traffic.load(List.of(samples.get(loaded)));
+      System.out.printf("loaded        %,d of %,d images%n", loaded + 1, samples.size());
+    }
     int told = -1;
     while (told < runs.planned()) {
       int produced = runs.produced();

@@ -15,11 +15,11 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 
 /**
- * {@code docker/serve replicate}: writes the changes of the table of a laptop into a Kinesis
+ * {@code docker/chromasync replicate}: writes the changes of the table of a laptop into a Kinesis
  * stream, until it is ended. One that begins anew writes all of them once more.
  */
 @Command(
-    name = "docker/serve replicate",
+    name = "chromasync replicate",
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = "Writes the table's changes into the Kinesis stream 'receipts-changes'.")

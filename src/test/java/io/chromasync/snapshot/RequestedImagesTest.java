@@ -3,7 +3,6 @@ package io.chromasync.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.delta.WithoutEventTime;
-import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
 import java.nio.file.Files;
@@ -15,6 +14,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.flink.util.CloseableIterator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class RequestedImagesTest {
 
   @RegisterExtension static final MiniClusterExtension CLUSTER = new MiniClusterExtension();
+
+  private static final Duration LONG = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
 
@@ -62,12 +64,24 @@ class RequestedImagesTest {
     }
   }
 
+  /** The client that submits the job may not see the file system of the cluster. */
   @Test
-  void theFolderIsMade() throws Exception {
+  void watchedFoldersAreMadeWhereTheyAreListedAndAgainWhenTheyVanish() throws Exception {
     Path missing = folder.resolve("x/y");
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.setParallelism(1);
 
-    WatchedFolder.make(missing.toUri().toString());
+    try (CloseableIterator<SnapshotRequest> requests =
+        RequestedImages.requests(
+                env, missing.toUri().toString(), Duration.ofMillis(100), new WithoutEventTime<>())
+            .executeAndCollect()) {
+      Awaitility.await().atMost(LONG).until(() -> Files.isDirectory(missing));
+      Files.delete(missing);
+      Awaitility.await().atMost(LONG).until(() -> Files.isDirectory(missing));
+      Path hidden = Files.writeString(missing.resolve(".one.txt"), "a\n");
+      Files.move(hidden, missing.resolve("one.txt"));
 
-    assertThat(missing).isDirectory();
+      assertThat(requests.next()).isEqualTo(new SnapshotRequest("a", true));
+    }
   }
 }
