@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.configuration.Configuration;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,8 +139,9 @@ class BadSettingsIT {
       groups.get("chroma").put("start-budget", "5 min");
       groups.get("source").put("aws.endpoint", proxy.url().toString());
       proxy.fail(25);
+      Folders folders = Folders.seenBy(new Configuration());
 
-      assertThat(Ends.open(settings()).source()).isNotNull();
+      assertThat(Ends.open(settings(), folders, false).source()).isNotNull();
       assertThat(proxy.left()).as("refusals that nobody got").isZero();
     }
   }

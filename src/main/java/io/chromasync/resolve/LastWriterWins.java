@@ -66,11 +66,13 @@ final class LastWriterWins {
    * Whether the change counts rather than what is known. Of one version both may be only where a
    * reading has two items of one entity: labels whose names differ in case. Nobody knows which was
    * written last; so the one that was added last counts, and what is there counts before what is
-   * gone.
+   * told to be gone.
    */
   private static boolean counts(FactChange change, Entry before) {
     int order = change.version().compareTo(before.version());
-    return order > 0 || (order == 0 && TWINS.compare(change.fact(), before.fact()) > 0);
+    boolean wasNotListed = before.isTombstone() && before.restated();
+    boolean isTwin = order == 0 && !wasNotListed;
+    return order > 0 || (isTwin && TWINS.compare(change.fact(), before.fact()) > 0);
   }
 
   /** That something was not listed restates that it is gone; when it was removed, nobody knows. */

@@ -182,6 +182,14 @@ public final class ResolveFacts
     if (before != null && !asOf.isAfter(before)) {
       return;
     }
+    if (asOf.micros() < horizon.oldest(context.currentWatermark())) {
+      LOG.warn(
+          "A reading of the whole table became older than resolve.tombstone-retention while it was"
+              + " read: some of what it lists is too late, so what it does not list is not taken to be"
+              + " gone. as_of_micros={}",
+          asOf.micros());
+      return;
+    }
     context.applyToKeyedState(
         CHUNKS,
         (image, state) -> {

@@ -109,7 +109,7 @@ class FoundMarksLaws {
             "{\"ids\":[\"a\"],\"metadatas\":[{}]}",
             "{\"ids\":[\"a\"],\"metadatas\":[{\"words\":\"w\",\"lines\":\"l\",\"task\":0}]}",
             "{\"ids\":[],\"metadatas\":null}")) {
-      assertThatThrownBy(() -> FoundMarks.of(new Answer(200, body, Duration.ZERO)))
+      assertThatThrownBy(() -> FoundMarks.of(Answers.json(200, body)))
           .as(body)
           .isInstanceOf(NoResponse.class);
     }
@@ -124,7 +124,7 @@ class FoundMarksLaws {
          {"words":"w","lines":"l","task":1,"at":9}],"documents":null,"include":["metadatas"]}
         """;
 
-    assertThat(FoundMarks.of(new Answer(200, body, Duration.ZERO)).byTask())
+    assertThat(FoundMarks.of(Answers.json(200, body)).byTask())
         .isEqualTo(
             Map.of(
                 0,

@@ -233,7 +233,7 @@ class RollbackGuardTest {
   }
 
   private static CompletableFuture<Answer> answer(int status, String body) {
-    return CompletableFuture.completedFuture(new Answer(status, body, Duration.ZERO));
+    return CompletableFuture.completedFuture(Answers.json(status, body));
   }
 
   /** The collection of marks. */

@@ -100,6 +100,21 @@ class ResolveReadingsTest {
     assertThat(deletedSince(before)).containsExactly(Changes.IMAGE);
   }
 
+  /** What it lists is too late item by item, so it would count as not listed. */
+  @Test
+  void c12TheEndOfAReadingThatBecameTooOldEndsNothing() throws Exception {
+    open(false);
+    harness.process(Changes.insert(LINE, 10));
+    harness.process(Changes.insert(WORD, 10));
+    harness.watermark(30 * HOUR);
+    int before = harness.extractOutputValues().size();
+
+    harness.tableRead(asOf(20));
+    harness.process(Changes.label(EntityKey.label(1, 2, 2, "TAX"), status(0), 31 * HOUR));
+
+    assertThat(deletedSince(before)).isEmpty();
+  }
+
   @Test
   void anImageThatTheTableDidNotListIsForgottenAfterTheRetentionThoughNothingTouchesIt()
       throws Exception {

@@ -55,6 +55,11 @@ public final class SimulatedResolve {
     return copy;
   }
 
+  /** Whether a reading did not list an entity, and nothing else was heard of it. */
+  public boolean isUnlisted(EntityKey entity) {
+    return memory().isUnlisted(entity);
+  }
+
   public Resolved apply(FactChange change) {
     ImageMemory memory = memory();
     Resolution resolution = resolver.resolve(change, memory, Long.MIN_VALUE);

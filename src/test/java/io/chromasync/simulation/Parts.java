@@ -1,11 +1,15 @@
 package io.chromasync.simulation;
 
 import io.chromasync.chroma.SimulatedSink.GuardFault;
+import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Batch;
+import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Projection;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
+import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.window.LaneOf;
 import java.util.List;
 
@@ -25,6 +29,16 @@ class Parts {
   /** The pieces in which a reading of a whole image comes to resolve. */
   List<ListedFacts> pieces(ListedFacts reading) {
     return List.of(reading);
+  }
+
+  /** What a change is heard as by an image; null = it is not. */
+  FactChange heard(FactChange change, SimulatedResolve image) {
+    return change;
+  }
+
+  /** The domain's rule. */
+  Projection projection() {
+    return new ReceiptProjection(true);
   }
 
   /** Whether the end of a whole reading waits for a checkpoint that holds all it lists. */

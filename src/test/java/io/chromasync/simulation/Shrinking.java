@@ -26,6 +26,7 @@ final class Shrinking {
   }
 
   private void shrink() {
+    keep(smallest.early());
     keep(smallest.inOrder());
     keep(smallest.faults(Faults.NONE));
     for (int rollbacks = 0; rollbacks < smallest.rollbacks(); rollbacks++) {

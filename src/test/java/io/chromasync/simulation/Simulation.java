@@ -63,12 +63,13 @@ final class Simulation implements ModelChroma.Watcher {
     Chance chance = new Chance(plan.seed());
     this.parts = parts;
     this.story = story;
-    history = TableLife.of(chance.of("history"), plan.changes());
+    History whole = TableLife.of(chance.of("history"), plan.changes());
+    history = whole.since(plan.missed());
     Arrival changes =
         plan.disorder()
             ? Arrival.disordered(history, chance.of("arrival"))
             : Arrival.inOrder(history);
-    readings = Readings.of(history, chance.of("readings"));
+    readings = Readings.of(whole, plan.missed(), chance.of("readings"));
     losses = chance.of("losses");
     arrival = changes.and(readings.told()).and(readings.end());
     schedule = chance.of("schedule");
