@@ -83,7 +83,7 @@ final class FedBySnapshot {
       stream.take(change);
       changes.add(change);
     }
-    Expectation.of(changes, history.deltas().values()).check(stream.records());
+    Expectation.of(changes, history.deltas().values()).check(stream.records(), Set.of());
     if (until == history.changes().size()) {
       before = stream.records();
     }
