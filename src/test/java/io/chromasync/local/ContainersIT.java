@@ -32,8 +32,9 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ContainersIT {
 
-  private static final Duration LONG = Duration.ofMinutes(10);
-  private static final String[] UP = {"up", "--wait", "--wait-timeout", "600"};
+  private static final Duration LONG = Duration.ofMinutes(20);
+  private static final String PATIENCE = Long.toString(LONG.toSeconds());
+  private static final String[] UP = {"up", "--wait", "--wait-timeout", PATIENCE};
   private static final int EDITS = 25;
 
   @TempDir private static Path folder;
@@ -59,13 +60,13 @@ final class ContainersIT {
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("seed=" + seed);
     compose = new Compose("chromasync-it-" + ProcessHandle.current().pid());
-    compose.run("up", "--build", "--wait", "--wait-timeout", "600");
+    compose.run("up", "--build", "--wait", "--wait-timeout", PATIENCE);
     s3 = client();
     table = new SampleTable(compose.url("DYNAMODB_PORT"), LoadSamples.TABLE);
     runs = new RunProducer(s3, table, folder, Clock.systemUTC(), new LoggedDelta());
     traffic = new Traffic(table, runs, seed);
     // As LoadSamples loaded them.
-    traffic.edit(new SampleReceipts(1).images(20));
+    traffic.edit(new SampleReceipts(1).images(8));
     chroma = new ChromaCollections(compose.url("CHROMA_PORT"));
     flink = new JsonHttp(compose.url("FLINK_PORT"));
   }
