@@ -165,7 +165,7 @@ final class DeltaLoader implements AutoCloseable {
       Duration pause = way.patience().pause(failures, ThreadLocalRandom.current());
       if (way.patience().isSpent(firstFailure, now, pause)) {
         fail(
-            "%s (tried %d times within the 'delta.retry-budget')"
+            "%s (tried %s times within the 'delta.retry-budget')"
                 .formatted(Excerpt.of(e.getMessage(), RunStates.LONGEST_ERROR / 2), failures),
             e);
         return;

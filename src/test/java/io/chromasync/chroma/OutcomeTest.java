@@ -48,7 +48,7 @@ class OutcomeTest {
     Outcome outcome = Outcome.of(new Answer(status, "wait", Duration.ofSeconds(7)));
 
     assertThat(outcome.atLeast()).isEqualTo(Duration.ofSeconds(7));
-    assertThat(outcome.reason()).isEqualTo("HTTP %d: wait", status);
+    assertThat(outcome.reason()).isEqualTo("HTTP %s: wait", status);
   }
 
   @ParameterizedTest

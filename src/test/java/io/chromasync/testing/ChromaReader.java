@@ -133,7 +133,7 @@ public final class ChromaReader {
       HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
       if (response.statusCode() / 100 != 2) {
         throw new IllegalStateException(
-            "%s gives HTTP %d: %s"
+            "%s gives HTTP %s: %s"
                 .formatted(request.uri(), response.statusCode(), response.body()));
       }
       return JSON.readTree(response.body());
