@@ -1,5 +1,6 @@
 package io.chromasync.fetching;
 
+import io.chromasync.config.FolderUri;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Duration;
@@ -35,7 +36,7 @@ public final class WatchedFolder {
       String uri,
       Duration interval,
       WatermarkStrategy<String> withoutEventTime) {
-    var files = FileSource.forRecordStreamFormat(new TextLineInputFormat(), new Path(uri));
+    var files = FileSource.forRecordStreamFormat(new TextLineInputFormat(), FolderUri.path(uri));
     if (interval != null) {
       files.monitorContinuously(interval);
     }
@@ -45,23 +46,27 @@ public final class WatchedFolder {
   }
 
   /**
-   * Makes the folder, which must be there when it is first listed.
+   * Makes the folder that a setting names, which must be there when it is first listed.
    *
    * @throws IOException if it cannot be made
    */
   public static void make(String uri) throws IOException {
-    Path folder = new Path(uri);
+    make(FolderUri.path(uri));
+  }
+
+  /** As {@link #make(String)}. */
+  public static void make(Path folder) throws IOException {
     try {
       if (folder.getFileSystem().mkdirs(folder)) {
         return;
       }
     } catch (FileAlreadyExistsException e) {
-      throw cannotBeMade(uri, "there is a file", e);
+      throw cannotBeMade(folder, "there is a file", e);
     }
-    throw cannotBeMade(uri, "its file system refuses", null);
+    throw cannotBeMade(folder, "its file system refuses", null);
   }
 
-  private static IOException cannotBeMade(String uri, String reason, Exception cause) {
-    return new IOException("No folder can be made at %s: %s".formatted(uri, reason), cause);
+  private static IOException cannotBeMade(Path folder, String reason, Exception cause) {
+    return new IOException("No folder can be made at %s: %s".formatted(folder, reason), cause);
   }
 }
