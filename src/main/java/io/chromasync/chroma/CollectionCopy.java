@@ -11,6 +11,7 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.Target;
 import java.io.IOException;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
@@ -81,9 +82,14 @@ public final class CollectionCopy {
     long here = to.count(collection);
     if (copied != there || here != there) {
       throw new IOException(
-          ("%,d records of %s were copied, but it has %,d and the copy has %,d: stop whoever writes to"
-                  + " either, delete the copy, and copy again")
-              .formatted(copied, from.settings().nameOf(collection), there, here));
+          String.format(
+              Locale.ROOT,
+              "%,d records of %s were copied, but it has %,d and the copy has %,d: stop whoever writes to"
+                  + " either, delete the copy, and copy again",
+              copied,
+              from.settings().nameOf(collection),
+              there,
+              here));
     }
     to.mark(collection, from.id(collection));
     return here;

@@ -223,7 +223,7 @@ final class Delivery {
       case REJECT ->
           reject(
               lane,
-              "the server answers, but closed the connection %d times on a request of %d bytes"
+              "the server answers, but closed the connection %s times on a request of %s bytes"
                       .formatted(loss.times(), loss.bytes())
                   + "; last: "
                   + loss.reason());
@@ -244,7 +244,7 @@ final class Delivery {
     if (!retries.allows(elapsed, delay)) {
       throw failure(
           lane,
-          "not taken in %d attempts over %s, and another after %s would exceed %s"
+          "not taken in %s attempts over %s, and another after %s would exceed %s"
                   .formatted(lane.attempts, elapsed, delay, retries.budget())
               + " ('chroma.retry-budget'); last: "
               + outcome.reason());

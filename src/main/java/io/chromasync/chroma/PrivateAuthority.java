@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.config.FolderUri;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.start.FileErrors;
 import io.chromasync.start.Unready;
@@ -31,7 +32,7 @@ final class PrivateAuthority {
   }
 
   private static SSLContext trusting(String file) {
-    Path path = new Path(file);
+    Path path = FolderUri.path(file);
     try (InputStream pem = path.getFileSystem().open(path)) {
       Collection<? extends Certificate> authorities =
           CertificateFactory.getInstance("X.509").generateCertificates(pem);

@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.config.FolderUri;
 import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.Rollback;
 import java.io.IOException;
@@ -29,7 +30,7 @@ record RepairRequests(String folder) implements Serializable {
   void send(Rollback rollback) {
     try {
       WatchedFolder.put(
-          folder,
+          FolderUri.path(folder),
           rollback.name() + ".txt",
           file -> file.write((rollback.line() + "\n").getBytes(StandardCharsets.UTF_8)));
     } catch (FileAlreadyExistsException asked) {

@@ -3,6 +3,7 @@ package io.chromasync.delta;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
@@ -135,7 +136,8 @@ final class Archive {
       int read = in.read(bytes, offset, length);
       passed += Math.max(read, 0);
       if (passed > allowed) {
-        throw new IOException("more than %,d bytes that belong to no member".formatted(HEADERS));
+        throw new IOException(
+            String.format(Locale.ROOT, "more than %,d bytes that belong to no member", HEADERS));
       }
       return read;
     }

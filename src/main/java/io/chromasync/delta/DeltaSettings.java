@@ -6,6 +6,7 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.config.PropertyGroup;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Locale;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 
@@ -133,7 +134,10 @@ public record DeltaSettings(
 
   private static int number(PropertyGroup group, ConfigOption<Integer> option, int most) {
     int number = group.get(option);
-    group.check(number >= 1 && number <= most, option, "must be 1 to %,d".formatted(most));
+    group.check(
+        number >= 1 && number <= most,
+        option,
+        String.format(Locale.ROOT, "must be 1 to %,d", most));
     return number;
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -84,7 +85,7 @@ final class VectorSegment {
       SegmentHeader header =
           SegmentHeader.parse(file.readNBytes(SegmentHeader.BYTES + 1), dimension);
       if (header == null) {
-        throw bad(HEADER, "is no header of an index of vectors of %d numbers".formatted(dimension));
+        throw bad(HEADER, "is no header of an index of vectors of %s numbers".formatted(dimension));
       }
       return header;
     } catch (IOException e) {
@@ -98,7 +99,7 @@ final class VectorSegment {
       if (!header.fits(bytes, bytesEach)) {
         throw bad(
             file,
-            "has %d bytes where %d to %d elements of %d are wanted"
+            "has %s bytes where %s to %s elements of %s are wanted"
                 .formatted(bytes, header.count(), header.capacity(), bytesEach));
       }
     } catch (IOException e) {
@@ -113,8 +114,11 @@ final class VectorSegment {
       if (bytes > most) {
         throw bad(
             LABELS,
-            "has %,d bytes, too many for the labels of %d elements"
-                .formatted(bytes, header.count()));
+            String.format(
+                Locale.ROOT,
+                "has %,d bytes, too many for the labels of %s elements",
+                bytes,
+                header.count()));
       }
       return LabelPickle.parse(Files.readAllBytes(folder.resolve(LABELS)));
     } catch (IOException e) {

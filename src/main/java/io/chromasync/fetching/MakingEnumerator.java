@@ -24,7 +24,7 @@ final class MakingEnumerator implements FileEnumerator {
       return files.enumerateSplits(folders, minDesiredSplits);
     } catch (FileNotFoundException missing) {
       for (Path folder : folders) {
-        WatchedFolder.make(folder.toString());
+        WatchedFolder.make(folder);
       }
       return files.enumerateSplits(folders, minDesiredSplits);
     }

@@ -1,5 +1,6 @@
 package io.chromasync.fetching;
 
+import io.chromasync.config.FolderUri;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -42,7 +43,7 @@ public final class WatchedFolder {
       String uri,
       Duration interval,
       WatermarkStrategy<String> withoutEventTime) {
-    var files = FileSource.forRecordStreamFormat(new TextLineInputFormat(), new Path(uri));
+    var files = FileSource.forRecordStreamFormat(new TextLineInputFormat(), FolderUri.path(uri));
     if (interval == null) {
       files.setFileEnumerator(MakingEnumerator::new);
     } else {
@@ -54,20 +55,28 @@ public final class WatchedFolder {
   }
 
   /**
-   * Makes the folder, with all above it, unless it is there.
+   * Makes the folder that a setting names, with all above it, unless it is there.
    *
    * @throws IOException if it cannot be made
    */
   public static void make(String uri) throws IOException {
-    Path folder = new Path(uri);
+    make(FolderUri.path(uri));
+  }
+
+  /**
+   * Makes a folder, with all above it, unless it is there.
+   *
+   * @throws IOException if it cannot be made
+   */
+  static void make(Path folder) throws IOException {
     try {
       if (folder.getFileSystem().mkdirs(folder)) {
         return;
       }
     } catch (FileAlreadyExistsException e) {
-      throw cannotBeMade(uri, "there is a file", e);
+      throw cannotBeMade(folder, "there is a file", e);
     }
-    throw cannotBeMade(uri, "its file system refuses", null);
+    throw cannotBeMade(folder, "its file system refuses", null);
   }
 
   /**
@@ -78,10 +87,9 @@ public final class WatchedFolder {
    * @throws FileAlreadyExistsException if there is a file of this name, which stays as it is
    * @throws IOException if it cannot be written
    */
-  public static Path put(String uri, String name, Content content) throws IOException {
-    Path folder = new Path(uri);
+  public static Path put(Path folder, String name, Content content) throws IOException {
     FileSystem system = folder.getFileSystem();
-    make(uri);
+    make(folder);
     Path file = new Path(folder, name);
     refuse(system, file);
     Path hidden = new Path(folder, "." + name + "." + UUID.randomUUID());
@@ -108,7 +116,7 @@ public final class WatchedFolder {
     void write(OutputStream stream) throws IOException;
   }
 
-  private static IOException cannotBeMade(String uri, String reason, Exception cause) {
-    return new IOException("No folder can be made at %s: %s".formatted(uri, reason), cause);
+  private static IOException cannotBeMade(Path folder, String reason, Exception cause) {
+    return new IOException("No folder can be made at %s: %s".formatted(folder, reason), cause);
   }
 }

@@ -193,7 +193,7 @@ final class Item {
     boolean inRange = number.signum() >= 0 && number.compareTo(BigDecimal.valueOf(MAX_ID)) <= 0;
     if (!inRange || !isWhole(number)) {
       throw BadItemException.unparsable(
-          "attribute '%s' must hold whole numbers from 0 to %d but holds %s"
+          "attribute '%s' must hold whole numbers from 0 to %s but holds %s"
               .formatted(name, MAX_ID, number));
     }
     return number.intValue();

@@ -12,9 +12,6 @@ import java.util.Locale;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /** The files of a folder on any file system of Flink. */
 final class Folder {
@@ -37,25 +34,6 @@ final class Folder {
   }
 
   /**
-   * A folder that an option names.
-   *
-   * @throws ParameterException if it is on no file system that is known here
-   */
-  static Path named(CommandSpec command, String option, String uri) throws IOException {
-    try {
-      Path folder = new Path(uri);
-      folder.getFileSystem();
-      return folder;
-    } catch (IllegalArgumentException | UnsupportedFileSystemSchemeException e) {
-      throw new ParameterException(
-          command.commandLine(),
-          "%s must be on a file system that is known here but was '%s': %s"
-              .formatted(option, uri, e.getMessage()),
-          e);
-    }
-  }
-
-  /**
    * Puts a file into a folder that the job watches, where it appears whole: it is written under a
    * hidden name first. Its name has the time in it, so none is ever written again.
    *
@@ -65,7 +43,7 @@ final class Folder {
   static Path put(
       Path folder, String kind, String suffix, Instant now, WatchedFolder.Content content)
       throws IOException {
-    return WatchedFolder.put(folder.toString(), kind + "-" + TIME.format(now) + suffix, content);
+    return WatchedFolder.put(folder, kind + "-" + TIME.format(now) + suffix, content);
   }
 
   private static void collect(FileSystem system, FileStatus status, List<Path> files)

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.flink.core.fs.Path;
@@ -112,12 +113,7 @@ public final class Snapshot implements Callable<Integer> {
   }
 
   public static CommandLine commandLine(InstantSource clock) {
-    return new CommandLine(new Snapshot(clock))
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              command.getErr().println(failure.getMessage());
-              return command.getCommandSpec().exitCodeOnExecutionException();
-            });
+    return Tool.commandLine(new Snapshot(clock));
   }
 
   @Override
@@ -125,7 +121,7 @@ public final class Snapshot implements Callable<Integer> {
     Rollback rollback = rewriteSince == null ? null : rollback();
     Set<String> ids = ids();
     String folder = folder();
-    String what = rollback == null ? "%,d images".formatted(ids.size()) : "everything";
+    String what = rollback == null ? String.format(Locale.ROOT, "%,d images", ids.size()) : "everything";
     out().println(what);
     if (dryRun) {
       out().printf("Nothing is asked for: --dry-run. It would go to %s%n", folder);
@@ -218,7 +214,7 @@ public final class Snapshot implements Callable<Integer> {
   private Path send(List<String> requests, String uri) throws IOException {
     byte[] lines = (String.join("\n", requests) + "\n").getBytes(StandardCharsets.UTF_8);
     return Folder.put(
-        Folder.named(spec, "--to", uri),
+        new Options(spec).made("--to", uri),
         "snapshot",
         ".txt",
         clock.instant(),

@@ -254,7 +254,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     }
     if (listings.isHopeless(refused.reason())) {
       throw new IllegalStateException(
-          "The shards of stream %s cannot be listed (attempt %d, %s): %s"
+          "The shards of stream %s cannot be listed (attempt %s, %s): %s"
               .formatted(lineage.stream(), attempt, refused.reason(), refused.detail()),
           refused.cause());
     }

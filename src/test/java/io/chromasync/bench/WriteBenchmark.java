@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
@@ -82,7 +83,7 @@ public final class WriteBenchmark {
       for (int size : new int[] {500, 1_000}) {
         for (int lanes : new int[] {1, 4}) {
           compare(
-              "update, %d keys, %d each, %d at once".formatted(keys, size, lanes),
+              "update, %s keys, %s each, %s at once".formatted(keys, size, lanes),
               batches(size, lanes, word -> update(word, keys)),
               lanes);
         }
@@ -90,7 +91,7 @@ public final class WriteBenchmark {
     }
     server.reader().records("words");
     for (int size : new int[] {500, 1_000}) {
-      compare("delete, %d each".formatted(size), batches(size, 1, WriteBenchmark::delete), 1);
+      compare("delete, %s each".formatted(size), batches(size, 1, WriteBenchmark::delete), 1);
     }
     sweeps();
     upserts();
@@ -104,7 +105,7 @@ public final class WriteBenchmark {
       raw = Math.max(raw, records / raw(batches, lanes));
       sink = Math.max(sink, records / sink(batches));
     }
-    out.printf("%-34s %10.0f %10.0f %6.2f%n", name, raw, sink, sink / raw);
+    out.printf(Locale.ROOT, "%-34s %10.0f %10.0f %6.2f%n", name, raw, sink, sink / raw);
   }
 
   private void sweeps() throws Exception {
@@ -128,8 +129,10 @@ public final class WriteBenchmark {
         sweeps.add(batch("words/0", List.of(Mutation.sweep(receipt, version()))));
       }
       out.printf(
-          "sweep of a receipt of 100 among %d: %.1f ms each%n",
-          SWEPT_RECORDS, sink(sweeps) / 20 * 1_000);
+          Locale.ROOT,
+          "sweep of a receipt of 100 among %s: %.1f ms each%n",
+          SWEPT_RECORDS,
+          sink(sweeps) / 20 * 1_000);
     }
   }
 
@@ -157,8 +160,11 @@ public final class WriteBenchmark {
                     .toList()));
       }
       out.printf(
-          "upsert of %d floats as base64, %d each: %.0f records/s%n",
-          DIMENSIONS, size, 2_000 / sink(batches));
+          Locale.ROOT,
+          "upsert of %s floats as base64, %s each: %.0f records/s%n",
+          DIMENSIONS,
+          size,
+          2_000 / sink(batches));
     }
   }
 

@@ -99,7 +99,7 @@ class ChromaSinkTest {
 
     assertThat(gauged(result, "numberOfCompletedCheckpoints")).as("checkpoints").isPositive();
     assertThat(chroma.faultsLeft()).as("faults that did not happen").isZero();
-    assertThat(chroma.records("words")).as("seed %d", seed).isEqualTo(expected.records());
+    assertThat(chroma.records("words")).as("seed %s", seed).isEqualTo(expected.records());
     long out = counted(result, "mutations_batched");
     assertThat(out + counted(result, "mutations_coalesced")).isEqualTo(mutations.size());
     assertThat(
@@ -165,9 +165,9 @@ class ChromaSinkTest {
 
     JobExecutionResult result = run(new Replay(seed, mutations.size()), Map.of());
 
-    assertThat(chroma.records("words")).as("seed %d", seed).isEqualTo(expected.records());
+    assertThat(chroma.records("words")).as("seed %s", seed).isEqualTo(expected.records());
     assertThat(LETTERS)
-        .as("seed %d", seed)
+        .as("seed %s", seed)
         .isNotEmpty()
         .hasSize((int) counted(result, "records_rejected"))
         .allMatch(letter -> letter.reason() == DeadLetter.Reason.REJECTED)

@@ -212,7 +212,7 @@ class OutcomeTest {
     Outcome outcome = Outcome.of(new Answer(status, "text/plain", "wait", Duration.ofSeconds(7)));
 
     assertThat(outcome.atLeast()).isEqualTo(Duration.ofSeconds(7));
-    assertThat(outcome.reason()).startsWith("HTTP %d (text/plain: wait)".formatted(status));
+    assertThat(outcome.reason()).startsWith("HTTP %s (text/plain: wait)".formatted(status));
   }
 
   @ParameterizedTest

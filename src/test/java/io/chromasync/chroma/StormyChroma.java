@@ -197,7 +197,7 @@ final class StormyChroma implements Chroma {
 
   private void check(String id, long shows) {
     if (shows < newest.getOrDefault(id, 0L)) {
-      wentBack.add("%s shows %d after %d".formatted(id, shows / 2, newest.get(id) / 2));
+      wentBack.add("%s shows %s after %s".formatted(id, shows / 2, newest.get(id) / 2));
     }
     newest.merge(id, shows, Math::max);
   }

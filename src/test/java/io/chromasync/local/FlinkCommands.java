@@ -41,6 +41,9 @@ final class FlinkCommands {
   /** Of a JobManager's process, if config.yaml does not say. */
   private static final MemorySize JOB_MANAGER = MemorySize.ofMebiBytes(1024);
 
+  /** Below the folder where processes run: Flink splits a list of folders at each colon. */
+  private static final String TEMPORARY = "tmp";
+
   /** That of config.yaml. */
   static final int USUAL_PORT = -1;
 
@@ -65,11 +68,11 @@ final class FlinkCommands {
     Configuration merged = GlobalConfiguration.loadConfiguration(conf.toString());
     overrides.forEach(merged::setString);
     JobState.in(folder.resolve("state")).configure(merged);
-    place(merged, folder, uiPort);
+    place(merged, uiPort);
     FlinkCommands commands = new FlinkCommands(folder, merged);
     Files.createDirectories(commands.conf());
     Files.createDirectories(commands.logs());
-    Files.createDirectories(folder.resolve("tmp"));
+    Files.createDirectories(folder.resolve(TEMPORARY));
     Files.write(
         commands.conf().resolve("config.yaml"),
         ConfigurationUtils.convertConfigToWritableLines(merged, true));
@@ -143,15 +146,15 @@ final class FlinkCommands {
     return folder.resolve("conf");
   }
 
-  private static void place(Configuration merged, Path folder, int uiPort) {
+  private static void place(Configuration merged, int uiPort) {
     int port = ServerProcess.freePort(uiPort == USUAL_PORT ? merged.get(RestOptions.PORT) : uiPort);
     merged.set(RestOptions.PORT, port);
     merged.set(RestOptions.BIND_PORT, Integer.toString(port));
     merged.set(RestOptions.ADDRESS, "localhost");
     merged.set(RestOptions.BIND_ADDRESS, "localhost");
     // Not the system's: a process that is killed leaves it behind.
-    merged.set(CoreOptions.TMP_DIRS, folder.resolve("tmp").toString());
-    merged.set(WebOptions.TMP_DIR, folder.resolve("tmp").toString());
+    merged.set(CoreOptions.TMP_DIRS, TEMPORARY);
+    merged.set(WebOptions.TMP_DIR, TEMPORARY);
     merged.set(JobManagerOptions.ADDRESS, "localhost");
     merged.set(JobManagerOptions.PORT, ServerProcess.freePort(merged.get(JobManagerOptions.PORT)));
     merged.set(TaskManagerOptions.HOST, "localhost");

@@ -94,7 +94,7 @@ final class JsonHttp {
   private JsonNode success(String verb, String path, Answer answer) {
     if (!answer.isSuccess()) {
       throw new IllegalStateException(
-          "%s %s%s answered %d: %s".formatted(verb, base, path, answer.status(), answer.body()));
+          "%s %s%s answered %s: %s".formatted(verb, base, path, answer.status(), answer.body()));
     }
     return answer.body();
   }

@@ -1,16 +1,21 @@
 package io.chromasync.local;
 
+import io.chromasync.ops.Options;
+import io.chromasync.ops.Tool;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.flink.util.FileUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -53,12 +58,20 @@ public final class LoadSamples implements Callable<Integer> {
       description = "Decides the receipts. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Spec private CommandSpec spec;
+
   public static void main(String[] args) {
-    System.exit(new CommandLine(new LoadSamples()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command. */
+  static CommandLine commandLine() {
+    return Tool.commandLine(new LoadSamples());
   }
 
   @Override
   public Integer call() throws Exception {
+    new Options(spec).positive("--images", images);
     try (SampleTable table = new SampleTable(dynamoDb.toString(), TABLE)) {
       List<Sample.Image> samples = new SampleReceipts(seed).images(images);
       if (!table.isThere()) {
@@ -93,13 +106,15 @@ public final class LoadSamples implements Callable<Integer> {
     Traffic traffic = new Traffic(table, runs, seed);
     for (int loaded = 0; loaded < samples.size(); loaded++) {
       traffic.load(List.of(samples.get(loaded)));
-      System.out.printf("loaded        %,d of %,d images%n", loaded + 1, samples.size());
+      System.out.printf(
+          Locale.ROOT, "loaded        %,d of %,d images%n", loaded + 1, samples.size());
     }
     int told = -1;
     while (told < runs.planned()) {
       int produced = runs.produced();
       if (produced != told) {
-        System.out.printf("embedded      %,d of %,d receipts%n", produced, runs.planned());
+        System.out.printf(
+            Locale.ROOT, "embedded      %,d of %,d receipts%n", produced, runs.planned());
         told = produced;
       }
       Stage.pause(POLL);

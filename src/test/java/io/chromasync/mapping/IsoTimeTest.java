@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.model.Version;
+import io.chromasync.testing.DefaultLocale;
 import java.time.DateTimeException;
 import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IsoTimeTest {
@@ -49,5 +51,19 @@ class IsoTimeTest {
   })
   void anEventTimeIsWrittenAsPythonsIsoformatDoes(long micros, String text) {
     assertThat(IsoTime.format(new Version(micros, "1"))).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @FieldSource("io.chromasync.testing.DefaultLocale#TAGS")
+  void c03ATimeIsReadAndWrittenTheSameInEveryLocale(String tag) {
+    DefaultLocale locale = new DefaultLocale(tag);
+    try {
+      assertThat(IsoTime.format(new Version(1772474800123456L, "1")))
+          .isEqualTo("2026-03-02T18:06:40.123456+00:00");
+      assertThat(IsoTime.parse("2026-03-02T18:06:40.5+02:00"))
+          .isEqualTo(Instant.parse("2026-03-02T16:06:40.5Z"));
+    } finally {
+      locale.close();
+    }
   }
 }

@@ -108,7 +108,7 @@ class SnapshotTest {
   void whatIsNoImageIsNamedAndNothingIsAskedFor() {
     for (String id : List.of("IMAGE#a", "a#b", "", " ", " a")) {
       assertThat(snapshot("--to", to(), "--image", "good", "--image", id)).isEqualTo(2);
-      assertThat(err.toString()).contains("one was '" + id + "'");
+      assertThat(err.toString()).contains("was '" + id + "'");
     }
     assertThat(requests()).doesNotExist();
   }
@@ -128,8 +128,10 @@ class SnapshotTest {
   void aFolderThatIsAFileIsNamed() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    assertThat(snapshot("--to", file.toString(), "--image", "a")).isEqualTo(1);
-    assertThat(err.toString()).contains("No folder can be made at", file.toString());
+    assertThat(snapshot("--to", file.toString(), "--image", "a")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "--to must be a folder that can be made", "No folder can be made at", file.toString());
   }
 
   @Test
@@ -144,7 +146,7 @@ class SnapshotTest {
     assertThat(err.toString())
         .contains(
             "No image is named; pass --image ID, --images-from FILE or --rewrite-since INSTANT")
-        .contains("--config=FILE | --to=URI")
+        .contains("--config or --to must be given")
         .contains("--images-from must name a file but was '" + to())
         .contains("--config must name a file but was '" + to())
         .contains("sets neither 'snapshot.requests-uri' nor 'dead-letters.uri'")

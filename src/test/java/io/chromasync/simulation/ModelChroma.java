@@ -198,7 +198,7 @@ final class ModelChroma implements SimulatedSink.Server {
     writes++;
     Set<String> changed = new TreeSet<>(before.keySet());
     changed.removeIf(id -> Objects.equals(before.get(id), model.records().get(id)));
-    story.tell(() -> "  chroma: at %d %s, changes %s".formatted(sink.now(), request, changed));
+    story.tell(() -> "  chroma: at %s %s, changes %s".formatted(sink.now(), request, changed));
     watcher.written(request.operation, named.isEmpty() ? changed : before.keySet());
     for (String id : changed) {
       watcher.shown(id, model.records().get(id));

@@ -140,7 +140,7 @@ record Readings(List<Change> told, List<Change> end, int listedUntil) {
       ItemChange all =
           new ItemChange(null, "IMAGE#" + image, null, null, null, version(first), "reading");
       String what =
-          "reading, %s, of %s after %d, which lists %s"
+          "reading, %s, of %s after %s, which lists %s"
               .formatted(
                   kind, image, 2 * last, listed.stream().map(c -> c.fact().entity()).toList());
       return new Change(place(first), all, null, "READING", what, new Listing(kind, listed));

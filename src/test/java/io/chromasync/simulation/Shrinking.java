@@ -21,7 +21,7 @@ final class Shrinking {
     shrinking.shrink();
     Story story = new Story(true);
     Violation violation = shrinking.violation(shrinking.smallest, story);
-    return "%s%n%s%n%s%nThe whole of it: %s%nReplay it with -Dsimulation.seed=%d"
+    return "%s%n%s%n%s%nThe whole of it: %s%nReplay it with -Dsimulation.seed=%s"
         .formatted(shrinking.smallest, story, violation.getMessage(), plan, plan.seed());
   }
 

@@ -382,7 +382,7 @@ final class Simulation implements ModelChroma.Watcher {
       restored.positions[shard] = Math.min(position, arrival.shards().get(shard).size());
     }
     start(restored);
-    story.tell(() -> "restored at %d".formatted(sink.now()));
+    story.tell(() -> "restored at %s".formatted(sink.now()));
   }
 
   private void passDown() {

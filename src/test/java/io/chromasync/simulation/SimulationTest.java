@@ -22,7 +22,7 @@ class SimulationTest {
     Long replayed = Long.getLong("simulation.seed");
     long first = replayed == null ? new Random().nextInt(Integer.MAX_VALUE) : replayed;
     int histories = replayed == null ? HISTORIES : 1;
-    System.err.printf("%d simulations from seed %d%n", histories, first);
+    System.err.printf("%s simulations from seed %s%n", histories, first);
     Tally tally = new Tally();
     for (long seed = first; seed < first + histories; seed++) {
       tally.add(run(Plan.of(seed)));

@@ -290,7 +290,7 @@ final class TableLife {
     Delta words = of.words(words(image, receipt, lines), chance(6) && !producers.areCareful);
     deltas.put(Delta.name(image, receipt, run, Collection.LINES), rows);
     deltas.put(Delta.name(image, receipt, run, Collection.WORDS), words);
-    String what = "insert %s of %s/receipt/%d: %s %s".formatted(run, image, receipt, rows, words);
+    String what = "insert %s of %s/receipt/%s: %s %s".formatted(run, image, receipt, rows, words);
     EntityKey key = EntityKey.run(receipt, run);
     add(other(image, key, TableItems.run(image, receipt, run)), null, "RUN", what);
     if (producers.areCareful) {

@@ -1,6 +1,7 @@
 package io.chromasync.simulation;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** What happened in many simulations. */
@@ -41,15 +42,16 @@ final class Tally {
 
   @Override
   public String toString() {
-    return ("%d simulations in %.1f s: %d changes, %d writes, %d failures of the job, %d rollbacks of"
-            + " Chroma, faults %s")
-        .formatted(
-            simulations,
-            (System.nanoTime() - start) / 1e9,
-            changes,
-            writes,
-            crashes,
-            rollbacks,
-            faults);
+    return String.format(
+        Locale.ROOT,
+        "%s simulations in %.1f s: %s changes, %s writes, %s failures of the job, %s rollbacks of"
+            + " Chroma, faults %s",
+        simulations,
+        (System.nanoTime() - start) / 1e9,
+        changes,
+        writes,
+        crashes,
+        rollbacks,
+        faults);
   }
 }

@@ -144,7 +144,7 @@ class ExportIT {
 
   private static List<TableItem> images(int file) {
     return IntStream.range(0, 100)
-        .mapToObj(i -> Items.image("image%d-%d".formatted(file, i)))
+        .mapToObj(i -> Items.image("image%s-%s".formatted(file, i)))
         .toList();
   }
 

@@ -355,10 +355,10 @@ class KinesisSourceIT {
 
   private static String record(String table, int value) {
     return """
-        {"eventName":"MODIFY","tableName":"%s","dynamodb":{"ApproximateCreationDateTime":%d,
+        {"eventName":"MODIFY","tableName":"%s","dynamodb":{"ApproximateCreationDateTime":%s,
          "ApproximateCreationDateTimePrecision":"MICROSECOND",
          "Keys":{"PK":{"S":"IMAGE#1"},"SK":{"S":"RECEIPT#1"}},
-         "NewImage":{"PK":{"S":"IMAGE#1"},"value":{"N":"%d"}}}}"""
+         "NewImage":{"PK":{"S":"IMAGE#1"},"value":{"N":"%s"}}}}"""
         .formatted(table, Instant.now().toEpochMilli() * 1000, value);
   }
 

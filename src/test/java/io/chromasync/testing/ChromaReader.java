@@ -139,7 +139,7 @@ public final class ChromaReader {
               : MissingNode.getInstance();
       if (response.statusCode() / 100 != 2 || body.isMissingNode() || body.has("error")) {
         throw new IllegalStateException(
-            "%s gives HTTP %d: %s"
+            "%s gives HTTP %s: %s"
                 .formatted(request.uri(), response.statusCode(), response.body()));
       }
       return body;

@@ -289,7 +289,7 @@ public final class FakeChroma implements AutoCloseable {
       case "/api/v2/pre-flight-checks" ->
           new Reply(
               200,
-              "{\"max_batch_size\":%d,\"supports_base64_encoding\":%b}"
+              "{\"max_batch_size\":%s,\"supports_base64_encoding\":%b}"
                   .formatted(maxBatch, base64));
       case TENANT -> new Reply(200, "{\"name\":\"default_tenant\"}");
       case DATABASE -> new Reply(200, "{\"name\":\"default_database\"}");
@@ -383,7 +383,7 @@ public final class FakeChroma implements AutoCloseable {
 
   private Reply refusal(String operation, JsonNode json) {
     if (json.path("ids").size() > maxBatch) {
-      return error(400, "InvalidArgumentError", "more than %d records".formatted(maxBatch));
+      return error(400, "InvalidArgumentError", "more than %s records".formatted(maxBatch));
     }
     if (operation.equals("upsert") && json.path("embeddings").size() != json.path("ids").size()) {
       return error(422, "ChromaError", "embeddings missing");

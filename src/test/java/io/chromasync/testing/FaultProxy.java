@@ -269,7 +269,7 @@ public final class FaultProxy implements AutoCloseable {
   /** An answer as it travels. */
   private static byte[] bytes(int status, String headers, byte[] body) {
     String head =
-        "HTTP/1.1 %d -\r\n%sContent-Length: %d\r\n\r\n".formatted(status, headers, body.length);
+        "HTTP/1.1 %s -\r\n%sContent-Length: %s\r\n\r\n".formatted(status, headers, body.length);
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
     all.writeBytes(body);

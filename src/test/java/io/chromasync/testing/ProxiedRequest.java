@@ -32,7 +32,7 @@ record ProxiedRequest(String method, String path, Map<String, String> headers, b
     int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
     byte[] body = in.readNBytes(length);
     if (body.length < length) {
-      throw new EOFException("%d of %d bytes came".formatted(body.length, length));
+      throw new EOFException("%s of %s bytes came".formatted(body.length, length));
     }
     return new ProxiedRequest(parts[0], parts[1], headers, body);
   }
