@@ -20,7 +20,9 @@ final class LastWriterWins {
           Comparator.comparing(
               Fact::label,
               Comparator.nullsFirst(
-                  Comparator.comparing(Fact.Label::timestampAdded)
+                  Comparator.comparing(
+                          Fact.Label::timestampAdded,
+                          Comparator.nullsFirst(Comparator.naturalOrder()))
                       .thenComparing(Fact.Label::status)
                       .thenComparing(
                           Fact.Label::proposedBy,
