@@ -20,9 +20,7 @@ final class LastWriterWins {
           Comparator.comparing(
               Fact::label,
               Comparator.nullsFirst(
-                  Comparator.comparing(
-                          Fact.Label::timestampAdded,
-                          Comparator.nullsFirst(Comparator.naturalOrder()))
+                  Comparator.comparing(Fact.Label::timestampAdded)
                       .thenComparing(Fact.Label::status)
                       .thenComparing(
                           Fact.Label::proposedBy,
