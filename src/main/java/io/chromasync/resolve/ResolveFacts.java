@@ -185,8 +185,8 @@ public final class ResolveFacts
     if (asOf.micros() < horizon.oldest(context.currentWatermark())) {
       LOG.warn(
           "A reading of the whole table became older than resolve.tombstone-retention while it was"
-              + " read: some of what it lists is too late, so what it does not list is not taken to be"
-              + " gone. as_of_micros={}",
+              + " read: some of what it lists is too late, so what it does not list is not taken to"
+              + " be gone. as_of_micros={}",
           asOf.micros());
       return;
     }
