@@ -43,9 +43,14 @@ class FoldersTest {
 
     assertThat(problems(folders, settings(Path.of("/proc/letters"))))
         .satisfiesExactly(
-            p -> assertThat(p).startsWith("Property 'uri' in group 'dead-letters' must be a folder"),
-            p -> assertThat(p).startsWith("Property 'redrive-uri' in group 'dead-letters' must be a folder"),
-            p -> assertThat(p).startsWith("Property 'requests-uri' in group 'snapshot' must be a folder"));
+            p ->
+                assertThat(p).startsWith("Property 'uri' in group 'dead-letters' must be a folder"),
+            p ->
+                assertThat(p)
+                    .startsWith("Property 'redrive-uri' in group 'dead-letters' must be a folder"),
+            p ->
+                assertThat(p)
+                    .startsWith("Property 'requests-uri' in group 'snapshot' must be a folder"));
   }
 
   @Test

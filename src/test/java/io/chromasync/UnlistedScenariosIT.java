@@ -145,7 +145,10 @@ class UnlistedScenariosIT {
             Duration.ofSeconds(1),
             env -> {
               JobSettings settings = JobSettings.from(new ApplicationProperties(properties(way)));
-              Chromasync.build(env, settings, Ends.open(settings, Folders.seenBy(env.getConfiguration()), false));
+              Chromasync.build(
+                  env,
+                  settings,
+                  Ends.open(settings, Folders.seenBy(env.getConfiguration()), false));
             });
     try {
       if (way == Way.REQUEST) {

@@ -106,7 +106,7 @@ record Outcome(Kind kind, String reason, Duration atLeast) {
     if (cause instanceof IOException) {
       return of(Kind.LOST, Unreachable.sentence(cause));
     }
-    return of(Kind.MISCONFIGURED, "the request could not be sent: " + sentence(cause));
+    return of(Kind.MISCONFIGURED, "the request could not be sent: " + Unreachable.sentence(cause));
   }
 
   /**

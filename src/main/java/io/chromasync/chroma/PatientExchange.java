@@ -44,10 +44,7 @@ final class PatientExchange {
    * @param shape of the body of a success
    */
   record Step(
-      String what,
-      Shape shape,
-      Supplier<CompletableFuture<Answer>> request,
-      Reaction reaction) {}
+      String what, Shape shape, Supplier<CompletableFuture<Answer>> request, Reaction reaction) {}
 
   /** What is done with a response. */
   interface Reaction {
@@ -118,7 +115,8 @@ final class PatientExchange {
                 () -> {
                   timeout.cancel(false);
                   if (!closed) {
-                    Outcome outcome = failure == null ? Outcome.of(got, step.shape()) : Outcome.of(failure);
+                    Outcome outcome =
+                        failure == null ? Outcome.of(got, step.shape()) : Outcome.of(failure);
                     act(step, sequence, attempt, got, outcome);
                   }
                 },

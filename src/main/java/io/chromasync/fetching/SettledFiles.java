@@ -11,9 +11,9 @@ import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Lists the files of folders, which are made if missing, that have the length and time that they had when they were last listed, so that
- * one that is still being copied is left for later. Flink reads a file once, and would read a part
- * of it, or fail.
+ * Lists the files of folders, which are made if missing, that have the length and time that they
+ * had when they were last listed, so that one that is still being copied is left for later. Flink
+ * reads a file once, and would read a part of it, or fail.
  *
  * <p>Keeps nothing over a restart, which costs one listing. For one thread after the other.
  */

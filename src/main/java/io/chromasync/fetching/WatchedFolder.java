@@ -68,7 +68,7 @@ public final class WatchedFolder {
    *
    * @throws IOException if it cannot be made
    */
-  static void make(Path folder) throws IOException {
+  public static void make(Path folder) throws IOException {
     try {
       if (folder.getFileSystem().mkdirs(folder)) {
         return;

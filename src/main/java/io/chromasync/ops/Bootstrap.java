@@ -107,7 +107,10 @@ public final class Bootstrap implements Callable<Integer> {
     options.within(1, BootstrapJob.MAX_PARALLELISM, "--parallelism", parallelism);
     for (String export : exports) {
       options.check(
-          Exports.isUri(export), "--export", "must be like s3://bucket/prefix/AWSDynamoDB/ID", export);
+          Exports.isUri(export),
+          "--export",
+          "must be like s3://bucket/prefix/AWSDynamoDB/ID",
+          export);
     }
     BootstrapSettings settings = BootstrapSettings.from(OptionFile.settings("--config", config));
     Path savepoint = options.named("--out", out);

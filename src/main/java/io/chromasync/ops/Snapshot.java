@@ -121,7 +121,8 @@ public final class Snapshot implements Callable<Integer> {
     Rollback rollback = rewriteSince == null ? null : rollback();
     Set<String> ids = ids();
     String folder = folder();
-    String what = rollback == null ? String.format(Locale.ROOT, "%,d images", ids.size()) : "everything";
+    String what =
+        rollback == null ? String.format(Locale.ROOT, "%,d images", ids.size()) : "everything";
     out().println(what);
     if (dryRun) {
       out().printf("Nothing is asked for: --dry-run. It would go to %s%n", folder);
