@@ -67,7 +67,7 @@ class ContainerCommandTest {
   })
   void isRunningMeansThatAllTasksRun(String state, int running, int expected) throws Exception {
     String jobs =
-        "{\"jobs\":[{\"state\":\"%s\",\"tasks\":{\"running\":%d,\"canceling\":0,\"total\":24}}]}"
+        "{\"jobs\":[{\"state\":\"%s\",\"tasks\":{\"running\":%s,\"canceling\":0,\"total\":24}}]}"
             .formatted(state, running);
     script(flink.resolve("bin/wget"), "echo '%s'".formatted(jobs));
 

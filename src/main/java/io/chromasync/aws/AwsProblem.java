@@ -109,10 +109,10 @@ public record AwsProblem(String service, AwsAccess access, String action) {
       return "has too much to do just now; try again later";
     }
     if (refused.statusCode() >= 500) {
-      return "has an error of its own (HTTP %d); try again later".formatted(refused.statusCode());
+      return "has an error of its own (HTTP %s); try again later".formatted(refused.statusCode());
     }
     return code.isEmpty()
-        ? "answers with HTTP %d, and not as %s does; check %s"
+        ? "answers with HTTP %s, and not as %s does; check %s"
             .formatted(refused.statusCode(), service, access.settings())
         : "refuses: %s (%s)".formatted(said(refused), code);
   }

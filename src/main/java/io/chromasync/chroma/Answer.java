@@ -72,11 +72,11 @@ record Answer(int status, String contentType, String body, Duration retryAfter) 
     JsonNode json = json();
     if (isError(json)) {
       String message = cut(withoutQuoted(json.get("message").asText().strip()), LONGEST);
-      return message.isEmpty() ? "HTTP " + status : "HTTP %d: %s".formatted(status, message);
+      return message.isEmpty() ? "HTTP " + status : "HTTP %s: %s".formatted(status, message);
     }
     String type = contentType.isBlank() ? "no content type" : printable(contentType);
     String words = firstWords();
-    return "HTTP %d (%s: %s)"
+    return "HTTP %s (%s: %s)"
         .formatted(status, cut(type, FIRST_WORDS), words.isEmpty() ? "no body" : words);
   }
 

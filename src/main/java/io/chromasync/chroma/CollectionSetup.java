@@ -106,7 +106,7 @@ record CollectionSetup(Inquiry chroma) {
           wrong(
               spec,
               "dimension",
-              "%d (%s)".formatted(spec.dimension(), spec.dimensionOf()),
+              "%s (%s)".formatted(spec.dimension(), spec.dimensionOf()),
               found.dimension().toString(),
               ", as its vectors are of another model"));
     }

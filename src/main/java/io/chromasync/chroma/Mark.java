@@ -20,6 +20,6 @@ public record Mark(String words, String lines, int task, long at, long eventTime
 
   /** The id of its record: of each task and pair there is one. At most 100 bytes with UUIDs. */
   String id() {
-    return "chromasync-mark/%s/%d".formatted(collections(), task);
+    return "chromasync-mark/%s/%s".formatted(collections(), task);
   }
 }

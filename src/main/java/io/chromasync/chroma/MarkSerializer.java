@@ -31,7 +31,7 @@ final class MarkSerializer implements SimpleVersionedSerializer<Mark> {
   public Mark deserialize(int version, byte[] bytes) throws IOException {
     if (version != VERSION) {
       throw new IOException(
-          "State of the sink has version %d, which this release cannot read".formatted(version));
+          "State of the sink has version %s, which this release cannot read".formatted(version));
     }
     DataInputDeserializer in = new DataInputDeserializer(bytes);
     return new Mark(in.readUTF(), in.readUTF(), in.readInt(), in.readLong(), in.readLong());

@@ -164,7 +164,7 @@ final class PatientExchange {
     if (!retries.allows(elapsed, delay)) {
       throw failure(
           step,
-          "failed, as did %d attempts over %s; another after %s would exceed %s"
+          "failed, as did %s attempts over %s; another after %s would exceed %s"
                   .formatted(attempt, elapsed, delay, retries.budget())
               + " ('chroma.retry-budget'); last: "
               + reason);

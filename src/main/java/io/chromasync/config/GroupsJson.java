@@ -81,7 +81,7 @@ final class GroupsJson {
   private void add(JsonNode group, int number) {
     if (!group.isObject()) {
       problems.add(
-          "%s must hold an object as its group %d but holds %s"
+          "%s must hold an object as its group %s but holds %s"
               .formatted(origin, number, kind(group)));
       return;
     }
@@ -90,7 +90,7 @@ final class GroupsJson {
     unknown.removeAll(List.of(ID, VALUES));
     if (!unknown.isEmpty()) {
       problems.add(
-          "%s has %s in its group %d; a group has %s and %s only"
+          "%s has %s in its group %s; a group has %s and %s only"
               .formatted(origin, unknown, number, ID, VALUES));
     }
     JsonNode id = group.path(ID);
@@ -107,7 +107,7 @@ final class GroupsJson {
   }
 
   private String wrong(String field, int number, String wanted, JsonNode found) {
-    return "%s must have %s as %s of its group %d but has %s"
+    return "%s must have %s as %s of its group %s but has %s"
         .formatted(origin, wanted, field, number, kind(found));
   }
 

@@ -22,7 +22,7 @@ final class JsonProblem {
   static String describe(String text, JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     String where =
-        at == null ? "" : "line %d, column %d: ".formatted(at.getLineNr(), at.getColumnNr());
+        at == null ? "" : "line %s, column %s: ".formatted(at.getLineNr(), at.getColumnNr());
     return where + cause(text, at, e.getOriginalMessage());
   }
 

@@ -43,7 +43,7 @@ public record Rollback(long from, long to, long noticed, long since) {
 
   /** The name of its request: the same rollback, noticed by whomever, has one name. */
   public String name() {
-    return "rewrite-%d-%d".formatted(from, to);
+    return "rewrite-%s-%s".formatted(from, to);
   }
 
   private static String text(long millis) {

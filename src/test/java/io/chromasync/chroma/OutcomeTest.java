@@ -138,10 +138,10 @@ class OutcomeTest {
           Answers.json(status, "{\"error\":{\"code\":7},\"message\":\"no\"}"),
           Answers.json(
               status,
-              "{\"statusCode\":%d,\"message\":\"no\",\"error\":\"Forbidden\"}".formatted(status)),
+              "{\"statusCode\":%s,\"message\":\"no\",\"error\":\"Forbidden\"}".formatted(status)),
           Answers.json(
               status,
-              "{\"timestamp\":1,\"status\":%d,\"error\":\"Forbidden\",\"message\":\"\"}"
+              "{\"timestamp\":1,\"status\":%s,\"error\":\"Forbidden\",\"message\":\"\"}"
                   .formatted(status)),
           new Answer(status, "text/html", ERROR, Duration.ZERO),
         }) {

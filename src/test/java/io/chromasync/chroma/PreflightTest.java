@@ -288,7 +288,7 @@ class PreflightTest {
       URI url = URI.create("http://127.0.0.1:" + other.getAddress().getPort());
       assertThatItIsNotReady(
           () -> Preflight.run(Settings.of(url)),
-          "'%s' ('chroma.url') does not answer as a Chroma server does: HTTP %d (text/plain: no such page) is no response of Chroma's; check that 'chroma.url' leads to a Chroma server of the v2 API (1.0 or later), and what answers in front of it"
+          "'%s' ('chroma.url') does not answer as a Chroma server does: HTTP %s (text/plain: no such page) is no response of Chroma's; check that 'chroma.url' leads to a Chroma server of the v2 API (1.0 or later), and what answers in front of it"
               .formatted(url, status));
     } finally {
       other.stop(0);

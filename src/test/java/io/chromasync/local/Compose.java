@@ -56,7 +56,7 @@ final class Compose implements AutoCloseable {
     Result result = attempt(command);
     if (result.exit() != 0) {
       throw new IllegalStateException(
-          "'docker compose %s' ended with %d: %s"
+          "'docker compose %s' ended with %s: %s"
               .formatted(String.join(" ", command), result.exit(), result.printed()));
     }
     return result.printed();
@@ -84,7 +84,7 @@ final class Compose implements AutoCloseable {
     long began = System.nanoTime();
     Result result = result(environment, command);
     System.out.printf(
-        "%6.1f s  exit %d  %s%n",
+        "%6.1f s  exit %s  %s%n",
         (System.nanoTime() - began) / 1e9, result.exit(), String.join(" ", command));
     return result;
   }

@@ -284,14 +284,14 @@ class UnlistedTest {
 
       items.forEach(item -> export.apply(piece(item)));
       assertThat(export.records)
-          .as("-Dseed=%d: nothing is told of others before the end", seed + i)
+          .as("-Dseed=%s: nothing is told of others before the end", seed + i)
           .containsKeys(wordRecord(8, 1).id(), wordRecord(2, 1).id());
       export.close(READ);
 
       assertThat(export.records)
-          .as("-Dseed=%d", seed + i)
+          .as("-Dseed=%s", seed + i)
           .containsOnlyKeys(row(7).id(), wordRecord(7, 2).id(), wordRecord(2, 2).id());
-      assertThat(labels(export, row(7))).as("-Dseed=%d", seed + i).containsExactly("label_DATE");
+      assertThat(labels(export, row(7))).as("-Dseed=%s", seed + i).containsExactly("label_DATE");
       assertThat(export.records.get(row(7).id()).get("row_line_ids").text()).isEqualTo("[7]");
     }
   }

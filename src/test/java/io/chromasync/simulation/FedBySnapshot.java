@@ -175,7 +175,7 @@ final class FedBySnapshot {
       if (!Objects.equals(one, other)) {
         throw new Violation(
             1,
-            "%s, %s, as of %d after %d%n%s%n fed by the stream   %s%n fed by a snapshot %s%n%s"
+            "%s, %s, as of %s after %s%n%s%n fed by the stream   %s%n fed by a snapshot %s%n%s"
                 .formatted(way, isChromaEmpty, 2 * first, 2 * last, id, one, other, story()));
       }
     }

@@ -53,7 +53,7 @@ class FedBySnapshotTest {
         new FedBySnapshot(seed, Way.SCAN, true, mutant.parts()).check();
       } catch (Violation caught) {
         new FedBySnapshot(seed, Way.SCAN, true, new Parts()).check();
-        System.err.printf("%s breaks the law in history %d%n", mutant, seed + 1);
+        System.err.printf("%s breaks the law in history %s%n", mutant, seed + 1);
         return;
       }
     }
@@ -64,12 +64,12 @@ class FedBySnapshotTest {
     Long replayed = Long.getLong("simulation.seed");
     long first = replayed == null ? new Random().nextInt(Integer.MAX_VALUE) : replayed;
     int histories = replayed == null ? HISTORIES : 1;
-    System.err.printf("%d histories by %s from seed %d%n", histories, way, first);
+    System.err.printf("%s histories by %s from seed %s%n", histories, way, first);
     for (long seed = first; seed < first + histories; seed++) {
       try {
         new FedBySnapshot(seed, way, isChromaEmpty, new Parts()).check();
       } catch (Violation violation) {
-        fail("-Dsimulation.seed=%d%n%s", seed, violation.getMessage());
+        fail("-Dsimulation.seed=%s%n%s", seed, violation.getMessage());
       }
     }
     assertThat(histories).isPositive();

@@ -207,7 +207,7 @@ final class ModelChroma implements SimulatedSink.Server {
 
   /** Reads or writes marks. */
   private String marked(Request request) {
-    story.tell(() -> "  chroma: at %d %s %s".formatted(sink.now(), request, request.body));
+    story.tell(() -> "  chroma: at %s %s %s".formatted(sink.now(), request, request.body));
     if (request.operation.equals("upsert")) {
       WriteJson.apply(marks, request.operation, request.body);
       return "{}";

@@ -127,7 +127,7 @@ final class Rollbacks {
     if (happened < most && !older.isEmpty()) {
       happened++;
       ModelChroma.Copy copy = older.get(random.nextInt(older.size()));
-      story.tell(() -> "Chroma goes back to mark %d, at %d".formatted(copy.mark(), sink.now()));
+      story.tell(() -> "Chroma goes back to mark %s, at %s".formatted(copy.mark(), sink.now()));
       chroma.goBack(copy, random.nextInt(2_000));
       whenGone.run();
     }
