@@ -31,6 +31,7 @@ final class Rollbacks {
   private final Map<String, Request> requests = new LinkedHashMap<>();
   private final Set<String> unrepaired = new TreeSet<>();
   private int happened;
+  private boolean falseAlarm;
 
   /**
    * A request.
@@ -50,6 +51,13 @@ final class Rollbacks {
     return happened;
   }
 
+  /** A Chroma that never went back is never said to have. */
+  void check() {
+    if (falseAlarm) {
+      throw new Violation(3, "a repair is asked for, but Chroma did not go back");
+    }
+  }
+
   /** In the order in which they were put. */
   List<Request> requests() {
     return List.copyOf(requests.values());
@@ -62,6 +70,7 @@ final class Rollbacks {
 
   void ask(Rollback rollback) {
     story.tell(() -> "asks for a repair: " + rollback.line());
+    falseAlarm |= happened == 0;
     requests.putIfAbsent(rollback.name(), new Request(rollback, happened));
   }
 

@@ -355,6 +355,7 @@ final class Simulation implements ModelChroma.Watcher {
 
   private void check() {
     story.tell(() -> "rests, and all must be right");
+    rollbacks.check();
     List<Change> read = arrival.until(state().positions);
     Expectation.of(read, state().loaded.values()).check(chroma.records(), rollbacks.unrepaired());
   }
