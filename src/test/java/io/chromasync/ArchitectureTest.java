@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -84,6 +85,21 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("java.net.http..");
+
+  /** A page of whatever stands in front of a server has a status too. */
+  @ArchTest
+  static final ArchRule noResponseIsBelievedByItsStatus =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("Outcome")
+          .and()
+          .doNotHaveSimpleName("HttpChroma")
+          .and()
+          .doNotHaveSimpleName("Answer")
+          .should()
+          .callMethod("io.chromasync.chroma.Answer", "status")
+          .orShould()
+          .callMethod(HttpResponse.class, "statusCode");
 
   @ArchTest
   static final ArchRule onlyStepsThatReadAwsSpeakToIt =

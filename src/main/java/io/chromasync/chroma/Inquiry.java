@@ -21,13 +21,22 @@ record Inquiry(ChromaSettings settings, Chroma chroma) {
   /**
    * What Chroma says.
    *
-   * @param body of the shape that was asked for, if it is carried out
-   * @param summary status and Chroma's own sentence, for messages
+   * @param kind none that is transient
    */
-  record Reply(Kind kind, JsonNode body, String summary) {
+  record Reply(Kind kind, Answer answer) {
 
     boolean isSuccess() {
       return kind == Kind.WRITTEN;
+    }
+
+    /** Of the shape that was asked for, if it is carried out. */
+    JsonNode body() {
+      return answer.json();
+    }
+
+    /** Status and Chroma's own sentence, for messages. */
+    String summary() {
+      return answer.summary();
     }
   }
 
@@ -54,7 +63,7 @@ record Inquiry(ChromaSettings settings, Chroma chroma) {
       if (outcome.isTransient()) {
         throw new Unready(List.of(notNow(outcome)), outcome.atLeast());
       }
-      return new Reply(outcome.kind(), answer.json(), answer.summary());
+      return new Reply(outcome.kind(), answer);
     } catch (ExecutionException e) {
       String sentence =
           "Chroma does not answer at '%s' ('chroma.url'): %s"

@@ -74,21 +74,15 @@ record Outcome(Kind kind, String reason, Duration atLeast) {
    * Who is too busy, or takes no body of this size, may be either.
    */
   static Outcome of(Answer answer, Shape shape) {
-    String reason = answer.summary();
+    if (answer.status() >= 200 && answer.status() < 300) {
+      return shape.fits(answer.json()) ? of(Kind.WRITTEN, "") : ofForeign(answer);
+    }
     return switch (answer.status()) {
-      case 408 -> new Outcome(Kind.BUSY, reason, answer.retryAfter());
-      case 413 -> of(Kind.TOO_LARGE, reason);
-      case 429 -> new Outcome(Kind.THROTTLED, reason, answer.retryAfter());
-      case 502, 504 -> new Outcome(Kind.UNANSWERED, reason, answer.retryAfter());
-      default -> {
-        if (answer.isError()) {
-          yield ofError(answer);
-        }
-        boolean success = answer.status() >= 200 && answer.status() < 300;
-        yield success && shape.fits(answer.json())
-            ? of(Kind.WRITTEN, "")
-            : new Outcome(Kind.FOREIGN, foreign(reason), answer.retryAfter());
-      }
+      case 408 -> new Outcome(Kind.BUSY, answer.summary(), answer.retryAfter());
+      case 413 -> of(Kind.TOO_LARGE, answer.summary());
+      case 429 -> new Outcome(Kind.THROTTLED, answer.summary(), answer.retryAfter());
+      case 502, 504 -> new Outcome(Kind.UNANSWERED, answer.summary(), answer.retryAfter());
+      default -> answer.isError() ? ofError(answer) : ofForeign(answer);
     };
   }
 
@@ -145,10 +139,13 @@ record Outcome(Kind kind, String reason, Duration atLeast) {
     };
   }
 
-  private static String foreign(String summary) {
-    return summary
-        + " is no response of Chroma's; check that 'chroma.url' leads to a Chroma server of the v2"
-        + " API (1.0 or later), and what answers in front of it";
+  private static Outcome ofForeign(Answer answer) {
+    return new Outcome(
+        Kind.FOREIGN,
+        answer.summary()
+            + " is no response of Chroma's; check that 'chroma.url' leads to a Chroma server of the"
+            + " v2 API (1.0 or later), and what answers in front of it",
+        answer.retryAfter());
   }
 
   private static Outcome of(Kind kind, String reason) {

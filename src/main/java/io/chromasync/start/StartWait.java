@@ -4,6 +4,7 @@ import io.chromasync.config.InvalidSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -92,9 +93,9 @@ public final class StartWait {
     }
   }
 
-  /** The last attempt begins when the budget ends. */
+  /** The last attempt begins when the budget ends, even if the server asks for more. */
   private Duration wait(Unready unready, Duration next, Duration left) {
-    if (left.isNegative() || left.isZero() || unready.atLeast().compareTo(left) > 0) {
+    if (left.isNegative() || left.isZero()) {
       throw spent(unready);
     }
     Duration wanted = next.compareTo(unready.atLeast()) < 0 ? unready.atLeast() : next;
@@ -105,20 +106,16 @@ public final class StartWait {
     if (budget.isZero()) {
       return new InvalidSettings(unready.reasons());
     }
-    String asked =
-        unready.atLeast().compareTo(budget) > 0
-            ? "; it asks for %s, which is more than".formatted(unready.atLeast())
-            : "; waited for all of";
     return new InvalidSettings(
         unready.reasons().stream()
-            .map(reason -> "%s%s %s ('%s')".formatted(reason, asked, budget, setting))
+            .map(reason -> "%s; waited for all of %s ('%s')".formatted(reason, budget, setting))
             .toList());
   }
 
   private void log(Unready unready, Duration waited) {
     LOG.warn(
         "Not ready; the job waits and asks again. waited={} budget={} reason={}",
-        waited,
+        waited.truncatedTo(ChronoUnit.SECONDS),
         budget,
         String.join("; ", unready.reasons()));
   }

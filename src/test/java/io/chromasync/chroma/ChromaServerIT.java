@@ -25,6 +25,7 @@ import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.ChromaServer;
 import io.chromasync.testing.RealTimeTask;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -188,6 +189,17 @@ class ChromaServerIT {
         .isEqualTo(Kind.WRITTEN);
     assertThat(Outcome.of(http.post(path + "/get", page).get(), Shape.PAGE).kind())
         .isEqualTo(Kind.WRITTEN);
+  }
+
+  @Test
+  void c10HttpsOnAPortOfHttpSaysSo() {
+    URI tls = URI.create("https://127.0.0.1:" + server.url().getPort());
+
+    assertThatThrownBy(() -> Preflight.run(Settings.of(tls)))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageStartingWith(
+            "Chroma does not answer at '%s' ('chroma.url'): no TLS connection (", tls)
+        .hasMessageEndingWith("'chroma.url' must begin with http://");
   }
 
   @Test

@@ -74,12 +74,18 @@ final class JsonHttp {
   }
 
   Answer tryPost(String path, Object body) {
+    return tryPost(path, body, TIMEOUT);
+  }
+
+  /** As {@link #tryPost(String, Object)}, for what may take longer. */
+  Answer tryPost(String path, Object body, Duration timeout) {
     try {
       return send(
           HttpRequest.newBuilder()
               .header("Content-Type", "application/json")
               .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))),
-          path);
+          path,
+          timeout);
     } catch (IOException e) {
       throw new UncheckedIOException("the body for " + path + " cannot be written", e);
     }
@@ -101,10 +107,14 @@ final class JsonHttp {
   }
 
   private Answer send(HttpRequest.Builder request, String path) {
+    return send(request, path, TIMEOUT);
+  }
+
+  private Answer send(HttpRequest.Builder request, String path, Duration timeout) {
     try {
       HttpResponse<byte[]> response =
           client.send(
-              request.uri(URI.create(base + path)).timeout(TIMEOUT).build(),
+              request.uri(URI.create(base + path)).timeout(timeout).build(),
               HttpResponse.BodyHandlers.ofByteArray());
       return new Answer(response.statusCode(), body(response));
     } catch (IOException e) {

@@ -44,6 +44,7 @@ final class StartPatienceIT {
       back.join();
 
       assertThat(log(stage)).contains("Not ready; the job waits", "the connection is refused");
+      assertThat(stage.job().output()).as("for who looks on").contains("Not ready; the job waits");
       for (int edit = 0; edit < 20; edit++) {
         stage.traffic().next();
       }

@@ -248,7 +248,9 @@ public final class FaultProxy implements AutoCloseable {
         .filter(header -> header.getKey().matches("(?i)content-type|authorization|x-chroma-.*"))
         .forEach(header -> copy.header(header.getKey(), header.getValue()));
     HttpResponse<byte[]> answer = client.send(copy.build(), BodyHandlers.ofByteArray());
-    if (request.isWrite() && answer.statusCode() / 100 == 2) {
+    if (request.isWrite()
+        && new String(answer.body(), StandardCharsets.UTF_8).startsWith("{")
+        && answer.statusCode() / 100 == 2) {
       writes.add(clock.instant());
     }
     return answer;
