@@ -1,5 +1,6 @@
 package io.chromasync.ops;
 
+import io.chromasync.config.FolderUri;
 import io.chromasync.deadletters.DeadLetterJson;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.model.DeadLetter;
@@ -115,7 +116,7 @@ public final class Redrive implements Callable<Integer> {
       out().println("Nothing is sent.");
       return NO;
     }
-    out().printf(Locale.ROOT, "Sent %,d letters in %s%n", tally.letters(), send(files));
+    out().printf(Locale.ROOT, "Sent %,d letters in %s%n", tally.letters(), FolderUri.shown(send(files).toString()));
     return 0;
   }
 

@@ -1,6 +1,7 @@
 package io.chromasync.ops;
 
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.config.FolderUri;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.model.Rollback;
@@ -133,7 +134,7 @@ public final class Snapshot implements Callable<Integer> {
     if (rollback != null) {
       lines.add(rollback.line());
     }
-    out().printf("Asked for %s in %s%n", what, send(lines, folder));
+    out().printf("Asked for %s in %s%n", what, FolderUri.shown(send(lines, folder).toString()));
     return 0;
   }
 

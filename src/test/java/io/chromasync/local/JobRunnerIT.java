@@ -193,6 +193,24 @@ final class JobRunnerIT {
   }
 
   @Test
+  void c09AFolderInS3PrintsNoPageOfItsSdk() throws Exception {
+    // Given
+    String settings =
+        "[{'PropertyGroupId': 'dead-letters', 'PropertyMap': {'uri': 's3://bucket/letters'}}]";
+    Path config = folder.resolve("settings.json");
+    Files.writeString(config, settings.replace('\'', '"'));
+
+    // When
+    JobProcess job = start("--config", config.toString());
+
+    // Then
+    assertThat(job.await()).isEqualTo(2);
+    assertThat(printed(job).lines())
+        .allMatch(line -> line.matches("[a-z]+( [A-Za-z]+)? {2,}\\S.*|Ctrl-C .*|Property .*"))
+        .noneMatch(line -> line.contains("'uri'"));
+  }
+
+  @Test
   void latestWithoutAnyCheckpointIsRefused() throws Exception {
     // When
     JobProcess job = count("first", "--from", "latest");

@@ -105,6 +105,18 @@ class SnapshotTest {
   }
 
   @Test
+  void c04RequestsGoToTheFolderThatIsNamed() throws IOException {
+    Path letters = folder.resolve("dead letters #1 50%20off ü");
+    String config = config("dead-letters", "uri", letters.toUri().toString());
+    Path target = folder.resolve(letters.getFileName() + "-snapshot");
+
+    assertThat(snapshot("--config", config, "--image", "a")).isZero();
+
+    assertThat(out.toString()).contains("Asked for 1 images in " + target.resolve(SENT));
+    assertThat(target.resolve(SENT)).exists();
+  }
+
+  @Test
   void whatIsNoImageIsNamedAndNothingIsAskedFor() {
     for (String id : List.of("IMAGE#a", "a#b", "", " ", " a")) {
       assertThat(snapshot("--to", to(), "--image", "good", "--image", id)).isEqualTo(2);
