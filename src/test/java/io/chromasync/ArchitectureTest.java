@@ -16,6 +16,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.time.Instant;
 import java.util.Optional;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** The structure that ARCHITECTURE.md describes, held by the build. */
 @AnalyzeClasses(packages = "io.chromasync", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -95,6 +96,20 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon..");
+
+  /** What the SDK says has numbers of requests and names of classes in it. */
+  @ArchTest
+  static final ArchRule onePlaceSaysWhatAwsMeans =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..aws..")
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "getMessage() of an exception of the SDK",
+                  call ->
+                      call.getName().equals("getMessage")
+                          && call.getTargetOwner().isAssignableTo(SdkException.class)));
 
   @ArchTest
   static final ArchRule theDomainKnowsNoFlink =

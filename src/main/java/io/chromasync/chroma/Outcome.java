@@ -91,7 +91,7 @@ record Outcome(Kind kind, String reason, Duration atLeast) {
     if (cause instanceof IOException) {
       return of(Kind.LOST, sentence(cause));
     }
-    return of(Kind.MISCONFIGURED, "the request could not be sent: " + cause);
+    return of(Kind.MISCONFIGURED, "the request could not be sent: " + sentence(cause));
   }
 
   /** An exception as a sentence; connection failures often have a class and no message. */

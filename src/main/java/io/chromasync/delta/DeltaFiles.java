@@ -154,6 +154,6 @@ final class DeltaFiles {
 
   private static Unavailable unwritable(Path file, IOException e) {
     return new Unavailable(
-        "%s cannot be written (%s); check the disk of the task".formatted(file, e), e);
+        "%s cannot be written (%s); check the disk of the task".formatted(file, e.getMessage()), e);
   }
 }

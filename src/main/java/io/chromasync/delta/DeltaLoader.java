@@ -241,7 +241,8 @@ final class DeltaLoader implements AutoCloseable {
       return Files.createTempDirectory("chromasync-delta-");
     } catch (IOException e) {
       throw new Unavailable(
-          "No folder can be made to unpack a delta (%s); check the disk of the task".formatted(e),
+          "No folder can be made to unpack a delta (%s); check the disk of the task"
+              .formatted(e.getMessage()),
           e);
     }
   }

@@ -30,7 +30,8 @@ final class RunRefusal {
     // DynamoDB has no code of its own for an item that would be larger than 400 KB.
     return error instanceof DynamoDbException refused
         && refused.statusCode() == 400
-        && String.valueOf(refused.getMessage()).contains("Item size");
+        && refused.awsErrorDetails() != null
+        && String.valueOf(refused.awsErrorDetails().errorMessage()).contains("Item size");
   }
 
   /** One sentence that names the setting and what to change. */

@@ -174,7 +174,7 @@ final class S3Deltas implements DeltaStore {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AwsServiceException refused) {
         if (S3Refusal.isMissing(refused)) {
-          throw NoSuchKeyException.builder().message(refused.getMessage()).cause(refused).build();
+          throw NoSuchKeyException.builder().message(uri).cause(refused).build();
         }
         throw S3Refusal.of(uri, settings, refused);
       }
@@ -192,6 +192,6 @@ final class S3Deltas implements DeltaStore {
   private static Unavailable unavailable(String uri, IOException e) {
     return e instanceof Unavailable known
         ? known
-        : new Unavailable("%s cannot be read (%s)".formatted(uri, e), e);
+        : new Unavailable("%s cannot be read (%s)".formatted(uri, e.getMessage()), e);
   }
 }

@@ -157,10 +157,14 @@ final class PythonTime {
    *
    * @param whole whether nothing follows that belongs to none of them
    */
-  private record Clock(int[] parts, int micros, boolean whole) {
+  private record Clock(int hours, int minutes, int seconds, int micros, boolean whole) {
+
+    static Clock of(int[] parts, int micros, boolean whole) {
+      return new Clock(parts[0], parts[1], parts[2], micros, whole);
+    }
 
     LocalTime ofDay() {
-      return LocalTime.of(parts[0], parts[1], parts[2], micros * 1000);
+      return LocalTime.of(hours, minutes, seconds, micros * 1000);
     }
 
     /**
@@ -168,10 +172,10 @@ final class PythonTime {
      */
     long offsetMicros() {
       require(whole);
-      long seconds = parts[0] * 3600L + parts[1] * 60L + parts[2];
-      require(seconds < SECONDS_OF_DAY);
+      long all = hours * 3600L + minutes * 60L + seconds;
+      require(all < SECONDS_OF_DAY);
       // CPython takes an offset of less than a second for UTC.
-      return seconds == 0 ? 0 : seconds * MICROS_OF_SECOND + micros;
+      return all == 0 ? 0 : all * MICROS_OF_SECOND + micros;
     }
   }
 
@@ -186,7 +190,7 @@ final class PythonTime {
         colons = next == ':';
       }
       if (at >= end) {
-        return new Clock(parts, 0, next == 0);
+        return Clock.of(parts, 0, next == 0);
       }
       if (next == '.' || next == ',') {
         break;
@@ -198,7 +202,7 @@ final class PythonTime {
       }
     }
     int micros = micros(Math.min(end - at, FRACTION_DIGITS));
-    return new Clock(parts, micros, byteAt(at) == 0);
+    return Clock.of(parts, micros, byteAt(at) == 0);
   }
 
   private int micros(int count) {

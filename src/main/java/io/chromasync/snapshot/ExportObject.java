@@ -141,7 +141,7 @@ final class ExportObject implements AutoCloseable {
         return in.read(bytes, offset, length);
       } catch (IOException | RuntimeException e) {
         broken = true;
-        throw new IOException("The connection broke (%s)".formatted(e), e);
+        throw new IOException("The connection broke (%s)".formatted(e.getMessage()), e);
       }
     }
   }
