@@ -106,7 +106,9 @@ class ShardEnumeratorTest {
       cluster.enumerator.start();
       cluster.enumerator.snapshotState(1);
       cluster.enumerator.notifyCheckpointComplete(1);
-      assertThat(log.lines()).as("no shard is known").noneMatch(line -> line.contains("first ch"));
+      assertThat(log.lines())
+          .as("no shard is known")
+          .noneMatch(line -> line.startsWith("The first checkpoint is complete"));
       cluster.context.runPeriodicCall();
       cluster.enumerator.snapshotState(2);
       cluster.enumerator.notifyCheckpointComplete(2);
