@@ -116,7 +116,12 @@ public final class Redrive implements Callable<Integer> {
       out().println("Nothing is sent.");
       return NO;
     }
-    out().printf(Locale.ROOT, "Sent %,d letters in %s%n", tally.letters(), FolderUri.shown(send(files).toString()));
+    out()
+        .printf(
+            Locale.ROOT,
+            "Sent %,d letters in %s%n",
+            tally.letters(),
+            FolderUri.shown(send(files).toString()));
     return 0;
   }
 
