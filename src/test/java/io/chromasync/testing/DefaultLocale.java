@@ -1,5 +1,6 @@
 package io.chromasync.testing;
 
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -8,9 +9,8 @@ import java.util.Locale;
 public final class DefaultLocale implements AutoCloseable {
 
   /** Other digits, other upper case, another calendar. */
-  public static final String[] TAGS = {
-    "ar-EG", "fa-IR", "bn-BD", "mr-IN", "tr-TR", "th-TH-u-ca-buddhist-nu-thai"
-  };
+  public static final List<String> TAGS =
+      List.of("ar-EG", "fa-IR", "bn-BD", "mr-IN", "tr-TR", "th-TH-u-ca-buddhist-nu-thai");
 
   private final Locale before = Locale.getDefault();
 
