@@ -6,7 +6,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -25,6 +27,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class Tool {
 
+  /** System property: the file that has what Flink and others say, if they say it to a file. */
+  private static final String LOG = "chromasync.log";
+
   private static final String MORE = "; --help tells more";
 
   private Tool() {}
@@ -36,7 +41,7 @@ public final class Tool {
         .setExpandAtFiles(false)
         .registerConverter(Path.class, Tool::path)
         .registerConverter(String.class, Tool::text)
-        .setParameterExceptionHandler((refused, args) -> refuse(refused))
+        .setParameterExceptionHandler(Tool::refuse)
         .setExecutionExceptionHandler((failure, line, parsed) -> fail(failure, line));
   }
 
@@ -58,13 +63,31 @@ public final class Tool {
       return line.getCommandSpec().exitCodeOnInvalidInput();
     }
     line.getErr().println(sentence(failure));
+    String log = System.getProperty(LOG);
+    if (log != null) {
+      line.getErr().println("log           " + log);
+    }
     return line.getCommandSpec().exitCodeOnExecutionException();
   }
 
-  private static int refuse(ParameterException refused) {
+  private static int refuse(ParameterException refused, String[] args) {
     CommandLine line = refused.getCommandLine();
-    line.getErr().println(sentence(refused));
+    // A typing error in a name is told before what is missing because of it.
+    String sentence =
+        refused instanceof MissingParameterException
+            ? unknown(line, args).orElseGet(() -> sentence(refused))
+            : sentence(refused);
+    line.getErr().println(sentence);
     return line.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static Optional<String> unknown(CommandLine line, String[] args) {
+    return Stream.of(args)
+        .filter(arg -> arg.startsWith("--"))
+        .map(arg -> arg.replaceFirst("=.*", ""))
+        .filter(name -> !line.getCommandSpec().optionsMap().containsKey(name))
+        .findFirst()
+        .map(name -> sentence(new UnmatchedArgumentException(line, List.of(name))));
   }
 
   private static String sentence(ParameterException refused) {
