@@ -59,7 +59,7 @@ public final class Chromasync {
   private static final Duration IDLE = Duration.ofMinutes(1);
 
   /** Key groups: the bound of any parallelism, fixed for the life of the state. */
-  private static final int MAX_PARALLELISM = 128;
+  public static final int MAX_PARALLELISM = 128;
 
   private Chromasync() {}
 

@@ -116,7 +116,7 @@ class BootstrapIT {
       refused(2, "'ftp://x/y'", "--export", export, "--config", config, "--out", "ftp://x/y");
       refused(
           2,
-          "--parallelism must be 1 to 128 but was 0",
+          "--parallelism must be 1 to 128 but was '0'",
           "--export",
           export,
           "--config",
@@ -125,7 +125,15 @@ class BootstrapIT {
           "x",
           "--parallelism",
           "0");
-      refused(1, "but was 'exports/1'", "--export", "exports/1", "--config", config, "--out", "x");
+      refused(
+          2,
+          "--export must be like s3://bucket/prefix/AWSDynamoDB/ID but was 'exports/1'",
+          "--export",
+          "exports/1",
+          "--config",
+          config,
+          "--out",
+          "x");
       refused(
           1,
           "There is no s3://exports/none/manifest-summary.json",

@@ -1,6 +1,5 @@
 package io.chromasync.ops;
 
-import io.chromasync.fetching.WatchedFolder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -15,9 +14,6 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /** The files of a folder on any file system of Flink. */
 final class Folder {
@@ -40,25 +36,6 @@ final class Folder {
   }
 
   /**
-   * A folder that an option names.
-   *
-   * @throws ParameterException if it is on no file system that is known here
-   */
-  static Path named(CommandSpec command, String option, String uri) throws IOException {
-    try {
-      Path folder = new Path(uri);
-      folder.getFileSystem();
-      return folder;
-    } catch (IllegalArgumentException | UnsupportedFileSystemSchemeException e) {
-      throw new ParameterException(
-          command.commandLine(),
-          "%s must be on a file system that is known here but was '%s': %s"
-              .formatted(option, uri, e.getMessage()),
-          e);
-    }
-  }
-
-  /**
    * Puts a file into a folder that the job watches, where it appears whole: it is written under a
    * hidden name first. Its name has the time in it, so none is ever written again.
    *
@@ -68,7 +45,6 @@ final class Folder {
   static Path put(Path folder, String kind, String suffix, Instant now, Content content)
       throws IOException {
     FileSystem system = folder.getFileSystem();
-    WatchedFolder.make(folder.toString());
     String name = kind + "-" + TIME.format(now);
     Path hidden = new Path(folder, "." + name);
     Path file = new Path(folder, name + suffix);

@@ -1,6 +1,7 @@
 package io.chromasync.ops;
 
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.config.FolderUri;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.snapshot.RequestedImages;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.flink.core.fs.Path;
@@ -87,24 +89,19 @@ public final class Snapshot implements Callable<Integer> {
   }
 
   public static CommandLine commandLine(InstantSource clock) {
-    return new CommandLine(new Snapshot(clock))
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              command.getErr().println(failure.getMessage());
-              return command.getCommandSpec().exitCodeOnExecutionException();
-            });
+    return Tool.commandLine(new Snapshot(clock));
   }
 
   @Override
   public Integer call() throws IOException {
     Set<String> ids = ids();
     String folder = folder();
-    out().printf("%,d images%n", ids.size());
+    out().printf(Locale.ROOT, "%,d images%n", ids.size());
     if (dryRun) {
       out().printf("Nothing is asked for: --dry-run. It would go to %s%n", folder);
       return 0;
     }
-    out().printf("Asked for %,d images in %s%n", ids.size(), send(ids, folder));
+    out().printf(Locale.ROOT, "Asked for %,d images in %s%n", ids.size(), FolderUri.shown(send(ids, folder).toString()));
     return 0;
   }
 
@@ -161,7 +158,7 @@ public final class Snapshot implements Callable<Integer> {
   private Path send(Set<String> ids, String uri) throws IOException {
     byte[] lines = (String.join("\n", ids) + "\n").getBytes(StandardCharsets.UTF_8);
     return Folder.put(
-        Folder.named(spec, "--to", uri),
+        new Options(spec).made("--to", uri),
         "snapshot",
         ".txt",
         clock.instant(),

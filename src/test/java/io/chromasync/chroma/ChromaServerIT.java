@@ -401,7 +401,7 @@ class ChromaServerIT {
       write(mutation);
     }
 
-    assertThat(records()).as("seed %d", seed).isEqualTo(model.records());
+    assertThat(records()).as("seed %s", seed).isEqualTo(model.records());
   }
 
   @Test

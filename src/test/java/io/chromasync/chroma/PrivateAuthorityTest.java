@@ -64,6 +64,15 @@ class PrivateAuthorityTest {
   }
 
   @Test
+  void c04TheFileIsTheOneThatIsNamed() throws Exception {
+    Path named = Files.copy(pem(), folder.resolve("our authority #1 50%20off ü.pem"));
+
+    for (String file : List.of(named.toString(), named.toUri().toString())) {
+      assertThat(HttpChroma.of(settings(file)).get("/").get().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void withoutItTheServerIsNot() {
     assertThatThrownBy(() -> HttpChroma.of(Settings.of(url)).get("/").get())
         .isInstanceOf(ExecutionException.class)

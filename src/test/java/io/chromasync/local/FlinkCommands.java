@@ -41,12 +41,19 @@ final class FlinkCommands {
   /** Of a JobManager's process, if config.yaml does not say. */
   private static final MemorySize JOB_MANAGER = MemorySize.ofMebiBytes(1024);
 
-  /** What Flink itself passes on JDK 17, as far as the job needs it. */
-  private static final List<String> OPENS =
+  /**
+   * What Flink itself passes on JDK 17, as far as the job needs it; and S3 file systems are built
+   * on the first AWS SDK, which would print that it is old, in a page.
+   */
+  private static final List<String> OPTIONS =
       List.of(
+          "-Daws.java.v1.disableDeprecationAnnouncement=true",
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-opens=java.base/java.time=ALL-UNNAMED",
           "--add-opens=java.base/java.util=ALL-UNNAMED");
+
+  /** Below the folder where processes run: Flink splits a list of folders at each colon. */
+  private static final String TEMPORARY = "tmp";
 
   /** That of config.yaml. */
   static final int USUAL_PORT = -1;
@@ -72,11 +79,11 @@ final class FlinkCommands {
     Configuration merged = GlobalConfiguration.loadConfiguration(conf.toString());
     overrides.forEach(merged::setString);
     JobState.in(folder.resolve("state")).configure(merged);
-    place(merged, folder, uiPort);
+    place(merged, uiPort);
     FlinkCommands commands = new FlinkCommands(folder, merged);
     Files.createDirectories(commands.conf());
     Files.createDirectories(commands.logs());
-    Files.createDirectories(folder.resolve("tmp"));
+    Files.createDirectories(folder.resolve(TEMPORARY));
     Files.write(
         commands.conf().resolve("config.yaml"),
         ConfigurationUtils.convertConfigToWritableLines(merged, true));
@@ -130,7 +137,7 @@ final class FlinkCommands {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    command.addAll(OPENS);
+    command.addAll(OPTIONS);
     command.addAll(words(flink.get(CoreOptions.FLINK_JVM_OPTIONS)));
     command.add("-Dchromasync.log=" + log(name));
     command.add("-Dlog4j2.configurationFile=" + LOGGING);
@@ -143,15 +150,15 @@ final class FlinkCommands {
     return folder.resolve("conf");
   }
 
-  private static void place(Configuration merged, Path folder, int uiPort) {
+  private static void place(Configuration merged, int uiPort) {
     int port = ServerProcess.freePort(uiPort == USUAL_PORT ? merged.get(RestOptions.PORT) : uiPort);
     merged.set(RestOptions.PORT, port);
     merged.set(RestOptions.BIND_PORT, Integer.toString(port));
     merged.set(RestOptions.ADDRESS, "localhost");
     merged.set(RestOptions.BIND_ADDRESS, "localhost");
     // Not the system's: a process that is killed leaves it behind.
-    merged.set(CoreOptions.TMP_DIRS, folder.resolve("tmp").toString());
-    merged.set(WebOptions.TMP_DIR, folder.resolve("tmp").toString());
+    merged.set(CoreOptions.TMP_DIRS, TEMPORARY);
+    merged.set(WebOptions.TMP_DIR, TEMPORARY);
     merged.set(JobManagerOptions.ADDRESS, "localhost");
     merged.set(JobManagerOptions.PORT, ServerProcess.freePort(merged.get(JobManagerOptions.PORT)));
     merged.set(TaskManagerOptions.HOST, "localhost");

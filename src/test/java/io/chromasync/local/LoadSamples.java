@@ -1,16 +1,21 @@
 package io.chromasync.local;
 
+import io.chromasync.ops.Options;
+import io.chromasync.ops.Tool;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.flink.util.FileUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
@@ -52,12 +57,20 @@ public final class LoadSamples implements Callable<Integer> {
       description = "Decides the receipts. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Spec private CommandSpec spec;
+
   public static void main(String[] args) {
-    System.exit(new CommandLine(new LoadSamples()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command. */
+  static CommandLine commandLine() {
+    return Tool.commandLine(new LoadSamples());
   }
 
   @Override
   public Integer call() throws Exception {
+    new Options(spec).positive("--images", images);
     try (SampleTable table = new SampleTable(dynamoDb.toString(), TABLE)) {
       if (table.isThere()) {
         System.out.println("Table " + TABLE + " is there already; nothing is loaded.");
@@ -78,12 +91,13 @@ public final class LoadSamples implements Callable<Integer> {
   private void load(SampleTable table, RunProducer runs) {
     List<Sample.Image> samples = new SampleReceipts(seed).images(images);
     new Traffic(table, runs, seed).load(samples);
-    System.out.printf("loaded        %,d images%n", samples.size());
+    System.out.printf(Locale.ROOT, "loaded        %,d images%n", samples.size());
     int told = -1;
     while (told < runs.planned()) {
       int produced = runs.produced();
       if (produced != told) {
-        System.out.printf("embedded      %,d of %,d receipts%n", produced, runs.planned());
+        System.out.printf(
+            Locale.ROOT, "embedded      %,d of %,d receipts%n", produced, runs.planned());
         told = produced;
       }
       Stage.pause(POLL);

@@ -1,5 +1,6 @@
 package io.chromasync.local;
 
+import io.chromasync.ops.Tool;
 import io.chromasync.source.TableReplicator;
 import java.net.URI;
 import java.time.Clock;
@@ -42,7 +43,12 @@ public final class ReplicateTable implements Callable<Integer> {
   private URI kinesis;
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new ReplicateTable()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command. */
+  static CommandLine commandLine() {
+    return Tool.commandLine(new ReplicateTable());
   }
 
   @Override

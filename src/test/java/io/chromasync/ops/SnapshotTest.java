@@ -62,10 +62,22 @@ class SnapshotTest {
   }
 
   @Test
+  void c04RequestsGoToTheFolderThatIsNamed() throws IOException {
+    Path letters = folder.resolve("dead letters #1 50%20off ü");
+    String config = config("dead-letters", "uri", letters.toUri().toString());
+    Path target = folder.resolve(letters.getFileName() + "-snapshot");
+
+    assertThat(snapshot("--config", config, "--image", "a")).isZero();
+
+    assertThat(out.toString()).contains("Asked for 1 images in " + target.resolve(SENT));
+    assertThat(target.resolve(SENT)).exists();
+  }
+
+  @Test
   void whatIsNoImageIsNamedAndNothingIsAskedFor() {
     for (String id : List.of("IMAGE#a", "a#b", "", " ", " a")) {
       assertThat(snapshot("--to", to(), "--image", "good", "--image", id)).isEqualTo(2);
-      assertThat(err.toString()).contains("one was '" + id + "'");
+      assertThat(err.toString()).contains("was '" + id + "'");
     }
     assertThat(requests()).doesNotExist();
   }
@@ -85,8 +97,10 @@ class SnapshotTest {
   void aFolderThatIsAFileIsNamed() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    assertThat(snapshot("--to", file.toString(), "--image", "a")).isEqualTo(1);
-    assertThat(err.toString()).contains("No folder can be made at", file.toString());
+    assertThat(snapshot("--to", file.toString(), "--image", "a")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "--to must be a folder that can be made", "No folder can be made at", file.toString());
   }
 
   @Test
@@ -100,7 +114,7 @@ class SnapshotTest {
 
     assertThat(err.toString())
         .contains("No image is named; pass --image ID or --images-from FILE")
-        .contains("--config=FILE | --to=URI")
+        .contains("--config or --to must be given")
         .contains("--images-from must name a file but was '" + to())
         .contains("--config must name a file but was '" + to())
         .contains("sets neither 'snapshot.requests-uri' nor 'dead-letters.uri'")
