@@ -14,8 +14,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.flink.core.fs.Path;
+import picocli.CommandLine;
 
 /** The structure that ARCHITECTURE.md describes, held by the build. */
 @AnalyzeClasses(packages = "io.chromasync", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -133,6 +136,28 @@ class ArchitectureTest {
           .callMethod(System.class, "currentTimeMillis")
           .orShould()
           .callMethod(Instant.class, "now");
+
+  @ArchTest
+  static final ArchRule onePlaceDecidesWhichFolderIsNamed =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("FolderUri")
+          .should()
+          .callConstructor(Path.class, String.class)
+          .orShould()
+          .callConstructor(Path.class, String.class, String.class)
+          .orShould()
+          .callConstructor(Path.class, URI.class)
+          .because("a name is not a URI");
+
+  @ArchTest
+  static final ArchRule onePlaceReadsOptions =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("Tool")
+          .should()
+          .callConstructor(CommandLine.class, Object.class)
+          .because("what is typed wrong is refused by all tools in the same way");
 
   @ArchTest
   static final ArchRule classesAreFinal =
