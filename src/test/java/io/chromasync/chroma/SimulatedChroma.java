@@ -52,7 +52,7 @@ final class SimulatedChroma implements Chroma {
   long acknowledged() {
     return exchanges.stream()
         .filter(each -> each.answer.isDone() && !each.answer.isCompletedExceptionally())
-        .filter(each -> each.answer.join() == Answers.OK)
+        .filter(each -> each.answer.join().equals(Answers.OK))
         .count();
   }
 
