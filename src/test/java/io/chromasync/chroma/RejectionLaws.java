@@ -87,7 +87,7 @@ class RejectionLaws {
   private static Map<String, ChromaModel.Stored> held(SimulatedChroma chroma) {
     ChromaModel model = all();
     chroma.exchanges().stream()
-        .filter(exchange -> exchange.answer().join() == Answers.OK)
+        .filter(exchange -> exchange.answer().join().equals(Answers.OK))
         .forEach(
             exchange -> {
               try {

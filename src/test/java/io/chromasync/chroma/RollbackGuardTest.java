@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -140,7 +140,7 @@ class RollbackGuardTest {
     guard.flushed(true);
     Map<String, Stored> backup = chroma.copy();
     guard.flushed(true);
-    chroma.instead.add(null);
+    chroma.instead.add(Marks.AS_ASKED);
     chroma.instead.add(CompletableFuture.failedFuture(new IOException("connection reset")));
     chroma.beforeUpsert = () -> chroma.putBack(backup);
 
@@ -241,8 +241,10 @@ class RollbackGuardTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What is answered instead of what is asked; null = it is not. */
-    private final Queue<CompletableFuture<Answer>> instead = new LinkedList<>();
+    private static final CompletableFuture<Answer> AS_ASKED = new CompletableFuture<>();
+
+    /** Responses to the next requests, whatever they ask. */
+    private final Queue<CompletableFuture<Answer>> instead = new ArrayDeque<>();
 
     private final ChromaModel model = new ChromaModel();
     private Runnable beforeUpsert = () -> {};
@@ -273,7 +275,7 @@ class RollbackGuardTest {
         beforeUpsert.run();
       }
       CompletableFuture<Answer> other = instead.poll();
-      if (other != null) {
+      if (other != null && other != AS_ASKED) {
         return other;
       }
       return answer(200, isGet ? found(parse(body)) : upsert(parse(body)));

@@ -16,28 +16,28 @@ class LoadBudgetsTest {
   private static final LoadBudgets NO_RETRIES =
       new LoadBudgets(Duration.ofMinutes(1), Duration.ZERO);
 
-  private static final Exception INCOMPLETE = BadDelta.incomplete("not there");
-  private static final Exception AWAY = new Unavailable("away", null);
-  private static final Exception DENIED = Unavailable.orMissing("denied", null);
+  private final Exception incomplete = BadDelta.incomplete("not there");
+  private final Exception away = new Unavailable("away", null);
+  private final Exception denied = Unavailable.orMissing("denied", null);
 
   @Test
   void c14AMissingDeltaIsWaitedForFromTheArrivalOfItsRun() {
-    assertThat(BUDGETS.deadline(INCOMPLETE, ARRIVED, null, NOW)).isEqualTo(ARRIVED.plusSeconds(60));
-    assertThat(BUDGETS.deadline(INCOMPLETE, ARRIVED, FAILED, NOW))
+    assertThat(BUDGETS.deadline(incomplete, ARRIVED, null, NOW)).isEqualTo(ARRIVED.plusSeconds(60));
+    assertThat(BUDGETS.deadline(incomplete, ARRIVED, FAILED, NOW))
         .isEqualTo(ARRIVED.plusSeconds(60));
   }
 
   @Test
   void c14WhatPassesIsTriedAgainFromItsFirstFailure() {
-    assertThat(BUDGETS.deadline(AWAY, ARRIVED, FAILED, NOW)).isEqualTo(FAILED.plusSeconds(900));
-    assertThat(BUDGETS.deadline(AWAY, ARRIVED, null, NOW)).isEqualTo(NOW.plusSeconds(900));
+    assertThat(BUDGETS.deadline(away, ARRIVED, FAILED, NOW)).isEqualTo(FAILED.plusSeconds(900));
+    assertThat(BUDGETS.deadline(away, ARRIVED, null, NOW)).isEqualTo(NOW.plusSeconds(900));
   }
 
   @Test
   void c14DeniedAccessHasTheLongerOfBoth() {
-    assertThat(BUDGETS.deadline(DENIED, ARRIVED, FAILED, NOW)).isEqualTo(FAILED.plusSeconds(900));
-    assertThat(NO_RETRIES.deadline(DENIED, ARRIVED, FAILED, NOW))
+    assertThat(BUDGETS.deadline(denied, ARRIVED, FAILED, NOW)).isEqualTo(FAILED.plusSeconds(900));
+    assertThat(NO_RETRIES.deadline(denied, ARRIVED, FAILED, NOW))
         .isEqualTo(ARRIVED.plusSeconds(60));
-    assertThat(NO_RETRIES.deadline(AWAY, ARRIVED, FAILED, NOW)).isEqualTo(FAILED);
+    assertThat(NO_RETRIES.deadline(away, ARRIVED, FAILED, NOW)).isEqualTo(FAILED);
   }
 }

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -115,7 +116,9 @@ final class BackfillIT {
         String receipt = item.get("SK").s().replaceAll("#ROW#.*", "");
         item.get("line_ids").l().stream()
             .skip(1)
-            .map(line -> "%s#LINE#%05d".formatted(receipt, Integer.valueOf(line.n())))
+            .map(
+                line ->
+                    String.format(Locale.ROOT, "%s#LINE#%05d", receipt, Integer.valueOf(line.n())))
             .forEach(members::add);
       }
     }

@@ -89,7 +89,7 @@ final class ModelChroma implements SimulatedSink.Server {
   /**
    * All that it holds at one moment.
    *
-   * @param mark the writer's, null = none yet
+   * @param marks of the writer; empty if there is none yet
    */
   record Copy(Map<Collection, Map<String, Stored>> records, Map<String, Stored> marks) {
 
