@@ -1,5 +1,6 @@
 package io.chromasync;
 
+import io.chromasync.config.FolderUri;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.start.FileErrors;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import org.apache.flink.client.deployment.executors.RemoteExecutor;
 import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.ReadableConfig;
-import org.apache.flink.core.fs.Path;
 
 /**
  * Folders of the job, checked before there is one: each is made, or is a problem with its setting.
@@ -52,7 +52,7 @@ final class Folders {
 
   private void make(String uri, String key, String group) {
     try {
-      if (local || new Path(uri).getFileSystem().isDistributedFS()) {
+      if (local || FolderUri.path(uri).getFileSystem().isDistributedFS()) {
         WatchedFolder.make(uri);
       }
     } catch (IOException e) {

@@ -159,8 +159,8 @@ class SnapshotTest {
         .contains(
             "No image is named; pass --image ID, --images-from FILE or --rewrite-since INSTANT")
         .contains("--config or --to must be given")
-        .contains("--images-from must name a file but was '" + to())
-        .contains("--config must name a file but was '" + to())
+        .contains("--images-from must name a file of text but was '" + to())
+        .contains("--config must name a file of text but was '" + to())
         .contains("sets neither 'snapshot.requests-uri' nor 'dead-letters.uri'")
         .contains("--to must be on a file system that is known here but was 'nowhere://requests'");
   }
