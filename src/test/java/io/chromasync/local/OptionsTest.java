@@ -82,12 +82,12 @@ class OptionsTest {
         "cluster rescale --dir DIR/a many | N must be a whole number but was 'many'",
         "cluster logs --dir DIR/empty | --dir must be of a cluster that was started but was",
         "cluster logs --dir DIR/empty --lines 0 | --lines must be at least 1 but was '0'",
-        "bootstrap --export s3://bucket/AWSDynamoDB/e --config DIR/none --out DIR/out | --config must name a file but",
+        "bootstrap --export s3://bucket/AWSDynamoDB/e --config DIR/none --out DIR/out | --config must name a file of text but",
         "bootstrap --export b/e --config DIR/file --out DIR/out | --export must be like s3://bucket",
         "bootstrap --export s3://bucket/AWSDynamoDB/e --config DIR/file --out DIR/o --parallelism 300 |"
             + " --parallelism must be 1 to 128 but was '300'",
         "bootstrap --config DIR/file | --export and --out must be given",
-        "fork --from DIR/none --to DIR/file | --from must name a file but was 'DIR/none'",
+        "fork --from DIR/none --to DIR/file | --from must name a file of text but was 'DIR/none'",
         "fork --from DIR/file | --to must be given",
         "redrive --from DIR/none | --from must name a folder or file but was 'DIR/none'",
         "redrive --from ftp://x/y | --from must be on a file system that is known here but was",
@@ -95,7 +95,7 @@ class OptionsTest {
         "redrive --from EMPTY | --from must not be empty but was ''",
         "snapshot --to DIR/out --image | --image needs a value",
         "snapshot --to ftp://x/y --image a | --to must be on a file system that is known here but",
-        "snapshot --to DIR/out --images-from DIR/none | --images-from must name a file but was",
+        "snapshot --to DIR/out --images-from DIR/none | --images-from must name a file of text but was",
         "samples --dynamodb http://x --s3 http://y --images 0 | --images must be at least 1 but was",
         "samples --dynamodb http://x | --s3 must be given",
         "replicate --dynamodb http://x --kinesis | --kinesis needs a value",
@@ -144,7 +144,7 @@ class OptionsTest {
   void c04ANameThatBeginsWithAnAtSignIsNoFileOfOptions() {
     Printed printed = run(List.of("fork", "--from", "@" + folder.resolve("file"), "--to", "x"));
 
-    assertThat(printed.err).startsWith("--from must name a file but was '@" + folder);
+    assertThat(printed.err).startsWith("--from must name a file of text but was '@" + folder);
   }
 
   private record Printed(int exitCode, String out, String err) {}

@@ -102,8 +102,14 @@ class SnapshotSettingsTest {
     refused("margin", "60", "must carry a unit");
     refused("concurrency", "0", "must be 1 to 1,000");
     refused("retry-budget", "8 d", "must be 0 to 7 d");
-    refused("requests-uri", "nowhere://x", "must be an absolute path without a backslash on a file system");
-    refused("requests-uri", "relative/x", "must be an absolute path without a backslash on a file system");
+    refused(
+        "requests-uri",
+        "nowhere://x",
+        "must be an absolute path without a backslash on a file system");
+    refused(
+        "requests-uri",
+        "relative/x",
+        "must be an absolute path without a backslash on a file system");
     for (String taken :
         List.of("file:/tmp/dead-letters", "file:///tmp/dead-letters-redrive/x", "/tmp")) {
       refused("requests-uri", taken, "must not be within the folders of group 'dead-letters'");
