@@ -30,6 +30,9 @@ final class PatientExchange {
   private boolean busy;
   private boolean closed;
 
+  /** Processing time from which on no request that was given up can still be applied. */
+  private long settledAt;
+
   PatientExchange(ChromaSettings settings, Retries retries, WriterInitContext context) {
     this.settings = settings;
     this.retries = retries;
@@ -75,14 +78,30 @@ final class PatientExchange {
     begin(new Sequence(first, time.getCurrentProcessingTime(), true));
   }
 
-  /** As {@link #begin}, but once: a transient error ends the sequence. */
+  /**
+   * As {@link #begin}, but once: a transient error ends the sequence, and while a request that was
+   * given up may still be applied it does not begin.
+   */
   void tryOnce(Step first) {
     begin(new Sequence(first, time.getCurrentProcessingTime(), false));
   }
 
+  // A timer's failure fails the task; its future is only good for cancelling.
+  @SuppressWarnings("FutureReturnValueIgnored")
   private void begin(Sequence sequence) {
-    busy = true;
-    attempt(sequence.first(), sequence, 1);
+    boolean settled = time.getCurrentProcessingTime() >= settledAt;
+    busy = settled || sequence.isRetried();
+    if (settled) {
+      attempt(sequence.first(), sequence, 1);
+    } else if (busy) {
+      time.registerTimer(
+          settledAt,
+          at -> {
+            if (!closed) {
+              attempt(sequence.first(), sequence, 1);
+            }
+          });
+    }
   }
 
   /** Returns when no request is under way; works off mails meanwhile. */
@@ -125,6 +144,9 @@ final class PatientExchange {
 
   private void act(Step step, Sequence sequence, int attempt, Answer got, Outcome outcome)
       throws ChromaFailure {
+    if (outcome.isAmbiguous()) {
+      settledAt = time.getCurrentProcessingTime() + settings.settle().toMillis();
+    }
     switch (outcome.kind()) {
       case WRITTEN -> {
         try {

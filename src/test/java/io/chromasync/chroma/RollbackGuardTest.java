@@ -185,8 +185,25 @@ class RollbackGuardTest {
     guard.flushed(false);
     assertThat(guard.state()).as("the last one stays").isEqualTo(acknowledged);
 
-    guard.flushed(false);
+    guard.flushed(true);
     assertThat(guard.state().get(0).at()).isGreaterThan(acknowledged.get(0).at());
+  }
+
+  /** Else it would come late over a greater mark, and Chroma would seem to have gone back. */
+  @Test
+  void c02AMarkThatMayStillBeAppliedIsNotFollowedByAnotherBeforeItHasSettled() throws Exception {
+    RollbackGuard guard = start(OnRollback.FAIL);
+    guard.flushed(true);
+    List<Mark> acknowledged = guard.state();
+    chroma.instead.add(Marks.AS_ASKED);
+    chroma.instead.add(CompletableFuture.failedFuture(new IOException("connection reset")));
+    guard.flushed(false);
+    long lost = task.getCurrentProcessingTime();
+
+    guard.flushed(false);
+    assertThat(guard.state()).as("nothing is sent yet").isEqualTo(acknowledged);
+    guard.flushed(true);
+    assertThat(guard.state().get(0).at()).isGreaterThanOrEqualTo(lost + 2_000);
   }
 
   @Test
