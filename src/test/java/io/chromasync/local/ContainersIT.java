@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -149,7 +150,7 @@ final class ContainersIT {
   @Order(7)
   void restartOfDynamoDbKeepsTheTableAndItsStream() {
     compose.run("restart", "dynamodb");
-    await("the table", () -> table.isThere());
+    await("the table", ContainersIT::answers);
 
     editAndAgree();
   }
@@ -237,7 +238,8 @@ final class ContainersIT {
         service,
         "bash",
         "-c",
-        "for process in /proc/[0-9]*; do [[ $(<$process/comm) != java ]] || kill -9 ${process#/proc/}; done");
+        "for process in /proc/[0-9]*; do"
+            + " [[ $(<$process/comm) != java ]] || kill -9 ${process#/proc/}; done");
   }
 
   private static void edit() {
@@ -271,6 +273,15 @@ final class ContainersIT {
       System.out.print(Agreement.report(agreements));
     }
     assertThat(agreements).allMatch(agreement -> agreement.expected() > 0);
+  }
+
+  /** Whether the table is there; it is not known while its server starts. */
+  private static boolean answers() {
+    try {
+      return table.isThere();
+    } catch (CompletionException notNow) {
+      return false;
+    }
   }
 
   /** The ids of all jobs that have not ended. */
