@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,8 +33,9 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class ContainersIT {
 
-  private static final Duration LONG = Duration.ofMinutes(10);
-  private static final String[] UP = {"up", "--wait", "--wait-timeout", "600"};
+  private static final Duration LONG = Duration.ofMinutes(20);
+  private static final String PATIENCE = Long.toString(LONG.toSeconds());
+  private static final String[] UP = {"up", "--wait", "--wait-timeout", PATIENCE};
   private static final int EDITS = 25;
 
   @TempDir private static Path folder;
@@ -59,13 +61,13 @@ final class ContainersIT {
     long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("seed=" + seed);
     compose = new Compose("chromasync-it-" + ProcessHandle.current().pid());
-    compose.run("up", "--build", "--wait", "--wait-timeout", "600");
+    compose.run("up", "--build", "--wait", "--wait-timeout", PATIENCE);
     s3 = client();
     table = new SampleTable(compose.url("DYNAMODB_PORT"), LoadSamples.TABLE);
     runs = new RunProducer(s3, table, folder, Clock.systemUTC(), new LoggedDelta());
     traffic = new Traffic(table, runs, seed);
     // As LoadSamples loaded them.
-    traffic.edit(new SampleReceipts(1).images(20));
+    traffic.edit(new SampleReceipts(1).images(8));
     chroma = new ChromaCollections(compose.url("CHROMA_PORT"));
     flink = new JsonHttp(compose.url("FLINK_PORT"));
   }
@@ -148,7 +150,7 @@ final class ContainersIT {
   @Order(7)
   void restartOfDynamoDbKeepsTheTableAndItsStream() {
     compose.run("restart", "dynamodb");
-    await("the table", () -> table.isThere());
+    await("the table", ContainersIT::answers);
 
     editAndAgree();
   }
@@ -236,7 +238,8 @@ final class ContainersIT {
         service,
         "bash",
         "-c",
-        "for process in /proc/[0-9]*; do [[ $(<$process/comm) != java ]] || kill -9 ${process#/proc/}; done");
+        "for process in /proc/[0-9]*; do"
+            + " [[ $(<$process/comm) != java ]] || kill -9 ${process#/proc/}; done");
   }
 
   private static void edit() {
@@ -270,6 +273,15 @@ final class ContainersIT {
       System.out.print(Agreement.report(agreements));
     }
     assertThat(agreements).allMatch(agreement -> agreement.expected() > 0);
+  }
+
+  /** Whether the table is there; it is not known while its server starts. */
+  private static boolean answers() {
+    try {
+      return table.isThere();
+    } catch (CompletionException notNow) {
+      return false;
+    }
   }
 
   /** The ids of all jobs that have not ended. */

@@ -42,7 +42,7 @@ public final class LoadSamples implements Callable<Integer> {
   @Option(
       names = "--images",
       paramLabel = "N",
-      defaultValue = "20",
+      defaultValue = "8",
       description = "Images to load, of 1 to 3 receipts each. Default: ${DEFAULT-VALUE}.")
   private int images;
 
