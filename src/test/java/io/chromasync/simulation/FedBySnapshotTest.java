@@ -13,11 +13,11 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
  * A law: a job that has read every change of a table, and one that starts later with a snapshot of
  * it, show the same.
  *
- * <p>{@code -Dsimulation.seed=…} replays one history; {@code -Dsimulation.histories=…} tries more.
+ * <p>{@code -Dsimulation.seed=…} replays one history; {@code -Dfed.histories=…} tries more.
  */
 class FedBySnapshotTest {
 
-  private static final int HISTORIES = Integer.getInteger("simulation.histories", 200);
+  private static final int HISTORIES = Integer.getInteger("fed.histories", 100);
 
   @ParameterizedTest
   @EnumSource(Way.class)
