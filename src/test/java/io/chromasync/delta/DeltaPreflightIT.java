@@ -91,10 +91,10 @@ class DeltaPreflightIT {
   void c11EndpointsWhereNobodyListensYetAreNamed() {
     assertThatThrownBy(() -> DeltaPreflight.askTable(runs("Receipts", NOBODY)))
         .isInstanceOf(Unready.class)
-        .hasMessageContainingAll("'aws.endpoint'", NOBODY.toString());
+        .hasMessageContainingAll("aws.endpoint'", NOBODY.toString());
     assertThatThrownBy(() -> DeltaPreflight.askBucket(delta("deltas", NOBODY)))
         .isInstanceOf(Unready.class)
-        .hasMessageContainingAll("'aws.endpoint'", NOBODY.toString());
+        .hasMessageContainingAll("aws.endpoint'", NOBODY.toString());
   }
 
   @Test
