@@ -74,14 +74,15 @@ final class BackfillIT {
 
   /**
    * Of each image a word goes from under its labels, a line from its row and from above its words,
-   * and a place; nobody is told of it, and the pending runs hold what went.
+   * and a place if there is one; nobody is told of it, and the pending runs hold what went.
    */
   private static void orphan(Stage stage) {
     List<Map<String, AttributeValue>> items = stage.table().scan();
     for (Image image : stage.images()) {
       List<Map<String, AttributeValue>> own =
           items.stream().filter(item -> item.get("PK").s().equals("IMAGE#" + image.id())).toList();
-      String labelled = first(own, "RECEIPT_WORD_LABEL").get("SK").s().replaceAll("#LABEL#.*", "");
+      String label = keys(own, "RECEIPT_WORD_LABEL").findFirst().orElseThrow();
+      String labelled = label.replaceAll("#LABEL#.*", "");
       Set<String> members = members(own);
       String line =
           own.stream()
@@ -90,22 +91,20 @@ final class BackfillIT {
               .filter(key -> !labelled.startsWith(key))
               .findFirst()
               .orElseThrow();
-      String place = first(own, "RECEIPT_PLACE").get("SK").s();
+      Stream<String> place = keys(own, "RECEIPT_PLACE").limit(1);
       stage
           .table()
           .write(
-              Stream.of(labelled, line, place)
+              Stream.concat(Stream.of(labelled, line), place)
                   .map(key -> new Write("IMAGE#" + image.id(), key, null))
                   .toList());
     }
   }
 
-  private static Map<String, AttributeValue> first(
-      List<Map<String, AttributeValue>> items, String type) {
+  private static Stream<String> keys(List<Map<String, AttributeValue>> items, String type) {
     return items.stream()
         .filter(item -> item.get("TYPE").s().equals(type))
-        .findFirst()
-        .orElseThrow();
+        .map(item -> item.get("SK").s());
   }
 
   /** The sort keys of all lines that are in a row and not the first of it. */
