@@ -37,6 +37,7 @@ import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * starts from a savepoint of an export.
  */
 @Timeout(180)
+@EnabledIfSystemProperty(named = "unproven", matches = ".*")
 class UnlistedScenariosIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();

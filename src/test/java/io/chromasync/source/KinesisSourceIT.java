@@ -236,7 +236,7 @@ class KinesisSourceIT {
         .hasMessage(
             "Property 'stream-arn' in group 'source' ('%s') must be a stream in region 'eu-west-1'"
                     .formatted(stream)
-                + " at 'aws.endpoint' %s, but there is none".formatted(kinesis.endpoint()));
+                + " at 'source.aws.endpoint' %s, but there is none".formatted(kinesis.endpoint()));
   }
 
   @Test
@@ -247,7 +247,7 @@ class KinesisSourceIT {
             () -> ItemChanges.from(settings(stream, Map.of("aws.endpoint", "http://127.0.0.1:1"))))
         .isInstanceOf(Unready.class)
         .hasMessageContaining("cannot be reached")
-        .hasMessageContaining("check 'aws.region' and 'aws.endpoint'");
+        .hasMessageContaining("check 'source.aws.region' and 'source.aws.endpoint'");
   }
 
   @Test
