@@ -67,6 +67,7 @@ final class ReplayIT {
     assertThat(read).isPositive();
 
     // When
+    Instant replayed = clock.instant();
     commands.run("Replay");
     await("the stream to be read again", () -> accounting.read() >= 2 * read);
     await("all of it to be accounted for", accounting::holds);
@@ -75,6 +76,7 @@ final class ReplayIT {
 
     // Then
     assertThat(flink().sum("changes_(duplicate|superseded)")).isPositive();
+    assertThat(proxy.firstWriteSince(replayed)).as("the first write since the replay").isNull();
     assertThat(flink().sum(WRITTEN)).as("records written since the start").isZero();
     assertThat(stage.compare()).allMatch(Agreement::holds);
 

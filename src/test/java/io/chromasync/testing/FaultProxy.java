@@ -120,7 +120,10 @@ public final class FaultProxy implements AutoCloseable {
     gate.countDown();
   }
 
-  /** When the server first took a write since a moment, that included; null if it took none. */
+  /**
+   * When the server first took a write of a record since a moment, that included; null if it took
+   * none.
+   */
   public Instant firstWriteSince(Instant moment) {
     return writes.ceiling(moment);
   }
@@ -249,6 +252,7 @@ public final class FaultProxy implements AutoCloseable {
         .forEach(header -> copy.header(header.getKey(), header.getValue()));
     HttpResponse<byte[]> answer = client.send(copy.build(), BodyHandlers.ofByteArray());
     if (request.isWrite()
+        && !request.isMark()
         && new String(answer.body(), StandardCharsets.UTF_8).startsWith("{")
         && answer.statusCode() / 100 == 2) {
       writes.add(clock.instant());

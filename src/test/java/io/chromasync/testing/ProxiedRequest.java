@@ -46,6 +46,11 @@ record ProxiedRequest(String method, String path, Map<String, String> headers, b
         && !new String(body, StandardCharsets.UTF_8).contains("chromasync-probe");
   }
 
+  /** Whether it is the sink's mark, which advances whatever is written. */
+  boolean isMark() {
+    return new String(body, StandardCharsets.UTF_8).contains("chromasync-mark/");
+  }
+
   /** Without its end, or null at the end of all. */
   private static String line(InputStream in) throws IOException {
     StringBuilder line = new StringBuilder();
