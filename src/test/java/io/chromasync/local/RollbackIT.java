@@ -19,7 +19,6 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Chroma whose folder is copied, and put back when it has moved on. */
@@ -79,7 +78,6 @@ final class RollbackIT {
   }
 
   /** The drill of on-call.md, as it is typed: a job that was stopped, and vectors nobody keeps. */
-  @EnabledIfSystemProperty(named = "unproven", matches = ".*")
   @Test
   void c02TheGuideRestoresEverythingOfAJobThatIsStartedOnAnOldCopy() throws Exception {
     DocumentedCommands commands = new DocumentedCommands(ON_CALL, folder, Stage.CREDENTIALS);

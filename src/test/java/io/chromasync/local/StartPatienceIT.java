@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A crash takes job and Chroma; the job is back first. */
@@ -26,7 +25,6 @@ final class StartPatienceIT {
 
   @TempDir private Path folder;
 
-  @EnabledIfSystemProperty(named = "unproven", matches = ".*")
   @Test
   void c11AJobThatIsBackBeforeChromaWaitsForIt() throws Exception {
     Stage.Settings settings = new Stage.Settings(folder, Path.of("flink-conf"), 5, 1);

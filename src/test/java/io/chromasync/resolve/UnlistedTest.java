@@ -83,6 +83,18 @@ class UnlistedTest {
     assertThat(run.records).containsOnlyKeys(row(7).id(), wordRecord(7, 2).id());
   }
 
+  /** As in an export: in pieces, of an image whose records came before the job. */
+  @Test
+  void c12AWordThatIsOnlyKnownByItsLabelEndsWithTheWholeReading() {
+    run.holding(wordRecord(2, 1), wordRecord(2, 2), row(2));
+    Stream.of(IMAGE, RECEIPT, line(2), word(2, 2), label(2, 1, "TAX"))
+        .forEach(each -> run.apply(piece(each)));
+
+    run.close(READ);
+
+    assertThat(run.records).containsOnlyKeys(row(2).id(), wordRecord(2, 2).id());
+  }
+
   @Test
   void c13TheRowsItemGroupsLinesThatAreNotThere() {
     run.holding(row(7), row(8));
