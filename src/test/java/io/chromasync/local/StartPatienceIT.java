@@ -9,8 +9,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,15 +34,14 @@ final class StartPatienceIT {
 
       stage.job().kill();
       stage.servers().killChroma();
-      CompletableFuture<Void> back =
-          CompletableFuture.runAsync(
-              stage.servers()::restartChroma,
-              CompletableFuture.delayedExecutor(8, TimeUnit.SECONDS));
-      stage.startJob("--from", "latest");
-      back.join();
+      Files.delete(logFile(stage));
+      JobProcess job = stage.launchJob("--from", "latest");
+      stage.await("the job to wait", LONG, () -> isWaiting(stage));
+      stage.servers().restartChroma();
+      stage.await("the job to run", LONG, stage.flink()::isRunning);
 
       assertThat(log(stage)).contains("Not ready; the job waits", "the connection is refused");
-      assertThat(stage.job().output()).as("for who looks on").contains("Not ready; the job waits");
+      assertThat(job.output()).as("for who looks on").contains("Not ready; the job waits");
       for (int edit = 0; edit < 20; edit++) {
         stage.traffic().next();
       }
