@@ -49,8 +49,19 @@ public final class SnapshotPreflight {
       probe(table, settings.mode()).join();
       checkKeys(table, settings);
     } catch (CompletionException | SdkClientException e) {
-      throw refusal(Refusal.of(e), settings);
+      judge(Refusal.of(e), settings);
     }
+  }
+
+  /** A table that throttles can be read, and may be asked less by the time the job reads it. */
+  private static void judge(Refusal refusal, SnapshotSettings settings) {
+    if (refusal.reason() != Refusal.Reason.THROTTLED) {
+      throw refusal(refusal, settings);
+    }
+    LOG.warn(
+        "The table is throttled; the job will read it at the rate it gives. table={} reason={}",
+        settings.table(),
+        refusal.detail());
   }
 
   private static CompletableFuture<TablePage> probe(TableReader table, Mode mode) {
