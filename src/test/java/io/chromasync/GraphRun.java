@@ -167,7 +167,9 @@ final class GraphRun {
                 chroma,
                 window,
                 server,
-                new NoticeCommitters(new RunStatesCommitters(runs.states()), letters)),
+                new NoticeCommitters(new RunStatesCommitters(runs.states()), letters),
+                null,
+                Duration.ofDays(10)),
             DeadLetterFiles.to(letters)));
     last = execute(env).getJobID();
     assertThatAllIsAccountedFor(last, arrivals);

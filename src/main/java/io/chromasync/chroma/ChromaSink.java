@@ -3,21 +3,24 @@ package io.chromasync.chroma;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Notice;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
-import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SupportsCommitter;
+import org.apache.flink.api.connector.sink2.SupportsWriterState;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
  * Writes mutations to Chroma, in order per record, and hands on what is to be told: how runs ended,
- * and what Chroma did not take. The writer has no state of its own: what a checkpoint covers,
- * Chroma has acknowledged or rejected. The notices of what it covers are in Flink's state until
- * they are told.
+ * and what Chroma did not take. What a checkpoint covers, Chroma has acknowledged or rejected; the
+ * writer's only state is the {@link Mark} that it acknowledged after that. The notices of what a
+ * checkpoint covers are in Flink's state until they are told.
  *
  * <p>All mutations of an image must reach the same writer, so the sink is chained behind the keyed
  * operator that emits them: the same parallelism, and nothing redistributed in between. A committer
@@ -26,23 +29,45 @@ import org.apache.flink.util.function.SerializableSupplier;
  *
  * @param committers make what tells the notices: each at least once, after a checkpoint that covers
  *     all that they speak of
+ * @param requestsUri the folder in which a repair of Chroma is asked for
+ * @param retention how long removals are remembered, in event time
  */
 public record ChromaSink(
     ChromaSettings settings,
     WindowSettings window,
     ServerProfile profile,
-    SerializableSupplier<Committer<Notice>> committers)
-    implements Sink<Mutation>, SupportsCommitter<Notice> {
+    SerializableSupplier<Committer<Notice>> committers,
+    String requestsUri,
+    Duration retention)
+    implements Sink<Mutation>, SupportsCommitter<Notice>, SupportsWriterState<Mutation, Mark> {
 
   @Override
-  public CommittingSinkWriter<Mutation, Notice> createWriter(WriterInitContext context) {
-    Chroma chroma = HttpChroma.of(settings);
-    return new ChromaWriter(
+  public ChromaWriter createWriter(WriterInitContext context) {
+    return restoreWriter(context, List.of());
+  }
+
+  @Override
+  public ChromaWriter restoreWriter(WriterInitContext context, Collection<Mark> restored) {
+    // The token's secret and the authority's file may be away when Flink restarts the task.
+    Chroma chroma = settings.startWait().until(() -> HttpChroma.of(settings));
+    Destination destination =
         new Destination(
-            chroma, settings, profile, context.getTaskInfo().getNumberOfParallelSubtasks()),
+            chroma, settings, profile, context.getTaskInfo().getNumberOfParallelSubtasks());
+    Retries retries = new Retries(settings.retryBudget(), new Random());
+    RollbackGuard.Rules rules =
+        new RollbackGuard.Rules(
+            new RollbackPolicy(settings.onRollback(), retention),
+            new RepairRequests(requestsUri)::send);
+    return new ChromaWriter(
+        destination,
         window,
-        new Retries(settings.retryBudget(), new Random()),
-        context);
+        retries,
+        context,
+        metrics -> {
+          RollbackGuard guard = new RollbackGuard(destination, rules, retries, context, metrics);
+          guard.start(restored);
+          return guard;
+        });
   }
 
   @Override
@@ -53,5 +78,10 @@ public record ChromaSink(
   @Override
   public SimpleVersionedSerializer<Notice> getCommittableSerializer() {
     return new NoticeSerializer();
+  }
+
+  @Override
+  public SimpleVersionedSerializer<Mark> getWriterStateSerializer() {
+    return new MarkSerializer();
   }
 }

@@ -10,8 +10,11 @@ import io.chromasync.model.RunReport;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
+import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
+import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 
 /**
@@ -25,8 +28,11 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  * Chroma has all that came before it; so are the dead letters of what it did not take. Flink asks
  * for them at every barrier and at the end of the input, after a flush ({@code
  * SinkWriterOperator}).
+ *
+ * <p>Its state is the marks of a {@link WriteGuard}, which Flink asks for after that.
  */
-final class ChromaWriter implements CommittingSinkWriter<Mutation, Notice> {
+final class ChromaWriter
+    implements CommittingSinkWriter<Mutation, Notice>, StatefulSinkWriter<Mutation, Mark> {
 
   /** Makes the queue of a writer. */
   interface Queues {
@@ -37,14 +43,25 @@ final class ChromaWriter implements CommittingSinkWriter<Mutation, Notice> {
   private final SinkMetrics metrics;
   private final Rejections rejections;
   private final Delivery delivery;
+  private final WriteGuard guard;
+  private boolean wrote;
   private final List<RunReport> reports = new ArrayList<>();
 
   ChromaWriter(
-      Destination destination, WindowSettings window, Retries retries, WriterInitContext context) {
-    this(destination, fit -> new WriteQueue(window, fit), retries, context);
+      Destination destination,
+      WindowSettings window,
+      Retries retries,
+      WriterInitContext context,
+      Function<SinkMetrics, WriteGuard> guard) {
+    this(destination, fit -> new WriteQueue(window, fit), retries, context, guard);
   }
 
-  ChromaWriter(Destination destination, Queues queues, Retries retries, WriterInitContext context) {
+  ChromaWriter(
+      Destination destination,
+      Queues queues,
+      Retries retries,
+      WriterInitContext context,
+      Function<SinkMetrics, WriteGuard> guard) {
     this.mailbox = context.getMailboxExecutor();
     this.metrics =
         new SinkMetrics(
@@ -58,10 +75,13 @@ final class ChromaWriter implements CommittingSinkWriter<Mutation, Notice> {
             context,
             metrics,
             rejections);
+    this.guard = guard.apply(metrics);
   }
 
   @Override
   public void write(Mutation mutation, Context context) throws ChromaFailure, InterruptedException {
+    guard.awaitStart();
+    wrote = true;
     if (mutation.verb() == Verb.REPORT) {
       reports.add(mutation.report());
       return;
@@ -77,10 +97,14 @@ final class ChromaWriter implements CommittingSinkWriter<Mutation, Notice> {
     delivery.flush();
   }
 
-  /** The notices since the last call; waits until everything written is acknowledged. */
+  /**
+   * The notices since the last call; waits until everything written is acknowledged, and marked.
+   */
   @Override
   public Collection<Notice> prepareCommit() throws ChromaFailure, InterruptedException {
     flush(false);
+    guard.flushed(wrote);
+    wrote = false;
     List<Notice> notices = new ArrayList<>();
     reports.forEach(report -> notices.add(Notice.of(rejections.settled(report))));
     metrics.told(reports.size());
@@ -92,9 +116,20 @@ final class ChromaWriter implements CommittingSinkWriter<Mutation, Notice> {
     return notices;
   }
 
+  @Override
+  public void writeWatermark(Watermark watermark) {
+    guard.watermark(watermark.getTimestamp());
+  }
+
+  @Override
+  public List<Mark> snapshotState(long checkpointId) {
+    return guard.state();
+  }
+
   /** Gives up what is under way and sends nothing more. */
   @Override
   public void close() {
+    guard.close();
     delivery.close();
   }
 

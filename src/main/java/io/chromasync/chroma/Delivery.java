@@ -18,8 +18,9 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  *
  * <p>A request without a response at its deadline is given up: its connection is closed. It may
  * nevertheless be applied, so its records rest before they are sent again ({@link Rests}), as may
- * those of a request whose connection broke. Before such a request is sent again, a heartbeat shows
- * whether the server is away or does not take the request ({@link Loss}). Other records go on.
+ * those of a request that is answered by something else than Chroma, or whose connection broke.
+ * Before the latter is sent again, a heartbeat shows whether the server is away or does not take
+ * the request ({@link Loss}). Other records go on.
  *
  * <p>What Chroma rejects is halved until the mutations at fault are alone; these are dead letters.
  * Halves and retries take turns with groups that were never sent ({@link Agenda}).
@@ -163,13 +164,13 @@ final class Delivery {
     sizes.after(outcome.kind(), group, group.size(), millis);
     switch (outcome.kind()) {
       case WRITTEN -> written(sending, sent, millis);
-      case BUSY, THROTTLED, UNANSWERED -> retry(sending, outcome);
+      case BUSY, THROTTLED, UNANSWERED, FOREIGN -> retry(sending, outcome);
       case LOST -> {
         sending.lose(Loss.of(request, sending.loss(), outcome.reason()));
         retry(sending, outcome);
       }
       case TOO_LARGE, REJECTED -> refused(sending, outcome.reason());
-      case MISCONFIGURED -> {
+      case DENIED, MISSING, MISCONFIGURED -> {
         metrics.failed();
         throw destination.failure(group, "refused: " + outcome.reason());
       }
@@ -221,9 +222,12 @@ final class Delivery {
     }
   }
 
-  /** Whether it was the server or the request that broke the connection. */
+  /**
+   * Whether it was the server or the request that broke the connection. A server that refuses a
+   * heartbeat in its own words answers too: the token may not be good for it.
+   */
   private void probed(Sending sending, Outcome outcome) throws ChromaFailure {
-    if (outcome.kind() != Kind.WRITTEN) {
+    if (outcome.kind() != Kind.WRITTEN && outcome.kind() != Kind.DENIED) {
       rests.begin(sending, outcome);
       return;
     }
@@ -238,7 +242,7 @@ final class Delivery {
       case REJECT ->
           reject(
               sending,
-              "the server answers, but closed the connection %d times on a request of %d bytes"
+              "the server answers, but closed the connection %s times on a request of %s bytes"
                       .formatted(loss.times(), loss.bytes())
                   + "; last: "
                   + loss.reason());

@@ -82,6 +82,7 @@ final class Exchanges {
             });
     begin(
         answer,
+        Shape.ACKNOWLEDGEMENT,
         (outcome, sent) -> {
           stalls.cancel(false);
           requests.remove(answer);
@@ -93,7 +94,7 @@ final class Exchanges {
 
   /** A heartbeat was sent; it takes no place from requests. */
   void heartbeat(CompletableFuture<Answer> answer, Reaction reaction) {
-    begin(answer, reaction);
+    begin(answer, Shape.HEARTBEAT, reaction);
   }
 
   /** Stops waiting for responses. */
@@ -104,7 +105,7 @@ final class Exchanges {
 
   // The callback can only fail on a mailbox that is closed, when nobody waits any more.
   @SuppressWarnings("FutureReturnValueIgnored")
-  private void begin(CompletableFuture<Answer> answer, Reaction reaction) {
+  private void begin(CompletableFuture<Answer> answer, Shape shape, Reaction reaction) {
     long now = time.getCurrentProcessingTime();
     underWay.add(answer);
     Sent sent = new Sent(now, requests.size());
@@ -117,7 +118,8 @@ final class Exchanges {
                   timeout.cancel(false);
                   underWay.remove(answer);
                   if (!closed) {
-                    reaction.to(failure == null ? Outcome.of(got) : Outcome.of(failure), sent);
+                    reaction.to(
+                        failure == null ? Outcome.of(got, shape) : Outcome.of(failure), sent);
                     opportunity.use();
                   }
                 },

@@ -43,7 +43,7 @@ record RequestSize(int limit, int most) {
       case WRITTEN -> written(records, millis);
       case THROTTLED, UNANSWERED, TOO_LARGE ->
           new RequestSize(Math.min(limit, Math.max(1, records / 2)), most);
-      case BUSY, LOST, REJECTED, MISCONFIGURED -> this;
+      case BUSY, LOST, FOREIGN, REJECTED, DENIED, MISSING, MISCONFIGURED -> this;
     };
   }
 

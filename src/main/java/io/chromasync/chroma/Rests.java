@@ -53,7 +53,7 @@ final class Rests {
       metrics.failed();
       throw destination.failure(
           sending.group(),
-          "not taken in %d attempts over %s, and another after %s would exceed %s"
+          "not taken in %s attempts over %s, and another after %s would exceed %s"
                   .formatted(sending.attempts(), elapsed, delay, retries.budget())
               + " ('chroma.retry-budget'); last: "
               + outcome.reason());

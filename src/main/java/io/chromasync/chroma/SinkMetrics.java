@@ -25,6 +25,7 @@ final class SinkMetrics {
   private final Counter runReports;
   private final Counter deadLetters;
   private final Counter mutationsCoalesced;
+  private final Counter rollbacks;
   private final Map<Collection, Map<Verb, Counter>> written = new EnumMap<>(Collection.class);
   private final Map<Collection, Cuts> cuts = new EnumMap<>(Collection.class);
   private final Map<Collection, Counter> rejected = new EnumMap<>(Collection.class);
@@ -51,6 +52,7 @@ final class SinkMetrics {
     runReports = group.counter("run_reports");
     deadLetters = group.counter("dead_letters");
     mutationsCoalesced = group.counter("mutations_coalesced");
+    rollbacks = group.counter("rollbacks_noticed");
     this.clock = clock;
     for (Collection collection : Collection.values()) {
       MetricGroup labelled =
@@ -104,6 +106,11 @@ final class SinkMetrics {
   /** A dead letter was written. */
   void letter() {
     deadLetters.inc();
+  }
+
+  /** Chroma holds less than it acknowledged. */
+  void rolledBack() {
+    rollbacks.inc();
   }
 
   /** A request with so many mutations. */

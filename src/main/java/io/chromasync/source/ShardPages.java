@@ -265,7 +265,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     boolean enough = rules.pace().backoff().isExhausted(attempt);
     if (refused.reason() == Reason.FATAL || (enough && !bearable)) {
       throw new IOException(
-          "Shard %s of stream %s cannot be read (attempt %d, %s): %s"
+          "Shard %s of stream %s cannot be read (attempt %s, %s): %s"
               .formatted(
                   cursor.id(),
                   cursor.split().stream(),

@@ -1,6 +1,7 @@
 package io.chromasync.source;
 
 import io.chromasync.aws.DynamoDbJson;
+import io.chromasync.aws.TableKeys;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.model.Version;
@@ -21,9 +22,9 @@ import software.amazon.awssdk.services.dynamodb.model.StreamRecord;
 final class StreamRecords {
 
   /** The key attributes of the table; the start of the job checks that they are its keys. */
-  static final String PARTITION_KEY = "PK";
+  static final String PARTITION_KEY = TableKeys.PARTITION;
 
-  static final String SORT_KEY = "SK";
+  static final String SORT_KEY = TableKeys.SORT;
 
   private StreamRecords() {}
 

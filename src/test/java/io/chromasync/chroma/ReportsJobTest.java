@@ -173,7 +173,14 @@ class ReportsJobTest {
         .process(new PassOn())
         .name("images")
         .uid("images")
-        .sinkTo(new ChromaSink(settings, window, Preflight.run(settings), Recording::new))
+        .sinkTo(
+            new ChromaSink(
+                settings,
+                window,
+                Preflight.run(settings),
+                Recording::new,
+                null,
+                Duration.ofDays(10)))
         .name("bulk-write")
         .uid("bulk-write");
     return env;

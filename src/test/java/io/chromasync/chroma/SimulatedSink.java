@@ -6,6 +6,7 @@ import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Notice;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.RunReport;
 import java.io.IOException;
 import java.net.URI;
@@ -14,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -37,7 +40,20 @@ public final class SimulatedSink {
   /** How a request is answered; not at all, if neither is called. */
   public interface Reply {
 
-    void answer(int status, Duration retryAfter);
+    /** As Chroma answers a write, or with an error. */
+    default void answer(int status, Duration retryAfter) {
+      answer(status, "{}", retryAfter);
+    }
+
+    /**
+     * As Chroma answers.
+     *
+     * @param body of a success
+     */
+    void answer(int status, String body, Duration retryAfter);
+
+    /** As what stands in front of it does. */
+    void answerInItsPlace(int status);
 
     void breakConnection();
   }
@@ -50,40 +66,115 @@ public final class SimulatedSink {
     }
   }
 
+  /** How often the writer compares Chroma by the clock, at least. */
+  public static final long CHECK_MILLIS = RollbackGuard.INTERVAL.toMillis();
+
   private final SimulatedTask task = new SimulatedTask();
   private final Map<String, String> properties;
   private final Supplier<WriteQueue> queues;
   private final Chroma chroma;
   private final List<ChromaWriter> writers = new ArrayList<>();
+  private final List<WriteGuard> guards = new ArrayList<>();
+  private final Consumer<Rollback> repairs;
+
+  /** Ways to break the guard. */
+  public enum GuardFault {
+    NONE,
+    /** The mark is written before the flush. */
+    MARKS_FIRST,
+    /** Chroma is compared only when a writer starts. */
+    COMPARES_AT_START,
+    /** Chroma is not compared when a writer starts. */
+    COMPARES_AT_BARRIERS
+  }
+
+  private final GuardFault fault;
+  private boolean starts;
 
   /**
    * @param queues one for each writer
    * @param properties of the group {@code chroma}, but for the url
+   * @param repairs is told when the writer asks for a repair of Chroma
    */
-  public SimulatedSink(Server server, Supplier<WriteQueue> queues, Map<String, String> properties) {
+  public SimulatedSink(
+      Server server,
+      Supplier<WriteQueue> queues,
+      Map<String, String> properties,
+      Consumer<Rollback> repairs,
+      GuardFault fault) {
     this.chroma = new Wire(server);
     this.queues = queues;
     this.properties = properties;
+    this.repairs = repairs;
+    this.fault = fault;
   }
 
-  /** New writers begin, as when a job starts. */
-  public void start(int tasks, RandomGenerator random) {
+  /**
+   * New writers begin, as when a job starts.
+   *
+   * @param tasks how many, always the same
+   * @param marks of the state that they start from; each writer gets its own
+   */
+  public void start(int tasks, RandomGenerator random, List<Mark> marks) {
     writers.clear();
-    for (int task = 0; task < tasks; task++) {
-      writers.add(writer(random));
+    guards.clear();
+    starts = true;
+    for (int index = 0; index < tasks; index++) {
+      int own = index;
+      writers.add(
+          writer(
+              new SimulatedSubtask(task, index, tasks),
+              random,
+              marks.stream().filter(mark -> mark.task() == own).toList()));
     }
   }
 
-  private ChromaWriter writer(RandomGenerator random) {
+  private ChromaWriter writer(SimulatedSubtask subtask, RandomGenerator random, List<Mark> marks) {
     ServerProfile profile =
         new ServerProfile(
-            true, true, 5_461, Map.of(Collection.WORDS, "words", Collection.LINES, "lines"));
+            true,
+            true,
+            5_461,
+            Map.of(Collection.WORDS, "words", Collection.LINES, "lines"),
+            "marks");
     ChromaSettings settings = Settings.of(URI.create("http://chroma:8000"), properties);
+    Destination destination = new Destination(chroma, settings, profile);
+    Retries patience = new Retries(settings.retryBudget(), random);
+    RollbackGuard.Rules rules =
+        new RollbackGuard.Rules(
+            new RollbackPolicy(OnRollback.REPAIR, Duration.ofDays(10)), this::repair);
     return new ChromaWriter(
-        new Destination(chroma, settings, profile),
+        destination,
         unlimited -> queues.get(),
-        new Retries(settings.retryBudget(), random),
-        task);
+        patience,
+        subtask,
+        metrics -> {
+          RollbackGuard guard = new RollbackGuard(destination, rules, patience, subtask, metrics);
+          guard.start(marks);
+          guards.add(guard);
+          return fault == GuardFault.MARKS_FIRST ? new WithoutBarriers(guard) : guard;
+        });
+  }
+
+  /** What a checkpoint holds of marks, after a flush. */
+  public List<Mark> marks() {
+    return writers.stream().flatMap(writer -> writer.snapshotState(1).stream()).toList();
+  }
+
+  /** The newest mark, by task, that its writer knows Chroma to have acknowledged. */
+  public Map<Integer, Long> acknowledged() {
+    Map<Integer, Long> newest = new TreeMap<>();
+    guards.stream()
+        .flatMap(guard -> guard.state().stream())
+        .forEach(mark -> newest.put(mark.task(), mark.at()));
+    return newest;
+  }
+
+  private void repair(Rollback rollback) {
+    GuardFault blind = starts ? GuardFault.COMPARES_AT_BARRIERS : GuardFault.COMPARES_AT_START;
+    if (fault != blind) {
+      repairs.accept(rollback);
+    }
   }
 
   /** The writers end, whatever is under way. */
@@ -98,6 +189,12 @@ public final class SimulatedSink {
 
   /** Waits until all is acknowledged, as Flink has it done at a barrier. */
   public void flush() throws Failed {
+    starts = false;
+    if (fault == GuardFault.MARKS_FIRST) {
+      for (WriteGuard guard : guards) {
+        attempt(() -> guard.flushed(true));
+      }
+    }
     for (ChromaWriter writer : writers) {
       attempt(() -> writer.flush(false));
     }
@@ -157,13 +254,42 @@ public final class SimulatedSink {
     }
   }
 
+  /** Flushes are no barriers to it. */
+  private record WithoutBarriers(WriteGuard guard) implements WriteGuard {
+
+    @Override
+    public void awaitStart() throws InterruptedException {
+      guard.awaitStart();
+    }
+
+    @Override
+    public void flushed(boolean wrote) {}
+
+    @Override
+    public void watermark(long eventTime) {
+      guard.watermark(eventTime);
+    }
+
+    @Override
+    public List<Mark> state() {
+      return guard.state();
+    }
+
+    @Override
+    public void close() {
+      guard.close();
+    }
+  }
+
   /** Hands requests to the server, and its answers back. */
   private record Wire(Server server) implements Chroma {
+
+    private static final Answer BEAT = Answers.json(200, "{\"nanosecond heartbeat\":1}");
 
     @Override
     public CompletableFuture<Answer> get(String path) {
       CompletableFuture<Answer> answer = new CompletableFuture<>();
-      server.heartbeat(reply(answer));
+      server.heartbeat(reply(answer, true));
       return answer;
     }
 
@@ -175,15 +301,25 @@ public final class SimulatedSink {
           parts.get(parts.size() - 2),
           parts.get(parts.size() - 1),
           new String(json, UTF_8),
-          reply(answer));
+          reply(answer, false));
       return answer;
     }
 
-    private static Reply reply(CompletableFuture<Answer> answer) {
+    private static Reply reply(CompletableFuture<Answer> answer, boolean isHeartbeat) {
       return new Reply() {
         @Override
-        public void answer(int status, Duration retryAfter) {
-          answer.complete(new Answer(status, "{}", retryAfter));
+        public void answer(int status, String body, Duration retryAfter) {
+          if (isHeartbeat) {
+            answer.complete(BEAT);
+          } else {
+            answer.complete(
+                status < 300 ? Answers.json(status, body) : Answers.chromas(status, retryAfter));
+          }
+        }
+
+        @Override
+        public void answerInItsPlace(int status) {
+          answer.complete(Answers.page(status));
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
+import io.chromasync.start.Unready;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeSecrets;
 import java.io.ByteArrayOutputStream;
@@ -100,6 +101,18 @@ class TokenTest {
   }
 
   @Test
+  void c11ASecretThatCannotBeReadForNowIsWaitedFor() {
+    secrets.put("sesame").fail(503);
+    assertThatThrownBy(() -> Token.read(withSecret(), Map.of()))
+        .isInstanceOf(Unready.class)
+        .hasMessageContaining(FakeSecrets.ARN)
+        .hasMessageContaining("'chroma.token-secret-arn'");
+
+    secrets.fail(0);
+    assertThat(Token.read(withSecret(), Map.of())).isEqualTo(new Secret("sesame"));
+  }
+
+  @Test
   void everyTokenThatPassesIsOneThatTheClientCanSend() {
     try (FakeChroma chroma = FakeChroma.start()) {
       StringBuilder token = new StringBuilder();
@@ -125,7 +138,9 @@ class TokenTest {
               settings,
               new WindowSettings(Duration.ofMillis(200), 500, 1 << 20),
               Preflight.run(settings),
-              null);
+              null,
+              null,
+              Duration.ofDays(10));
 
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       new ObjectOutputStream(bytes).writeObject(sink);
