@@ -30,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -391,7 +392,7 @@ class ChromaWriterTest {
     ChromaWriter cloud = writer(1_000, Map.of("limits", "cloud"));
     Map<String, MetadataValue> wide = new HashMap<>();
     for (int key = 0; key < CloudLimits.KEYS + 8; key++) {
-      wide.put("key-%02d".formatted(key), MetadataValue.of(key));
+      wide.put(String.format(Locale.ROOT, "key-%02d", key), MetadataValue.of(key));
     }
     cloud.write(Mutation.update(word(1), wide, upsert(1, 1).version()), CONTEXT);
     cloud.write(upsert(2, 1), CONTEXT);
