@@ -45,13 +45,22 @@ final class Rewrite {
   record Rewritten(List<Mutation> mutations, List<RecordKey> unrepaired) {}
 
   /**
-   * Whether a rewrite is due. What Chroma acknowledged last before it went back is older than the
-   * newest rewrite's notice if it went back before that.
+   * The rewrite that was made last.
    *
-   * @param noticed when the rollback was noticed that was repaired last; null = none was
+   * @param from until when Chroma held everything, in milliseconds since the epoch
+   * @param noticed when that rollback was noticed, likewise
    */
-  static boolean isDue(Rollback rollback, Long noticed) {
-    return noticed == null || rollback.to() >= noticed;
+  record Last(long from, long noticed) {}
+
+  /**
+   * Whether a rewrite is due. A rollback whose last acknowledged mark is older than the notice of
+   * the last one is the same, noticed by another task; unless it goes further back: then Chroma
+   * went back again before there was another mark.
+   *
+   * @param last null = there was none
+   */
+  static boolean isDue(Rollback rollback, Last last) {
+    return last == null || rollback.to() >= last.noticed() || rollback.from() < last.from();
   }
 
   Rewritten rewrite(ImageMemory memory) {

@@ -88,9 +88,10 @@ public final class SimulatedResolve {
   /** What a rewrite writes, and the ids of the records that it cannot repair. */
   public record Rewritten(List<Mutation> mutations, List<String> unrepaired) {}
 
-  /** Whether a rewrite is due after one that was noticed then; null = never. */
-  public static boolean isDue(Rollback rollback, Long noticed) {
-    return Rewrite.isDue(rollback, noticed);
+  /** Whether a rewrite is due after the one of another rollback; null = there was none. */
+  public static boolean isDue(Rollback rollback, Rollback last) {
+    return Rewrite.isDue(
+        rollback, last == null ? null : new Rewrite.Last(last.from(), last.noticed()));
   }
 
   /** Chroma went back. */

@@ -215,7 +215,7 @@ final class Simulation implements ModelChroma.Watcher {
     Rollbacks.Request request = requests.get(state().requestsRead++);
     if (SimulatedResolve.isDue(request.rollback(), state().rewritten)) {
       story.tell(() -> "rewrites everything");
-      state().rewritten = request.rollback().noticed();
+      state().rewritten = request.rollback();
       state().repaired = request.after();
       rollbacks.leaveUnrepaired(path.take(request.rollback()));
     }
