@@ -48,19 +48,19 @@ final class Rewrite {
    * The rewrite that was made last.
    *
    * @param from until when Chroma held everything, in milliseconds since the epoch
-   * @param noticed when that rollback was noticed, likewise
+   * @param began when the rewrite began, likewise
    */
-  record Last(long from, long noticed) {}
+  record Last(long from, long began) {}
 
   /**
-   * Whether a rewrite is due. A rollback whose last acknowledged mark is older than the notice of
-   * the last one is the same, noticed by another task; unless it goes further back: then Chroma
-   * went back again before there was another mark.
+   * Whether a rewrite is due. A rollback that was noticed before the last rewrite began is repaired
+   * by it, whichever task noticed it, unless it goes further back. One that is noticed later may
+   * have undone the rewrite.
    *
    * @param last null = there was none
    */
   static boolean isDue(Rollback rollback, Last last) {
-    return last == null || rollback.to() >= last.noticed() || rollback.from() < last.from();
+    return last == null || rollback.noticed() >= last.began() || rollback.from() < last.from();
   }
 
   Rewritten rewrite(ImageMemory memory) {

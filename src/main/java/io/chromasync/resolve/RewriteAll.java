@@ -22,7 +22,7 @@ final class RewriteAll {
   static final MapStateDescriptor<String, Long> STATE =
       new MapStateDescriptor<>("rewrites", Types.STRING, Types.LONG);
 
-  private static final String NOTICED = "noticed";
+  private static final String BEGAN = "began";
   private static final String FROM = "from";
   private static final Logger LOG = LoggerFactory.getLogger(RewriteAll.class);
 
@@ -31,16 +31,20 @@ final class RewriteAll {
 
   private int named;
 
-  /** Whether a rewrite is due; if so, it counts as done. */
-  static boolean isDue(Rollback rollback, BroadcastState<String, Long> state) throws Exception {
+  /**
+   * Whether a rewrite is due; if so, it counts as done.
+   *
+   * @param now processing time
+   */
+  static boolean isDue(Rollback rollback, BroadcastState<String, Long> state, long now)
+      throws Exception {
     Rewrite.Last last =
-        state.contains(NOTICED) ? new Rewrite.Last(state.get(FROM), state.get(NOTICED)) : null;
+        state.contains(BEGAN) ? new Rewrite.Last(state.get(FROM), state.get(BEGAN)) : null;
     if (!Rewrite.isDue(rollback, last)) {
       return false;
     }
     state.put(FROM, rollback.from());
-    state.put(
-        NOTICED, last == null ? rollback.noticed() : Math.max(last.noticed(), rollback.noticed()));
+    state.put(BEGAN, now);
     LOG.warn(
         "Chroma went back; all that is remembered is written again. from={} to={}",
         Instant.ofEpochMilli(rollback.from()),

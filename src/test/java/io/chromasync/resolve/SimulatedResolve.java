@@ -88,10 +88,13 @@ public final class SimulatedResolve {
   /** What a rewrite writes, and the ids of the records that it cannot repair. */
   public record Rewritten(List<Mutation> mutations, List<String> unrepaired) {}
 
-  /** Whether a rewrite is due after the one of another rollback; null = there was none. */
-  public static boolean isDue(Rollback rollback, Rollback last) {
-    return Rewrite.isDue(
-        rollback, last == null ? null : new Rewrite.Last(last.from(), last.noticed()));
+  /**
+   * Whether a rewrite is due after that of another rollback, which began then.
+   *
+   * @param last null = there was none
+   */
+  public static boolean isDue(Rollback rollback, Rollback last, long began) {
+    return Rewrite.isDue(rollback, last == null ? null : new Rewrite.Last(last.from(), began));
   }
 
   /** Chroma went back. */

@@ -47,6 +47,9 @@ final class State {
   /** The rollback that was repaired last; null = none was. */
   Rollback rewritten;
 
+  /** When the last rewrite began. */
+  long rewriteBegan;
+
   /** How often Chroma had gone back when that was noticed. */
   int repaired;
 
@@ -66,6 +69,7 @@ final class State {
     copy.marks = marks;
     copy.requestsRead = requestsRead;
     copy.rewritten = rewritten;
+    copy.rewriteBegan = rewriteBegan;
     copy.repaired = repaired;
     return copy;
   }
