@@ -23,7 +23,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The real writer in simulated time, and the clock that the whole simulation goes by, for tests of
- * other packages. What the writer fails with comes as {@link Failed}.
+ * other packages. What it fails with comes as {@link Failed}, or {@link GivenUp} if a restart
+ * does not help.
  */
 public final class SimulatedSink {
 
@@ -63,6 +64,14 @@ public final class SimulatedSink {
 
     private Failed(Throwable cause) {
       super(cause);
+    }
+  }
+
+  /** A writer says that Chroma went back, and that nothing the job remembers repairs it. */
+  public static final class GivenUp extends RuntimeException {
+
+    private GivenUp(ChromaRolledBack cause) {
+      super(cause.getMessage(), cause);
     }
   }
 
@@ -248,6 +257,9 @@ public final class SimulatedSink {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof ChromaFailure) {
           throw new Failed(e);
+        }
+        if (cause instanceof ChromaRolledBack rolledBack) {
+          throw new GivenUp(rolledBack);
         }
       }
       throw new IllegalStateException("the simulation itself fails", e);

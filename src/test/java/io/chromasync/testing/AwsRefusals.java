@@ -3,8 +3,6 @@ package io.chromasync.testing;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -45,8 +43,7 @@ public final class AwsRefusals implements AutoCloseable {
   }
 
   public static AwsRefusals before(URI target) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+    HttpServer server = Loopback.server();
     AwsRefusals refusals = new AwsRefusals(server, target);
     server.createContext("/", refusals::handle);
     server.setExecutor(refusals.threads);
