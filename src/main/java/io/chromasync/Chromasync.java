@@ -114,7 +114,8 @@ public final class Chromasync {
             new ReceiptProjection(ends.server().arrays()),
             settings.resolve(),
             snapshot.mode() == SnapshotSettings.Mode.FIRST_TOUCH,
-            ends.server().target()),
+            ends.server().target(),
+            settings.chroma().updateKeys()),
         new Lookups(
             deltas -> LoadDeltas.load(deltas, settings.delta(), settings.runs()),
             images ->
@@ -159,7 +160,11 @@ public final class Chromasync {
                     .broadcast(ResolveFacts.TABLE_READ, ResolveFacts.REWRITES))
             .process(
                 new ResolveFacts(
-                    rules.projection(), rules.resolve(), rules.firstTouch(), rules.target()))
+                    rules.projection(),
+                    rules.resolve(),
+                    rules.firstTouch(),
+                    rules.target(),
+                    rules.updateKeys()))
             .name("resolve")
             .uid("resolve");
 

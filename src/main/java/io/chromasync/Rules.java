@@ -2,6 +2,7 @@ package io.chromasync;
 
 import io.chromasync.model.Projection;
 import io.chromasync.model.Target;
+import io.chromasync.model.UpdateKeys;
 import io.chromasync.resolve.ResolveSettings;
 
 /**
@@ -10,4 +11,9 @@ import io.chromasync.resolve.ResolveSettings;
  * @param firstTouch whether an image that is not known is read before its first change counts
  * @param target the collections that are written to
  */
-record Rules(Projection projection, ResolveSettings resolve, boolean firstTouch, Target target) {}
+record Rules(
+    Projection projection,
+    ResolveSettings resolve,
+    boolean firstTouch,
+    Target target,
+    UpdateKeys updateKeys) {}

@@ -7,6 +7,7 @@ import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Target;
+import io.chromasync.model.UpdateKeys;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
@@ -65,7 +66,8 @@ final class FactsBenchmark {
             new ReceiptProjection(false),
             ResolveSettings.from(defaults.group("resolve")),
             false,
-            Target.unknown()),
+            Target.unknown(),
+            UpdateKeys.CHANGED),
         StreamOnly.lookups(RunEnds.none()),
         new Outputs(new DiscardingSink<Mutation>(), new DiscardingSink<DeadLetter>()));
 

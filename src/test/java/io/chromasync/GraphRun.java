@@ -17,6 +17,7 @@ import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation.Verb;
+import io.chromasync.model.UpdateKeys;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.Accounting;
 import java.io.IOException;
@@ -160,7 +161,8 @@ final class GraphRun {
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
             false,
-            server.target()),
+            server.target(),
+            UpdateKeys.CHANGED),
         StreamOnly.lookups(runs),
         new Outputs(
             new ChromaSink(

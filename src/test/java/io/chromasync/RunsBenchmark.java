@@ -19,6 +19,7 @@ import io.chromasync.model.Embedding;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.UpdateKeys;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ChromaReader;
 import io.chromasync.testing.ChromaServer;
@@ -170,7 +171,8 @@ final class RunsBenchmark {
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(properties.group("resolve")),
             false,
-            server.target()),
+            server.target(),
+            UpdateKeys.CHANGED),
         StreamOnly.lookups(ends),
         new Outputs(
             new ChromaSink(

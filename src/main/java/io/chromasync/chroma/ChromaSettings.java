@@ -3,6 +3,7 @@ package io.chromasync.chroma;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.PropertyGroup;
 import io.chromasync.model.Collection;
+import io.chromasync.model.UpdateKeys;
 import io.chromasync.start.StartWait;
 import java.io.Serializable;
 import java.net.URI;
@@ -46,7 +47,8 @@ public record ChromaSettings(
     Duration settle,
     int maxRejectedInARow,
     int maxInFlight,
-    OnRollback onRollback)
+    OnRollback onRollback,
+    UpdateKeys updateKeys)
     implements Serializable {
 
   /** Which limits a record has to keep to. */
@@ -197,6 +199,16 @@ public record ChromaSettings(
                   + " each may have one. Each task finds how many the server gains from, between 1"
                   + " and its share: a server of one node is best with one or two in all, Chroma"
                   + " Cloud takes 10 of one collection.");
+
+  static final ConfigOption<UpdateKeys> UPDATE_KEYS =
+      ConfigOptions.key("update-keys")
+          .enumType(UpdateKeys.class)
+          .defaultValue(UpdateKeys.CHANGED)
+          .withDescription(
+              "Which keys of a record an update sends: changed (a third of the time of the server"
+                  + " for most changes), or all, for collections that others write into beside the"
+                  + " job: then the next change of a record heals what they wrote.");
+
   static final ConfigOption<OnRollback> ON_ROLLBACK =
       ConfigOptions.key("on-rollback")
           .enumType(OnRollback.class)
@@ -244,7 +256,8 @@ public record ChromaSettings(
             group.get(SETTLE),
             group.get(MAX_REJECTED_IN_A_ROW),
             group.get(MAX_IN_FLIGHT),
-            group.get(ON_ROLLBACK));
+            group.get(ON_ROLLBACK),
+            group.get(UPDATE_KEYS));
     settings.check(group);
     return settings;
   }

@@ -1,56 +1,91 @@
 package io.chromasync.resolve;
 
+import io.chromasync.model.Embedding;
 import io.chromasync.model.MetadataValue;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * A fingerprint of metadata, kept in state instead of the metadata: the first 64 bits of SHA-256,
- * the same for the same content whatever the order of its keys. Part of the state format: never
- * changes.
+ * Fingerprints of 64 bits, kept in state instead of what they are of: the same for the same content
+ * whatever the order of its keys. Part of the state format: never changes.
+ *
+ * <p>FNV-1a over the chars, with the last step of MurmurHash3 (both in the public domain): nobody
+ * who could look for two contents with one fingerprint gains by it.
  */
 final class ContentHash {
+
+  private static final long START = 0xcbf29ce484222325L;
+  private static final long PRIME = 0x100000001b3L;
 
   private ContentHash() {}
 
   static long of(Map<String, MetadataValue> metadata) {
-    StringBuilder text = new StringBuilder();
-    new TreeMap<>(metadata)
-        .forEach(
-            (key, value) -> {
-              append(text, key);
-              append(text, value.text());
-              append(text, value.whole());
-              append(text, value.real());
-              append(text, value.flag());
-              append(text, value.list() == null ? null : value.list().size());
-              if (value.list() != null) {
-                value.list().forEach(element -> append(text, element));
-              }
-            });
-    return ByteBuffer.wrap(sha256().digest(text.toString().getBytes(StandardCharsets.UTF_8)))
-        .getLong();
+    long sum = 0;
+    for (Map.Entry<String, MetadataValue> each : metadata.entrySet()) {
+      sum += spread(add(add(START, each.getKey()), each.getValue()));
+    }
+    return sum;
   }
 
-  /** Length before content, so that no two contents read the same. */
-  private static void append(StringBuilder text, Object value) {
-    if (value == null) {
-      text.append('-');
-    } else {
-      String string = value.toString();
-      text.append(string.length()).append(':').append(string);
+  /** Of a vector, bit for bit, and its document. */
+  static long of(Embedding embedding) {
+    long hash = add(START, embedding.document());
+    for (float each : embedding.vector()) {
+      hash = add(hash, Float.floatToRawIntBits(each));
     }
+    return spread(hash);
   }
 
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+  static long of(String text) {
+    return spread(add(START, text));
+  }
+
+  private static long add(long hash, MetadataValue value) {
+    if (value.isRemoved()) {
+      return add(hash, 0);
     }
+    if (value.text() != null) {
+      return add(add(hash, 1), value.text());
+    }
+    if (value.whole() != null) {
+      return add(add(hash, 2), value.whole());
+    }
+    if (value.real() != null) {
+      return add(add(hash, 3), Double.doubleToRawLongBits(value.real()));
+    }
+    return value.flag() == null
+        ? add(add(hash, 5), value.list())
+        : add(add(hash, 4), value.flag() ? 1 : 0);
+  }
+
+  private static long add(long hash, List<String> list) {
+    long all = add(hash, list.size());
+    for (String each : list) {
+      all = add(all, each);
+    }
+    return all;
+  }
+
+  /** The length too, so that no two contents read the same. */
+  private static long add(long hash, String text) {
+    if (text == null) {
+      return add(hash, -1);
+    }
+    long all = add(hash, text.length());
+    for (int i = 0; i < text.length(); i++) {
+      all = (all ^ text.charAt(i)) * PRIME;
+    }
+    return all;
+  }
+
+  private static long add(long hash, long value) {
+    return spread(hash ^ value) * PRIME;
+  }
+
+  /** Every bit on all. */
+  private static long spread(long hash) {
+    long mixed = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+    mixed = (mixed ^ (mixed >>> 33)) * 0xc4ceb9fe1a85ec53L;
+    return mixed ^ (mixed >>> 33);
   }
 }

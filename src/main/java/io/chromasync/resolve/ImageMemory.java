@@ -60,6 +60,7 @@ final class ImageMemory implements ImageFacts {
   private final Map<EntityKey, Chunk> read = new HashMap<>();
   private final Map<EntityKey, Integer> sizes = new HashMap<>();
   private final Set<EntityKey> changed = new HashSet<>();
+  private final Map<EntityKey, Entry> replaced = new HashMap<>();
   private Set<EntityKey> keys;
 
   /**
@@ -100,8 +101,16 @@ final class ImageMemory implements ImageFacts {
 
   void put(EntityKey entity, Entry entry) {
     EntityKey key = Chunk.keyOf(entity);
-    chunk(key).entries().put(entity, entry);
+    Entry before = chunk(key).entries().put(entity, entry);
+    if (!replaced.containsKey(entity)) {
+      replaced.put(entity, before);
+    }
     changed.add(key);
+  }
+
+  /** The facts as they were before the change. */
+  ImageFacts before() {
+    return new FactsBefore(this, tableReadAsOf, replaced);
   }
 
   /** What Chroma was last told of the record that an entity stands for, or null. */

@@ -2,6 +2,7 @@ package io.chromasync.resolve;
 
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.ImageFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
@@ -9,6 +10,7 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,9 +23,9 @@ import java.util.Objects;
  * newer delta leaves it out. A vector of an older run ends with it for good; a vector of a newer
  * run is only hidden while something of that is removed. Of a record whose vector we do not know
  * only metadata is written, which creates nothing. What Chroma was told already is not written
- * again, unless it must be told anew: then with the vector, if it is kept, as Chroma may have lost
- * the record. Of a record that was never written, the sweeps of its ancestors have carried out
- * their removals.
+ * again: of metadata the keys are sent that changed, and a vector is not sent that is shown. Unless
+ * it must be told anew: then with the vector, if it is kept, as Chroma may have lost the record. Of
+ * a record that was never written, the sweeps of its ancestors have carried out their removals.
  *
  * <p>For one change, by one thread; pure but for the {@link ImageMemory} it is given.
  */
@@ -38,6 +40,7 @@ final class Records {
   private final Version cause;
   private final boolean anew;
   private final Version since;
+  private final Writes writes;
   private final List<Mutation> mutations = new ArrayList<>();
   private int missing;
   private int withoutVector;
@@ -45,14 +48,20 @@ final class Records {
   /**
    * @param anew whether Chroma may not have what it was told, so that it is told again
    */
-  Records(Projection projection, ImageMemory memory, Version cause, boolean anew) {
-    this(projection, memory, cause, anew, null);
+  Records(Projection projection, ImageMemory memory, Writes writes, Version cause, boolean anew) {
+    this(projection, memory, writes, cause, anew, null);
   }
 
   private Records(
-      Projection projection, ImageMemory memory, Version cause, boolean anew, Version since) {
+      Projection projection,
+      ImageMemory memory,
+      Writes writes,
+      Version cause,
+      boolean anew,
+      Version since) {
     this.projection = projection;
     this.memory = memory;
+    this.writes = writes;
     this.cause = cause;
     this.anew = anew;
     this.since = since;
@@ -64,7 +73,7 @@ final class Records {
    */
   static Records rewriting(
       Projection projection, ImageMemory memory, Version cause, Version since) {
-    return new Records(projection, memory, cause, true, since);
+    return new Records(projection, memory, Writes.WHOLE, cause, true, since);
   }
 
   /** What must be written, in this order. */
@@ -147,7 +156,7 @@ final class Records {
     if (before.vector() != null) {
       memory.dropVector(record);
     }
-    return Written.without(ended, update(record, ends ? null : before.content()));
+    return Written.without(ended, update(record, ends ? null : before.content(), null));
   }
 
   private Written withVector(RecordKey record, Written before, Version removed) {
@@ -164,27 +173,14 @@ final class Records {
       mutations.add(Mutation.delete(record, cause));
     }
     if (!shows) {
-      return Written.shown(removed, updateWhole(record, before), before.vector(), before.foreign());
+      return Written.shown(
+          removed,
+          update(record, before.content(), before.vector()),
+          before.vector(),
+          before.foreign(),
+          before.embedding());
     }
     return kept == null ? lose(record, before, removed) : show(kept.embedding(), before, removed);
-  }
-
-  /**
-   * A late removal of an ancestor can take back what was known: then what the producer gave must
-   * show again. So while the vector is kept, all of its metadata is written.
-   */
-  private Long updateWhole(RecordKey record, Written before) {
-    Map<String, MetadataValue> overlay = projection.overlay(record, memory);
-    Long content = hash(overlay);
-    if (anew || !Objects.equals(content, before.content())) {
-      KeptVector kept = kept(record, before.vector());
-      Map<String, MetadataValue> metadata =
-          kept == null ? overlay : projection.content(record, kept.embedding().metadata(), memory);
-      if (!metadata.isEmpty()) {
-        addUpdate(record, metadata);
-      }
-    }
-    return content;
   }
 
   private void addUpdate(RecordKey record, Map<String, MetadataValue> metadata) {
@@ -198,14 +194,19 @@ final class Records {
     if (before.foreign() != null) {
       before.foreign().forEach(key -> metadata.putIfAbsent(key, MetadataValue.removed()));
     }
+    boolean isThere = !anew && writes.isShown(embedding, before.embedding(), cause);
     mutations.add(
-        Mutation.upsert(record, embedding.vector(), embedding.document(), metadata, cause));
+        isThere
+            ? Mutation.update(record, metadata, cause)
+            : Mutation.upsert(record, embedding.vector(), embedding.document(), metadata, cause));
+    writes.wrote(record, cause);
     List<String> foreign = projection.foreign(record, embedding.metadata());
     return Written.shown(
         removed,
         hash(projection.overlay(record, memory)),
         before.vector(),
-        foreign.isEmpty() ? null : foreign);
+        foreign.isEmpty() ? null : foreign,
+        ContentHash.of(embedding));
   }
 
   /** The vector waited too long, so only its run or a newer one can bring the record back. */
@@ -215,18 +216,64 @@ final class Records {
     if (ends) {
       mutations.add(Mutation.delete(record, cause));
     }
-    return Written.lost(removed, update(record, ends ? null : before.content()), before.vector());
+    Long content = update(record, ends ? null : before.content(), null);
+    return Written.lost(removed, content, before.vector());
   }
 
-  /** Writes what facts say, unless it was sent already; returns its hash. */
-  private Long update(RecordKey record, Long sent) {
-    Map<String, MetadataValue> metadata =
-        memory.isRemoved(record.entity()) ? Map.of() : projection.overlay(record, memory);
-    Long content = hash(metadata);
-    if (content != null && (anew || !content.equals(sent))) {
-      addUpdate(record, metadata);
+  /**
+   * Writes what facts say, unless it was sent already; returns its hash.
+   *
+   * @param sent hash of what was written last, or null
+   * @param shown version of the vector that the record is shown with, or null
+   */
+  private Long update(RecordKey record, Long sent, Version shown) {
+    Map<String, MetadataValue> overlay = overlay(record, memory);
+    Long content = hash(overlay);
+    boolean whole = anew || writes.isFirst(record, cause);
+    if (whole || !Objects.equals(content, sent)) {
+      Map<String, MetadataValue> metadata =
+          whole || !writes.sendsDifferences()
+              ? whole(record, overlay, shown)
+              : difference(record, overlay, sent, shown);
+      writes.wrote(record, cause);
+      if (!metadata.isEmpty()) {
+        addUpdate(record, metadata);
+      }
     }
     return content;
+  }
+
+  /**
+   * The keys that the change altered; all, if it is not known what Chroma was told. A late removal
+   * of an ancestor can take back what was known: then what the producer gave must show again, if it
+   * is kept with the vector.
+   */
+  private Map<String, MetadataValue> difference(
+      RecordKey record, Map<String, MetadataValue> overlay, Long sent, Version shown) {
+    Map<String, MetadataValue> before = overlay(record, memory.before());
+    if (!writes.isSent(hash(before), sent)) {
+      return whole(record, overlay, shown);
+    }
+    Map<String, MetadataValue> difference = new HashMap<>(overlay);
+    difference.keySet().removeIf(key -> overlay.get(key).equals(before.get(key)));
+    if (!overlay.keySet().containsAll(before.keySet())) {
+      Map<String, MetadataValue> whole = new HashMap<>(whole(record, overlay, shown));
+      whole.keySet().retainAll(before.keySet());
+      whole.keySet().removeAll(overlay.keySet());
+      difference.putAll(whole);
+    }
+    return difference;
+  }
+
+  /** All that facts say; with what the producer gave, if it is kept with the vector. */
+  private Map<String, MetadataValue> whole(
+      RecordKey record, Map<String, MetadataValue> overlay, Version shown) {
+    KeptVector kept = shown == null ? null : kept(record, shown);
+    return kept == null ? overlay : projection.content(record, kept.embedding().metadata(), memory);
+  }
+
+  private Map<String, MetadataValue> overlay(RecordKey record, ImageFacts facts) {
+    return facts.isRemoved(record.entity()) ? Map.of() : projection.overlay(record, facts);
   }
 
   private boolean isKept(RecordKey record, Version version) {

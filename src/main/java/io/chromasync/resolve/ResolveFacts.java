@@ -16,10 +16,12 @@ import io.chromasync.model.Rollback;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.Target;
+import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Expiry.Expired;
 import io.chromasync.resolve.Rewrite.Rewritten;
 import io.chromasync.resolve.SnapshotMerge.Merged;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.BroadcastState;
@@ -80,11 +82,13 @@ public final class ResolveFacts
   private final Horizon horizon;
   private final boolean firstTouch;
   private final Target target;
+  private final UpdateKeys updateKeys;
 
   private transient Resolver resolver;
   private transient StoredChunks chunks;
   private transient StoredVectors vectors;
   private transient Waiting waiting;
+  private transient boolean isRestart;
   private transient DurableCounters counters;
   private transient ResolveMetrics metrics;
 
@@ -93,8 +97,13 @@ public final class ResolveFacts
    * @param target what is written to, which must be what state is true of
    */
   public ResolveFacts(
-      Projection projection, ResolveSettings settings, boolean firstTouch, Target target) {
+      Projection projection,
+      ResolveSettings settings,
+      boolean firstTouch,
+      Target target,
+      UpdateKeys updateKeys) {
     this.projection = projection;
+    this.updateKeys = updateKeys;
     this.horizon = new Horizon(settings);
     this.firstTouch = firstTouch;
     this.target = target;
@@ -104,6 +113,7 @@ public final class ResolveFacts
   public void initializeState(FunctionInitializationContext context) throws Exception {
     counters = DurableCounters.of(context, getRuntimeContext().getMetricGroup());
     metrics = new ResolveMetrics(counters);
+    isRestart = context.isRestored();
     WrittenTo.check(context.getOperatorStateStore().getBroadcastState(WrittenTo.STATE), target);
   }
 
@@ -114,10 +124,25 @@ public final class ResolveFacts
 
   @Override
   public void open(OpenContext context) {
-    resolver = new Resolver(projection);
     chunks = new StoredChunks(getRuntimeContext().getMapState(CHUNKS));
     vectors = new StoredVectors(getRuntimeContext().getMapState(VECTORS));
     waiting = Waiting.in(getRuntimeContext());
+  }
+
+  /**
+   * The rules.
+   *
+   * @param now processing time: that of the first call is the start's
+   */
+  private Resolver resolver(long now) {
+    if (resolver == null) {
+      Writes writes =
+          isRestart
+              ? Writes.ofRestart(updateKeys, TimeUnit.MILLISECONDS.toMicros(now))
+              : Writes.ofFirstStart(updateKeys);
+      resolver = new Resolver(projection, writes);
+    }
+    return resolver;
   }
 
   @Override
@@ -195,7 +220,7 @@ public final class ResolveFacts
         CHUNKS,
         (image, state) -> {
           ImageMemory memory = memory(image, before);
-          Merged merged = resolver.close(asOf, memory);
+          Merged merged = resolver(context.currentProcessingTime()).close(asOf, memory);
           metrics.facts(memory.save());
           metrics.count(merged);
           emit(merged.followed(), image, out);
@@ -227,7 +252,8 @@ public final class ResolveFacts
 
   private void apply(
       FactChange change, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
-    Resolution resolution = resolver.resolve(change, memory, oldest(context));
+    Resolution resolution =
+        resolver(context.currentProcessingTime()).resolve(change, memory, oldest(context));
     metrics.count(change, resolution);
     if (resolution.outcome() == Outcome.TOO_LATE) {
       send(tooLate(change), context);
@@ -241,7 +267,8 @@ public final class ResolveFacts
   /** With a timer, in any case: something may be removed, or nothing may be left. */
   private void merge(
       ListedFacts listed, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
-    Merged merged = resolver.merge(listed, memory, oldest(context));
+    Merged merged =
+        resolver(context.currentProcessingTime()).merge(listed, memory, oldest(context));
     metrics.count(listed, merged);
     if (merged.withoutVector() > 0) {
       LOG.info(
@@ -262,11 +289,12 @@ public final class ResolveFacts
   private void follow(
       DeltaStep step, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
     if (step.opens() != null) {
-      Resolution resolution = resolver.open(step, memory, oldest(context));
+      Resolution resolution =
+          resolver(context.currentProcessingTime()).open(step, memory, oldest(context));
       metrics.countDelta(step, resolution);
       emit(resolution.causedBy(step.source()), step.image(), out);
     } else if (step.embedding() != null) {
-      Resolution resolution = resolver.bring(step, memory);
+      Resolution resolution = resolver(context.currentProcessingTime()).bring(step, memory);
       metrics.countVector(step, resolution);
       context.timerService().registerEventTimeTimer(horizon.drop(step.version().micros()));
       emit(resolution.causedBy(step.source()), step.image(), out);
@@ -319,7 +347,7 @@ public final class ResolveFacts
       report = RunReport.failed(delta, step.error());
       send(new DeadLetter(delta.source(), run.path(), Reason.RUN_FAILED, step.error()), context);
     } else {
-      report = resolver.report(step, memory);
+      report = resolver(context.currentProcessingTime()).report(step, memory);
       if (report == null) {
         DeadLetter letter = tooLate(delta.source(), run, "no delta of its receipt is known");
         report = RunReport.failed(delta, letter.detail());

@@ -51,7 +51,7 @@ public final class ResolveListed extends KeyedProcessFunction<String, ListedFact
 
   @Override
   public void open(OpenContext context) {
-    resolver = new Resolver(projection);
+    resolver = new Resolver(projection, Writes.WHOLE);
     pieces = getRuntimeContext().getListState(PIECES);
   }
 

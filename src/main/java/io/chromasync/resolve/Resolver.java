@@ -28,9 +28,11 @@ import java.util.TreeSet;
 final class Resolver {
 
   private final Projection projection;
+  private final Writes writes;
 
-  Resolver(Projection projection) {
+  Resolver(Projection projection, Writes writes) {
     this.projection = projection;
+    this.writes = writes;
   }
 
   /**
@@ -60,7 +62,7 @@ final class Resolver {
    * @param oldest as for {@link #resolve}
    */
   SnapshotMerge.Merged merge(ListedFacts listed, ImageMemory memory, long oldest) {
-    return new SnapshotMerge(projection, memory, listed, oldest).merge();
+    return new SnapshotMerge(projection, memory, writes, listed, oldest).merge();
   }
 
   /** The whole table was read, and all that it lists of the image was merged: there is no more. */
@@ -70,7 +72,7 @@ final class Resolver {
     boolean isClosed = read != null && !asOf.isAfter(read.version());
     return isClosed
         ? SnapshotMerge.nothing()
-        : new SnapshotMerge(projection, memory, rest, Long.MIN_VALUE).merge();
+        : new SnapshotMerge(projection, memory, writes, rest, Long.MIN_VALUE).merge();
   }
 
   /** A delta opens: its rows are a fact, and the newest of them counts. */
@@ -88,7 +90,7 @@ final class Resolver {
    * written.
    */
   private Resolution endRows(FactChange superseded, ImageMemory memory) {
-    Records records = new Records(projection, memory, superseded.version(), false);
+    Records records = new Records(projection, memory, writes, superseded.version(), false);
     superseded.fact().delta().rows().stream()
         .map(row -> Sweeps.rowOf(superseded.image(), superseded.entity(), row))
         .forEach(records::follow);
@@ -107,7 +109,7 @@ final class Resolver {
     if (isOfRow && newest.version().isAfter(step.version())) {
       return Resolution.nothing(Outcome.SUPERSEDED);
     }
-    Records records = new Records(projection, memory, step.version(), step.redriven());
+    Records records = new Records(projection, memory, writes, step.version(), step.redriven());
     Outcome outcome = records.accept(embedding, step.version());
     return new Resolution(outcome, records.mutations(), 0, 0, records.missing());
   }
@@ -131,7 +133,7 @@ final class Resolver {
     affected.addAll(
         projection.affected(change.entity(), before == null ? null : before.fact(), memory));
     List<Mutation> mutations = new ArrayList<>(sweeps(change, before, memory));
-    Records records = new Records(projection, memory, change.version(), change.redriven());
+    Records records = new Records(projection, memory, writes, change.version(), change.redriven());
     int unchanged = records.followAll(affected);
     mutations.addAll(records.mutations());
     return new Resolution(

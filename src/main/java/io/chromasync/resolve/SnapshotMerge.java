@@ -34,6 +34,7 @@ final class SnapshotMerge {
 
   private final Projection projection;
   private final ImageMemory memory;
+  private final Writes writes;
   private final ListedFacts listed;
   private final long oldest;
 
@@ -45,9 +46,11 @@ final class SnapshotMerge {
   /**
    * @param oldest event time in microseconds before which a change of an unknown entity is too late
    */
-  SnapshotMerge(Projection projection, ImageMemory memory, ListedFacts listed, long oldest) {
+  SnapshotMerge(
+      Projection projection, ImageMemory memory, Writes writes, ListedFacts listed, long oldest) {
     this.projection = projection;
     this.memory = memory;
+    this.writes = writes;
     this.listed = listed;
     this.oldest = oldest;
   }
@@ -160,7 +163,7 @@ final class SnapshotMerge {
         mutations.addAll(sweepsOfUnlisted());
       }
     }
-    Records records = new Records(projection, memory, listed.asOf(), listed.repair());
+    Records records = new Records(projection, memory, writes, listed.asOf(), listed.repair());
     int unchanged = records.followAll(affected);
     mutations.addAll(records.mutations());
     Resolution followed =

@@ -17,6 +17,8 @@ import java.util.List;
  * @param foreign keys beyond the contract that came with the vector, null if none did
  * @param lost whether the vector should be shown and is no longer kept, so that its run or a newer
  *     one must bring it
+ * @param embedding hash of the vector and document that are shown, null if none are or it is
+ *     unknown
  */
 public record Written(
     Version removed,
@@ -24,28 +26,32 @@ public record Written(
     Version vector,
     boolean hidden,
     List<String> foreign,
-    boolean lost) {
+    boolean lost,
+    Long embedding) {
 
   /** Of a record that was only told by its metadata, or not at all. */
   static Written without(Version removed, Long content) {
-    return new Written(removed, content, null, false, null, false);
+    return new Written(removed, content, null, false, null, false, null);
   }
 
-  static Written shown(Version removed, Long content, Version vector, List<String> foreign) {
-    return new Written(removed, content, vector, false, foreign, false);
+  static Written shown(
+      Version removed, Long content, Version vector, List<String> foreign, Long embedding) {
+    return new Written(removed, content, vector, false, foreign, false, embedding);
   }
 
   static Written hidden(Version removed, Version vector) {
-    return new Written(removed, null, vector, true, null, false);
+    return new Written(removed, null, vector, true, null, false, null);
   }
 
   static Written lost(Version removed, Long content, Version vector) {
-    return new Written(removed, content, vector, true, null, true);
+    return new Written(removed, content, vector, true, null, true, null);
   }
 
-  /** The same with another vector, that has come and is still to be shown. */
+  /**
+   * The same with another vector, that has come and is still to be shown in the last one's place.
+   */
   Written waiting(Version vector) {
-    return new Written(removed, content, vector, true, foreign, false);
+    return new Written(removed, content, vector, true, foreign, false, embedding);
   }
 
   boolean isShown() {

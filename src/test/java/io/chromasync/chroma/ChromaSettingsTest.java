@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chromasync.chroma.ChromaSettings.Limits;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
+import io.chromasync.model.UpdateKeys;
 import io.chromasync.testing.FakeSecrets;
 import java.net.URI;
 import java.time.Duration;
@@ -42,7 +43,8 @@ class ChromaSettingsTest {
                 Duration.ofSeconds(2),
                 100,
                 2,
-                OnRollback.FAIL));
+                OnRollback.FAIL,
+                UpdateKeys.CHANGED));
   }
 
   @Test
@@ -66,6 +68,7 @@ class ChromaSettingsTest {
     values.put("max-in-flight", "3");
     values.put("marks-collection", "m-1");
     values.put("on-rollback", "repair");
+    values.put("update-keys", "all");
 
     assertThat(Settings.read(values))
         .isEqualTo(
@@ -87,7 +90,8 @@ class ChromaSettingsTest {
                 Duration.ofMillis(500),
                 7,
                 3,
-                OnRollback.REPAIR));
+                OnRollback.REPAIR,
+                UpdateKeys.ALL));
   }
 
   @ParameterizedTest

@@ -23,8 +23,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The real writer in simulated time, and the clock that the whole simulation goes by, for tests of
- * other packages. What it fails with comes as {@link Failed}, or {@link GivenUp} if a restart
- * does not help.
+ * other packages. What it fails with comes as {@link Failed}, or {@link GivenUp} if a restart does
+ * not help.
  */
 public final class SimulatedSink {
 

@@ -9,6 +9,7 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class ResolverRun {
 
   ResolverRun(Projection projection) {
     this.projection = projection;
-    resolver = new Resolver(projection);
+    resolver = new Resolver(projection, Writes.ofFirstStart(UpdateKeys.CHANGED));
   }
 
   /** A resolver that goes on from the state as it is now, and with Chroma as it is now. */

@@ -1,6 +1,7 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.DeltaStep;
+import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
@@ -9,6 +10,7 @@ import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,21 +25,63 @@ public final class SimulatedResolve {
   private final String image;
   private final Projection projection;
   private final UnaryOperator<Chunk> remember;
-  private final Resolver resolver;
+  private Resolver resolver;
   private Version tableReadAsOf;
+  private Attempt attempt;
   private final MapChunks chunks = new MapChunks();
   private final MapVectors vectors = new MapVectors();
+
+  /** Ways to break the rule of what is written. */
+  public enum WriteFault {
+    NONE,
+    /** After a restart, too, what state says of Chroma is believed at once. */
+    BELIEVES_STATE,
+    /** A difference is sent, whatever was sent before. */
+    BELIEVES_ANY_HASH,
+    /** A vector is taken for the one that is shown. */
+    TAKES_VECTORS_FOR_SHOWN
+  }
+
+  /** One start of the job, until the next: what all its images share. */
+  public static final class Attempt {
+
+    private final Writes writes;
+
+    /**
+     * @param restarted whether it starts from state; then any change may be read again
+     */
+    public Attempt(boolean restarted, WriteFault fault) {
+      boolean believes = !restarted || fault == WriteFault.BELIEVES_STATE;
+      writes =
+          new Writes(UpdateKeys.CHANGED, believes ? Long.MIN_VALUE : Long.MAX_VALUE / 2) {
+            @Override
+            boolean isSent(Long before, Long sent) {
+              return fault == WriteFault.BELIEVES_ANY_HASH || super.isSent(before, sent);
+            }
+
+            @Override
+            boolean isShown(Embedding embedding, Long shown, Version cause) {
+              boolean takes = fault == WriteFault.TAKES_VECTORS_FOR_SHOWN && shown != null;
+              return takes || super.isShown(embedding, shown, cause);
+            }
+          };
+    }
+  }
 
   /**
    * @param remember what is kept of a chunk that is put into state; the chunk, if nothing is broken
    * @param tableReadAsOf as of when the whole table was read; null = never
    */
   public SimulatedResolve(
-      String image, Projection projection, UnaryOperator<Chunk> remember, Version tableReadAsOf) {
+      String image,
+      Projection projection,
+      UnaryOperator<Chunk> remember,
+      Version tableReadAsOf,
+      Attempt attempt) {
     this.image = image;
     this.projection = projection;
     this.remember = remember;
-    this.resolver = new Resolver(projection);
+    begin(attempt);
     this.tableReadAsOf = tableReadAsOf;
   }
 
@@ -49,10 +93,17 @@ public final class SimulatedResolve {
 
   /** What a checkpoint keeps: it goes its own way. */
   public SimulatedResolve copy() {
-    SimulatedResolve copy = new SimulatedResolve(image, projection, remember, tableReadAsOf);
+    SimulatedResolve copy =
+        new SimulatedResolve(image, projection, remember, tableReadAsOf, attempt);
     copy.chunks.chunks.putAll(chunks.chunks);
     copy.vectors.vectors.putAll(vectors.vectors);
     return copy;
+  }
+
+  /** Goes on in another attempt. */
+  public void begin(Attempt next) {
+    attempt = next;
+    resolver = new Resolver(projection, next.writes);
   }
 
   /** Whether a reading did not list an entity, and nothing else was heard of it. */

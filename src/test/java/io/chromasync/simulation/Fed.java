@@ -25,6 +25,7 @@ final class Fed {
   private final Map<String, Delta> deltas;
   private final Parts parts;
   private final Map<String, SimulatedResolve> images = new TreeMap<>();
+  private final SimulatedResolve.Attempt attempt;
   private final Map<Collection, ChromaModel> chroma =
       Map.of(Collection.WORDS, new ChromaModel(), Collection.LINES, new ChromaModel());
   private Version tableReadAsOf;
@@ -33,6 +34,7 @@ final class Fed {
    * @param deltas what runs bring, by {@link Delta#name}
    */
   Fed(Map<String, Delta> deltas, Parts parts) {
+    attempt = new SimulatedResolve.Attempt(false, parts.writes());
     this.deltas = deltas;
     this.parts = parts;
   }
@@ -133,7 +135,9 @@ final class Fed {
 
   private SimulatedResolve image(String image) {
     return images.computeIfAbsent(
-        image, i -> new SimulatedResolve(i, parts.projection(), parts::remembered, tableReadAsOf));
+        image,
+        i ->
+            new SimulatedResolve(i, parts.projection(), parts::remembered, tableReadAsOf, attempt));
   }
 
   private static Collection collection(String id) {

@@ -19,6 +19,7 @@ import io.chromasync.model.Rollback;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
 import io.chromasync.resolve.SimulatedResolve;
+import io.chromasync.resolve.SimulatedResolve.WriteFault;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -503,6 +504,30 @@ enum Mutant {
     }
   },
 
+  /** After a restart what state says of Chroma is believed, though it may be ahead. */
+  RESTARTS_BELIEVE_STATE {
+    @Override
+    Parts parts() {
+      return writing(WriteFault.BELIEVES_STATE);
+    }
+  },
+
+  /** A difference is taken to something that Chroma was never told. */
+  DIFFERENCES_ARE_TO_ANYTHING {
+    @Override
+    Parts parts() {
+      return writing(WriteFault.BELIEVES_ANY_HASH);
+    }
+  },
+
+  /** A vector that did change is not sent. */
+  VECTORS_ARE_TAKEN_FOR_SHOWN {
+    @Override
+    Parts parts() {
+      return writing(WriteFault.TAKES_VECTORS_FOR_SHOWN);
+    }
+  },
+
   /** Whoever notices a rollback of before the last rewrite's notice is told that it is repaired. */
   REWRITES_COUNT_BY_WHAT_WAS_LOST {
     @Override
@@ -549,6 +574,15 @@ enum Mutant {
     return new Parts() {
       @Override
       GuardFault guard() {
+        return fault;
+      }
+    };
+  }
+
+  private static Parts writing(WriteFault fault) {
+    return new Parts() {
+      @Override
+      WriteFault writes() {
         return fault;
       }
     };

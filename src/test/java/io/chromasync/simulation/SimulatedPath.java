@@ -31,20 +31,29 @@ final class SimulatedPath {
   private final Parts parts;
   private final Consumer<Mutation> emitted;
   private final State state;
+  private final SimulatedResolve.Attempt attempt;
 
   /** When the newest mutation of each record was written. */
   private final Map<RecordKey, Long> writtenAt = new HashMap<>();
 
   /**
    * @param emitted sees every mutation as resolve emits it
+   * @param restarted whether the job starts from the state of a checkpoint
    */
   SimulatedPath(
-      SimulatedSink sink, long lingerMillis, Parts parts, Consumer<Mutation> emitted, State state) {
+      SimulatedSink sink,
+      long lingerMillis,
+      Parts parts,
+      Consumer<Mutation> emitted,
+      State state,
+      boolean restarted) {
     this.sink = sink;
     this.lingerMillis = lingerMillis;
     this.parts = parts;
     this.emitted = emitted;
     this.state = state;
+    this.attempt = new SimulatedResolve.Attempt(restarted, parts.writes());
+    state.images.values().forEach(image -> image.begin(attempt));
   }
 
   State state() {
@@ -149,7 +158,9 @@ final class SimulatedPath {
   private SimulatedResolve image(String image) {
     return state.images.computeIfAbsent(
         image,
-        i -> new SimulatedResolve(i, parts.projection(), parts::remembered, state.tableReadAsOf));
+        i ->
+            new SimulatedResolve(
+                i, parts.projection(), parts::remembered, state.tableReadAsOf, attempt));
   }
 
   private ItemChange versioned(ItemChange item) {

@@ -390,7 +390,9 @@ final class Simulation implements ModelChroma.Watcher {
   }
 
   private void start(State state) {
-    path = new SimulatedPath(sink, window.maxAge().toMillis(), parts, this::emitted, state);
+    boolean restarted = !state.images.isEmpty();
+    path =
+        new SimulatedPath(sink, window.maxAge().toMillis(), parts, this::emitted, state, restarted);
     sink.start(parts.tasks(), retries, state.marks);
   }
 

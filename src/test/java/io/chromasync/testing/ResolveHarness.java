@@ -10,6 +10,7 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.Target;
+import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.resolve.ResolveSettings;
@@ -49,7 +50,7 @@ public final class ResolveHarness
       throws Exception {
     super(
         new CoBroadcastWithKeyedOperator<>(
-            new ResolveFacts(projection, settings, firstTouch, target),
+            new ResolveFacts(projection, settings, firstTouch, target, UpdateKeys.CHANGED),
             List.of(ResolveFacts.TABLE_READ, ResolveFacts.REWRITES)),
         Arrival::image,
         Types.STRING,
