@@ -251,7 +251,7 @@ final class Records {
   private Map<String, MetadataValue> difference(
       RecordKey record, Map<String, MetadataValue> overlay, Long sent, Version shown) {
     Map<String, MetadataValue> before = overlay(record, memory.before());
-    if (!writes.isSent(hash(before), sent)) {
+    if (!Objects.equals(hash(before), sent)) {
       return whole(record, overlay, shown);
     }
     Map<String, MetadataValue> difference = new HashMap<>(overlay);

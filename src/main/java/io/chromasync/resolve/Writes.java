@@ -5,7 +5,6 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -58,11 +57,6 @@ class Writes {
   /** Whether only the keys that changed are sent. */
   boolean sendsDifferences() {
     return keys == UpdateKeys.CHANGED;
-  }
-
-  /** Whether Chroma was told what facts said before the change, by their hashes. */
-  boolean isSent(Long before, Long sent) {
-    return Objects.equals(before, sent);
   }
 
   /** Whether the change may have been read before the job started, and its record not since. */

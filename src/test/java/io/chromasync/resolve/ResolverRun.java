@@ -36,13 +36,26 @@ final class ResolverRun {
   }
 
   ResolverRun(Projection projection) {
+    this(projection, Writes.ofFirstStart(UpdateKeys.CHANGED));
+  }
+
+  private ResolverRun(Projection projection, Writes writes) {
     this.projection = projection;
-    resolver = new Resolver(projection, Writes.ofFirstStart(UpdateKeys.CHANGED));
+    resolver = new Resolver(projection, writes);
   }
 
   /** A resolver that goes on from the state as it is now, and with Chroma as it is now. */
   ResolverRun checkpoint() {
-    ResolverRun restored = new ResolverRun(projection);
+    return restored(Writes.ofFirstStart(UpdateKeys.CHANGED));
+  }
+
+  /** As {@link #checkpoint}, for a job that starts from it: any change may come again. */
+  ResolverRun restart() {
+    return restored(Writes.ofRestart(UpdateKeys.CHANGED, Long.MAX_VALUE / 2));
+  }
+
+  private ResolverRun restored(Writes writes) {
+    ResolverRun restored = new ResolverRun(projection, writes);
     chunks.chunks.forEach(restored.chunks::put);
     restored.vectors.vectors.putAll(vectors.vectors);
     restored.records.putAll(records);

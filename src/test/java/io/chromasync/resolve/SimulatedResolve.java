@@ -34,10 +34,6 @@ public final class SimulatedResolve {
   /** Ways to break the rule of what is written. */
   public enum WriteFault {
     NONE,
-    /** After a restart, too, what state says of Chroma is believed at once. */
-    BELIEVES_STATE,
-    /** A difference is sent, whatever was sent before. */
-    BELIEVES_ANY_HASH,
     /** A vector is taken for the one that is shown. */
     TAKES_VECTORS_FOR_SHOWN
   }
@@ -51,14 +47,8 @@ public final class SimulatedResolve {
      * @param restarted whether it starts from state; then any change may be read again
      */
     public Attempt(boolean restarted, WriteFault fault) {
-      boolean believes = !restarted || fault == WriteFault.BELIEVES_STATE;
       writes =
-          new Writes(UpdateKeys.CHANGED, believes ? Long.MIN_VALUE : Long.MAX_VALUE / 2) {
-            @Override
-            boolean isSent(Long before, Long sent) {
-              return fault == WriteFault.BELIEVES_ANY_HASH || super.isSent(before, sent);
-            }
-
+          new Writes(UpdateKeys.CHANGED, restarted ? Long.MAX_VALUE / 2 : Long.MIN_VALUE) {
             @Override
             boolean isShown(Embedding embedding, Long shown, Version cause) {
               boolean takes = fault == WriteFault.TAKES_VECTORS_FOR_SHOWN && shown != null;

@@ -504,22 +504,6 @@ enum Mutant {
     }
   },
 
-  /** After a restart what state says of Chroma is believed, though it may be ahead. */
-  RESTARTS_BELIEVE_STATE {
-    @Override
-    Parts parts() {
-      return writing(WriteFault.BELIEVES_STATE);
-    }
-  },
-
-  /** A difference is taken to something that Chroma was never told. */
-  DIFFERENCES_ARE_TO_ANYTHING {
-    @Override
-    Parts parts() {
-      return writing(WriteFault.BELIEVES_ANY_HASH);
-    }
-  },
-
   /** A vector that did change is not sent. */
   VECTORS_ARE_TAKEN_FOR_SHOWN {
     @Override
