@@ -69,7 +69,7 @@ class ComposeTest {
                   "S3PROXY_IGNORE_UNKNOWN_HEADERS",
                   "JCLOUDS_PROVIDER",
                   "JCLOUDS_FILESYSTEM_BASEDIR"),
-          "kinesis-mock", Set.of("SHOULD_PERSIST_DATA", "PERSIST_PATH"));
+          "kinesis-mock", Set.of("SHOULD_PERSIST_DATA", "PERSIST_INTERVAL", "PERSIST_PATH"));
 
   private static final String STATE = "/opt/flink/state";
   private static final Path PROVISIONING = Path.of("deploy/grafana/provisioning");

@@ -512,14 +512,14 @@ enum Mutant {
     }
   },
 
-  /** Whoever notices a rollback of before the last rewrite's notice is told that it is repaired. */
-  REWRITES_COUNT_BY_WHAT_WAS_LOST {
+  /** A rollback is taken for the one that was repaired. */
+  REWRITES_HAPPEN_ONCE {
     @Override
     Parts parts() {
       return new Parts() {
         @Override
         boolean isDue(Rollback rollback, Rollback last, long began) {
-          return last == null || rollback.to() >= last.noticed();
+          return last == null;
         }
       };
     }
@@ -553,6 +553,11 @@ enum Mutant {
 
   /** The path, broken in this way, for one simulation. */
   abstract Parts parts();
+
+  /** Whether only a Chroma that goes back can show it. */
+  boolean isOfRollbacks() {
+    return name().startsWith("MARKS_") || name().startsWith("REWRITES_");
+  }
 
   private static Parts guarded(GuardFault fault) {
     return new Parts() {
