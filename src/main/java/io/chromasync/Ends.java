@@ -5,6 +5,7 @@ import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.delta.DeltaPreflight;
 import io.chromasync.fetching.WatchedFolder;
+import io.chromasync.mapping.MapItems;
 import io.chromasync.model.ItemChange;
 import io.chromasync.snapshot.SnapshotPreflight;
 import io.chromasync.source.ItemChanges;
@@ -29,7 +30,7 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
    */
   static Ends open(JobSettings settings) {
     List<String> problems = new ArrayList<>();
-    Source<ItemChange, ?, ?> source = open(() -> ItemChanges.from(settings.source()), problems);
+    Source<ItemChange, ?, ?> source = open(() -> ItemChanges.from(settings.source(), MapItems::wantsItems), problems);
     ServerProfile server = open(() -> Preflight.run(settings.chroma()), problems);
     if (source != null) {
       // Their ends are the source's unless they are set, and would have the same problems.

@@ -76,7 +76,20 @@ final class ItemMapper {
     return meaning;
   }
 
+  /** Whether keys and type alone say that the item is not of ours. */
+  static boolean isOfOthers(ItemChange change) {
+    return change.operation() != null
+        && change.partitionKey() != null
+        && change.sortKey() != null
+        && change.type() != null
+        && ItemKind.ofType(change.type()) == null
+        && !(ItemKeys.inImage(change.partitionKey()) && ItemKeys.entity(change.sortKey()) != null);
+  }
+
   private static String typeOf(ItemChange change) throws BadItemException {
+    if (change.type() != null) {
+      return change.type();
+    }
     String item = change.newItem() == null ? change.oldItem() : change.newItem();
     return item == null ? null : Item.typeOf(item);
   }

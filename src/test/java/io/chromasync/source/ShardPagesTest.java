@@ -34,12 +34,13 @@ class ShardPagesTest {
   private static final Pace ONCE =
       new Pace(
           Duration.ofHours(1),
+          Duration.ZERO,
           Duration.ofMillis(10),
           Duration.ofSeconds(1),
           new Backoff(Duration.ofMillis(2), Duration.ofMillis(10), 5));
 
   private static final Pace AGAIN =
-      new Pace(Duration.ofMillis(5), ONCE.tick(), ONCE.listing(), ONCE.backoff());
+      new Pace(Duration.ofMillis(5), ONCE.behind(), ONCE.tick(), ONCE.listing(), ONCE.backoff());
 
   private static final Duration DAY = Duration.ofHours(24);
 
@@ -471,7 +472,7 @@ class ShardPagesTest {
         SourceMetrics.register(UnregisteredMetricsGroup.createSourceReaderMetricGroup(), clock);
     ShardStream.Factory streams =
         new DynamoDbStream.Factory(
-            new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO);
+            new AwsAccess(TestCredentials.REGION, stream.endpoint()), ItemFilter.ALL, Duration.ZERO);
     ShardPages pages =
         new ShardPages(
             streams,
