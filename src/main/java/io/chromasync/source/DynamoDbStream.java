@@ -47,7 +47,7 @@ final class DynamoDbStream implements ShardStream {
   /** The API's own limit, besides 1 MB. */
   private static final int PAGE = 1000;
 
-  /** How often a shard may be asked is in no document of AWS's; {@link ReadRate} finds it. */
+  /** How often a shard may be asked is in no document of AWS's; {@link CallRate} finds it. */
   private static final Limits LIMITS = new Limits(RETENTION, ITERATOR_LIFE, Duration.ZERO, true);
 
   private static final Refusals REFUSALS = new Refusals(DynamoDbStream::reason);

@@ -49,13 +49,15 @@ record Pace(Duration atTip, Duration behind, Duration tick, Duration listing, Ba
   }
 
   /**
-   * The pause after a throttled call. The first one in a row is a call that came a little early.
+   * The pause after a throttled call. Where a limit is known it came a little early, so the pause
+   * starts with half of the time between two calls; else with the back-off's own.
    *
    * @param attempt 1 for the first in a row
-   * @param rate of the shard
+   * @param interval between two calls of the shard; zero if no limit is known
    */
-  Duration afterThrottled(int attempt, ReadRate rate, RandomGenerator random) {
-    Duration little = rate.interval().dividedBy(2);
-    return attempt == 1 && !little.isZero() ? little : backoff.pause(attempt, random);
+  Duration afterThrottled(int attempt, Duration interval, RandomGenerator random) {
+    Duration half = interval.dividedBy(2);
+    Duration first = half.toMillis() > 0 ? half : backoff.first();
+    return new Backoff(first, backoff.longest(), backoff.attempts()).pause(attempt, random);
   }
 }

@@ -26,7 +26,7 @@ final class ShardCursor {
   private Position position;
   private String iterator;
   private long iteratorNanos;
-  private final ReadRate rate = new ReadRate();
+  private final CallRate rate = new CallRate();
   private Instant asked;
   private long askedNanos;
   private long toldMillis;
@@ -134,8 +134,9 @@ final class ShardCursor {
     return rest.isNegative() ? Duration.ZERO : rest;
   }
 
-  ReadRate rate() {
-    return rate;
+  /** The least time between two calls, as far as refusals tell. */
+  Duration interval() {
+    return rate.interval();
   }
 
   private ShardStep moved() {

@@ -221,7 +221,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
       case THROTTLED -> {
         metrics.requestsThrottled().inc();
         int attempt = cursor.countThrottled();
-        signals.pause(rules.pace().afterThrottled(attempt, cursor.rate(), random), cursor);
+        signals.pause(rules.pace().afterThrottled(attempt, cursor.interval(), random), cursor);
       }
       case UNAVAILABLE, FATAL -> tryAgain(cursor, refused);
     }

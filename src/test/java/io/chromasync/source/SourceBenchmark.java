@@ -82,7 +82,7 @@ final class SourceBenchmark {
 
   private static void throttled(int calls, int records) throws Exception {
     try (FakeStreams stream = FakeStreams.start(1, 1)) {
-      stream.limitPages(calls);
+      stream.limitPages(stream.openShards().get(0), calls);
       List<Change> changes = changes(records, "mixed");
       changes.forEach(change -> stream.put(change.recorded()));
       read(stream.endpoint(), FakeStreams.ARN, changes, 1);

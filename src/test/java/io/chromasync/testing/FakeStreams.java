@@ -78,7 +78,6 @@ public final class FakeStreams implements AutoCloseable {
   private int toListIncompletely;
   private int listings;
   private boolean enabled = true;
-  private int pagesPerSecond = Integer.MAX_VALUE;
   private int refused;
 
   private FakeStreams(int openShards, long seed) throws IOException {
@@ -244,9 +243,9 @@ public final class FakeStreams implements AutoCloseable {
     recordsPerPage = records;
   }
 
-  /** No second brings more pages of a shard than this; what goes beyond is throttled. */
-  public synchronized void limitPages(int pages) {
-    pagesPerSecond = pages;
+  /** No second brings more pages of this shard than so many; what goes beyond is throttled. */
+  public synchronized void limitPages(String id, int perSecond) {
+    shards.get(id).pagesPerSecond = perSecond;
   }
 
   /** How many calls went beyond {@link #limitPages}. */
@@ -437,7 +436,7 @@ public final class FakeStreams implements AutoCloseable {
     if (index < shard.trimmed) {
       throw new Refusal(400, "TrimmedDataAccessException", "beyond the trim horizon");
     }
-    if (!shard.takesCall(System.nanoTime(), pagesPerSecond)) {
+    if (!shard.takesCall(System.nanoTime())) {
       refused++;
       throw new Refusal(400, "LimitExceededException", "too many pages of a shard");
     }
@@ -486,6 +485,7 @@ public final class FakeStreams implements AutoCloseable {
     private boolean closed;
     private Instant closedBy;
     private final Deque<Long> calls = new ArrayDeque<>();
+    private int pagesPerSecond = Integer.MAX_VALUE;
 
     private FakeShard(String stream, String id, String parent, int from, int to) {
       this.stream = stream;
@@ -495,10 +495,10 @@ public final class FakeStreams implements AutoCloseable {
       this.to = to;
     }
 
-    /** Counts a call, if fewer than so many were taken within the last second. */
-    private boolean takesCall(long nanos, int perSecond) {
+    /** Counts a call, if few enough were taken within the last second. */
+    private boolean takesCall(long nanos) {
       calls.removeIf(call -> nanos - call >= SECOND);
-      return calls.size() < perSecond && calls.add(nanos);
+      return calls.size() < pagesPerSecond && calls.add(nanos);
     }
 
     private ObjectNode describe() {

@@ -18,7 +18,7 @@ import java.util.Deque;
  *
  * <p>Decides only, from the times that it is given. Used by one thread.
  */
-final class ReadRate {
+final class CallRate {
 
   /** What a refusal leaves of the rate. */
   private static final double LEFT = 0.95;
