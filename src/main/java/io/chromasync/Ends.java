@@ -30,7 +30,8 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
    */
   static Ends open(JobSettings settings) {
     List<String> problems = new ArrayList<>();
-    Source<ItemChange, ?, ?> source = open(() -> ItemChanges.from(settings.source(), MapItems::wantsItems), problems);
+    Source<ItemChange, ?, ?> source =
+        open(() -> ItemChanges.from(settings.source(), MapItems::wantsItems), problems);
     ServerProfile server = open(() -> Preflight.run(settings.chroma()), problems);
     if (source != null) {
       // Their ends are the source's unless they are set, and would have the same problems.

@@ -130,8 +130,7 @@ final class KinesisRecords {
   private static ItemChange withItems(ItemChange change, JsonNode body) {
     String newItem = item(body.path("NewImage"));
     String oldItem = item(body.path("OldImage"));
-    String sequence =
-        sequence(body.path("SequenceNumber"), change.operation(), newItem, oldItem);
+    String sequence = sequence(body.path("SequenceNumber"), change.operation(), newItem, oldItem);
     return change
         .withItems(newItem, oldItem)
         .withVersion(new Version(change.version().micros(), sequence));

@@ -250,9 +250,7 @@ final class StreamRecords {
               origin,
               false,
               either == null ? null : either.type);
-      return filter.wantsItems(change)
-          ? change.withItems(json(newItem), json(oldItem))
-          : change;
+      return filter.wantsItems(change) ? change.withItems(json(newItem), json(oldItem)) : change;
     }
 
     private static String json(Span item) {

@@ -110,8 +110,7 @@ class CallRateLaws {
   }
 
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
-  void aShardThatIsNeverRefusedIsNeverHeldBack(
-      @ForAll List<@LongRange(max = SECOND) Long> pauses) {
+  void aShardThatIsNeverRefusedIsNeverHeldBack(@ForAll List<@LongRange(max = SECOND) Long> pauses) {
     CallRate rate = new CallRate();
     long now = 0;
     for (long pause : pauses) {
@@ -134,7 +133,9 @@ class CallRateLaws {
 
   @Property(tries = 50)
   void theSameHistoryGivesTheSameRate(
-      @ForAll @IntRange(min = 2, max = 50) int limit, @ForAll Counting counting, @ForAll long seed) {
+      @ForAll @IntRange(min = 2, max = 50) int limit,
+      @ForAll Counting counting,
+      @ForAll long seed) {
     Reading one = new Reading(counting.of(limit), 1_000_000, seed);
     Reading other = new Reading(counting.of(limit), 1_000_000, seed);
     one.run(MINUTE);

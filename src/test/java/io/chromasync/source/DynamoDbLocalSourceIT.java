@@ -186,7 +186,9 @@ class DynamoDbLocalSourceIT {
         StreamLookup.find(settings),
         settings.reading(),
         new ItemChanges.Pacing(
-            new DynamoDbStream.Factory(settings.access(), ItemFilter.ALL), Pace.STANDARD, QuickClock.fromNow()));
+            new DynamoDbStream.Factory(settings.access(), ItemFilter.ALL),
+            Pace.STANDARD,
+            QuickClock.fromNow()));
   }
 
   private static JobClient start(Source<ItemChange, ?, ?> source, String savepoint)

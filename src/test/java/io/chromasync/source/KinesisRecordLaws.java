@@ -132,12 +132,14 @@ class KinesisRecordLaws {
     Record record = record(bytes(RECORD));
 
     assertThat(KinesisRecords.read(record, "origin", "Orders", ItemFilter.ALL).change()).isNull();
-    assertThat(KinesisRecords.read(record, "origin", "Receipts", ItemFilter.ALL).change()).isNotNull();
+    assertThat(KinesisRecords.read(record, "origin", "Receipts", ItemFilter.ALL).change())
+        .isNotNull();
   }
 
   @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
   void bytesThatAreNoRecordAreKept(@ForAll byte[] payload) {
-    ItemChange change = KinesisRecords.read(record(payload), "origin", null, ItemFilter.ALL).change();
+    ItemChange change =
+        KinesisRecords.read(record(payload), "origin", null, ItemFilter.ALL).change();
 
     assertThat(change.operation()).isNull();
     assertThat(change.newItem()).isEqualTo(new String(payload, StandardCharsets.UTF_8));

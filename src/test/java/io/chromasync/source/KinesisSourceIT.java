@@ -243,9 +243,9 @@ class KinesisSourceIT {
     String stream = "arn:aws:kinesis:eu-west-1:000000000000:stream/nowhere";
 
     assertThatThrownBy(
-            () -> ItemChanges.from(
-                    settings(stream, Map.of("aws.endpoint", "http://127.0.0.1:1")),
-                    ItemFilter.ALL))
+            () ->
+                ItemChanges.from(
+                    settings(stream, Map.of("aws.endpoint", "http://127.0.0.1:1")), ItemFilter.ALL))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining("cannot be reached")
         .hasMessageContaining("check 'aws.region' and 'aws.endpoint'");

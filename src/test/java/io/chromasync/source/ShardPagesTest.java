@@ -508,7 +508,9 @@ class ShardPagesTest {
         SourceMetrics.register(UnregisteredMetricsGroup.createSourceReaderMetricGroup(), clock);
     ShardStream.Factory streams =
         new DynamoDbStream.Factory(
-            new AwsAccess(TestCredentials.REGION, stream.endpoint()), ItemFilter.ALL, Duration.ZERO);
+            new AwsAccess(TestCredentials.REGION, stream.endpoint()),
+            ItemFilter.ALL,
+            Duration.ZERO);
     ShardPages pages =
         new ShardPages(
             streams,

@@ -17,7 +17,6 @@ import java.lang.management.ThreadInfo;
 import java.lang.management.ThreadMXBean;
 import java.net.URI;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -146,7 +145,8 @@ final class SourceBenchmark {
         arn,
         new Reading(Start.TRIM_HORIZON, OnGap.FAIL, null),
         new ItemChanges.Pacing(
-            new DynamoDbStream.Factory(new AwsAccess(TestCredentials.REGION, endpoint), MapItems::wantsItems),
+            new DynamoDbStream.Factory(
+                new AwsAccess(TestCredentials.REGION, endpoint), MapItems::wantsItems),
             Pace.STANDARD,
             Clock.systemUTC()));
   }

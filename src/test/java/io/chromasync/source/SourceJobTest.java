@@ -337,7 +337,9 @@ class SourceJobTest {
         new Reading(Start.TRIM_HORIZON, onGap, null),
         new ItemChanges.Pacing(
             new DynamoDbStream.Factory(
-                new AwsAccess(TestCredentials.REGION, stream.endpoint()), ItemFilter.ALL, Duration.ZERO),
+                new AwsAccess(TestCredentials.REGION, stream.endpoint()),
+                ItemFilter.ALL,
+                Duration.ZERO),
             PACE,
             clock));
   }

@@ -181,8 +181,7 @@ class StreamRecordLaws {
 
   private static Answer.Page page(List<Record> records, ItemFilter filter) {
     try {
-      return StreamRecords.page(
-          body(records).getBytes(StandardCharsets.UTF_8), "origin", filter);
+      return StreamRecords.page(body(records).getBytes(StandardCharsets.UTF_8), "origin", filter);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
