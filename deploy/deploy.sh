@@ -13,26 +13,27 @@
 #
 # Credentials and region are those of the AWS CLI. Needs the AWS CLI 2, and JDK 17 and Maven to build.
 set -euo pipefail
-home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+home=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$home/deploy/.application"
 
 parameters='' stack='' jar='' start=yes dry_run=no
 while [[ $# -gt 0 ]]; do
   case $1 in
     --parameters | --stack | --jar)
-      [[ $# -ge 2 ]] || fail "$1 needs a value; --help tells more"
-      printf -v "${1#--}" %s "$2"
+      take "$@"
       shift
       ;;
     --no-start) start=no ;;
     --dry-run) dry_run=yes ;;
     -h | --help) usage && exit 0 ;;
-    *) fail "'$1' is unknown; --help tells more" ;;
+    *) refuse "'$1' is unknown" ;;
   esac
   shift
 done
-[[ -n $parameters ]] || fail "--parameters is needed; --help tells more"
-[[ -r $parameters ]] || fail "--parameters: the file '$parameters' cannot be read"
+[[ -n $parameters ]] || refuse "--parameters is needed"
+[[ -f $parameters && -r $parameters ]] ||
+  refuse "--parameters must be a file that can be read but was '$parameters'"
+[[ -z $jar || (-f $jar && -r $jar) ]] || refuse "--jar must be a file that can be read but was '$jar'"
 
 overrides=() bucket='' application=chromasync
 while IFS= read -r line || [[ -n $line ]]; do

@@ -18,33 +18,38 @@
 #
 # Credentials and region are those of the AWS CLI 2.
 set -euo pipefail
-home=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+home=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$home/deploy/.application"
 
 application='' snapshot='' stack='' action='' yes=no dry_run=no answer='' sets=()
 while [[ $# -gt 0 ]]; do
   case $1 in
-    --application | --stack | --snapshot | --set)
-      [[ $# -ge 2 ]] || fail "$1 needs a value; --help tells more"
-      case $1 in
-        --set)
-          [[ $2 == *=* ]] || fail "--set: '$2' is no PARAMETER=VALUE"
-          sets+=("$2")
-          ;;
-        *) printf -v "${1#--}" %s "$2" ;;
-      esac
+    --application | --stack | --snapshot)
+      take "$@"
       shift
       ;;
-    --list | --stop) action=${1#--} ;;
+    --set)
+      set=''
+      take "$@"
+      [[ $set =~ ^[A-Za-z]+= ]] || refuse "--set must be PARAMETER=VALUE but was '$set'"
+      sets+=("$set")
+      shift
+      ;;
+    --list | --stop)
+      [[ -z $action ]] || refuse "$1 must not be given with --$action"
+      action=${1#--}
+      ;;
     --yes) yes=yes ;;
     --dry-run) dry_run=yes ;;
     -h | --help) usage && exit 0 ;;
-    *) fail "'$1' is unknown; --help tells more" ;;
+    *) refuse "'$1' is unknown" ;;
   esac
   shift
 done
-[[ -n $application ]] || fail "--application is needed; --help tells more"
-[[ -n $snapshot || -n $action ]] || fail "one of --list, --stop, --snapshot is needed; --help tells more"
+[[ -n $application ]] || refuse "--application is needed"
+[[ -n $snapshot || -n $action ]] || refuse "one of --list, --stop, --snapshot is needed"
+[[ -z $snapshot || -z $action ]] || refuse "--snapshot must not be given with --$action"
+[[ -n $snapshot || ${#sets[@]} -eq 0 ]] || refuse "--set must be given with --snapshot"
 need aws
 
 snapshots() {

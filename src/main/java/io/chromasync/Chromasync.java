@@ -12,12 +12,14 @@ import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.mapping.ReceiptProjection;
+import io.chromasync.model.Announcement;
 import io.chromasync.model.Arrival;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.resolve.FirstTouch;
@@ -33,6 +35,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -59,7 +62,7 @@ public final class Chromasync {
   private static final Duration IDLE = Duration.ofMinutes(1);
 
   /** Key groups: the bound of any parallelism, fixed for the life of the state. */
-  private static final int MAX_PARALLELISM = 128;
+  public static final int MAX_PARALLELISM = 128;
 
   private Chromasync() {}
 
@@ -70,11 +73,15 @@ public final class Chromasync {
    */
   public static void main(String[] args) throws Exception {
     JobSettings settings = JobSettings.load(args, System.getenv());
-    Ends ends = Ends.open(settings);
-
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    Ends ends = Ends.open(settings, Folders.seenBy(env.getConfiguration()), isRestored(env));
     build(env, settings, ends);
     env.execute("chromasync");
+  }
+
+  /** Whether who starts the job names the state to start from. */
+  private static boolean isRestored(StreamExecutionEnvironment env) {
+    return env.getConfiguration().get(StateRecoveryOptions.SAVEPOINT_PATH) != null;
   }
 
   /** The whole job, from its real source to its real sinks. */
@@ -94,12 +101,17 @@ public final class Chromasync {
                 new WithoutEventTime<>(),
                 "snapshot")
             .uid("snapshot");
-    DataStream<SnapshotRequest> requests =
+    SingleOutputStreamOperator<SnapshotRequest> requests =
         RequestedImages.requests(
             env, snapshot.requestsUri(), WatchedFolder.INTERVAL, new WithoutEventTime<>());
 
     define(
-        new Inputs(changes, redriven, snapshots, requests),
+        new Inputs(
+            changes,
+            redriven,
+            snapshots,
+            requests,
+            requests.getSideOutput(RequestedImages.ROLLBACKS)),
         new Rules(
             new ReceiptProjection(ends.server().arrays()),
             settings.resolve(),
@@ -116,7 +128,9 @@ public final class Chromasync {
                 settings.chroma(),
                 ends.server(),
                 new NoticeCommitters(
-                    new RunStatesCommitters(settings.runs()), settings.deadLetters())),
+                    new RunStatesCommitters(settings.runs()), settings.deadLetters()),
+                snapshot.requestsUri(),
+                settings.resolve().tombstoneRetention()),
             DeadLetterFiles.to(settings.deadLetters())));
   }
 
@@ -143,7 +157,8 @@ public final class Chromasync {
             .union(arrivals(deltas, Arrival::of, "delta-arrivals"))
             .keyBy(Arrival::image)
             .connect(
-                listed.getSideOutput(MapSnapshots.TABLES_READ).broadcast(ResolveFacts.TABLE_READ))
+                announcements(listed, inputs.rollbacks())
+                    .broadcast(ResolveFacts.TABLE_READ, ResolveFacts.REWRITES))
             .process(
                 new ResolveFacts(
                     rules.projection(), rules.resolve(), rules.firstTouch(), rules.target()))
@@ -185,6 +200,24 @@ public final class Chromasync {
         .process(new FirstTouch(rules.resolve()))
         .name("first-touch")
         .uid("first-touch");
+  }
+
+  /** What concerns all images at once. */
+  private static DataStream<Announcement> announcements(
+      SingleOutputStreamOperator<ListedFacts> listed, DataStream<Rollback> rollbacks) {
+    DataStream<Announcement> tablesRead =
+        listed
+            .getSideOutput(MapSnapshots.TABLES_READ)
+            .map(Announcement::of)
+            .returns(Announcement.class)
+            .name("tables-read")
+            .uid("tables-read");
+    return tablesRead.union(
+        rollbacks
+            .map(Announcement::of)
+            .returns(Announcement.class)
+            .name("rollbacks")
+            .uid("rollbacks"));
   }
 
   private static <T> DataStream<Arrival> arrivals(

@@ -1,6 +1,7 @@
 package io.chromasync;
 
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -12,9 +13,11 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  * @param redriven changes that were dead letters and are sent again
  * @param snapshots readings of the table
  * @param requests for readings of single images
+ * @param rollbacks of Chroma, each of which asks for a rewrite of everything
  */
 record Inputs(
     DataStream<ItemChange> changes,
     DataStream<ItemChange> redriven,
     DataStream<TableSnapshot> snapshots,
-    DataStream<SnapshotRequest> requests) {}
+    DataStream<SnapshotRequest> requests,
+    DataStream<Rollback> rollbacks) {}

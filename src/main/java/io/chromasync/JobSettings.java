@@ -4,6 +4,7 @@ import com.amazonaws.services.kinesisanalytics.runtime.KinesisAnalyticsRuntime;
 import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.config.TextFile;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaSettings;
 import io.chromasync.delta.RunSettings;
@@ -12,9 +13,6 @@ import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.SourceSettings;
 import io.chromasync.window.WindowSettings;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -46,7 +44,7 @@ record JobSettings(
    * @throws InvalidSettings with every problem there is
    */
   static JobSettings load(String[] args, Map<String, String> environment) {
-    ParameterTool parameters = ParameterTool.fromArgs(args);
+    ParameterTool parameters = options(args);
     for (String name : parameters.toMap().keySet()) {
       if (!name.equals(CONFIG)) {
         throw new InvalidSettings(
@@ -54,7 +52,17 @@ record JobSettings(
       }
     }
     String file = parameters.get(CONFIG, environment.get(CONFIG_VARIABLE));
-    return from(file == null ? ofRuntime() : ofFile(Path.of(file)));
+    return from(file == null ? ofRuntime() : ofFile(file));
+  }
+
+  private static ParameterTool options(String[] args) {
+    try {
+      return ParameterTool.fromArgs(args);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidSettings(
+          "The arguments %s are not understood; known is --config FILE"
+              .formatted(String.join(" ", args)));
+    }
   }
 
   static JobSettings from(ApplicationProperties properties) {
@@ -66,12 +74,12 @@ record JobSettings(
             ResolveSettings.from(properties.group("resolve")),
             WindowSettings.from(properties.group("window")),
             ChromaSettings.from(properties.group("chroma")),
-            DeltaSettings.from(properties.group("delta"), source.access().region()),
-            RunSettings.from(properties.group("runs"), source.tableName(), source.tableAccess()),
+            DeltaSettings.from(properties.group("delta"), source.access()),
+            RunSettings.from(properties.group("runs"), source.tableSetting(), source.tableAccess()),
             SnapshotSettings.from(
                 properties.group("snapshot"),
                 new SnapshotSettings.Defaults(
-                    source.tableName(),
+                    source.tableSetting(),
                     source.tableAccess(),
                     deadLetters.uri(),
                     deadLetters.redriveUri())),
@@ -80,16 +88,15 @@ record JobSettings(
     return settings;
   }
 
-  private static ApplicationProperties ofFile(Path file) {
+  private static ApplicationProperties ofFile(String file) {
+    String text;
     try {
-      return ApplicationProperties.parse(Files.readString(file), "the file " + file);
-    } catch (NoSuchFileException e) {
-      throw new InvalidSettings(
-          "The file %s of --config or %s does not exist".formatted(file, CONFIG_VARIABLE));
+      text = TextFile.read(file);
     } catch (IOException e) {
       throw new InvalidSettings(
-          "The file %s of --config or %s cannot be read: %s".formatted(file, CONFIG_VARIABLE, e));
+          "The file '%s' of --config or %s %s".formatted(file, CONFIG_VARIABLE, e.getMessage()));
     }
+    return ApplicationProperties.parse(text, "the file " + file);
   }
 
   private static ApplicationProperties ofRuntime() {
@@ -107,7 +114,10 @@ record JobSettings(
     } catch (NoClassDefFoundError notOnManagedFlink) {
       groups.clear();
     } catch (IOException e) {
-      throw new InvalidSettings("The runtime's application properties cannot be read: " + e);
+      throw new InvalidSettings(
+          "The application properties that the runtime keeps in"
+              + " /etc/flink/application_properties.json cannot be read: "
+              + e.getMessage());
     }
     if (groups.isEmpty()) {
       throw new InvalidSettings(

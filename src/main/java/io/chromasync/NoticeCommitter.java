@@ -1,5 +1,6 @@
 package io.chromasync;
 
+import io.chromasync.config.FolderUri;
 import io.chromasync.deadletters.DeadLetterFiles;
 import io.chromasync.deadletters.DeadLetterJson;
 import io.chromasync.deadletters.DeadLetterSettings;
@@ -67,12 +68,13 @@ final class NoticeCommitter implements Committer<Notice> {
     for (DeadLetter letter : letters) {
       lines.writeBytes(DeadLetterJson.encoded(letter));
     }
-    Path file = new Path(deadLetters.uri(), "rejected-" + hash(lines.toByteArray()));
+    Path folder = FolderUri.path(deadLetters.uri());
+    Path file = new Path(folder, "rejected-" + hash(lines.toByteArray()));
     try (OutputStream out = file.getFileSystem().create(file, WriteMode.OVERWRITE)) {
       lines.writeTo(out);
     } catch (IOException e) {
       throw new IOException(
-          "%d dead letters could not be written to '%s' ('dead-letters.uri'): make it a folder that the job may write to"
+          "%s dead letters could not be written to '%s' ('dead-letters.uri'): make it a folder that the job may write to"
               .formatted(letters.size(), file),
           e);
     }

@@ -14,8 +14,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.net.URI;
+import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Optional;
+import org.apache.flink.core.fs.Path;
+import picocli.CommandLine;
+import software.amazon.awssdk.core.exception.SdkException;
 
 /** The structure that ARCHITECTURE.md describes, held by the build. */
 @AnalyzeClasses(packages = "io.chromasync", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -85,6 +90,21 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("java.net.http..");
 
+  /** A page of whatever stands in front of a server has a status too. */
+  @ArchTest
+  static final ArchRule noResponseIsBelievedByItsStatus =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("Outcome")
+          .and()
+          .doNotHaveSimpleName("HttpChroma")
+          .and()
+          .doNotHaveSimpleName("Answer")
+          .should()
+          .callMethod("io.chromasync.chroma.Answer", "status")
+          .orShould()
+          .callMethod(HttpResponse.class, "statusCode");
+
   @ArchTest
   static final ArchRule onlyStepsThatReadAwsSpeakToIt =
       noClasses()
@@ -95,6 +115,20 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon..");
+
+  /** What the SDK says has numbers of requests and names of classes in it. */
+  @ArchTest
+  static final ArchRule onePlaceSaysWhatAwsMeans =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..aws..")
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "getMessage() of an exception of the SDK",
+                  call ->
+                      call.getName().equals("getMessage")
+                          && call.getTargetOwner().isAssignableTo(SdkException.class)));
 
   @ArchTest
   static final ArchRule theDomainKnowsNoFlink =
@@ -133,6 +167,28 @@ class ArchitectureTest {
           .callMethod(System.class, "currentTimeMillis")
           .orShould()
           .callMethod(Instant.class, "now");
+
+  @ArchTest
+  static final ArchRule onePlaceDecidesWhichFolderIsNamed =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("FolderUri")
+          .should()
+          .callConstructor(Path.class, String.class)
+          .orShould()
+          .callConstructor(Path.class, String.class, String.class)
+          .orShould()
+          .callConstructor(Path.class, URI.class)
+          .because("a name is not a URI");
+
+  @ArchTest
+  static final ArchRule onePlaceReadsOptions =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("Tool")
+          .should()
+          .callConstructor(CommandLine.class, Object.class)
+          .because("what is typed wrong is refused by all tools in the same way");
 
   @ArchTest
   static final ArchRule classesAreFinal =

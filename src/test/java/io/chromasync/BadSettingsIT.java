@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.testing.AwsRefusals;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeSecrets;
+import io.chromasync.testing.RefusingProxy;
+import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,11 +19,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
@@ -70,7 +79,14 @@ class BadSettingsIT {
                 dynamoDb.endpoint().toString())));
     groups.put(
         "chroma",
-        new TreeMap<>(Map.of("url", chroma.url().toString(), "token-secret-arn", FakeSecrets.ARN)));
+        new TreeMap<>(
+            Map.of(
+                "url",
+                chroma.url().toString(),
+                "token-secret-arn",
+                FakeSecrets.ARN,
+                "start-budget",
+                "0 s")));
     secrets.put("right");
     groups.put(
         "dead-letters", new TreeMap<>(Map.of("uri", folder.resolve("letters").toUri().toString())));
@@ -109,6 +125,53 @@ class BadSettingsIT {
   }
 
   @Test
+  void c11WhatIsFinalIsNotDelayedByWhatIsAway() throws IOException {
+    groups.get("chroma").put("start-budget", "365 d");
+    groups.get("chroma").put("url", NOBODY);
+    groups.get("source").put("table", "Reciepts");
+
+    assertThat(problems()).hasSize(2);
+  }
+
+  @Test
+  void c11DynamoDbThatIsIllAtStartIsWaitedFor() throws IOException {
+    try (RefusingProxy proxy = RefusingProxy.start(dynamoDb.endpoint())) {
+      groups.get("chroma").put("start-budget", "5 min");
+      groups.get("source").put("aws.endpoint", proxy.url().toString());
+      proxy.fail(25);
+      Folders folders = Folders.seenBy(new Configuration());
+
+      assertThat(Ends.open(settings(), folders, false).source()).isNotNull();
+      assertThat(proxy.left()).as("refusals that nobody got").isZero();
+    }
+  }
+
+  @Test
+  void c11SecretsManagerThatIsIllForGoodIsNamed() throws IOException {
+    secrets.fail(503);
+    try {
+      assertThat(problems())
+          .singleElement()
+          .satisfies(p -> assertThat(p).contains("chroma.token-secret-arn", FakeSecrets.ARN));
+    } finally {
+      secrets.fail(0);
+    }
+  }
+
+  @Test
+  void c06ACollectionOfAnotherKindIsNamedBeforeThereIsAJob() throws IOException {
+    chroma.space("ip");
+    try {
+      assertThat(problems())
+          .hasSize(2)
+          .anySatisfy(p -> assertThat(p).contains("'chroma.words-collection'", "l2", "ip"))
+          .anySatisfy(p -> assertThat(p).contains("'chroma.lines-collection'", "l2", "ip"));
+    } finally {
+      chroma.space("l2");
+    }
+  }
+
+  @Test
   void aTableWithoutAStreamIsNamed() throws IOException {
     StreamSpecification off = StreamSpecification.builder().streamEnabled(false).build();
     dynamoDb.createTable("Silent", off, "PK", "SK");
@@ -137,7 +200,7 @@ class BadSettingsIT {
 
     assertThat(problems())
         .singleElement()
-        .satisfies(p -> assertThat(p).contains("'Others'", "PK", "SK", "id (HASH)"));
+        .satisfies(p -> assertThat(p).contains("'Others'", "PK", "SK", "id (S)"));
   }
 
   @Test
@@ -149,7 +212,8 @@ class BadSettingsIT {
           .satisfies(
               p ->
                   assertThat(p)
-                      .contains("'table' in group 'snapshot' ('Reciepts')", "'mode' " + mode));
+                      .contains(
+                          "'table' in group 'snapshot' ('Reciepts')", "'snapshot.mode' " + mode));
     }
     groups.get("snapshot").put("aws.endpoint", NOBODY);
     assertThat(problems())
@@ -165,7 +229,7 @@ class BadSettingsIT {
 
     assertThat(problems())
         .singleElement()
-        .satisfies(p -> assertThat(p).contains("'Strangers'", "dynamodb:Query", "PK and SK"));
+        .satisfies(p -> assertThat(p).contains("'Strangers'", "PK and sort key SK"));
   }
 
   @Test
@@ -184,7 +248,8 @@ class BadSettingsIT {
 
     assertThat(problems())
         .singleElement()
-        .satisfies(p -> assertThat(p).contains("'aws.region'", "'mars-1'"));
+        .satisfies(
+            p -> assertThat(p).contains("'source.aws.region'", "'mars-1'", "its host is unknown"));
   }
 
   /** As somebody meets it who starts with the least settings and no profile. */
@@ -261,11 +326,155 @@ class BadSettingsIT {
         .hasMessageContaining("'--confg'");
   }
 
-  private List<String> problems() throws IOException {
+  @Test
+  void c10ATableWhoseSortKeyIsANumberOrThatHasNoneIsNamedAtStart() throws IOException {
+    createTable("Numbers", ScalarAttributeType.N);
+    createTable("Bare", null);
+    for (String table : List.of("Numbers", "Bare")) {
+      String found = table.equals("Bare") ? "PK (S) and no sort key" : "PK (S), SK (N)";
+      groups.get("source").put("table", table);
+      assertThat(problems())
+          .containsExactly(
+              ("Property 'table' in group 'source' ('%s') must mean a table with partition key PK"
+                      + " and sort key SK, both of type S, but '%s' has %s; the job reads tables"
+                      + " with such keys only")
+                  .formatted(table, table, found));
+    }
+    groups.get("source").put("table", "Receipts");
+    groups.put("snapshot", Map.of("mode", "scan", "table", "Numbers"));
+    groups.put("runs", Map.of("table", "Bare"));
+
+    assertThat(problems())
+        .satisfiesExactly(
+            runs -> assertThat(runs).contains("'table' in group 'runs' ('Bare')", "sort key SK"),
+            snapshot ->
+                assertThat(snapshot)
+                    .contains("'table' in group 'snapshot' ('Numbers')", "PK (S), SK (N)"));
+  }
+
+  private static void createTable(String name, ScalarAttributeType sort) {
+    List<AttributeDefinition> attributes = new ArrayList<>();
+    List<KeySchemaElement> keys = new ArrayList<>();
+    attributes.add(attribute("PK", ScalarAttributeType.S));
+    keys.add(KeySchemaElement.builder().attributeName("PK").keyType(KeyType.HASH).build());
+    if (sort != null) {
+      attributes.add(attribute("SK", sort));
+      keys.add(KeySchemaElement.builder().attributeName("SK").keyType(KeyType.RANGE).build());
+    }
+    dynamoDb
+        .client()
+        .createTable(
+            table ->
+                table
+                    .tableName(name)
+                    .billingMode(BillingMode.PAY_PER_REQUEST)
+                    .attributeDefinitions(attributes)
+                    .keySchema(keys)
+                    .streamSpecification(DynamoDbLocal.stream(StreamViewType.NEW_AND_OLD_IMAGES)))
+        .join();
+  }
+
+  private static AttributeDefinition attribute(String name, ScalarAttributeType type) {
+    return AttributeDefinition.builder().attributeName(name).attributeType(type).build();
+  }
+
+  @Test
+  void c10AnExportThatIsNotThereIsNamedAtStart() throws IOException {
+    String uri = "s3://exports/AWSDynamoDB/01695097218000-d6299cbd";
+    try (S3Server s3 = S3Server.startEmpty()) {
+      s3.createBucket("exports");
+      groups.put(
+          "snapshot",
+          new TreeMap<>(
+              Map.of(
+                  "mode",
+                  "export",
+                  "export-uri",
+                  uri,
+                  "export-endpoint",
+                  s3.endpoint().toString())));
+
+      assertThat(problems())
+          .containsExactly(
+              ("Property 'export-uri' in group 'snapshot' ('%s') must name an export that can be"
+                      + " read. There is no %s/manifest-summary.json: an export must be complete,"
+                      + " and is named by its folder, as in s3://bucket/prefix/AWSDynamoDB/ID; if"
+                      + " the job has read it before, set 'snapshot.mode' to none")
+                  .formatted(uri, uri));
+
+      groups.get("snapshot").put("export-uri", uri.replace("exports", "nowhere"));
+      assertThat(problems())
+          .singleElement()
+          .satisfies(p -> assertThat(p).contains("'export-uri'", "s3://nowhere/", "bucket"));
+    }
+    groups.get("snapshot").put("export-endpoint", NOBODY);
+    assertThat(problems())
+        .singleElement()
+        .satisfies(
+            p ->
+                assertThat(p)
+                    .contains("'snapshot.export-endpoint' " + NOBODY, "nothing listens there")
+                    .doesNotContain("Exception"));
+  }
+
+  /** Where the tables of runs and snapshots are the source's, it is the source that is named. */
+  @Test
+  void c10NoSettingIsBlamedThatNobodySet() throws IOException {
+    try (AwsRefusals refusing = AwsRefusals.before(dynamoDb.endpoint())) {
+      groups.get("source").put("aws.endpoint", refusing.url().toString());
+      groups.put("snapshot", Map.of("mode", "scan"));
+      refusing.refuse("UpdateItem", 1, "AccessDeniedException");
+      refusing.refuse("Scan", 1, "AccessDeniedException");
+
+      assertThat(problems())
+          .containsExactly(
+              denied("cannot be written with the states of runs", refusing, "dynamodb:UpdateItem"),
+              denied("cannot be read for 'snapshot.mode' scan", refusing, "dynamodb:Scan"));
+    }
+  }
+
+  private static String denied(String what, AwsRefusals server, String action) {
+    return ("Property 'table' in group 'source' ('Receipts') %s: DynamoDB in region '%s' at"
+            + " 'source.aws.endpoint' %s denies access; the job's role needs %s on it")
+        .formatted(what, TestCredentials.REGION, server.url(), action);
+  }
+
+  @Test
+  void c10WhatAwsSaysOfCredentialsIsSaidInWords() throws IOException {
+    try (AwsRefusals refusing = AwsRefusals.before(dynamoDb.endpoint())) {
+      groups.get("source").put("aws.endpoint", refusing.url().toString());
+      Map<String, String> words =
+          Map.of(
+              "ExpiredTokenException", "the credentials have expired",
+              "UnrecognizedClientException", "does not know the credentials",
+              "InvalidSignatureException", "refuses the signature");
+      for (Map.Entry<String, String> each : words.entrySet()) {
+        refusing.refuse("DescribeTable", 1, each.getKey());
+        assertThat(problems())
+            .singleElement()
+            .satisfies(
+                p ->
+                    assertThat(p)
+                        .startsWith("Property 'table' in group 'source' ('Receipts') cannot be")
+                        .contains(each.getValue())
+                        .doesNotContain("Exception", "Request ID"));
+      }
+    }
+  }
+
+  private JobSettings settings() throws IOException {
+    return JobSettings.load(new String[] {"--config", file().toString()}, Map.of());
+  }
+
+  private Path file() throws IOException {
     List<Map<String, Object>> list = new ArrayList<>();
     groups.forEach((id, map) -> list.add(Map.of("PropertyGroupId", id, "PropertyMap", map)));
     Path file = folder.resolve("settings.json");
-    Files.write(file, new ObjectMapper().writeValueAsBytes(list));
+    return Files.write(file, new ObjectMapper().writeValueAsBytes(list));
+  }
+
+  private List<String> problems() throws IOException {
+    Path file = file();
     InvalidSettings invalid =
         catchThrowableOfType(
             InvalidSettings.class,

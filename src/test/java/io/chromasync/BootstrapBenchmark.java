@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -91,8 +92,13 @@ final class BootstrapBenchmark {
         throw new IllegalStateException("bin/bootstrap ended with " + code);
       }
       System.out.printf(
+          Locale.ROOT,
           "%,d facts of %,d images bootstrapped in %.1f s: %,.0f facts/s, %.0f bytes per fact%n",
-          facts, images, seconds, facts / seconds, FactsBenchmark.size(savepoint) / (double) facts);
+          facts,
+          images,
+          seconds,
+          facts / seconds,
+          FactsBenchmark.size(savepoint) / (double) facts);
       goOn(job, savepoint, facts);
     }
   }
@@ -132,8 +138,10 @@ final class BootstrapBenchmark {
                 false, folder.resolve("stopped").toUri().toString(), SavepointFormatType.NATIVE)
             .get();
     System.out.printf(
+        Locale.ROOT,
         "the job went on from it in %.1f s; RocksDB holds %.0f bytes per fact%n",
-        seconds, FactsBenchmark.size(Path.of(URI.create(after))) / (double) facts);
+        seconds,
+        FactsBenchmark.size(Path.of(URI.create(after))) / (double) facts);
   }
 
   private Configuration configuration(Path savepoint) {

@@ -102,6 +102,72 @@ class BootstrapIT {
 
   @Test
   @Timeout(300)
+  void c12ALabelOfAWordThatIsNotExportedDoesNotCountInItsRow(@InjectMiniCluster MiniCluster cluster)
+      throws Exception {
+    RecordKey row = RecordKey.row(IMAGE, 1, 2);
+
+    String update =
+        updateOf(
+            row,
+            "2001",
+            List.of(Items.line(IMAGE, 1, 2, "a"), word(2, 2), label(2, 1, "TAX")),
+            label(2, 2, "DATE"),
+            cluster);
+
+    assertThat(update)
+        .contains("\"label_DATE\":true", "\"label_TAX\":null")
+        .contains("\"valid_labels_array\":[\"DATE\"]");
+  }
+
+  @Test
+  @Timeout(300)
+  void c13ALineThatIsNotExportedLeavesItsRow(@InjectMiniCluster MiniCluster cluster)
+      throws Exception {
+    RecordKey row = RecordKey.row(IMAGE, 1, 7);
+
+    String update =
+        updateOf(
+            row,
+            "2002",
+            List.of(
+                Items.line(IMAGE, 1, 7, "a"),
+                Items.row(IMAGE, 1, 7, 8),
+                word(7, 2),
+                word(8, 1),
+                label(8, 1, "TAX")),
+            label(7, 2, "DATE"),
+            cluster);
+
+    assertThat(update)
+        .contains("\"row_line_ids\":\"[7]\"", "\"label_DATE\":true", "\"label_TAX\":null");
+  }
+
+  /** The update of a record after a label came to a job that knows an export. */
+  private String updateOf(
+      RecordKey record, String id, List<TableItem> items, TableItem label, MiniCluster cluster)
+      throws Exception {
+    TableExport export =
+        TableExport.full("Receipts", id + "/", id, NOON)
+            .file(List.of(Items.image(IMAGE), Items.receipt(IMAGE, 1)))
+            .file(items);
+    String savepoint = folder.resolve("savepoint").toUri().toString();
+    try (WholeJob job =
+        WholeJob.start(folder.resolve("letters").toUri(), Map.of("max-records", "1"))) {
+      Result result =
+          bootstrap("--export", write(export), "--config", config(job), "--out", savepoint);
+      assertThat(result.code()).as(result.err()).isZero();
+      job.stream.put(ItemChanges.insert(label, ItemChanges.at(LATER)));
+      ClusterRun run = ClusterRun.start(cluster, COUNTERS, Path.of(folder + "/savepoint"), job);
+      run.await(() -> !writesOf(job, record).isEmpty());
+      run.awaitRead(1);
+      run.stop(folder.resolve("stopped").toUri().toString());
+      List<Write> writes = writesOf(job, record);
+      return writes.get(writes.size() - 1).body();
+    }
+  }
+
+  @Test
+  @Timeout(300)
   void whatIsAskedWrongIsNamed() throws Exception {
     String export = write(full());
     try (WholeJob job = WholeJob.start(folder.resolve("letters").toUri(), Map.of())) {
@@ -116,7 +182,7 @@ class BootstrapIT {
       refused(2, "'ftp://x/y'", "--export", export, "--config", config, "--out", "ftp://x/y");
       refused(
           2,
-          "--parallelism must be 1 to 128 but was 0",
+          "--parallelism must be 1 to 128 but was '0'",
           "--export",
           export,
           "--config",
@@ -125,7 +191,15 @@ class BootstrapIT {
           "x",
           "--parallelism",
           "0");
-      refused(1, "but was 'exports/1'", "--export", "exports/1", "--config", config, "--out", "x");
+      refused(
+          2,
+          "--export must be like s3://bucket/prefix/AWSDynamoDB/ID but was 'exports/1'",
+          "--export",
+          "exports/1",
+          "--config",
+          config,
+          "--out",
+          "x");
       refused(
           1,
           "There is no s3://exports/none/manifest-summary.json",
@@ -189,6 +263,14 @@ class BootstrapIT {
 
   private static TableItem label(String name) {
     return Items.label(IMAGE, 1, 7, 2, name).status(ValidationStatus.VALID);
+  }
+
+  private static TableItem word(int line, int word) {
+    return Items.word(IMAGE, 1, line, word, "print");
+  }
+
+  private static TableItem label(int line, int word, String name) {
+    return Items.label(IMAGE, 1, line, word, name).status(ValidationStatus.VALID);
   }
 
   private static String write(TableExport export) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -44,10 +45,26 @@ final class ClusterRun {
    */
   static ClusterRun start(MiniCluster cluster, JobCounters counters, Path savepoint, WholeJob job)
       throws Exception {
+    // Savepoints only.
+    return start(cluster, counters, savepoint, Duration.ofHours(1), job::build);
+  }
+
+  /**
+   * Starts any job.
+   *
+   * @param checkpoints time between two of them
+   * @param job adds it to an environment
+   */
+  static ClusterRun start(
+      MiniCluster cluster,
+      JobCounters counters,
+      Path savepoint,
+      Duration checkpoints,
+      Consumer<StreamExecutionEnvironment> job)
+      throws Exception {
     Configuration configuration = new Configuration();
     configuration.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
-    // Savepoints only.
-    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofHours(1));
+    configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpoints);
     configuration.setString("execution.checkpointing.data-inline-threshold", "1 mb");
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     if (savepoint != null) {
@@ -55,7 +72,7 @@ final class ClusterRun {
     }
     StreamExecutionEnvironment env =
         new TestStreamEnvironment(cluster, configuration, 1, List.of(), List.of());
-    job.build(env);
+    job.accept(env);
     return new ClusterRun(env.executeAsync("whole job"), counters);
   }
 

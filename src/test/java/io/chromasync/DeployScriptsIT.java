@@ -131,17 +131,64 @@ class DeployScriptsIT {
 
   @Test
   void whatCannotWorkIsSaidBeforeAnythingIsChanged() throws Exception {
-    assertThat(run("deploy/deploy.sh").output).contains("--parameters is needed");
-    assertThat(run("deploy/deploy.sh", "--parameters", "none").output).contains("'none'");
     write("parameters", "CodeBucket\n");
     assertThat(deploy().output).contains("'CodeBucket' is no NAME=VALUE");
     write("parameters", "SourceTable=T\n");
     assertThat(deploy().output).contains("CodeBucket is needed");
     write("parameters", "CodeBucket=b\nCodeKey=k\n");
     assertThat(deploy().output).contains("CodeKey is not set there");
-    assertThat(run("deploy/replay.sh", "--list").output).contains("--application is needed");
-    assertThat(run("deploy/replay.sh", "--bogus").output).contains("'--bogus' is unknown");
     assertThat(calls()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "deploy.sh | --parameters is needed",
+        "deploy.sh --parameters | --parameters needs a value",
+        "deploy.sh --parameters EMPTY | --parameters must not be empty",
+        "deploy.sh --parameters a --parameters b | --parameters must be given once but was 'a' and",
+        "deploy.sh --parameters docs | --parameters must be a file that can be read but was 'docs'",
+        "deploy.sh --parameters README.md --jar none | --jar must be a file that can be read but was",
+        "deploy.sh --parameter README.md | '--parameter' is unknown",
+        "replay.sh --list | --application is needed",
+        "replay.sh --application a | one of --list, --stop, --snapshot is needed",
+        "replay.sh --application a --list --stop | --stop must not be given with --list",
+        "replay.sh --application a --stop --snapshot b | --snapshot must not be given with --stop",
+        "replay.sh --application a --stop --set A=b | --set must be given with --snapshot",
+        "replay.sh --application a --snapshot b --set A | --set must be PARAMETER=VALUE but was 'A'",
+        "replay.sh --application a --snapshot | --snapshot needs a value",
+      })
+  void c08WhatIsTypedWrongIsRefusedBeforeAnythingIsAsked(String typed, String sentence)
+      throws Exception {
+    String[] words =
+        Arrays.stream(("deploy/" + typed).split(" ", -1))
+            .map(word -> word.equals("EMPTY") ? "" : word)
+            .toArray(String[]::new);
+
+    Result result = run(words);
+
+    assertThat(result.output).startsWith(sentence).endsWith("; --help tells more\n");
+    assertThat(result.exitCode).isEqualTo(2);
+    assertThat(calls()).isEmpty();
+  }
+
+  @Test
+  void c04AJarAndParametersMayHaveAnyName() throws Exception {
+    Path there = Files.createDirectories(folder.resolve("my files #1 50%20off ü"));
+    Files.move(folder.resolve("job.jar"), there.resolve("job.jar"));
+    Files.move(folder.resolve("parameters"), there.resolve("our parameters"));
+
+    Result result =
+        run(
+            "deploy/deploy.sh",
+            "--parameters",
+            there.resolve("our parameters").toString(),
+            "--jar",
+            there.resolve("job.jar").toString());
+
+    assertThat(result.exitCode).as(result.output).isZero();
+    assertThat(changes().get(0)).startsWith("s3 cp --only-show-errors " + there + "/job.jar s3:");
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -78,7 +79,8 @@ final class FactsBenchmark {
     long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed() >> 20;
     int facts = images * FACTS_OF_AN_IMAGE;
     System.out.printf(
-        "%,d facts of %,d images in %.1f s: %,.0f facts/s; heap limit %d MB, in use at the end %d"
+        Locale.ROOT,
+        "%,d facts of %,d images in %.1f s: %,.0f facts/s; heap limit %s MB, in use at the end %s"
             + " MB; last checkpoint %,d bytes, %.0f a fact%n",
         facts,
         images,

@@ -122,6 +122,19 @@ class FaultScenariosIT {
   }
 
   @Test
+  void c01_whatSomethingElseAcknowledgesIsWrittenAgain() {
+    RecordKey word = holdWords(1).get(0);
+    arriveWords(1);
+    scenario.holds();
+    chroma.fail(2, Fault.pageBefore(200)).fail(1, Fault.pageAfter(200));
+
+    scenario.settles();
+
+    assertThat(chroma.faultsLeft()).isZero();
+    assertThat(scenario.valid(word)).containsExactly("TAX");
+  }
+
+  @Test
   void s40_anErrorThatStaysStopsTheJobInsteadOfPassingUnseen() {
     holdWords(1);
     arriveWords(1);

@@ -169,7 +169,9 @@ final class GraphRun {
             new ChromaSink(
                 chroma,
                 server,
-                new NoticeCommitters(new RunStatesCommitters(runs.states()), letters)),
+                new NoticeCommitters(new RunStatesCommitters(runs.states()), letters),
+                null,
+                Duration.ofDays(10)),
             DeadLetterFiles.to(letters)));
     last = execute(env).getJobID();
     assertThatAllIsAccountedFor(last, arrivals);

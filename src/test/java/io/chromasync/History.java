@@ -66,7 +66,7 @@ final class History {
         insert(PLACE, at(7)),
         insert(Items.section(IMAGE, 1, "ITEMS", 7), at(8)),
         insert(Items.letter(Items.word(IMAGE, 1, 7, 2, "TAX"), 1, "T"), at(9)),
-        insert(label("AMOUNT").without("timestamp_added"), at(10)),
+        insert(label("CHANGE").without("timestamp_added"), at(10)),
         remove(WORD, at(12)),
         insert(RUN.item(), at(13)));
   }

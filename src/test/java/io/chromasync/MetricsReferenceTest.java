@@ -177,7 +177,7 @@ class MetricsReferenceTest {
             "x");
     DeadLetter wrong =
         new DeadLetter(
-            insert(Items.word(image, 1, 1, 3, "TEA").without("text"), at(3)),
+            insert(Items.word(image, 1, 1, 3, "TEA").without("TYPE"), at(3)),
             null,
             Reason.UNPARSABLE,
             "x");

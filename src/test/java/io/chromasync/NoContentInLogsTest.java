@@ -6,24 +6,16 @@ import static io.chromasync.testing.ItemChanges.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.ItemChange;
+import io.chromasync.testing.CapturedLog;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.util.List;
-import java.util.Queue;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.LoggerContext;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
 import org.apache.logging.log4j.core.config.Configurator;
-import org.apache.logging.log4j.core.config.Property;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,23 +31,19 @@ class NoContentInLogsTest {
 
   @RegisterExtension static final MiniClusterExtension CLUSTER = COUNTERS.cluster();
 
-  private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-  private final Listener listener = new Listener(lines);
-  private final LoggerContext logging = (LoggerContext) LogManager.getContext(false);
+  private CapturedLog log;
   private FakeChroma chroma;
 
   @BeforeEach
   void start() {
     chroma = FakeChroma.start();
-    listener.start();
-    logging.getConfiguration().getRootLogger().addAppender(listener, Level.ALL, null);
-    Configurator.setLevel("io.chromasync", Level.DEBUG);
+    log = CapturedLog.of("io.chromasync", Level.DEBUG);
     Configurator.setLevel("io.chromasync.chroma", Level.DEBUG);
   }
 
   @AfterEach
   void stop() {
-    logging.reconfigure();
+    log.close();
     chroma.close();
   }
 
@@ -66,7 +54,10 @@ class NoContentInLogsTest {
     GraphRun job = GraphRun.into(chroma.url(), 1, COUNTERS);
     Files.writeString(
         job.redriveFolder().resolve("letters.jsonl"), "{\"reason\": " + CONTENT + "}\n");
-    chroma.poison(poison).fail(1, FakeChroma.Fault.status(503));
+    chroma
+        .poison(poison)
+        .fail(1, FakeChroma.Fault.status(503))
+        .fail(1, FakeChroma.Fault.pageBefore(200));
 
     job.run(
         List.of(
@@ -78,11 +69,14 @@ class NoContentInLogsTest {
             remove(Items.word(image, 1, 7, 2, CONTENT), at(6)),
             unreadable(Items.word(image, 1, 7, 4, CONTENT), 7)));
 
-    assertThat(lines).anySatisfy(line -> assertThat(line).contains("did not take a request"));
-    assertThat(lines).anySatisfy(line -> assertThat(line).contains("no dead letter"));
-    assertThat(lines).anySatisfy(line -> assertThat(line).contains("is a dead letter"));
+    assertThat(log.lines()).anySatisfy(line -> assertThat(line).contains("did not take a request"));
+    assertThat(log.lines())
+        .as("a page that shows the request")
+        .anySatisfy(line -> assertThat(line).contains("Soon back", "is no response of Chroma's"));
+    assertThat(log.lines()).anySatisfy(line -> assertThat(line).contains("no dead letter"));
+    assertThat(log.lines()).anySatisfy(line -> assertThat(line).contains("is a dead letter"));
     assertThat(job.deadLetters()).anySatisfy(line -> assertThat(line).contains(CONTENT));
-    assertThat(lines).noneSatisfy(line -> assertThat(line).contains(CONTENT));
+    assertThat(log.lines()).noneSatisfy(line -> assertThat(line).contains(CONTENT));
   }
 
   /** An insert of bytes that are no item. */
@@ -96,26 +90,5 @@ class NoContentInLogsTest {
         null,
         change.version(),
         change.origin());
-  }
-
-  /** Keeps every line that is logged, with its exception. */
-  private static final class Listener extends AbstractAppender {
-
-    private final Queue<String> lines;
-
-    Listener(Queue<String> lines) {
-      super("listener", null, null, true, Property.EMPTY_ARRAY);
-      this.lines = lines;
-    }
-
-    @Override
-    public void append(LogEvent event) {
-      StringWriter line = new StringWriter();
-      line.append(event.getMessage().getFormattedMessage());
-      if (event.getThrown() != null) {
-        event.getThrown().printStackTrace(new PrintWriter(line, true));
-      }
-      lines.add(line.toString());
-    }
   }
 }

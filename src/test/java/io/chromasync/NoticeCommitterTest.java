@@ -67,6 +67,17 @@ class NoticeCommitterTest {
   }
 
   @Test
+  void c04LettersAreInTheFolderThatTheSettingNames() throws Exception {
+    Path named = folder.resolve("dead letters #1 50%20off ü");
+    DeadLetterSettings settings = new DeadLetterSettings(named.toUri().toString(), null);
+
+    new NoticeCommitter(reports, settings).commit(requests(Notice.of(List.of(LETTER))));
+
+    assertThat(named).isDirectory();
+    assertThat(folder.toFile().list()).hasSize(1);
+  }
+
+  @Test
   void aFileThatWasLeftInTheMiddleIsWrittenAnew() throws Exception {
     committer().commit(requests(Notice.of(List.of(LETTER))));
     List<String> whole = lines();

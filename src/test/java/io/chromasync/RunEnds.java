@@ -21,6 +21,11 @@ record RunEnds(DeltaSettings delta, RunSettings states) {
 
   /** Deltas in a bucket, and run items in a table, on servers of ours. Vectors are short. */
   static RunEnds at(URI s3, URI dynamoDb, String table, int dimension) {
+    return at(s3, dynamoDb, table, dimension, "3 s");
+  }
+
+  /** As above, with deltas that may come later than their runs by this time. */
+  static RunEnds at(URI s3, URI dynamoDb, String table, int dimension, String missingBudget) {
     return of(
         Map.of(
             "bucket",
@@ -30,13 +35,16 @@ record RunEnds(DeltaSettings delta, RunSettings states) {
             "dimension",
             Integer.toString(dimension),
             "retry-budget",
-            "3 s"),
+            "3 s",
+            "missing-budget",
+            missingBudget),
         new RunSettings(table, new AwsAccess(REGION, dynamoDb)));
   }
 
   private static RunEnds of(Map<String, String> delta, RunSettings states) {
     ApplicationProperties properties =
         new ApplicationProperties(Map.of("delta", new HashMap<>(delta)));
-    return new RunEnds(DeltaSettings.from(properties.group("delta"), REGION), states);
+    return new RunEnds(
+        DeltaSettings.from(properties.group("delta"), new AwsAccess(REGION, null)), states);
   }
 }

@@ -29,6 +29,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -328,6 +329,32 @@ class RunScenariosIT {
     assertFailed(run, "delta.retry-budget", "tried ");
     assertThat(scenario.shows(wordKey(2, 1))).isFalse();
     assertOtherReceiptIsInStep();
+  }
+
+  @Test
+  void c14ADeltaThatComesTenSecondsAfterItsRunIsMerged() throws InterruptedException {
+    GraphRun patient = GraphRun.into(server.url(), 500, runs.patientEnds(), COUNTERS);
+    Scenario late = new Scenario(patient, server.url());
+    Run run = runs.announce(new Run(late.image, 1, 1).word(2, 1).row(2));
+    late.arrives(
+        insert(Items.receipt(late.image, 1), at(1)),
+        insert(Items.line(late.image, 1, 2, "TAX"), at(2)),
+        insert(Items.word(late.image, 1, 2, 1, "TAX"), at(3)));
+    late.arrives(run.inserted(10));
+
+    late.once(
+            () -> {
+              // What is tried is that the delta comes later than its run.
+              TimeUnit.SECONDS.sleep(10);
+              for (Collection collection : Collection.values()) {
+                runs.upload(run, collection, runs.archive(run, collection));
+              }
+              return true;
+            })
+        .settles();
+
+    assertCompleted(run, 1, 1);
+    assertThat(late.shows(RecordKey.word(late.image, 1, 2, 1))).isTrue();
   }
 
   @Test

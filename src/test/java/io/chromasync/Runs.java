@@ -5,12 +5,15 @@ import io.chromasync.testing.DeltaProducer;
 import io.chromasync.testing.DeltaTar;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.S3Server;
+import io.chromasync.testing.TableItem;
 import io.chromasync.testing.TemporaryFolder;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -24,8 +27,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 final class Runs implements AutoCloseable {
 
-  private static final String TABLE = "receipts";
-  private static final int DIMENSION = 2;
+  static final String TABLE = "receipts";
+  static final int DIMENSION = 2;
 
   private final S3Server s3 = S3Server.startEmpty();
   private final DynamoDbLocal dynamoDb = DynamoDbLocal.start();
@@ -45,6 +48,36 @@ final class Runs implements AutoCloseable {
     return RunEnds.at(s3.endpoint(), dynamoDb.endpoint(), TABLE, DIMENSION);
   }
 
+  /** As {@link #ends}, with the budget for missing deltas that the job has by itself: a minute. */
+  RunEnds patientEnds() {
+    return RunEnds.at(s3.endpoint(), dynamoDb.endpoint(), TABLE, DIMENSION, "1 min");
+  }
+
+  /** Where the table is. */
+  URI table() {
+    return dynamoDb.endpoint();
+  }
+
+  /** Where the bucket is, and exports of the table. */
+  S3Server bucket() {
+    return s3;
+  }
+
+  /** Switches the table's stream off, or on. */
+  void stream(boolean on) {
+    dynamoDb.switchStream(TABLE, on);
+  }
+
+  void put(List<TableItem> items) {
+    for (TableItem item : items) {
+      dynamoDb.client().putItem(request -> request.tableName(TABLE).item(item.attributes())).join();
+    }
+  }
+
+  void remove(TableItem item) {
+    dynamoDb.client().deleteItem(request -> request.tableName(TABLE).key(item.key())).join();
+  }
+
   /** Makes both deltas of a run, then its item. */
   Run produce(Run run) {
     for (Collection collection : Collection.values()) {
@@ -55,10 +88,7 @@ final class Runs implements AutoCloseable {
 
   /** Makes only the item of a run. */
   Run announce(Run run) {
-    dynamoDb
-        .client()
-        .putItem(request -> request.tableName(TABLE).item(run.item().attributes()))
-        .join();
+    put(List.of(run.item()));
     return run;
   }
 
@@ -90,7 +120,7 @@ final class Runs implements AutoCloseable {
 
   /** Removes the item of a run, as who gives up its receipt does. */
   void forget(Run run) {
-    dynamoDb.client().deleteItem(request -> request.tableName(TABLE).key(run.item().key())).join();
+    remove(run.item());
   }
 
   /** PENDING, PROCESSING, COMPLETED or FAILED; null if the item is gone. */

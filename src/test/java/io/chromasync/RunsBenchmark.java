@@ -40,6 +40,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -112,9 +113,15 @@ final class RunsBenchmark {
         double plain = plain(chroma, "plain" + round, all);
         double job = job(chroma, "words" + round, ends, changes);
         System.out.printf(
+            Locale.ROOT,
             "%,d vectors of %,d runs: plain client %.1f s, job %.1f s (its start included);"
-                + " ratio %.2f; heap limit %d MB%n",
-            runs * records, runs, plain, job, plain / job, Runtime.getRuntime().maxMemory() >> 20);
+                + " ratio %.2f; heap limit %s MB%n",
+            runs * records,
+            runs,
+            plain,
+            job,
+            plain / job,
+            Runtime.getRuntime().maxMemory() >> 20);
       }
     }
   }
@@ -173,7 +180,9 @@ final class RunsBenchmark {
                 new NoticeCommitters(
                     new RunStatesCommitters(ends.states()),
                     new DeadLetterSettings(
-                        checkpoints.resolve("dead-letters").toUri().toString(), null))),
+                        checkpoints.resolve("dead-letters").toUri().toString(), null)),
+                null,
+                Duration.ofDays(10)),
             new DiscardingSink<DeadLetter>()));
     long start = System.nanoTime();
     env.execute();
@@ -222,7 +231,7 @@ final class RunsBenchmark {
     int count = chroma.reader().count(collection);
     if (count != expected) {
       throw new IllegalStateException(
-          "%s holds %d records, not %d".formatted(collection, count, expected));
+          "%s holds %s records, not %s".formatted(collection, count, expected));
     }
     return (System.nanoTime() - start) / 1e9;
   }

@@ -65,7 +65,8 @@ class SavepointTest {
           "change-arrivals",
           "snapshot-arrivals",
           "snapshot-order",
-          "bulk-write");
+          "tables-read",
+          "rollbacks");
 
   private static final JobCounters COUNTERS = new JobCounters();
 

@@ -14,6 +14,7 @@ import io.chromasync.testing.ResolveHarness;
 import io.chromasync.testing.TableItem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
@@ -64,8 +65,14 @@ final class SnapshotBenchmark {
       }
     }
     System.out.printf(
+        Locale.ROOT,
         "%,d items of %,d images, %,d facts, %,d mutations in %.1f s: %,.0f items/s%n",
-        items, images, facts, mutations, nanos / 1e9, items / (nanos / 1e9));
+        items,
+        images,
+        facts,
+        mutations,
+        nanos / 1e9,
+        items / (nanos / 1e9));
   }
 
   private static TableSnapshot snapshot(String image) {

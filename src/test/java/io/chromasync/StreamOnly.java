@@ -2,6 +2,7 @@ package io.chromasync;
 
 import io.chromasync.delta.LoadDeltas;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -16,7 +17,8 @@ final class StreamOnly {
         changes,
         redriven,
         nothing(changes, TableSnapshot.class, "no-snapshots"),
-        nothing(changes, SnapshotRequest.class, "no-requests"));
+        nothing(changes, SnapshotRequest.class, "no-requests"),
+        nothing(changes, Rollback.class, "no-rollbacks"));
   }
 
   static Inputs inputs(DataStream<ItemChange> changes) {

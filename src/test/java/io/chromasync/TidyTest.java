@@ -80,6 +80,26 @@ class TidyTest {
     assertThat(sources().filter(file -> unfinished.matcher(read(file)).find())).isEmpty();
   }
 
+  /** An exception that is printed as such begins with the name of its class. */
+  @Test
+  void c10NoMessageNamesTheClassOfAnException() throws IOException {
+    String thrown = "(?:e|ex|error|cause|failure|refused|broken)";
+    Pattern printed =
+        Pattern.compile(
+            "\\.formatted\\((?:[^()]|\\([^()]*\\))*\\b"
+                + thrown
+                + "\\s*\\)"
+                + "|\" \\+ "
+                + thrown
+                + "\\s*[);]");
+    try (Stream<Path> main = sources()) {
+      assertThat(
+              main.filter(file -> file.startsWith(ROOT.resolve("src/main")))
+                  .filter(file -> printed.matcher(read(file)).find()))
+          .isEmpty();
+    }
+  }
+
   @Test
   void noFileNamesAPathOfAMachine() throws IOException {
     Pattern machine = Pattern.compile("(?<![\\w.])/(wo" + "rk|ro" + "ot|ho" + "me)/");

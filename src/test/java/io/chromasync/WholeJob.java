@@ -49,7 +49,8 @@ final class WholeJob implements AutoCloseable {
   /** Adds the job to an environment. */
   void build(StreamExecutionEnvironment env) {
     JobSettings settings = settings();
-    Chromasync.build(env, settings, Ends.open(settings));
+    Chromasync.build(
+        env, settings, Ends.open(settings, Folders.seenBy(env.getConfiguration()), false));
   }
 
   /**
@@ -82,7 +83,8 @@ final class WholeJob implements AutoCloseable {
         "window",
         window,
         "chroma",
-        Map.of("url", chroma.url().toString()),
+        // A job that goes on finds another Chroma, which holds nothing.
+        Map.of("url", chroma.url().toString(), "on-rollback", "ignore"),
         "delta",
         Map.of(
             "bucket",

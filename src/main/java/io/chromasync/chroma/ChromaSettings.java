@@ -3,6 +3,7 @@ package io.chromasync.chroma;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.PropertyGroup;
 import io.chromasync.model.Collection;
+import io.chromasync.start.StartWait;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -19,6 +20,8 @@ import org.apache.flink.configuration.MemorySize;
  * @param url of the server, without the API's path and without a slash at its end
  * @param tokenSecretArn the secret that holds the token; null = {@link Token} says
  * @param caCertificate the PEM file of who signs the server's certificate; null = whom Java trusts
+ * @param startBudget how long a start waits for what is away
+ * @param marksCollection of {@link Mark marks}, in the same database
  * @param maxRecordsPerRequest null = the server's own limit, within {@link ServerProfile}'s cap
  * @param limits those of the target beyond what it announces
  * @param settle how long a request without an answer may still be applied
@@ -32,13 +35,16 @@ public record ChromaSettings(
     String caCertificate,
     String wordsCollection,
     String linesCollection,
+    String marksCollection,
     Integer maxRecordsPerRequest,
     long maxBytesPerRequest,
     Duration requestTimeout,
     Duration retryBudget,
+    Duration startBudget,
     Limits limits,
     Duration settle,
-    int maxRejectedInARow)
+    int maxRejectedInARow,
+    OnRollback onRollback)
     implements Serializable {
 
   /** Which limits a record has to keep to. */
@@ -60,7 +66,7 @@ public record ChromaSettings(
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Where Chroma answers, as in https://chroma.example.com:8000. Required.");
+              "Where Chroma answers, as in https://chroma.example.com:8000, without /api/v2. Required.");
 
   static final ConfigOption<String> TENANT =
       ConfigOptions.key("tenant")
@@ -105,6 +111,15 @@ public record ChromaSettings(
           .defaultValue("lines")
           .withDescription("The collection of lines; created if missing.");
 
+  static final ConfigOption<String> MARKS_COLLECTION =
+      ConfigOptions.key("marks-collection")
+          .stringType()
+          .defaultValue("chromasync-marks")
+          .withDescription(
+              "The collection in which each task of the sink keeps a record that advances with every"
+                  + " checkpoint, so that the job notices when Chroma goes back; created if missing."
+                  + " It must be backed up and restored together with the others.");
+
   static final ConfigOption<Integer> MAX_RECORDS_PER_REQUEST =
       ConfigOptions.key("max-records-per-request")
           .intType()
@@ -135,6 +150,15 @@ public record ChromaSettings(
               "How long one request is tried again while Chroma is busy or away; then the job fails"
                   + " and Flink restarts it from its last checkpoint.");
 
+  static final ConfigOption<Duration> START_BUDGET =
+      ConfigOptions.key("start-budget")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(2))
+          .withDescription(
+              "How long the job waits at its start for what may be away for a moment: Chroma, and as"
+                  + " well DynamoDB, its streams, Kinesis, S3 and Secrets Manager. What time does not"
+                  + " help (a wrong name, token or dimension) ends it at once. 0 s = it asks once.");
+
   static final ConfigOption<Limits> LIMITS =
       ConfigOptions.key("limits")
           .enumType(Limits.class)
@@ -162,6 +186,16 @@ public record ChromaSettings(
                   + " one verb and collection in a row and takes none in between, the job fails"
                   + " instead, because then it is not the records.");
 
+  static final ConfigOption<OnRollback> ON_ROLLBACK =
+      ConfigOptions.key("on-rollback")
+          .enumType(OnRollback.class)
+          .defaultValue(OnRollback.FAIL)
+          .withDescription(
+              "What happens when Chroma holds less than it acknowledged, as after a restore from a"
+                  + " backup: fail (the job ends, and says from when to when), repair (everything that"
+                  + " the job remembers is written again, and records are named whose vectors it does"
+                  + " not keep), or ignore (it is logged and counted).");
+
   /**
    * Reads nothing else of a job's settings.
    *
@@ -180,30 +214,41 @@ public record ChromaSettings(
         "put the token into AWS Secrets Manager and its ARN into 'token-secret-arn', or the token"
             + " into the environment variable "
             + Token.VARIABLE);
-    String url = group.require(URL);
     ChromaSettings settings =
         new ChromaSettings(
-            url == null ? null : parse(url),
+            url(group),
             group.get(TENANT),
             group.get(DATABASE),
             given(group.get(TOKEN_SECRET_ARN)),
             given(group.get(CA_CERTIFICATE)),
             group.get(WORDS_COLLECTION),
             group.get(LINES_COLLECTION),
+            group.get(MARKS_COLLECTION),
             group.get(MAX_RECORDS_PER_REQUEST),
             group.get(MAX_BYTES_PER_REQUEST).getBytes(),
             group.get(REQUEST_TIMEOUT),
             group.get(RETRY_BUDGET),
+            group.get(START_BUDGET),
             group.get(LIMITS),
             group.get(SETTLE),
-            group.get(MAX_REJECTED_IN_A_ROW));
-    settings.check(group, url);
+            group.get(MAX_REJECTED_IN_A_ROW),
+            group.get(ON_ROLLBACK));
+    settings.check(group);
     return settings;
   }
 
   /** The server's name of a collection. */
   public String nameOf(Collection collection) {
     return collection == Collection.WORDS ? wordsCollection : linesCollection;
+  }
+
+  /**
+   * The patience of a start with these settings.
+   *
+   * @see StartWait#until
+   */
+  public StartWait startWait() {
+    return StartWait.of(startBudget, "chroma." + START_BUDGET.key());
   }
 
   /** The setting that names a collection, for messages. */
@@ -219,8 +264,21 @@ public record ChromaSettings(
     return tenantPath() + "/databases/" + segment(database);
   }
 
-  private void check(PropertyGroup group, String given) {
-    checkUrl(group, given);
+  private static URI url(PropertyGroup group) {
+    String given = group.require(URL);
+    if (given == null || given.isBlank()) {
+      return null;
+    }
+    ChromaUrl url = ChromaUrl.parse(given);
+    if (url.isShown()) {
+      group.check(url.uri() != null, URL, url.rule());
+    } else {
+      group.checkUnseen(false, URL, url.rule());
+    }
+    return url.uri();
+  }
+
+  private void check(PropertyGroup group) {
     group.check(
         tokenSecretArn == null || Token.isArn(tokenSecretArn),
         TOKEN_SECRET_ARN,
@@ -237,6 +295,12 @@ public record ChromaSettings(
         LINES_COLLECTION,
         "must name another collection than 'words-collection'");
     group.check(
+        !marksCollection.isBlank()
+            && !marksCollection.equals(wordsCollection)
+            && !marksCollection.equals(linesCollection),
+        MARKS_COLLECTION,
+        "must name another collection than 'words-collection' and 'lines-collection'");
+    group.check(
         maxRecordsPerRequest == null || maxRecordsPerRequest >= 1,
         MAX_RECORDS_PER_REQUEST,
         "must be at least 1");
@@ -246,33 +310,9 @@ public record ChromaSettings(
         REQUEST_TIMEOUT,
         "must be at least 1 ms");
     group.check(!retryBudget.isNegative(), RETRY_BUDGET, "must not be negative");
+    group.check(!startBudget.isNegative(), START_BUDGET, "must not be negative");
     group.check(!settle.isNegative(), SETTLE, "must not be negative");
     group.check(maxRejectedInARow >= 1, MAX_REJECTED_IN_A_ROW, "must be at least 1");
-  }
-
-  /** What we cannot use and has an @ or a query is not shown: it may have a password or token. */
-  private void checkUrl(PropertyGroup group, String given) {
-    boolean unusable = given != null && !given.isBlank() && url == null;
-    if (unusable && given.contains("?")) {
-      group.checkUnseen(false, URL, "must have no query; a token goes into 'token-secret-arn'");
-    } else if (unusable && given.contains("@")) {
-      group.checkUnseen(false, URL, "must hold no user and password; use 'token-secret-arn'");
-    } else {
-      group.check(
-          !unusable, URL, "must be an absolute http or https URL, as in http://localhost:8000,");
-    }
-  }
-
-  /** Null if it is not a URL we can use. */
-  private static URI parse(String url) {
-    try {
-      URI uri = URI.create(url.strip().replaceAll("/+$", ""));
-      boolean http = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
-      boolean plain = uri.getRawQuery() == null && uri.getRawFragment() == null;
-      return http && plain && uri.getHost() != null && uri.getUserInfo() == null ? uri : null;
-    } catch (IllegalArgumentException malformed) {
-      return null;
-    }
   }
 
   /** A blank value is none. */
@@ -280,7 +320,7 @@ public record ChromaSettings(
     return value == null || value.isBlank() ? null : value.strip();
   }
 
-  private static String segment(String text) {
+  static String segment(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 }

@@ -38,13 +38,13 @@ record CloudBatches(SinkMetrics metrics, Rejections rejections) {
     if (fitted.cut().records() > 0) {
       rejections.drop(
           mutation,
-          "was dropped: Chroma Cloud takes ids of at most %d bytes"
+          "was dropped: Chroma Cloud takes ids of at most %s bytes"
               .formatted(CloudLimits.ID_BYTES));
     }
     if (fitted.cut().keys() > 0) {
       rejections.lacks(
           mutation,
-          "lost %d keys: Chroma Cloud takes names of at most %d bytes"
+          "lost %s keys: Chroma Cloud takes names of at most %s bytes"
               .formatted(fitted.cut().keys(), CloudLimits.KEY_BYTES));
     }
     return fitted.mutations();

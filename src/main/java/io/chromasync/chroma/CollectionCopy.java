@@ -5,15 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chromasync.chroma.Inquiry.Reply;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Target;
 import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /**
  * Copies the records of a job's collections into those of another, with vectors, page by page.
@@ -35,8 +37,9 @@ public final class CollectionCopy {
   }
 
   /**
-   * Between the collections of two jobs, on one server or two; those of the other are created if
-   * they are missing.
+   * Between the collections of two jobs, on one server or two. Those of the other are created if
+   * they are missing, with the configuration of those which are copied, and must be of their space
+   * and dimension. Servers that are away are waited for as at the start of a job.
    *
    * @throws InvalidSettings if one end cannot be used, or both are the same collections
    */
@@ -48,7 +51,8 @@ public final class CollectionCopy {
                 .formatted(ChromaSettings.settingOf(collection), from.nameOf(collection)));
       }
     }
-    return new CollectionCopy(End.open(from), End.open(to));
+    End source = End.open(from, Map.of());
+    return new CollectionCopy(source, End.open(to, source.collections()));
   }
 
   /** How many records the other job's collection has. */
@@ -78,9 +82,14 @@ public final class CollectionCopy {
     long here = to.count(collection);
     if (copied != there || here != there) {
       throw new IOException(
-          ("%,d records of %s were copied, but it has %,d and the copy has %,d: stop whoever writes to"
-                  + " either, delete the copy, and copy again")
-              .formatted(copied, from.settings().nameOf(collection), there, here));
+          String.format(
+              Locale.ROOT,
+              "%,d records of %s were copied, but it has %,d and the copy has %,d: stop whoever writes to"
+                  + " either, delete the copy, and copy again",
+              copied,
+              from.settings().nameOf(collection),
+              there,
+              here));
     }
     to.mark(collection, from.id(collection));
     return here;
@@ -91,22 +100,42 @@ public final class CollectionCopy {
   }
 
   /** The collections of one job. */
-  private record End(ChromaSettings settings, ServerProfile profile, HttpChroma chroma) {
+  private record End(
+      ChromaSettings settings, Map<Collection, FoundCollection> collections, HttpChroma chroma) {
 
-    static End open(ChromaSettings settings) {
-      HttpChroma chroma = HttpChroma.of(settings);
-      return new End(settings, Preflight.run(settings, chroma), chroma);
+    /**
+     * Opens them.
+     *
+     * @param originals those that they are to be like; empty if they need not be like any
+     */
+    static End open(ChromaSettings settings, Map<Collection, FoundCollection> originals) {
+      return settings
+          .startWait()
+          .until(
+              () -> {
+                HttpChroma chroma = HttpChroma.of(settings);
+                CollectionSetup setup = new CollectionSetup(new Inquiry(settings, chroma));
+                Map<Collection, FoundCollection> found = new EnumMap<>(Collection.class);
+                for (Collection collection : Collection.values()) {
+                  CollectionSpec spec =
+                      CollectionSpec.of(
+                          ChromaSettings.settingOf(collection), settings.nameOf(collection), null);
+                  FoundCollection original = originals.get(collection);
+                  found.put(collection, setup.open(original == null ? spec : spec.like(original)));
+                }
+                return new End(settings, found, chroma);
+              });
     }
 
     long count(Collection collection) throws IOException {
-      return answer(chroma.get(path(collection, "count"))).asLong();
+      return ask(() -> chroma.get(path(collection, "count")), Shape.COUNT).asLong();
     }
 
     JsonNode page(Collection collection, long offset) throws IOException {
       ObjectNode body = JsonNodeFactory.instance.objectNode().put("limit", PAGE);
       body.put("offset", offset);
       body.putArray("include").add("embeddings").add("documents").add("metadatas");
-      return answer(chroma.post(path(collection, "get"), body.toString().getBytes(UTF_8)));
+      return ask(() -> chroma.post(path(collection, "get"), bytes(body)), Shape.PAGE);
     }
 
     void upsert(Collection collection, JsonNode page) throws IOException {
@@ -114,24 +143,24 @@ public final class CollectionCopy {
       for (String column : new String[] {"ids", "embeddings", "documents", "metadatas"}) {
         body.set(column, page.get(column));
       }
-      answer(chroma.post(path(collection, "upsert"), body.toString().getBytes(UTF_8)));
+      ask(() -> chroma.post(path(collection, "upsert"), bytes(body)), Shape.ACKNOWLEDGEMENT);
     }
 
     /** Chroma puts what is sent in the place of all metadata, so what is there is sent too. */
     void mark(Collection collection, String copied) throws IOException {
       String name = settings.databasePath() + "/collections/" + settings.nameOf(collection);
-      JsonNode metadata = answer(chroma.get(name)).path("metadata");
+      JsonNode metadata = ask(() -> chroma.get(name), Shape.COLLECTION).path("metadata");
       ObjectNode marked =
           metadata.isObject()
               ? metadata.<ObjectNode>deepCopy()
               : JsonNodeFactory.instance.objectNode();
       ObjectNode body = JsonNodeFactory.instance.objectNode();
       body.set("new_metadata", marked.put(Target.COPY_OF, copied));
-      answer(chroma.put(path(collection), body.toString().getBytes(UTF_8)));
+      ask(() -> chroma.put(path(collection), bytes(body)), Shape.ACKNOWLEDGEMENT);
     }
 
     String id(Collection collection) {
-      return profile.collections().get(collection);
+      return collections.get(collection).id();
     }
 
     private String path(Collection collection) {
@@ -142,21 +171,22 @@ public final class CollectionCopy {
       return path(collection) + "/" + operation;
     }
 
-    private JsonNode answer(CompletableFuture<Answer> exchange) throws IOException {
+    private static byte[] bytes(ObjectNode body) {
+      return body.toString().getBytes(UTF_8);
+    }
+
+    /** A request may be sent again: what a copy writes is the same each time. */
+    private JsonNode ask(Supplier<CompletableFuture<Answer>> request, Shape shape)
+        throws IOException {
+      Inquiry inquiry = new Inquiry(settings, chroma);
       try {
-        Answer answer = exchange.get(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
-        if (!answer.isSuccess()) {
-          throw new IOException(
-              "Chroma at %s gives %s".formatted(settings.url(), answer.summary()));
+        Reply reply = settings.startWait().until(() -> inquiry.await(request.get(), shape));
+        if (!reply.isSuccess()) {
+          throw new IOException("Chroma at %s gives %s".formatted(settings.url(), reply.summary()));
         }
-        return answer.json();
-      } catch (ExecutionException | TimeoutException e) {
-        exchange.cancel(true);
-        throw new IOException("Chroma at %s does not answer".formatted(settings.url()), e);
-      } catch (InterruptedException e) {
-        exchange.cancel(true);
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted while asking Chroma at " + settings.url(), e);
+        return reply.body();
+      } catch (InvalidSettings notInTime) {
+        throw new IOException(notInTime.getMessage(), notInTime);
       }
     }
   }

@@ -26,8 +26,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A request without an answer at its deadline is given up: its connection is closed. It may
  * nevertheless be applied, so its lane rests for {@code chroma.settle} before it goes on; as may
- * one whose connection broke. Before that one is sent again, a heartbeat tells whether the server
- * is away or the request is what it does not take ({@link Loss}).
+ * one that is answered by something else than Chroma, or whose connection broke. Before the latter
+ * is sent again, a heartbeat tells whether the server is away or the request is what it does not
+ * take ({@link Loss}).
  *
  * <p>What Chroma refuses is halved until the mutations at fault are alone; these are rejected.
  */
@@ -123,16 +124,21 @@ final class Delivery {
     lane.cut(request.group().size());
     metrics.sent();
     exchange(
-        lane, destination.send(request), (outcome, sentAt) -> act(lane, request, outcome, sentAt));
+        lane,
+        destination.send(request),
+        Shape.ACKNOWLEDGEMENT,
+        (outcome, sentAt) -> act(lane, request, outcome, sentAt));
   }
 
   private void probe(Lane lane) {
-    exchange(lane, destination.heartbeat(), (outcome, sentAt) -> probed(lane, outcome));
+    exchange(
+        lane, destination.heartbeat(), Shape.HEARTBEAT, (outcome, sentAt) -> probed(lane, outcome));
   }
 
   // The callback can only fail on a mailbox that is closed, when nobody waits any more.
   @SuppressWarnings("FutureReturnValueIgnored")
-  private void exchange(Lane lane, CompletableFuture<Answer> answer, Reaction reaction) {
+  private void exchange(
+      Lane lane, CompletableFuture<Answer> answer, Shape shape, Reaction reaction) {
     long now = time.getCurrentProcessingTime();
     metrics.inFlight(++inFlight);
     lane.attempt(now, answer);
@@ -145,7 +151,8 @@ final class Delivery {
                   timeout.cancel(false);
                   metrics.inFlight(--inFlight);
                   if (!closed) {
-                    reaction.to(failure == null ? Outcome.of(got) : Outcome.of(failure), now);
+                    reaction.to(
+                        failure == null ? Outcome.of(got, shape) : Outcome.of(failure), now);
                     sendReady();
                   }
                 },
@@ -158,13 +165,13 @@ final class Delivery {
     resize(group.collection(), sizes.get(group.collection()).after(outcome.kind(), group.size()));
     switch (outcome.kind()) {
       case WRITTEN -> written(lane, sentAt);
-      case BUSY, THROTTLED, UNANSWERED -> retry(lane, outcome);
+      case BUSY, THROTTLED, UNANSWERED, FOREIGN -> retry(lane, outcome);
       case LOST -> {
         lane.lose(Loss.of(request, lane.loss, outcome.reason()));
         retry(lane, outcome);
       }
       case TOO_LARGE, REJECTED -> refused(lane, outcome.reason());
-      case MISCONFIGURED -> throw failure(lane, "refused: " + outcome.reason());
+      case DENIED, MISSING, MISCONFIGURED -> throw failure(lane, "refused: " + outcome.reason());
     }
   }
 
@@ -195,9 +202,12 @@ final class Delivery {
     queue(lane);
   }
 
-  /** Whether it was the server or the request that broke the connection. */
+  /**
+   * Whether it was the server or the request that broke the connection. A server that refuses a
+   * heartbeat in its own words answers too: the token may not be good for it.
+   */
   private void probed(Lane lane, Outcome outcome) throws ChromaFailure {
-    if (outcome.kind() != Kind.WRITTEN) {
+    if (outcome.kind() != Kind.WRITTEN && outcome.kind() != Kind.DENIED) {
       rest(lane, outcome);
       return;
     }
@@ -213,7 +223,7 @@ final class Delivery {
       case REJECT ->
           reject(
               lane,
-              "the server answers, but closed the connection %d times on a request of %d bytes"
+              "the server answers, but closed the connection %s times on a request of %s bytes"
                       .formatted(loss.times(), loss.bytes())
                   + "; last: "
                   + loss.reason());
@@ -234,7 +244,7 @@ final class Delivery {
     if (!retries.allows(elapsed, delay)) {
       throw failure(
           lane,
-          "not taken in %d attempts over %s, and another after %s would exceed %s"
+          "not taken in %s attempts over %s, and another after %s would exceed %s"
                   .formatted(lane.attempts, elapsed, delay, retries.budget())
               + " ('chroma.retry-budget'); last: "
               + outcome.reason());

@@ -72,7 +72,7 @@ record Group(
   /** For messages, as in {@code UPDATE of 500 records}. Never content. */
   @Override
   public String toString() {
-    return verb == Verb.SWEEP ? "SWEEP" : "%s of %d records".formatted(verb, size());
+    return verb == Verb.SWEEP ? "SWEEP" : "%s of %s records".formatted(verb, size());
   }
 
   private Group part(List<Mutation> some) {

@@ -60,6 +60,7 @@ final class HttpChroma implements Chroma {
    * The server of these settings, with its token as it is now.
    *
    * @throws InvalidSettings if the token or the certificate authority cannot be read
+   * @throws io.chromasync.start.Unready if they cannot be read for now
    */
   static HttpChroma of(ChromaSettings settings) {
     return new HttpChroma(
@@ -101,13 +102,19 @@ final class HttpChroma implements Chroma {
   }
 
   private CompletableFuture<Answer> send(HttpRequest.Builder request) {
-    return client.sendAsync(request.build(), BodyHandlers.ofString()).thenApply(this::answer);
+    return client.sendAsync(request.build(), BodyHandlers.ofByteArray()).thenApply(this::answer);
   }
 
-  private Answer answer(HttpResponse<String> response) {
+  /** A page that shows the request must not bring the token into a message. */
+  private Answer answer(HttpResponse<byte[]> response) {
+    String body = AnswerBody.decode(response.headers(), response.body());
     Duration retryAfter =
         response.headers().firstValue("Retry-After").map(this::retryAfter).orElse(Duration.ZERO);
-    return new Answer(response.statusCode(), response.body(), retryAfter);
+    return new Answer(
+        response.statusCode(),
+        response.headers().firstValue("Content-Type").orElse(""),
+        token == null ? body : body.replace(token.value(), token.toString()),
+        retryAfter);
   }
 
   /** Seconds or a date (RFC 9110, 10.2.3); anything else does not ask for a wait. */

@@ -52,7 +52,7 @@ final class NoticeSerializer implements SimpleVersionedSerializer<Notice> {
     }
     if (version != VERSION) {
       throw new IOException(
-          ("The state of a notice has version %d, but this release reads versions 1 to %d; restore"
+          ("The state of a notice has version %s, but this release reads versions 1 to %s; restore"
                   + " it with the release that wrote it")
               .formatted(version, VERSION));
     }

@@ -20,7 +20,7 @@ record Outcome(Kind kind, String reason, Duration atLeast) {
 
   /** What follows from it. */
   enum Kind {
-    /** Chroma has it. */
+    /** Chroma has carried it out. */
     WRITTEN,
     /** It was not applied, and may be sent again. */
     BUSY,
@@ -30,10 +30,16 @@ record Outcome(Kind kind, String reason, Duration atLeast) {
     UNANSWERED,
     /** The connection broke after sending began; it may be applied, now or later. */
     LOST,
+    /** A response, but not of Chroma's; nothing is known of the request. */
+    FOREIGN,
     /** The server takes no body of this size. */
     TOO_LARGE,
     /** The server does not take something in it. */
     REJECTED,
+    /** Chroma's permission denied: the token, or that there is none. */
+    DENIED,
+    /** Chroma does not have what it is about. */
+    MISSING,
     /** The server would take nothing: the reason says what to change. */
     MISCONFIGURED
   }
@@ -49,25 +55,34 @@ record Outcome(Kind kind, String reason, Duration atLeast) {
 
   /** Whether it may be applied at any time from now on. */
   boolean isAmbiguous() {
-    return kind == Kind.UNANSWERED || kind == Kind.LOST;
+    return kind == Kind.UNANSWERED || kind == Kind.LOST || kind == Kind.FOREIGN;
+  }
+
+  /** Whether the same request may succeed later, without a change of settings or server. */
+  boolean isTransient() {
+    return isAmbiguous() || kind == Kind.BUSY || kind == Kind.THROTTLED;
+  }
+
+  /** What the answer to a write means. */
+  static Outcome of(Answer answer) {
+    return of(answer, Shape.ACKNOWLEDGEMENT);
   }
 
   /**
-   * What an answer means. Only 400 and 422 speak of the records; that all vectors have another
-   * length than the collection's is no fault of one, as {@code delta.dimension} holds for all.
+   * What an answer means. A success has the shape that Chroma gives it, and an error is in Chroma's
+   * own form: what stands in front of a server knows nothing of tokens, collections and records.
+   * Who is too busy, or takes no body of this size, may be either.
    */
-  static Outcome of(Answer answer) {
-    String reason = answer.summary();
+  static Outcome of(Answer answer, Shape shape) {
+    if (answer.status() >= 200 && answer.status() < 300) {
+      return shape.fits(answer.json()) ? of(Kind.WRITTEN, "") : ofForeign(answer);
+    }
     return switch (answer.status()) {
-      case 400, 422 ->
-          WRONG_DIMENSION.matcher(reason).find()
-              ? of(Kind.MISCONFIGURED, reason + ADVICE_ON_DIMENSION)
-              : of(Kind.REJECTED, reason);
-      case 413 -> of(Kind.TOO_LARGE, reason);
-      case 429 -> new Outcome(Kind.THROTTLED, reason, answer.retryAfter());
-      case 502, 504 -> new Outcome(Kind.UNANSWERED, reason, answer.retryAfter());
-      case 408 -> new Outcome(Kind.BUSY, reason, answer.retryAfter());
-      default -> ofOther(answer);
+      case 408 -> new Outcome(Kind.BUSY, answer.summary(), answer.retryAfter());
+      case 413 -> of(Kind.TOO_LARGE, answer.summary());
+      case 429 -> new Outcome(Kind.THROTTLED, answer.summary(), answer.retryAfter());
+      case 502, 504 -> new Outcome(Kind.UNANSWERED, answer.summary(), answer.retryAfter());
+      default -> answer.isError() ? ofError(answer) : ofForeign(answer);
     };
   }
 
@@ -86,41 +101,54 @@ record Outcome(Kind kind, String reason, Duration atLeast) {
     if (cause instanceof ConnectException
         || cause instanceof HttpConnectTimeoutException
         || cause instanceof SSLHandshakeException) {
-      return of(Kind.BUSY, sentence(cause));
+      return of(Kind.BUSY, Unreachable.sentence(cause));
     }
     if (cause instanceof IOException) {
-      return of(Kind.LOST, sentence(cause));
+      return of(Kind.LOST, Unreachable.sentence(cause));
     }
-    return of(Kind.MISCONFIGURED, "the request could not be sent: " + cause);
+    return of(Kind.MISCONFIGURED, "the request could not be sent: " + Unreachable.sentence(cause));
   }
 
-  /** An exception as a sentence; connection failures often have a class and no message. */
-  static String sentence(Throwable failure) {
-    String message = failure.getMessage();
-    String name = failure.getClass().getSimpleName();
-    return message == null || message.isBlank() ? name : name + ": " + message;
+  /**
+   * Chroma's own error. Only 400 and 422 speak of the records; that all vectors have another length
+   * than the collection's is no fault of one, as {@code delta.dimension} holds for all.
+   */
+  private static Outcome ofError(Answer answer) {
+    String reason = answer.summary();
+    return switch (answer.status()) {
+      case 400, 422 ->
+          WRONG_DIMENSION.matcher(reason).find()
+              ? of(Kind.MISCONFIGURED, reason + ADVICE_ON_DIMENSION)
+              : of(Kind.REJECTED, reason);
+      case 401, 403 -> of(Kind.DENIED, reason + "; check " + Token.ADVICE);
+      case 404 ->
+          of(
+              Kind.MISSING,
+              reason
+                  + "; check that the collection still exists in 'chroma.tenant' and"
+                  + " 'chroma.database' (one that was created again after the job started is"
+                  + " another one)");
+      default ->
+          answer.status() >= 500
+              ? new Outcome(Kind.BUSY, reason, answer.retryAfter())
+              : of(
+                  Kind.MISCONFIGURED,
+                  reason
+                      + "; check that 'chroma.url' leads to a Chroma server that may be written"
+                      + " to");
+    };
   }
 
-  private static Outcome ofOther(Answer answer) {
-    if (answer.isSuccess()) {
-      return of(Kind.WRITTEN, "");
-    }
-    return answer.status() >= 500
-        ? new Outcome(Kind.BUSY, answer.summary(), answer.retryAfter())
-        : of(Kind.MISCONFIGURED, answer.summary() + advice(answer.status()));
+  private static Outcome ofForeign(Answer answer) {
+    return new Outcome(
+        Kind.FOREIGN,
+        answer.summary()
+            + " is no response of Chroma's; check that 'chroma.url' leads to a Chroma server of the"
+            + " v2 API (1.0 or later), and what answers in front of it",
+        answer.retryAfter());
   }
 
   private static Outcome of(Kind kind, String reason) {
     return new Outcome(kind, reason, Duration.ZERO);
-  }
-
-  private static String advice(int status) {
-    return switch (status) {
-      case 401, 403 -> "; check " + Token.ADVICE;
-      case 404 ->
-          "; check that the collection still exists in 'chroma.tenant' and 'chroma.database'"
-              + " (one that was created again after the job started is another one)";
-      default -> "; check that 'chroma.url' leads to a Chroma server that may be written to";
-    };
   }
 }

@@ -3,130 +3,147 @@ package io.chromasync.chroma;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.chromasync.chroma.Inquiry.Reply;
+import io.chromasync.chroma.Outcome.Kind;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Target;
+import io.chromasync.start.Unready;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Asks the server, before there is a job, all that would otherwise fail it later: whether it is
- * there, is a Chroma of the v2 API, takes the token, has the tenant and the database. Creates the
- * two collections if they are missing, and finds out what the server can do.
+ * there, is a Chroma of the v2 API, takes the token, has collections of the right kind. Creates the
+ * three collections if they are missing, and finds out what the server can do.
  *
- * <p>Every problem is an {@link InvalidSettings} of one sentence that names the setting.
+ * <p>Every final problem is an {@link InvalidSettings} of one sentence that names the setting; what
+ * may pass by itself is {@link Unready}, for a {@link io.chromasync.start.StartWait} around it.
  */
 public final class Preflight {
 
   private static final Logger LOG = LoggerFactory.getLogger(Preflight.class);
 
-  /** What can stand in a path as it is; Chroma's are UUIDs. */
-  private static final Pattern ID = Pattern.compile("[0-9A-Za-z_-]{1,100}");
+  private static final String LIMITS = "/api/v2/pre-flight-checks";
 
   /** No record has it: ours begin with {@code IMAGE#}. */
   private static final String NOBODY = "chromasync-probe";
 
-  private final ChromaSettings settings;
-  private final Chroma chroma;
+  /**
+   * Most records of a request where the token may not read the limits: any server takes as many.
+   */
+  private static final int FEW_RECORDS = 100;
 
-  private Preflight(ChromaSettings settings, Chroma chroma) {
-    this.settings = settings;
+  private final Inquiry chroma;
+  private final CollectionSetup collections;
+
+  private Preflight(Inquiry chroma) {
     this.chroma = chroma;
+    this.collections = new CollectionSetup(chroma);
   }
 
   /**
    * Asks the server of these settings.
    *
+   * @param dimension how many numbers the vectors have that will be written
    * @throws InvalidSettings if the job could not write there
+   * @throws Unready if that cannot be known for now
    */
+  public static ServerProfile run(ChromaSettings settings, int dimension) {
+    return new Preflight(new Inquiry(settings, HttpChroma.of(settings))).profile(dimension);
+  }
+
+  /** As above, for who writes no vectors of its own: they may be of any dimension. */
   public static ServerProfile run(ChromaSettings settings) {
     return run(settings, HttpChroma.of(settings));
   }
 
   /** As above, through any client. */
   static ServerProfile run(ChromaSettings settings, Chroma chroma) {
-    return new Preflight(settings, chroma).profile();
+    return new Preflight(new Inquiry(settings, chroma)).profile(null);
   }
 
-  private ServerProfile profile() {
-    expectHeartbeat();
-    expectFound(settings.tenantPath(), "tenant", settings.tenant());
-    expectFound(settings.databasePath(), "database", settings.database());
-    JsonNode limits = expectAnswer(await(chroma.get("/api/v2/pre-flight-checks"))).json();
-    Map<Collection, String> ids = new EnumMap<>(Collection.class);
-    Map<Collection, String> copyOf = new EnumMap<>(Collection.class);
-    for (Collection collection : Collection.values()) {
-      JsonNode found = create(collection);
-      ids.put(collection, found.path("id").asText());
-      if (found.path("metadata").hasNonNull(Target.COPY_OF)) {
-        copyOf.put(collection, found.path("metadata").get(Target.COPY_OF).asText());
-      }
+  private ServerProfile profile(Integer dimension) {
+    Target target = target(dimension);
+    Reply limits = chroma.get(LIMITS, Shape.LIMITS);
+    if (!limits.isSuccess() && limits.kind() != Kind.DENIED) {
+      throw chroma.refusal(limits, "does not tell its limits");
     }
+    String marks = collections.open(marks()).id();
     ServerProfile profile =
         new ServerProfile(
-            takesArrays(ids.get(Collection.WORDS)),
-            limits.path("supports_base64_encoding").asBoolean(false),
-            Math.max(1, limits.path("max_batch_size").asInt(1)),
-            new Target(ids, copyOf));
-    LOG.info("Chroma is ready. url={} profile={}", settings.url(), profile);
+            takesArrays(target.ids().get(Collection.WORDS)),
+            limits.body().path("supports_base64_encoding").asBoolean(false),
+            limits.isSuccess() ? mostRecords(limits.body()) : FEW_RECORDS,
+            target,
+            marks);
+    LOG.info("Chroma is ready. url={} profile={}", chroma.settings().url(), profile);
     return profile;
   }
 
-  private void expectHeartbeat() {
-    Answer answer = await(chroma.get(Destination.HEARTBEAT));
-    refuseUnauthorized(answer);
-    if (!answer.isSuccess()) {
-      throw new InvalidSettings(
-          ("'%s' ('chroma.url') does not answer as a Chroma server of the v2 API does (1.0 or later):"
-                  + " %s gives %s")
-              .formatted(settings.url(), Destination.HEARTBEAT, answer.summary()));
+  /** Opens both collections; what is wrong with them is told together. */
+  private Target target(Integer dimension) {
+    Map<Collection, String> ids = new EnumMap<>(Collection.class);
+    Map<Collection, String> copyOf = new EnumMap<>(Collection.class);
+    Set<String> problems = new LinkedHashSet<>();
+    Unready unready = null;
+    for (Collection collection : Collection.values()) {
+      try {
+        FoundCollection found = collections.open(spec(collection, dimension));
+        ids.put(collection, found.id());
+        if (found.metadata(Target.COPY_OF) != null) {
+          copyOf.put(collection, found.metadata(Target.COPY_OF));
+        }
+      } catch (InvalidSettings refused) {
+        problems.addAll(refused.problems());
+      } catch (Unready notNow) {
+        unready = notNow;
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidSettings(List.copyOf(problems));
+    }
+    if (unready != null) {
+      throw unready;
+    }
+    checkDistinct(ids);
+    return new Target(ids, copyOf);
+  }
+
+  private void checkDistinct(Map<Collection, String> ids) {
+    if (new HashSet<>(ids.values()).size() < ids.size()) {
+      throw new Unready(
+          "'%s' ('chroma.url') does not answer as a Chroma server does: collections of different names have one id; check what answers in front of it"
+              .formatted(chroma.settings().url()));
     }
   }
 
-  private void expectFound(String path, String setting, String value) {
-    Answer answer = await(chroma.get(path));
-    if (answer.status() == 404) {
-      throw new InvalidSettings(
-          "Chroma at %s has no %s '%s' ('chroma.%s'): %s"
-              .formatted(settings.url(), setting, value, setting, answer.summary()));
-    }
-    expectAnswer(answer);
+  private CollectionSpec spec(Collection collection, Integer dimension) {
+    return CollectionSpec.of(
+        ChromaSettings.settingOf(collection), chroma.settings().nameOf(collection), dimension);
   }
 
-  private JsonNode create(Collection collection) {
-    byte[] body =
-        ColumnJson.json(
-            json -> {
-              json.writeStartObject();
-              json.writeStringField("name", settings.nameOf(collection));
-              json.writeBooleanField("get_or_create", true);
-              json.writeObjectFieldStart("configuration");
-              json.writeObjectFieldStart("hnsw");
-              json.writeStringField("space", "l2");
-              json.writeEndObject();
-              json.writeEndObject();
-              json.writeEndObject();
-            });
-    Answer answer = await(chroma.post(settings.databasePath() + "/collections", body));
-    String id = answer.json().path("id").asText("");
-    refuseUnauthorized(answer);
-    if (!answer.isSuccess() || !ID.matcher(id).matches()) {
+  private CollectionSpec marks() {
+    return CollectionSpec.of(
+        "chroma." + ChromaSettings.MARKS_COLLECTION.key(),
+        chroma.settings().marksCollection(),
+        null);
+  }
+
+  private int mostRecords(JsonNode limits) {
+    JsonNode most = limits.get("max_batch_size");
+    if (most.asLong() < 1) {
       throw new InvalidSettings(
-          "Chroma at %s gives no collection '%s' ('%s'): %s"
-              .formatted(
-                  settings.url(),
-                  settings.nameOf(collection),
-                  ChromaSettings.settingOf(collection),
-                  answer.summary()));
+          "Chroma at %s ('chroma.url') must take at least 1 record of a request, but its 'max_batch_size' is %s; change that of the server"
+              .formatted(chroma.settings().url(), most));
     }
-    return answer.json();
+    return (int) Math.min(Integer.MAX_VALUE, most.asLong());
   }
 
   /**
@@ -135,49 +152,11 @@ public final class Preflight {
    */
   private boolean takesArrays(String collectionId) {
     String body = "{\"ids\":[\"%s\"],\"metadatas\":[{\"probe\":[\"a\"]}]}".formatted(NOBODY);
-    String path = settings.databasePath() + "/collections/" + collectionId + "/update";
-    Answer answer = await(chroma.post(path, body.getBytes(UTF_8)));
-    if (answer.status() == 400 || answer.status() == 422) {
-      return false;
+    String path = chroma.settings().databasePath() + "/collections/" + collectionId + "/update";
+    Reply reply = chroma.post(path, body.getBytes(UTF_8), Shape.ACKNOWLEDGEMENT);
+    if (!reply.isSuccess() && reply.kind() != Kind.REJECTED) {
+      throw chroma.refusal(reply, "takes no update of a record");
     }
-    expectAnswer(answer);
-    return true;
-  }
-
-  private Answer expectAnswer(Answer answer) {
-    refuseUnauthorized(answer);
-    if (!answer.isSuccess()) {
-      throw new InvalidSettings(
-          "Chroma at %s ('chroma.url') gives %s".formatted(settings.url(), answer.summary()));
-    }
-    return answer;
-  }
-
-  private void refuseUnauthorized(Answer answer) {
-    if (answer.status() == 401 || answer.status() == 403) {
-      throw new InvalidSettings(
-          "Chroma at %s refuses the token, or that there is none (%s): %s"
-              .formatted(settings.url(), Token.ADVICE, answer.summary()));
-    }
-  }
-
-  private Answer await(CompletableFuture<Answer> answer) {
-    try {
-      return answer.get(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException e) {
-      throw new InvalidSettings(
-          "Chroma does not answer at '%s' ('chroma.url'): %s"
-              .formatted(settings.url(), Outcome.sentence(e.getCause())));
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw new InvalidSettings(
-          "Chroma does not answer at '%s' ('chroma.url') within %s ('chroma.request-timeout')"
-              .formatted(settings.url(), settings.requestTimeout()));
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      Thread.currentThread().interrupt();
-      throw new InvalidSettings(
-          "interrupted while asking Chroma at '%s'".formatted(settings.url()));
-    }
+    return reply.isSuccess();
   }
 }

@@ -1,6 +1,9 @@
 package io.chromasync.chroma;
 
+import io.chromasync.config.FolderUri;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.start.FileErrors;
+import io.chromasync.start.Unready;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
@@ -21,6 +24,7 @@ final class PrivateAuthority {
    * What the settings trust; null = whom Java trusts.
    *
    * @throws InvalidSettings if the file cannot be read or holds no certificate
+   * @throws Unready if its file system does not give it for now
    */
   static SSLContext trusted(ChromaSettings settings) {
     String file = settings.caCertificate();
@@ -28,7 +32,7 @@ final class PrivateAuthority {
   }
 
   private static SSLContext trusting(String file) {
-    Path path = new Path(file);
+    Path path = FolderUri.path(file);
     try (InputStream pem = path.getFileSystem().open(path)) {
       Collection<? extends Certificate> authorities =
           CertificateFactory.getInstance("X.509").generateCertificates(pem);
@@ -39,9 +43,13 @@ final class PrivateAuthority {
       }
       return context(authorities);
     } catch (IOException | GeneralSecurityException e) {
-      throw new InvalidSettings(
-          "The file '%s' ('chroma.ca-certificate') must be a PEM file of certificates that the job may read: %s"
-              .formatted(file, Outcome.sentence(e)));
+      String sentence =
+          "The file '%s' ('chroma.ca-certificate') must be a PEM file of certificates that the job may read: %s: %s"
+              .formatted(file, e.getClass().getSimpleName(), e.getMessage());
+      if (e instanceof IOException failure && FileErrors.isTransient(file, failure)) {
+        throw new Unready(sentence);
+      }
+      throw new InvalidSettings(sentence);
     }
   }
 

@@ -60,7 +60,7 @@ final class Rejections {
     int times = inARow.get(collection).merge(mutation.verb(), 1, Integer::sum);
     if (times >= settings.maxRejectedInARow()) {
       throw new ChromaFailure(
-          ("Chroma at %s: %d mutations %s in collection '%s' were rejected one after the other, and"
+          ("Chroma at %s: %s mutations %s in collection '%s' were rejected one after the other, and"
                   + " none was taken in between, so it is not their fault; change what the server"
                   + " takes, or raise 'chroma.%s' to make all of them dead letters; last: %s")
               .formatted(

@@ -29,7 +29,7 @@ record RequestSize(int limit, int most) {
       case WRITTEN -> records < limit ? this : new RequestSize(grown(), most);
       case THROTTLED, UNANSWERED, TOO_LARGE ->
           new RequestSize(Math.min(limit, Math.max(1, records / 2)), most);
-      case BUSY, LOST, REJECTED, MISCONFIGURED -> this;
+      case BUSY, LOST, FOREIGN, REJECTED, DENIED, MISSING, MISCONFIGURED -> this;
     };
   }
 

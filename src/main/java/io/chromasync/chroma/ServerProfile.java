@@ -17,8 +17,10 @@ import java.util.Map;
  * @param base64 whether vectors may be sent as base64 of little-endian floats
  * @param maxBatch most records of one request
  * @param target the collections, which are there
+ * @param marks the server's id of the collection of marks
  */
-public record ServerProfile(boolean arrays, boolean base64, int maxBatch, Target target)
+public record ServerProfile(
+    boolean arrays, boolean base64, int maxBatch, Target target, String marks)
     implements Serializable {
 
   /** Where a local server's throughput stops rising. */
@@ -26,8 +28,12 @@ public record ServerProfile(boolean arrays, boolean base64, int maxBatch, Target
 
   /** A server whose collections are no copies. */
   public ServerProfile(
-      boolean arrays, boolean base64, int maxBatch, Map<Collection, String> collections) {
-    this(arrays, base64, maxBatch, new Target(collections, Map.of()));
+      boolean arrays,
+      boolean base64,
+      int maxBatch,
+      Map<Collection, String> collections,
+      String marks) {
+    this(arrays, base64, maxBatch, new Target(collections, Map.of()), marks);
   }
 
   /** The server's id of each collection. */

@@ -23,6 +23,7 @@ final class SinkMetrics {
   private final Counter requestsSplit;
   private final Counter runReports;
   private final Counter deadLetters;
+  private final Counter rollbacks;
   private final Map<Collection, Map<Verb, Counter>> written = new EnumMap<>(Collection.class);
   private final Map<Collection, Cuts> cuts = new EnumMap<>(Collection.class);
   private final Map<Collection, Counter> rejected = new EnumMap<>(Collection.class);
@@ -45,6 +46,7 @@ final class SinkMetrics {
     requestsSplit = group.counter("requests_split");
     runReports = group.counter("run_reports");
     deadLetters = group.counter("dead_letters");
+    rollbacks = group.counter("rollbacks_noticed");
     for (Collection collection : Collection.values()) {
       MetricGroup labelled =
           group.addGroup("collection", collection.name().toLowerCase(Locale.ROOT));
@@ -95,6 +97,11 @@ final class SinkMetrics {
   /** A dead letter was written. */
   void letter() {
     deadLetters.inc();
+  }
+
+  /** Chroma holds less than it acknowledged. */
+  void rolledBack() {
+    rollbacks.inc();
   }
 
   void sent() {

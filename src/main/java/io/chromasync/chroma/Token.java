@@ -3,8 +3,12 @@ package io.chromasync.chroma;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.chromasync.aws.AwsErrors;
+import io.chromasync.aws.AwsProblem;
+import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
+import io.chromasync.start.Unready;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -39,6 +43,7 @@ final class Token {
    * The token as it is now; null if none is to be sent.
    *
    * @throws InvalidSettings if it cannot be had, or is none that a header can hold
+   * @throws Unready if Secrets Manager does not give it for now
    */
   static Secret read(ChromaSettings settings) {
     return read(settings, System.getenv());
@@ -80,11 +85,18 @@ final class Token {
             .build()) {
       return client.getSecretValue(request -> request.secretId(arn)).join().secretString();
     } catch (CompletionException | SdkException e) {
-      Throwable cause = e instanceof CompletionException ? e.getCause() : e;
-      throw new InvalidSettings(
-          "The secret '%s' ('chroma.token-secret-arn') cannot be read; the job's role needs secretsmanager:GetSecretValue on it: %s"
-              .formatted(arn, cause.getMessage()));
+      String sentence =
+          "The secret '%s' ('chroma.token-secret-arn') cannot be read: %s"
+              .formatted(arn, problem(region, e));
+      throw AwsErrors.isTransient(e) ? new Unready(sentence) : new InvalidSettings(sentence);
     }
+  }
+
+  private static String problem(Region region, Throwable error) {
+    AwsAccess access =
+        new AwsAccess(region.id(), null, "chroma.token-secret-arn", "chroma.token-secret-arn");
+    return new AwsProblem("Secrets Manager", access, "secretsmanager:GetSecretValue on it")
+        .describe(error);
   }
 
   /** A secret that the console made is a JSON object; of it, the value of one key. */

@@ -1,11 +1,5 @@
 package io.chromasync.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,13 +16,6 @@ import java.util.TreeSet;
  */
 public final class ApplicationProperties {
 
-  /** Refuses what it would read only in part: a key that is there twice, what follows the list. */
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
-
   private final Map<String, Map<String, String>> groups;
   private final Map<String, PropertyGroup> read = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
@@ -42,36 +29,10 @@ public final class ApplicationProperties {
    * …}}.
    *
    * @param origin named in errors, as in {@code the file /etc/chromasync.json}
+   * @throws InvalidSettings with every problem of its form
    */
   public static ApplicationProperties parse(String json, String origin) {
-    List<Group> list;
-    try {
-      list = JSON.readValue(json, new TypeReference<List<Group>>() {});
-    } catch (JsonProcessingException e) {
-      throw noListOfGroups(origin, e.getOriginalMessage());
-    }
-    if (list == null) {
-      throw noListOfGroups(origin, "it holds null");
-    }
-    Map<String, Map<String, String>> groups = new HashMap<>();
-    List<String> problems = new ArrayList<>();
-    for (Group group : list) {
-      if (group == null || group.id == null || group.values == null) {
-        problems.add(origin + " has a group without PropertyGroupId or PropertyMap");
-      } else if (groups.put(group.id, group.values) != null) {
-        problems.add("%s has the group '%s' twice".formatted(origin, group.id));
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw new InvalidSettings(problems);
-    }
-    return new ApplicationProperties(groups);
-  }
-
-  private static InvalidSettings noListOfGroups(String origin, String found) {
-    return new InvalidSettings(
-        "%s must hold a JSON list of {\"PropertyGroupId\": …, \"PropertyMap\": {…}}: %s"
-            .formatted(origin, found));
+    return new ApplicationProperties(GroupsJson.parse(json, origin));
   }
 
   /** These, as if there were no other groups: for a tool that is not the whole job. */
@@ -113,8 +74,4 @@ public final class ApplicationProperties {
       throw new InvalidSettings(all);
     }
   }
-
-  private record Group(
-      @com.fasterxml.jackson.annotation.JsonProperty("PropertyGroupId") String id,
-      @com.fasterxml.jackson.annotation.JsonProperty("PropertyMap") Map<String, String> values) {}
 }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.util.TimeUtils;
 
 /**
  * One group of application properties, read option by option. A problem does not stop the reading:
@@ -54,10 +55,10 @@ public final class PropertyGroup {
       boolean bearable = !(read instanceof Duration duration) || duration.compareTo(LONGEST) <= 0;
       check(bearable, option, "must be at most " + LONGEST.toDays() + " d");
       return complete && bearable ? read : option.defaultValue();
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException malformed) {
       problems.add(
           "Property '%s' in group '%s' cannot be read: '%s'. %s"
-              .formatted(option.key(), name, value, reason(e, option.defaultValue())));
+              .formatted(option.key(), name, value, form(option.defaultValue())));
       return option.defaultValue();
     }
   }
@@ -85,8 +86,21 @@ public final class PropertyGroup {
       String value = values.get(option.key());
       problems.add(
           "Property '%s' in group '%s' %s but was %s"
-              .formatted(option.key(), name, rule, value == null ? "not set" : "'" + value + "'"));
+              .formatted(
+                  option.key(), name, rule, value == null ? unset(option) : "'" + value + "'"));
     }
+  }
+
+  private static String unset(ConfigOption<?> option) {
+    Object otherwise = option.defaultValue();
+    if (otherwise == null) {
+      return "not set";
+    }
+    String shown =
+        otherwise instanceof Duration duration
+            ? TimeUtils.formatWithHighestUnit(duration)
+            : otherwise.toString();
+    return "not set, which means '%s'".formatted(shown);
   }
 
   /**
@@ -117,6 +131,11 @@ public final class PropertyGroup {
     }
   }
 
+  /** A property of this group as messages elsewhere name it, as in {@code delta.bucket}. */
+  public String nameOf(ConfigOption<?> option) {
+    return name + "." + option.key();
+  }
+
   Set<String> unknownKeys() {
     Set<String> unknown = new java.util.TreeSet<>(values.keySet());
     unknown.removeAll(known);
@@ -137,24 +156,28 @@ public final class PropertyGroup {
   }
 
   /**
-   * What was wrong with a value.
+   * The form that a value of the default's type has.
    *
-   * @param example of a good one, or null
+   * @param example the default; null if there is none
    */
-  private static String reason(Throwable e, Object example) {
+  private static String form(Object example) {
     if (example instanceof Enum<?> one) {
       Stream<String> all =
           Stream.of(one.getDeclaringClass().getEnumConstants()).map(Object::toString);
       return "It must be one of " + all.collect(Collectors.joining(", "));
     }
-    Throwable root = e;
-    while (root.getCause() != null) {
-      root = root.getCause();
+    if (example instanceof Duration) {
+      return "It must be a whole number and a unit of d, h, min, s, ms, us or ns, as in '500 ms'";
     }
-    if (root instanceof NumberFormatException) {
-      boolean whole = !(example instanceof Double || example instanceof Float);
-      return whole ? "It must be a whole number" : "It must be a number";
+    if (example instanceof MemorySize) {
+      return "It must be a whole number and a unit of b, kb, mb, gb or tb, as in '1536 mb'";
     }
-    return root.getMessage();
+    if (example instanceof Boolean) {
+      return "It must be true or false";
+    }
+    if (example instanceof Double || example instanceof Float) {
+      return "It must be a number";
+    }
+    return example == null ? "It has not the form that is wanted" : "It must be a whole number";
   }
 }

@@ -1,12 +1,12 @@
 package io.chromasync.deadletters;
 
+import io.chromasync.config.FolderUri;
 import io.chromasync.model.DeadLetter;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.apache.flink.api.common.serialization.Encoder;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.file.sink.FileSink;
-import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
 
 /**
@@ -18,7 +18,7 @@ public final class DeadLetterFiles {
   private DeadLetterFiles() {}
 
   public static Sink<DeadLetter> to(DeadLetterSettings settings) {
-    return FileSink.forRowFormat(new Path(settings.uri()), new Line())
+    return FileSink.forRowFormat(FolderUri.path(settings.uri()), new Line())
         .withRollingPolicy(OnCheckpointRollingPolicy.build())
         .build();
   }

@@ -20,7 +20,7 @@ public record DeadLetterSettings(String uri, String redriveUri) implements Seria
           .noDefaultValue()
           .withDescription(
               "Folder for changes that could not have their effect, on any file system Flink knows:"
-                  + " s3://bucket/path, file:///path. Required.");
+                  + " s3://bucket/path, file:///path. Only in a file: URI is %20 a blank. Required.");
 
   public static final ConfigOption<String> REDRIVE_URI =
       ConfigOptions.key("redrive-uri")

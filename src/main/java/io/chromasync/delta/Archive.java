@@ -3,6 +3,7 @@ package io.chromasync.delta;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Locale;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
@@ -12,8 +13,8 @@ import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
  * files in them. One that is cut short is found out, wherever: gzip ends with a checksum, and tar
  * with a record of zeros.
  *
- * <p>What the stream says of its own format makes a delta bad; what the connection says ({@link
- * Unavailable}) does not.
+ * <p>What the stream says of its own format makes a delta incomplete; what the connection says
+ * ({@link Unavailable}) does not.
  */
 final class Archive {
 
@@ -55,7 +56,7 @@ final class Archive {
         entry = tar.getNextEntry();
       }
       if (member == null) {
-        throw new BadDelta(origin + " is no tar archive, or an empty one");
+        throw BadDelta.incomplete(origin + " is no tar archive, or an empty one");
       }
       if (unpacked.passed() < RECORD) {
         throw new IOException("it has no end");
@@ -65,7 +66,7 @@ final class Archive {
     } catch (Unavailable e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw new BadDelta(
+      throw BadDelta.incomplete(
           "%s is no complete gzip tar archive: %s it cannot be read (%s)"
               .formatted(
                   origin,
@@ -135,7 +136,8 @@ final class Archive {
       int read = in.read(bytes, offset, length);
       passed += Math.max(read, 0);
       if (passed > allowed) {
-        throw new IOException("more than %,d bytes that belong to no member".formatted(HEADERS));
+        throw new IOException(
+            String.format(Locale.ROOT, "more than %,d bytes that belong to no member", HEADERS));
       }
       return read;
     }

@@ -32,7 +32,7 @@ final class DeltaDatabase implements AutoCloseable {
   static DeltaDatabase open(Path folder) throws BadDelta {
     Path file = folder.resolve(FILE);
     if (!Files.isRegularFile(file)) {
-      throw new BadDelta("the delta has no " + FILE);
+      throw BadDelta.incomplete("the delta has no " + FILE);
     }
     return new DeltaDatabase(DeltaTables.open(file));
   }
@@ -88,7 +88,7 @@ final class DeltaDatabase implements AutoCloseable {
           Segment segment = new Segment(row.text("id"), upTo);
           if (upTo < 0 || segments.put(row.text("scope"), segment) != null) {
             throw new BadDelta(
-                "%s has segment %s twice or up to write %d"
+                "%s has segment %s twice or up to write %s"
                     .formatted(FILE, Excerpt.of(row.text("scope")), upTo));
           }
         },
@@ -108,7 +108,7 @@ final class DeltaDatabase implements AutoCloseable {
   private static void checkDimension(Row collection, int wanted) throws SQLException, BadDelta {
     if (!collection.isNull("dimension") && collection.whole("dimension") != wanted) {
       throw new BadDelta(
-          "collection %s of %s has vectors of %d numbers where %d are wanted"
+          "collection %s of %s has vectors of %s numbers where %s are wanted"
               .formatted(
                   Excerpt.of(collection.text("name")),
                   FILE,

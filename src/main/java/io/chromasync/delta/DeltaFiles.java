@@ -10,6 +10,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The files of one delta on their way into a folder. Names come from outside: one that leads out of
@@ -56,7 +57,11 @@ final class DeltaFiles {
   void announce(String name, long bytes) throws BadDelta {
     if (++announced > MOST) {
       throw new BadDelta(
-          "%s holds more than %,d files and folders, which no delta does".formatted(origin, MOST));
+          String.format(
+              Locale.ROOT,
+              "%s holds more than %,d files and folders, which no delta does",
+              origin,
+              MOST));
     }
     checkSize(name, bytes, announcedBytes);
     announcedBytes += bytes;
@@ -102,8 +107,12 @@ final class DeltaFiles {
   private void checkSize(String name, long more, long before) throws BadDelta {
     if (more > maxSize - before) {
       throw new BadDelta(
-          "%s is too large: with '%s' it has more than the %,d bytes of 'delta.max-size'"
-              .formatted(origin, Excerpt.of(name), maxSize));
+          String.format(
+              Locale.ROOT,
+              "%s is too large: with '%s' it has more than the %,d bytes of 'delta.max-size'",
+              origin,
+              Excerpt.of(name),
+              maxSize));
     }
   }
 
@@ -154,6 +163,6 @@ final class DeltaFiles {
 
   private static Unavailable unwritable(Path file, IOException e) {
     return new Unavailable(
-        "%s cannot be written (%s); check the disk of the task".formatted(file, e), e);
+        "%s cannot be written (%s); check the disk of the task".formatted(file, e.getMessage()), e);
   }
 }

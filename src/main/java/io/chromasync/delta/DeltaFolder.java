@@ -25,7 +25,8 @@ import java.util.TreeMap;
  * </ul>
  *
  * <p>So each of the two is read and the log replayed on top, from its own number on. Nothing is
- * ever half read: what is missing or odd makes the delta a bad one.
+ * ever half read: what is odd makes the delta a bad one, what is missing or does not fit the rest
+ * an incomplete one.
  */
 final class DeltaFolder {
 
@@ -43,7 +44,8 @@ final class DeltaFolder {
       return content(folder, delta, dimension);
     } catch (RuntimeException | StackOverflowError e) {
       // Bytes of others decide what runs, and no list of what they may break is ever complete.
-      throw new BadDelta("the delta makes no sense: reading it broke with " + Excerpt.of(e), e);
+      throw BadDelta.incomplete(
+          "the delta makes no sense: reading it broke with " + Excerpt.of(e), e);
     }
   }
 
@@ -72,7 +74,8 @@ final class DeltaFolder {
       RecordKey record = ids.parse(each.getKey());
       float[] vector = vectors.remove(each.getKey());
       if (vector == null) {
-        throw new BadDelta("chroma.sqlite3 has record %s without a vector".formatted(record.id()));
+        throw BadDelta.incomplete(
+            "chroma.sqlite3 has record %s without a vector".formatted(record.id()));
       }
       Map<String, MetadataValue> values = each.getValue();
       String document = MetadataJson.removeDocument(record.id(), values);
@@ -82,7 +85,7 @@ final class DeltaFolder {
       }
     }
     if (!vectors.isEmpty()) {
-      throw new BadDelta(
+      throw BadDelta.incomplete(
           "chroma.sqlite3 lacks record %s, of which there is a vector"
               .formatted(Excerpt.of(new TreeMap<>(vectors).firstKey())));
     }

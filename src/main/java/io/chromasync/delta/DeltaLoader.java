@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * of an attempt until it failed or, if it did not, until all its steps were emitted: as long as the
  * delta takes memory. Between two attempts a delta holds nothing.
  *
- * <p>What is wrong with a delta ends as its failure. Everything else that goes wrong is ours, and
- * fails the job.
+ * <p>What is wrong with a delta ends as its failure: at once, or when it did not change within its
+ * {@linkplain LoadBudgets budget}. Everything else that goes wrong is ours, and fails the job.
  *
  * <p>{@link #load} is called by one thread.
  */
@@ -43,12 +43,14 @@ final class DeltaLoader implements AutoCloseable {
    * How a delta is loaded.
    *
    * @param dimension how many numbers each vector must have
+   * @param patience between attempts
    * @param begins told of each delta when its loading begins; must not block
    */
   record Way(
       DeltaStore store,
       DeltaReader reader,
       int dimension,
+      LoadBudgets budgets,
       Patience patience,
       Consumer<RunDelta> begins) {}
 
@@ -78,7 +80,7 @@ final class DeltaLoader implements AutoCloseable {
   /** Loads a delta, now or when it is its turn, and completes the future in any case. */
   void load(RunDelta delta, ResultFuture<DeltaStep> result) {
     metrics.given();
-    submit(new Attempt(delta, result));
+    submit(new Attempt(delta, result, clock.instant()));
   }
 
   /** Ends all attempts; futures of those are not completed. */
@@ -106,12 +108,14 @@ final class DeltaLoader implements AutoCloseable {
 
     private final RunDelta delta;
     private final ResultFuture<DeltaStep> result;
+    private final Instant arrived;
     private int failures;
-    private Instant firstFailure;
+    private Instant firstUnavailable;
 
-    Attempt(RunDelta delta, ResultFuture<DeltaStep> result) {
+    Attempt(RunDelta delta, ResultFuture<DeltaStep> result, Instant arrived) {
       this.delta = delta;
       this.result = result;
+      this.arrived = arrived;
     }
 
     @Override
@@ -124,7 +128,11 @@ final class DeltaLoader implements AutoCloseable {
         complete(Steps.of(delta, content, this::emittedWhole));
       } catch (BadDelta e) {
         permits.release();
-        fail(e.getMessage(), e);
+        if (e.isIncomplete()) {
+          again(e);
+        } else {
+          fail(e.getMessage(), e);
+        }
       } catch (Unavailable e) {
         permits.release();
         again(e);
@@ -155,24 +163,48 @@ final class DeltaLoader implements AutoCloseable {
 
     // What it throws is answered by submit; its future is only good for cancelling.
     @SuppressWarnings("FutureReturnValueIgnored")
-    private void again(Unavailable e) {
+    private void again(Exception e) {
       if (closed) {
         return;
       }
       failures++;
       Instant now = clock.instant();
-      firstFailure = failures == 1 ? now : firstFailure;
-      Duration pause = way.patience().pause(failures, ThreadLocalRandom.current());
-      if (way.patience().isSpent(firstFailure, now, pause)) {
-        fail(
-            "%s (tried %d times within the 'delta.retry-budget')"
-                .formatted(Excerpt.of(e.getMessage(), RunStates.LONGEST_ERROR / 2), failures),
-            e);
+      Instant deadline = way.budgets().deadline(e, arrived, firstUnavailable, now);
+      if (e instanceof Unavailable && firstUnavailable == null) {
+        firstUnavailable = now;
+      }
+      Duration left = Duration.between(now, deadline);
+      if (left.isNegative() || left.isZero()) {
+        fail(spent(e), e);
         return;
       }
-      LOG.warn("The delta of run {} will be tried again in {}", delta.run(), pause, e);
+      Duration pause = way.patience().pause(failures, ThreadLocalRandom.current());
+      pause = pause.compareTo(left) < 0 ? pause : left;
+      tellOfRetry(e, pause);
       metrics.retried(delta);
       threads.schedule(() -> submit(this), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private String spent(Exception e) {
+      return "%s (tried %s within the '%s')"
+          .formatted(
+              Excerpt.of(e.getMessage(), RunStates.LONGEST_ERROR / 2),
+              failures == 1 ? "once" : failures + " times",
+              LoadBudgets.setting(e));
+    }
+
+    /** That a delta comes later than its run is no reason for a stack trace. */
+    private void tellOfRetry(Exception e, Duration pause) {
+      if (e instanceof BadDelta) {
+        LOG.info(
+            "A delta is not there yet, or not whole; it is tried again. run={} collection={} pause={} detail={}",
+            delta.run(),
+            delta.collection(),
+            pause,
+            e.getMessage());
+      } else {
+        LOG.warn("The delta of run {} will be tried again in {}", delta.run(), pause, e);
+      }
     }
 
     private void fail(String error, Exception cause) {
@@ -209,7 +241,8 @@ final class DeltaLoader implements AutoCloseable {
       return Files.createTempDirectory("chromasync-delta-");
     } catch (IOException e) {
       throw new Unavailable(
-          "No folder can be made to unpack a delta (%s); check the disk of the task".formatted(e),
+          "No folder can be made to unpack a delta (%s); check the disk of the task"
+              .formatted(e.getMessage()),
           e);
     }
   }

@@ -1,9 +1,10 @@
 package io.chromasync.delta;
 
+import io.chromasync.aws.AwsErrors;
+import io.chromasync.aws.AwsProblem;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.start.Unready;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,66 +20,73 @@ public final class DeltaPreflight {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeltaPreflight.class);
 
+  private static final int DENIED = 403;
+  private static final int MISSING = 404;
+
   private DeltaPreflight() {}
 
   /**
-   * Asks both. Changes nothing.
+   * Asks whether the table takes updates. Changes nothing.
    *
-   * @throws InvalidSettings with one sentence for each problem
+   * @throws InvalidSettings in one sentence
+   * @throws Unready if DynamoDB does not say for now
    */
-  public static void run(RunSettings runs, DeltaSettings delta) {
-    List<String> problems = new ArrayList<>();
-    if (runs.areWritten()) {
-      askTable(runs, problems);
+  public static void askTable(RunSettings runs) {
+    if (!runs.areWritten()) {
+      return;
     }
-    if (delta.bucket() != null) {
-      askBucket(delta, problems);
-    }
-    if (!problems.isEmpty()) {
-      throw new InvalidSettings(problems);
-    }
-  }
-
-  private static void askTable(RunSettings runs, List<String> problems) {
     try (RunStates states =
         new RunStates(AwsClients.dynamoDb(runs.access()), runs.table(), InstantSource.system())) {
       states.probe().join();
     } catch (CompletionException e) {
-      problems.add(RunRefusal.sentence(e.getCause(), runs));
+      throw refusal(e.getCause(), RunRefusal.sentence(e.getCause(), runs));
     } catch (SdkClientException e) {
-      problems.add(RunRefusal.sentence(e, runs));
+      throw refusal(e, RunRefusal.sentence(e, runs));
     }
   }
 
-  private static void askBucket(DeltaSettings delta, List<String> problems) {
+  /**
+   * Asks whether the bucket is there.
+   *
+   * @throws InvalidSettings in one sentence
+   * @throws Unready if S3 does not say for now
+   */
+  public static void askBucket(DeltaSettings delta) {
+    if (delta.bucket() == null) {
+      return;
+    }
     try (S3AsyncClient s3 = AwsClients.s3(delta.access())) {
       s3.headBucket(request -> request.bucket(delta.bucket())).join();
     } catch (CompletionException e) {
-      tell(delta, e.getCause(), problems);
+      judge(delta, e.getCause());
     } catch (SdkClientException e) {
-      tell(delta, e, problems);
+      judge(delta, e);
     }
   }
 
-  private static void tell(DeltaSettings delta, Throwable error, List<String> problems) {
+  private static void judge(DeltaSettings delta, Throwable error) {
     String bucket = "Property 'bucket' in group 'delta' ('%s')".formatted(delta.bucket());
     String place = delta.access().place();
-    if (!(error instanceof AwsServiceException refused)) {
-      problems.add(
-          "%s cannot be looked up: S3 in %s cannot be reached (%s); check 'aws.region' and 'aws.endpoint'"
-              .formatted(bucket, place, error.getMessage()));
-    } else if (refused.statusCode() == 403) {
+    int status = error instanceof AwsServiceException refused ? refused.statusCode() : 0;
+    if (status == DENIED) {
       // A role that may only read objects cannot ask for their bucket.
       LOG.warn(
           "{} cannot be looked up in {}: access denied; deltas may load all the same",
           bucket,
           place);
-    } else if (refused.statusCode() == 404) {
-      problems.add("%s must be a bucket in %s, but there is none".formatted(bucket, place));
     } else {
-      problems.add(
-          "%s cannot be looked up: S3 in %s refused with %s; check 'aws.region'"
-              .formatted(bucket, place, refused.getMessage()));
+      String sentence =
+          status == MISSING
+              ? "%s must be a bucket in %s, but there is none".formatted(bucket, place)
+              : "%s cannot be looked up: %s"
+                  .formatted(
+                      bucket,
+                      new AwsProblem("S3", delta.access(), "s3:ListBucket on it").describe(error));
+      throw refusal(error, sentence);
     }
+  }
+
+  private static RuntimeException refusal(Throwable error, String sentence) {
+    return AwsErrors.isTransient(error) ? new Unready(sentence) : new InvalidSettings(sentence);
   }
 }

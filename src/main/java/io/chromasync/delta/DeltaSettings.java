@@ -6,6 +6,7 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.config.PropertyGroup;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.Locale;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 
@@ -13,6 +14,7 @@ import org.apache.flink.configuration.MemorySize;
  * Where the deltas of compaction runs lie, and how much is borne while they are loaded.
  *
  * @param bucket of deltas whose prefix names none; null if none is set
+ * @param missingBudget how long after its run arrived a delta may be missing, or not whole
  * @param retryBudget how long a delta may fail to load before its run is given up
  * @param concurrency how many deltas one task holds in memory at once
  * @param maxSize bytes of one unpacked delta
@@ -21,6 +23,7 @@ import org.apache.flink.configuration.MemorySize;
 public record DeltaSettings(
     String bucket,
     AwsAccess access,
+    Duration missingBudget,
     Duration retryBudget,
     int concurrency,
     long maxSize,
@@ -57,6 +60,17 @@ public record DeltaSettings(
           .noDefaultValue()
           .withDescription("The endpoint of a local S3 server; not set for AWS.");
 
+  static final ConfigOption<Duration> MISSING_BUDGET =
+      key("missing-budget")
+          .durationType()
+          .defaultValue(Duration.ofMinutes(1))
+          .withDescription(
+              "How long after its run arrived a delta may be missing from S3, or be there in part,"
+                  + " before its run is told to have failed: it may be uploaded later than the run"
+                  + " is put. Where S3 denies access to a delta, which it also does if it is missing"
+                  + " and its bucket may not be listed, the longer of this and 'retry-budget'"
+                  + " counts.");
+
   static final ConfigOption<Duration> RETRY_BUDGET =
       key("retry-budget")
           .durationType()
@@ -90,32 +104,40 @@ public record DeltaSettings(
   /**
    * Reads the group {@code delta}; problems are reported by the group's properties.
    *
-   * @param region of S3 where the group sets none; null = the SDK's default chain
+   * @param source how the source is reached, whose region is that of S3 where the group sets none
    */
-  public static DeltaSettings from(PropertyGroup group, String region) {
+  public static DeltaSettings from(PropertyGroup group, AwsAccess source) {
     String bucket = group.get(BUCKET);
     boolean named = bucket != null && !bucket.isBlank();
     group.check(
         !named || DeltaLocation.BUCKET.matcher(bucket).matches(),
         BUCKET,
         "must be the bare name of a bucket, without s3:// and path,");
-    Duration retryBudget = group.get(RETRY_BUDGET);
-    group.check(
-        !retryBudget.isNegative() && retryBudget.compareTo(LONGEST_BUDGET) <= 0,
-        RETRY_BUDGET,
-        "must be 0 to 7 d, after which deltas expire,");
     return new DeltaSettings(
         named ? bucket : null,
-        AwsAccess.from(group, REGION, ENDPOINT).or(new AwsAccess(region, null)),
-        retryBudget,
+        AwsAccess.from(group, REGION, ENDPOINT).or(source.withoutEndpoint()),
+        budget(group, MISSING_BUDGET),
+        budget(group, RETRY_BUDGET),
         number(group, CONCURRENCY, MOST_AT_ONCE),
         maxSize(group),
         number(group, DIMENSION, MOST_NUMBERS));
   }
 
+  private static Duration budget(PropertyGroup group, ConfigOption<Duration> option) {
+    Duration budget = group.get(option);
+    group.check(
+        !budget.isNegative() && budget.compareTo(LONGEST_BUDGET) <= 0,
+        option,
+        "must be 0 s to 7 d, after which deltas expire,");
+    return budget;
+  }
+
   private static int number(PropertyGroup group, ConfigOption<Integer> option, int most) {
     int number = group.get(option);
-    group.check(number >= 1 && number <= most, option, "must be 1 to %,d".formatted(most));
+    group.check(
+        number >= 1 && number <= most,
+        option,
+        String.format(Locale.ROOT, "must be 1 to %,d", most));
     return number;
   }
 

@@ -55,13 +55,13 @@ final class DeltaTables implements AutoCloseable {
   void require(String... tables) throws BadDelta {
     for (String table : tables) {
       if (!has(table)) {
-        throw new BadDelta("%s has no table %s".formatted(DeltaDatabase.FILE, table));
+        throw BadDelta.incomplete("%s has no table %s".formatted(DeltaDatabase.FILE, table));
       }
       each(
           "SELECT integrity_check AS problem FROM pragma_integrity_check(?)",
           row -> {
             if (!row.text("problem").equals("ok")) {
-              throw new BadDelta(
+              throw BadDelta.incomplete(
                   "%s is damaged in its table %s: %s"
                       .formatted(DeltaDatabase.FILE, table, Excerpt.of(row.text("problem"))));
             }
@@ -124,7 +124,7 @@ final class DeltaTables implements AutoCloseable {
   }
 
   private static BadDelta unreadable(SQLException e) {
-    return new BadDelta(
+    return BadDelta.incomplete(
         "%s cannot be read: %s".formatted(DeltaDatabase.FILE, Excerpt.of(e.getMessage())), e);
   }
 

@@ -87,7 +87,8 @@ public final class LoadDeltas extends RichAsyncFunction<RunDelta, DeltaStep> {
             stores.apply(settings),
             reader,
             settings.dimension(),
-            Patience.of(settings.retryBudget()),
+            new LoadBudgets(settings.missingBudget(), settings.retryBudget()),
+            Patience.STANDARD,
             tell());
     loader =
         new DeltaLoader(

@@ -31,7 +31,8 @@ final class ObjectStream extends FilterInputStream {
     try {
       return in.read(bytes, offset, length);
     } catch (IOException | RuntimeException e) {
-      throw new Unavailable("The connection broke while %s was read (%s)".formatted(uri, e), e);
+      throw new Unavailable(
+          "The connection broke while %s was read (%s)".formatted(uri, e.getMessage()), e);
     }
   }
 }

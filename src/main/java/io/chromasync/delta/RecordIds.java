@@ -33,7 +33,7 @@ final class RecordIds {
     RecordKey key = id != null && id.startsWith(prefix) ? key(id) : null;
     if (key == null || !key.id().equals(id)) {
       throw new BadDelta(
-          "%s has a record with the id \"%s\", which names no %s of receipt %d of image %s"
+          "%s has a record with the id \"%s\", which names no %s of receipt %s of image %s"
               .formatted(
                   DeltaDatabase.FILE,
                   Excerpt.of(id),

@@ -58,7 +58,7 @@ final class RowLines {
 
   private static BadDelta bad(RecordKey record, MetadataValue lineIds) {
     return new BadDelta(
-        "%s has row_line_ids %s of record %s where a JSON array of line ids with %d is wanted"
+        "%s has row_line_ids %s of record %s where a JSON array of line ids with %s is wanted"
             .formatted(
                 DeltaDatabase.FILE,
                 lineIds.text() == null ? "of no text" : "\"" + Excerpt.of(lineIds.text()) + "\"",

@@ -1,5 +1,7 @@
 package io.chromasync.delta;
 
+import io.chromasync.aws.AwsProblem;
+import io.chromasync.aws.TableKeys;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -7,6 +9,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
 
 /** What DynamoDB's answers to the writing of run states mean for whoever set the table. */
 final class RunRefusal {
+
+  private static final String REMEDY =
+      "; set 'runs.table' to the table of the runs, or to nothing so that no states are written";
 
   private RunRefusal() {}
 
@@ -25,22 +30,25 @@ final class RunRefusal {
     // DynamoDB has no code of its own for an item that would be larger than 400 KB.
     return error instanceof DynamoDbException refused
         && refused.statusCode() == 400
-        && String.valueOf(refused.getMessage()).contains("Item size");
+        && refused.awsErrorDetails() != null
+        && String.valueOf(refused.awsErrorDetails().errorMessage()).contains("Item size");
   }
 
   /** One sentence that names the setting and what to change. */
   static String sentence(Throwable error, RunSettings settings) {
-    String table = "Property 'table' in group 'runs' ('%s')".formatted(settings.table());
     String place = settings.access().place();
     if (error instanceof ResourceNotFoundException) {
-      return "%s must be a table in %s, but there is none; set it to the table of the runs, or to nothing so that no states are written"
-          .formatted(table, place);
+      return "%s must be a table in %s, but there is none%s"
+          .formatted(settings.property(), place, REMEDY);
     }
-    if (error instanceof AwsServiceException) {
-      return "%s cannot be written: DynamoDB in %s refused with %s; allow dynamodb:UpdateItem on it and check that its keys are PK and SK, or set it to nothing so that no states are written"
-          .formatted(table, place, error.getMessage());
+    if (TableKeys.areRefused(error)) {
+      return "%s must be a table with %s, and is not%s"
+          .formatted(settings.property(), TableKeys.WANTED, REMEDY);
     }
-    return "%s cannot be written: DynamoDB in %s cannot be reached (%s); check 'runs.aws.region' and 'runs.aws.endpoint'"
-        .formatted(table, place, error.getMessage());
+    return "%s cannot be written with the states of runs: %s"
+        .formatted(
+            settings.property(),
+            new AwsProblem("DynamoDB", settings.access(), "dynamodb:UpdateItem on it")
+                .describe(error));
   }
 }

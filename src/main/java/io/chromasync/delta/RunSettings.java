@@ -4,6 +4,7 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.PropertyGroup;
+import io.chromasync.config.TableSetting;
 import java.io.Serializable;
 import org.apache.flink.configuration.ConfigOption;
 
@@ -11,8 +12,11 @@ import org.apache.flink.configuration.ConfigOption;
  * Where the states of compaction runs are written back.
  *
  * @param table null = they are not written
+ * @param property that names the table, for messages
  */
-public record RunSettings(String table, AwsAccess access) implements Serializable {
+public record RunSettings(String table, AwsAccess access, String property) implements Serializable {
+
+  private static final String GROUP = "runs";
 
   static final ConfigOption<String> TABLE =
       key("table")
@@ -40,12 +44,18 @@ public record RunSettings(String table, AwsAccess access) implements Serializabl
    * @param sourceTable the table whose stream is read, or null if that is not known
    * @param source how it is reached
    */
-  public static RunSettings from(PropertyGroup group, String sourceTable, AwsAccess source) {
+  public static RunSettings from(PropertyGroup group, TableSetting sourceTable, AwsAccess source) {
     String set = group.get(TABLE);
-    String table = set == null ? sourceTable : set.strip();
-    return new RunSettings(
-        table == null || table.isEmpty() ? null : table,
-        AwsAccess.from(group, REGION, ENDPOINT).or(source));
+    AwsAccess access = AwsAccess.from(group, REGION, ENDPOINT).or(source);
+    if (set == null && sourceTable != null) {
+      return new RunSettings(sourceTable.table(), access, sourceTable.property());
+    }
+    return new RunSettings(set == null || set.isBlank() ? null : set.strip(), access);
+  }
+
+  /** Those of a table that the group itself names. */
+  public RunSettings(String table, AwsAccess access) {
+    this(table, access, new TableSetting(table, GROUP, TABLE.key()).property());
   }
 
   /** Whether states are written at all. */

@@ -106,7 +106,8 @@ final class RunStates implements AutoCloseable {
             "PK",
             AttributeValue.fromS("IMAGE#" + image),
             "SK",
-            AttributeValue.fromS("RECEIPT#%05d#COMPACTION_RUN#%s".formatted(receipt, run)));
+            AttributeValue.fromS(
+                String.format(Locale.ROOT, "RECEIPT#%05d#COMPACTION_RUN#%s", receipt, run)));
     return send(update.request(now).tableName(table).key(key).build())
         .thenApply(written -> true)
         .exceptionally(RunStates::falseIfRefusedByCondition);

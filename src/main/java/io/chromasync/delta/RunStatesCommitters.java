@@ -20,7 +20,7 @@ public record RunStatesCommitters(RunSettings settings)
   private static final Duration CALL = Duration.ofSeconds(3);
 
   private static final Patience PATIENCE =
-      new Patience(Duration.ZERO, Duration.ofMillis(200), Duration.ofSeconds(1));
+      new Patience(Duration.ofMillis(200), Duration.ofSeconds(1));
 
   @Override
   public Committer<RunReport> get() {

@@ -1,5 +1,6 @@
 package io.chromasync.delta;
 
+import io.chromasync.aws.AwsProblem;
 import io.chromasync.model.RunDelta;
 import java.io.IOException;
 import java.io.InputStream;
@@ -87,7 +88,7 @@ final class S3Deltas implements DeltaStore {
     DeltaFiles files = new DeltaFiles(folder, origin, settings.maxSize());
     List<S3Object> objects = list(location, files, deadline);
     if (objects.isEmpty()) {
-      throw new BadDelta(
+      throw BadDelta.incomplete(
           "There is no delta at %s: neither delta.tar.gz nor anything else; it may have expired"
               .formatted(origin));
     }
@@ -171,18 +172,19 @@ final class S3Deltas implements DeltaStore {
       Thread.currentThread().interrupt();
       throw new Unavailable("Interrupted while %s was asked for".formatted(uri), e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof NoSuchKeyException none) {
-        throw none;
-      }
       if (e.getCause() instanceof AwsServiceException refused) {
+        if (S3Refusal.isMissing(refused)) {
+          throw NoSuchKeyException.builder().message(uri).cause(refused).build();
+        }
         throw S3Refusal.of(uri, settings, refused);
       }
       if (e.getCause() instanceof Error error) {
         throw error;
       }
       throw new Unavailable(
-          "%s cannot be read: S3 in %s cannot be reached (%s); check 'delta.aws.region' and 'delta.aws.endpoint'"
-              .formatted(uri, settings.access().place(), e.getCause().getMessage()),
+          "%s cannot be read: %s"
+              .formatted(
+                  uri, new AwsProblem("S3", settings.access(), "s3:GetObject on it").describe(e)),
           e.getCause());
     }
   }
@@ -190,6 +192,6 @@ final class S3Deltas implements DeltaStore {
   private static Unavailable unavailable(String uri, IOException e) {
     return e instanceof Unavailable known
         ? known
-        : new Unavailable("%s cannot be read (%s)".formatted(uri, e), e);
+        : new Unavailable("%s cannot be read (%s)".formatted(uri, e.getMessage()), e);
   }
 }

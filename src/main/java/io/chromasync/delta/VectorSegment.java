@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -84,7 +85,7 @@ final class VectorSegment {
       SegmentHeader header =
           SegmentHeader.parse(file.readNBytes(SegmentHeader.BYTES + 1), dimension);
       if (header == null) {
-        throw bad(HEADER, "is no header of an index of vectors of %d numbers".formatted(dimension));
+        throw bad(HEADER, "is no header of an index of vectors of %s numbers".formatted(dimension));
       }
       return header;
     } catch (IOException e) {
@@ -98,7 +99,7 @@ final class VectorSegment {
       if (!header.fits(bytes, bytesEach)) {
         throw bad(
             file,
-            "has %d bytes where %d to %d elements of %d are wanted"
+            "has %s bytes where %s to %s elements of %s are wanted"
                 .formatted(bytes, header.count(), header.capacity(), bytesEach));
       }
     } catch (IOException e) {
@@ -113,8 +114,11 @@ final class VectorSegment {
       if (bytes > most) {
         throw bad(
             LABELS,
-            "has %,d bytes, too many for the labels of %d elements"
-                .formatted(bytes, header.count()));
+            String.format(
+                Locale.ROOT,
+                "has %,d bytes, too many for the labels of %s elements",
+                bytes,
+                header.count()));
       }
       return LabelPickle.parse(Files.readAllBytes(folder.resolve(LABELS)));
     } catch (IOException e) {
@@ -165,7 +169,9 @@ final class VectorSegment {
     for (int i = 0; i < vector.length; i++) {
       vector[i] *= length;
       if (!Float.isFinite(vector[i])) {
-        throw bad(LENGTHS, "has the length %s for record %s".formatted(length, Excerpt.of(id)));
+        throw new BadDelta(
+            "%s has the length %s for record %s"
+                .formatted(relative(LENGTHS), length, Excerpt.of(id)));
       }
     }
   }
@@ -183,16 +189,16 @@ final class VectorSegment {
   }
 
   private BadDelta bad(String file, String what) {
-    return new BadDelta(relative(file) + " " + what);
+    return BadDelta.incomplete(relative(file) + " " + what);
   }
 
   /** Messages of file system errors begin with the path, which says nothing to anyone later. */
   private BadDelta unreadable(String file, IOException e) {
     if (e instanceof NoSuchFileException) {
-      return new BadDelta("the delta has no " + relative(file), e);
+      return BadDelta.incomplete("the delta has no " + relative(file), e);
     }
     String why = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
-    return new BadDelta(
+    return BadDelta.incomplete(
         "%s cannot be read: %s"
             .formatted(relative(file), why == null ? e.getClass().getSimpleName() : why),
         e);

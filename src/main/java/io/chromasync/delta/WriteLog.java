@@ -43,16 +43,16 @@ final class WriteLog {
         },
         collection.upTo());
     if (last[0] < collection.reaches()) {
-      throw new BadDelta(
-          "the log of %s ends at write %d, but a segment has taken write %d"
+      throw BadDelta.incomplete(
+          "the log of %s ends at write %s, but a segment has taken write %s"
               .formatted(DeltaDatabase.FILE, last[0], collection.reaches()));
     }
   }
 
   private static void checkNumber(long number, long wanted) throws BadDelta {
     if (number != wanted) {
-      throw new BadDelta(
-          "the log of %s has write %d where write %d is wanted: it is cut, or purged too far"
+      throw BadDelta.incomplete(
+          "the log of %s has write %s where write %s is wanted: it is cut, or purged too far"
               .formatted(DeltaDatabase.FILE, number, wanted));
     }
   }
@@ -61,7 +61,7 @@ final class WriteLog {
     String id = row.optionalText("id");
     if (id == null || id.isBlank()) {
       throw new BadDelta(
-          "write %d in the log of %s names no record"
+          "write %s in the log of %s names no record"
               .formatted(row.whole("seq_id"), DeltaDatabase.FILE));
     }
     String metadata = row.optionalText("metadata");
@@ -86,7 +86,7 @@ final class WriteLog {
     }
     if (bytes.length != dimension * Float.BYTES) {
       throw new BadDelta(
-          "%s has a vector of %d bytes for record %s where %d numbers are wanted"
+          "%s has a vector of %s bytes for record %s where %s numbers are wanted"
               .formatted(DeltaDatabase.FILE, bytes.length, Excerpt.of(id), dimension));
     }
     return VectorBytes.read(bytes, 0, dimension, id, DeltaDatabase.FILE);
@@ -95,7 +95,7 @@ final class WriteLog {
   private static Operation operation(long code, String id) throws BadDelta {
     if (code < 0 || code >= OPERATIONS.length) {
       throw new BadDelta(
-          "the log of %s has the unknown operation %d on record %s"
+          "the log of %s has the unknown operation %s on record %s"
               .formatted(DeltaDatabase.FILE, code, Excerpt.of(id)));
     }
     return OPERATIONS[(int) code];
@@ -107,7 +107,7 @@ final class WriteLog {
     String topic = row.optionalText("topic");
     if (topic == null || !topic.endsWith("/" + collection.id())) {
       throw new BadDelta(
-          "write %d in the log of %s belongs to %s, not to the collection"
+          "write %s in the log of %s belongs to %s, not to the collection"
               .formatted(row.whole("seq_id"), DeltaDatabase.FILE, Excerpt.of(topic)));
     }
   }

@@ -39,7 +39,7 @@ public interface SplitStateSerializer<T> extends SimpleVersionedSerializer<T> {
   default T deserialize(int version, byte[] serialized) throws IOException {
     if (version < 1 || version > getVersion()) {
       throw new IOException(
-          ("The state of a %s has version %d, but this release reads versions up to %d; restore it"
+          ("The state of a %s has version %s, but this release reads versions up to %s; restore it"
                   + " with the release that wrote it")
               .formatted(what(), version, getVersion()));
     }

@@ -1,11 +1,17 @@
 package io.chromasync.fetching;
 
+import io.chromasync.config.FolderUri;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Duration;
+import java.util.UUID;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.connector.file.src.FileSource;
 import org.apache.flink.connector.file.src.reader.TextLineInputFormat;
+import org.apache.flink.core.fs.FSDataOutputStream;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStreamSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -13,7 +19,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * A folder that an operator puts files into while the job runs. Each file is read once: Flink's
  * {@code FileSource} keeps the paths it has read in state, so a file must never be written again
- * under its name, and must appear whole, by a rename.
+ * under its name once it was read. It is read when two listings have found it {@linkplain
+ * SettledFiles unchanged}: a copy may take its time, but must not rest for an interval. A folder
+ * that is missing is made where it is listed.
  */
 public final class WatchedFolder {
 
@@ -35,9 +43,11 @@ public final class WatchedFolder {
       String uri,
       Duration interval,
       WatermarkStrategy<String> withoutEventTime) {
-    var files = FileSource.forRecordStreamFormat(new TextLineInputFormat(), new Path(uri));
-    if (interval != null) {
-      files.monitorContinuously(interval);
+    var files = FileSource.forRecordStreamFormat(new TextLineInputFormat(), FolderUri.path(uri));
+    if (interval == null) {
+      files.setFileEnumerator(MakingEnumerator::new);
+    } else {
+      files.setFileEnumerator(SettledFiles::new).monitorContinuously(interval);
     }
     DataStreamSource<String> lines = env.fromSource(files.build(), withoutEventTime, uid);
     lines.uid(uid);
@@ -45,23 +55,68 @@ public final class WatchedFolder {
   }
 
   /**
-   * Makes the folder, which must be there when it is first listed.
+   * Makes the folder that a setting names, with all above it, unless it is there.
    *
    * @throws IOException if it cannot be made
    */
   public static void make(String uri) throws IOException {
-    Path folder = new Path(uri);
+    make(FolderUri.path(uri));
+  }
+
+  /**
+   * Makes a folder, with all above it, unless it is there.
+   *
+   * @throws IOException if it cannot be made
+   */
+  public static void make(Path folder) throws IOException {
     try {
       if (folder.getFileSystem().mkdirs(folder)) {
         return;
       }
     } catch (FileAlreadyExistsException e) {
-      throw cannotBeMade(uri, "there is a file", e);
+      throw cannotBeMade(folder, "there is a file", e);
     }
-    throw cannotBeMade(uri, "its file system refuses", null);
+    throw cannotBeMade(folder, "its file system refuses", null);
   }
 
-  private static IOException cannotBeMade(String uri, String reason, Exception cause) {
-    return new IOException("No folder can be made at %s: %s".formatted(uri, reason), cause);
+  /**
+   * Puts a file into the folder, where it appears whole: it is written under a hidden name first.
+   *
+   * @param name of the file, which says what is in it or when it was put
+   * @return where it is
+   * @throws FileAlreadyExistsException if there is a file of this name, which stays as it is
+   * @throws IOException if it cannot be written
+   */
+  public static Path put(Path folder, String name, Content content) throws IOException {
+    FileSystem system = folder.getFileSystem();
+    make(folder);
+    Path file = new Path(folder, name);
+    refuse(system, file);
+    Path hidden = new Path(folder, "." + name + "." + UUID.randomUUID());
+    try (FSDataOutputStream stream = system.create(hidden, WriteMode.NO_OVERWRITE)) {
+      content.write(stream);
+    }
+    if (!system.rename(hidden, file)) {
+      system.delete(hidden, false);
+      // Another task may have been faster.
+      refuse(system, file);
+      throw new IOException("%s could not be renamed to %s".formatted(hidden, file));
+    }
+    return file;
+  }
+
+  private static void refuse(FileSystem system, Path file) throws IOException {
+    if (system.exists(file)) {
+      throw new FileAlreadyExistsException(file.toString());
+    }
+  }
+
+  /** Writes what a file is to hold. */
+  public interface Content {
+    void write(OutputStream stream) throws IOException;
+  }
+
+  private static IOException cannotBeMade(Path folder, String reason, Exception cause) {
+    return new IOException("No folder can be made at %s: %s".formatted(folder, reason), cause);
   }
 }

@@ -10,9 +10,12 @@ import java.util.List;
 /**
  * Reads the fact that an item states, and whether two items state the same.
  *
- * <p>An item must have all that its producers always write, so that one that is half written or of
- * another making is noticed; of the rest only what ends in Chroma is looked at. Attributes that
- * repeat the keys must agree with them.
+ * <p>Only what ends in Chroma, or decides what does, is looked at: an item is never rejected for
+ * another attribute. Attributes that repeat the keys must agree with them where they are there.
+ *
+ * <p>An {@code UpdateItem} that came after the removal of its item leaves one with a key and the
+ * updated attributes only. Such an item has no {@code TYPE}; where the rest of the content would
+ * not tell, it is rejected for that.
  */
 final class FactReader {
 
@@ -21,10 +24,11 @@ final class FactReader {
   static Fact read(Item item, ItemKind kind, String image, EntityKey entity)
       throws BadItemException {
     return switch (kind) {
-      case IMAGE, RESERVATION -> Fact.exists();
-      case RECEIPT -> receipt(item);
-      case LINE, WORD -> print(item);
-      case LABEL -> label(item);
+      case IMAGE, RESERVATION, RECEIPT, LINE, WORD -> {
+        requireType(item);
+        yield Fact.exists();
+      }
+      case LABEL -> label(item, entity);
       case PLACE -> place(item, image, entity);
       case SECTION -> section(item, entity);
       case ROW -> row(item, entity);
@@ -40,13 +44,12 @@ final class FactReader {
     return switch (kind) {
       case IMAGE, RESERVATION, RECEIPT, LINE, WORD -> List.of();
       case LABEL -> {
-        List<Object> values =
-            texts(
-                item,
-                "reasoning",
-                "label_proposed_by",
-                "label_consolidated_from",
-                "timestamp_added");
+        List<Object> values = new ArrayList<>();
+        for (String name :
+            List.of(
+                "reasoning", "label_proposed_by", "label_consolidated_from", "timestamp_added")) {
+          values.add(item.comparable(name));
+        }
         values.add(status(item));
         yield values;
       }
@@ -59,7 +62,7 @@ final class FactReader {
               "phone_number",
               "place_id");
       case SECTION -> {
-        List<Object> values = texts(item, "section_type");
+        List<Object> values = new ArrayList<>();
         values.add(item.ids("line_ids"));
         values.add(confidence(item));
         values.add(status(item));
@@ -70,51 +73,27 @@ final class FactReader {
     };
   }
 
-  private static Fact receipt(Item item) throws BadItemException {
-    item.number("width");
-    item.number("height");
-    item.timestamp("timestamp_added");
-    item.text("raw_s3_bucket");
-    item.text("raw_s3_key");
-    requireCorners(item);
-    return Fact.exists();
+  private static void requireType(Item item) throws BadItemException {
+    item.text("TYPE");
   }
 
-  /** A line or a word. */
-  private static Fact print(Item item) throws BadItemException {
-    item.text("text");
-    item.requireNumbers("bounding_box", "x", "y", "width", "height");
-    requireCorners(item);
-    item.number("angle_degrees");
-    item.number("angle_radians");
-    item.number("confidence");
-    return Fact.exists();
-  }
-
-  private static void requireCorners(Item item) throws BadItemException {
-    for (String corner : List.of("top_left", "top_right", "bottom_left", "bottom_right")) {
-      item.requireNumbers(corner, "x", "y");
-    }
-  }
-
-  private static Fact label(Item item) throws BadItemException {
-    if (!item.has("reasoning")) {
-      throw BadItemException.unparsable(
-          "attribute 'reasoning' is missing; it must be a string (S) or NULL");
-    }
-    item.optionalNonEmptyText("reasoning");
-    item.optionalNonEmptyText("label_consolidated_from");
+  private static Fact label(Item item, EntityKey entity) throws BadItemException {
+    requireType(item);
+    ValidationStatus status = status(item);
+    boolean shown = Labels.showsDetail(entity.name(), status);
     return Fact.of(
         new Fact.Label(
-            status(item),
-            item.timestamp("timestamp_added"),
-            item.optionalNonEmptyText("label_proposed_by")));
+            status,
+            shown ? item.timestamp("timestamp_added") : item.textOrNull("timestamp_added"),
+            shown
+                ? item.optionalNonEmptyText("label_proposed_by")
+                : item.textOrNull("label_proposed_by")));
   }
 
   private static Fact place(Item item, String image, EntityKey entity) throws BadItemException {
-    item.text("TYPE");
-    requireAgreement("image_id", item.text("image_id"), image);
-    requireAgreement("receipt_id", item.id("receipt_id"), entity.receipt());
+    requireType(item);
+    requireSameImage(item.textOrNull("image_id"), image);
+    requireAgreement("receipt_id", item.idOrNull("receipt_id"), entity.receipt());
     item.text("merchant_name");
     item.text("place_id");
     return Fact.of(
@@ -127,8 +106,7 @@ final class FactReader {
   }
 
   private static Fact section(Item item, EntityKey entity) throws BadItemException {
-    requireAgreement("section_type", item.text("section_type"), entity.name());
-    item.timestamp("created_at");
+    requireAgreement("section_type", item.textOrNull("section_type"), entity.name());
     return Fact.of(new Fact.Section(item.ids("line_ids"), confidence(item), status(item)));
   }
 
@@ -171,9 +149,20 @@ final class FactReader {
     return texts;
   }
 
+  /** UUIDs are the same in upper and lower case. */
+  private static void requireSameImage(String said, String named) throws BadItemException {
+    boolean same = said != null && said.equalsIgnoreCase(named);
+    requireAgreement("image_id", same ? named : said, named);
+  }
+
+  /**
+   * Checks an attribute that repeats the keys.
+   *
+   * @param said null = it is absent, or of a type that nobody can compare
+   */
   private static void requireAgreement(String name, Object said, Object named)
       throws BadItemException {
-    if (!said.equals(named)) {
+    if (said != null && !said.equals(named)) {
       throw BadItemException.inconsistent(
           "attribute '%s' says %s but the keys say %s".formatted(name, said, named));
     }

@@ -1,43 +1,29 @@
 package io.chromasync.mapping;
 
 import io.chromasync.model.Version;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
 
 /** Times as the table's Python producers write them: ISO-8601. */
 final class IsoTime {
 
-  private static final DateTimeFormatter WITH_OR_WITHOUT_OFFSET =
-      new DateTimeFormatterBuilder()
-          .parseCaseInsensitive()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-          .appendPattern("[XXXXX][XXXX][X]")
-          .toFormatter();
-
   private static final DateTimeFormatter SECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss").withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final long MICROS = 1_000_000;
 
   private IsoTime() {}
 
   /**
-   * Reads a time; one without offset is UTC, a fraction has up to nine digits.
+   * Reads a time in any form that a producer may store; one without offset is UTC.
    *
-   * @throws DateTimeParseException if it is none
+   * @throws DateTimeException if it is none
    */
   static Instant parse(String text) {
-    TemporalAccessor time =
-        WITH_OR_WITHOUT_OFFSET.parseBest(text, OffsetDateTime::from, LocalDateTime::from);
-    return time instanceof LocalDateTime local
-        ? local.toInstant(ZoneOffset.UTC)
-        : ((OffsetDateTime) time).toInstant();
+    return PythonTime.parse(text);
   }
 
   /**

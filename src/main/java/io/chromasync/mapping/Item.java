@@ -152,27 +152,9 @@ final class Item {
     }
   }
 
-  BigDecimal number(String name) throws BadItemException {
-    return required(name, "a number (N)", optionalNumber(name));
-  }
-
   /** A number in any decimal or exponent form, or null. */
   BigDecimal optionalNumber(String name) throws BadItemException {
     return number(name, attribute(name));
-  }
-
-  /** Checks that a map with these numbers is there. */
-  void requireNumbers(String name, String... keys) throws BadItemException {
-    JsonNode map =
-        required(name, "a map (M) of numbers", value(name, attribute(name), "M", "a map (M)"));
-    if (!map.isObject()) {
-      throw BadItemException.unparsable(
-          "attribute '%s' must hold an object in its map".formatted(name));
-    }
-    for (String key : keys) {
-      String path = name + "." + key;
-      required(path, "a number (N)", number(path, map.get(key)));
-    }
   }
 
   /** A list of ids, at least one. */
@@ -194,13 +176,25 @@ final class Item {
     return ids;
   }
 
-  /** An id that must be there. */
-  int id(String name) throws BadItemException {
-    return id(name, number(name));
+  /** An id; null if it is absent or anything else. */
+  Integer idOrNull(String name) {
+    try {
+      BigDecimal number = optionalNumber(name);
+      return number == null ? null : id(name, number);
+    } catch (BadItemException noId) {
+      return null;
+    }
   }
 
-  boolean has(String name) {
-    return attribute(name) != null;
+  /**
+   * What is compared of an attribute whose content nobody reads: whatever it holds. Absent, NULL
+   * and an empty string are the same.
+   */
+  Object comparable(String name) {
+    JsonNode attribute = attribute(name);
+    boolean empty =
+        attribute == null || attribute.has("NULL") || "".equals(attribute.path("S").textValue());
+    return empty ? "" : attribute;
   }
 
   /** Null if it is absent. */
@@ -213,7 +207,7 @@ final class Item {
     boolean inRange = number.signum() >= 0 && number.compareTo(BigDecimal.valueOf(MAX_ID)) <= 0;
     if (!inRange || !isWhole(number)) {
       throw BadItemException.unparsable(
-          "attribute '%s' must hold whole numbers from 0 to %d but holds %s"
+          "attribute '%s' must hold whole numbers from 0 to %s but holds %s"
               .formatted(name, MAX_ID, number));
     }
     return number.intValue();

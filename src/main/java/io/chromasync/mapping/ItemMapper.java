@@ -38,7 +38,7 @@ final class ItemMapper {
     EntityKey named = ItemKeys.entity(change.sortKey());
     EntityKey understood = null;
     try {
-      String type = typeOf(change);
+      String type = typeOf(change, named);
       ItemKind kind = kindOf(change, type, named);
       if (kind == null) {
         return new Meaning.Ignored(ItemKind.ignoredAs(type));
@@ -86,20 +86,32 @@ final class ItemMapper {
         && !(ItemKeys.inImage(change.partitionKey()) && ItemKeys.entity(change.sortKey()) != null);
   }
 
-  private static String typeOf(ItemChange change) throws BadItemException {
+  /** Null if there is none. Items of others may hold anything in an attribute of that name. */
+  private static String typeOf(ItemChange change, EntityKey named) throws BadItemException {
     if (change.type() != null) {
       return change.type();
     }
     String item = change.newItem() == null ? change.oldItem() : change.newItem();
-    return item == null ? null : Item.typeOf(item);
+    try {
+      return item == null ? null : Item.typeOf(item);
+    } catch (BadItemException e) {
+      if (areOurs(change, named)) {
+        throw e;
+      }
+      return null;
+    }
+  }
+
+  private static boolean areOurs(ItemChange change, EntityKey named) {
+    return ItemKeys.inImage(change.partitionKey()) && named != null;
   }
 
   /** The kind on which type and keys agree, or null if neither says that the item is ours. */
   private static ItemKind kindOf(ItemChange change, String type, EntityKey named)
       throws BadItemException {
-    boolean inImage = ItemKeys.inImage(change.partitionKey());
-    ItemKind kind = type == null ? kindOf(inImage, named) : ItemKind.ofType(type);
-    boolean keysAreOurs = inImage && named != null;
+    boolean keysAreOurs = areOurs(change, named);
+    ItemKind kind =
+        type != null ? ItemKind.ofType(type) : keysAreOurs ? ItemKind.of(named.type()) : null;
     if (kind == null && !keysAreOurs) {
       return null;
     }
@@ -110,10 +122,6 @@ final class ItemMapper {
               .formatted(type, change.partitionKey(), change.sortKey()));
     }
     return kind;
-  }
-
-  private static ItemKind kindOf(boolean inImage, EntityKey named) {
-    return inImage && named != null ? ItemKind.of(named.type()) : null;
   }
 
   /** Only its INSERT tells of new vectors; what happens to a run's item later changes nothing. */

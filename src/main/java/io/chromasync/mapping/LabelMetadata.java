@@ -77,15 +77,19 @@ record LabelMetadata(boolean arrays) {
     return known ? MetadataValue.of(valid.contains(name)) : MetadataValue.removed();
   }
 
+  /** Nothing, where nobody knows whether the word had labels that are gone. */
   private static void putTimes(Overlay overlay, EntityKey word, ImageFacts facts) {
     List<Entry> seen = new ArrayList<>();
     facts.children(word, EntityType.LABEL).forEach(label -> seen.add(facts.entry(label)));
+    if (seen.isEmpty() && !facts.sawAllBelow(word)) {
+      return;
+    }
     Version update = null;
     Version removal = null;
     boolean allRemoved = true;
     for (Entry label : seen) {
       update = Version.max(update, label.alteredAt());
-      removal = label.isTombstone() ? Version.max(removal, label.version()) : removal;
+      removal = label.isTombstone() ? Version.max(removal, label.removedAt()) : removal;
       allRemoved &= label.isTombstone();
     }
     if (update != null || seen.isEmpty()) {

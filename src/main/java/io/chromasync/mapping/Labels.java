@@ -8,8 +8,10 @@ import io.chromasync.model.ImageFacts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -61,8 +63,19 @@ record Labels(List<Labels.Named> all) {
     }
   }
 
+  private static final Set<ValidationStatus> IN_DETAIL =
+      EnumSet.of(ValidationStatus.PENDING, ValidationStatus.VALID);
+
   private static final Comparator<Named> BY_AGE =
       Comparator.comparing(Named::added).thenComparing(Named::name);
+
+  /**
+   * Whether metadata tells by whom, or when, a label with this name and status was added. Of others
+   * neither has to be readable.
+   */
+  static boolean showsDetail(String name, ValidationStatus status) {
+    return CORE.contains(name) && IN_DETAIL.contains(status);
+  }
 
   /** The labels of a word; none if the word is removed, whatever was put below it since. */
   static Labels ofWord(EntityKey word, ImageFacts facts) {
@@ -104,7 +117,9 @@ record Labels(List<Labels.Named> all) {
   }
 
   /**
-   * The label of this status that was added last; of two added at once, the later in the alphabet.
+   * The label that was added last, of those with this status, which {@linkplain #showsDetail is
+   * shown in detail}; of two added at the same microsecond, the later in the alphabet. Of labels of
+   * the vocabulary only.
    */
   Optional<Fact.Label> newest(ValidationStatus status) {
     Predicate<Named> hasStatus = label -> label.is(status);

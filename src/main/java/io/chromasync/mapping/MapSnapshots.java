@@ -60,7 +60,7 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, ListedFac
     }
     List<FactChange> facts = new ArrayList<>();
     List<EntityKey> unreadable = new ArrayList<>();
-    PendingRuns runs = new PendingRuns();
+    PendingRuns runs = new PendingRuns(snapshot.runs());
     for (ItemChange change : changes(snapshot)) {
       Meaning meaning = ItemMapper.meaningOfListed(change, runs);
       metrics.count(meaning);
@@ -74,7 +74,7 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, ListedFac
       }
     }
     boolean whole = snapshot.extent() == Extent.PARTITION;
-    if (whole || !facts.isEmpty()) {
+    if (whole || !facts.isEmpty() || !unreadable.isEmpty()) {
       out.collect(
           new ListedFacts(
               snapshot.image(), snapshot.asOf(), facts, unreadable, whole, snapshot.repair()));

@@ -6,7 +6,6 @@ import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,11 +13,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The runs among the items of one image that nobody has merged: of each receipt the newest run, for
- * the collections in which its item says that it is not done. Its INSERT may lie before the job's
- * first change, or in a gap.
+ * The runs among the items of one image that are to be loaded: of each receipt the newest run, for
+ * the collections in which its item says that it is not done, or for both if all are asked for. Its
+ * INSERT may lie before the job's first change, or in a gap.
  *
  * <p>An older run is not looked at, merged or not: the newest one wins. A run has the version of
  * its INSERT, which a reading of the table does not know; the second in which the item says it was
@@ -29,9 +29,17 @@ final class PendingRuns {
 
   private static final Set<String> PENDING = Set.of("PENDING", "PROCESSING");
 
+  private final boolean all;
   private final Map<Integer, Run> newest = new TreeMap<>();
 
   private record Run(ItemChange change, Item item, Instant created) {}
+
+  /**
+   * @param all whether a run that is done is loaded again; what it brings is then written again
+   */
+  PendingRuns(boolean all) {
+    this.all = all;
+  }
 
   /** Takes a run's item, which mapping found to be one of the image. */
   void add(ItemChange change) throws BadItemException {
@@ -54,12 +62,14 @@ final class PendingRuns {
   List<RunDelta> deltas() {
     List<RunDelta> deltas = new ArrayList<>();
     for (Run run : newest.values()) {
-      Instant second = run.created().truncatedTo(ChronoUnit.SECONDS);
-      Version version = new Version(ChronoUnit.MICROS.between(Instant.EPOCH, second), "");
+      // Not by ChronoUnit.MICROS, which counts nanoseconds and overflows after 292 years.
+      long micros = TimeUnit.SECONDS.toMicros(run.created().getEpochSecond());
+      Version version = new Version(micros, "");
       for (Collection collection : Collection.values()) {
         String state = run.item().textOrNull(name(collection) + "_state");
-        if (state != null && PENDING.contains(state)) {
-          deltas.add(RunItems.delta(run.change(), run.item(), collection, version));
+        if (all || (state != null && PENDING.contains(state))) {
+          ItemChange change = all ? run.change().again() : run.change();
+          deltas.add(RunItems.delta(change, run.item(), collection, version));
         }
       }
     }

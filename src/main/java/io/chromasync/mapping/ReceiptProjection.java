@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
  *
  * <p>Each part is written whole, or not at all while something it depends on is unknown: labels
  * need all labels of the word (of a row: of its lines) to be known, the section all sections of the
- * receipt, the place any version of it. Texts, boxes and vectors are not of our making and stay as
- * the producer gave them; so does all that is unknown.
+ * receipt, the place any version of it, or that it is not there. Texts, boxes and vectors are not
+ * of our making and stay as the producer gave them; so does all that is unknown.
  *
  * <p>Immutable and thread-safe.
  *
@@ -71,10 +71,7 @@ public record ReceiptProjection(boolean arrays) implements Projection {
     if (facts.knowsAllBelow(record.entity())) {
       new LabelMetadata(arrays).putWord(overlay, record.entity(), facts);
     }
-    Entry place = facts.entry(EntityKey.place(record.receipt()));
-    if (place != null) {
-      PlaceMetadata.put(overlay, place, "");
-    }
+    putPlace(overlay, record, "", facts);
   }
 
   /** A line that belongs to another line's row has no record, so nothing is said of it. */
@@ -93,12 +90,20 @@ public record ReceiptProjection(boolean arrays) implements Projection {
     if (facts.knowsAllBelow(EntityKey.receipt(record.receipt()))) {
       overlay.set("section_label", Sections.of(record.receipt(), facts).ofRow(lines));
     }
-    Entry place = facts.entry(EntityKey.place(record.receipt()));
-    if (place != null) {
-      PlaceMetadata.put(overlay, place, null);
-    }
+    putPlace(overlay, record, null, facts);
     if (!overlay.isEmpty()) {
       overlay.remove("prev_line", "next_line", "anchor_phone", "anchor_address", "anchor_url");
+    }
+  }
+
+  private static void putPlace(
+      Overlay overlay, RecordKey record, String unnamed, ImageFacts facts) {
+    EntityKey key = EntityKey.place(record.receipt());
+    Entry place = facts.entry(key);
+    if (place != null) {
+      PlaceMetadata.put(overlay, place, unnamed);
+    } else if (facts.isUnlisted(key)) {
+      PlaceMetadata.putNone(overlay, unnamed);
     }
   }
 

@@ -28,7 +28,9 @@ record Rows(int receipt, ImageFacts facts) {
    */
   List<EntityKey> group(int primary) {
     Group group = groupUnder(primary);
-    if (group == null || wasRemovedSince(group, line(primary))) {
+    boolean isOver =
+        group == null || facts.isTombstone(line(primary)) || wasRemovedSince(group, line(primary));
+    if (isOver) {
       return List.of();
     }
     return group.lines().stream()

@@ -13,6 +13,7 @@ import java.util.List;
  * @param ends the delta, with the run's change as it was read
  * @param error why the delta could not be loaded, one sentence; null if it was
  * @param source the change by which the run came, should something of it end as a dead letter
+ * @param run the run's id
  */
 public record DeltaStep(
     String image,
@@ -23,16 +24,17 @@ public record DeltaStep(
     Embedding embedding,
     RunDelta ends,
     String error,
-    ItemChange source) {
+    ItemChange source,
+    String run) {
 
-  /** Whether the run is sent again after it was a dead letter. */
+  /** Whether what the run brings is to be written again: it was a dead letter, or is asked for. */
   public boolean redriven() {
     return source != null && source.redriven();
   }
 
   /** The delta was read whole; it holds these rows. */
   public static DeltaStep opens(RunDelta delta, List<Fact.Row> rows) {
-    return step(delta, new Fact.Delta(rows), null, null, null);
+    return step(delta, new Fact.Delta(rows, delta.run()), null, null, null);
   }
 
   public static DeltaStep brings(RunDelta delta, Embedding embedding) {
@@ -49,6 +51,12 @@ public record DeltaStep(
     return step(delta, null, null, delta, error);
   }
 
+  /** The same step with another version. */
+  public DeltaStep withVersion(Version other) {
+    return new DeltaStep(
+        image, receipt, collection, other, opens, embedding, ends, error, source, run);
+  }
+
   private static DeltaStep step(
       RunDelta delta, Fact.Delta opens, Embedding embedding, RunDelta ends, String error) {
     return new DeltaStep(
@@ -60,6 +68,7 @@ public record DeltaStep(
         embedding,
         ends,
         error,
-        delta.source());
+        delta.source(),
+        delta.run());
   }
 }

@@ -21,4 +21,16 @@ public enum EntityType {
   public boolean isItem() {
     return this != DELTA && this != SNAPSHOT;
   }
+
+  /**
+   * Whether an item of this type that a reading of its whole image does not list is deleted, though
+   * nothing was ever heard of it. An image or a receipt is not: tables hold lines and words of
+   * receipts that never had an item.
+   */
+  public boolean isGoneUnlessListed() {
+    return switch (this) {
+      case LINE, WORD, LABEL, PLACE, SECTION, ROW -> true;
+      case IMAGE, RECEIPT, RUN, DELTA, SNAPSHOT -> false;
+    };
+  }
 }

@@ -32,4 +32,13 @@ public record Entry(
   public Version alteredAt() {
     return restated ? altered : version;
   }
+
+  /**
+   * Of a tombstone, the version whose event time metadata tells of the removal: the removal itself
+   * if it was seen, else the reading that did not list what was there before.
+   */
+  public Version removedAt() {
+    boolean wasSeen = removed != null && removed.equals(alteredAt());
+    return wasSeen ? removed : version;
+  }
 }

@@ -48,7 +48,8 @@ public record Fact(Label label, Place place, Section section, Row row, Delta del
   /**
    * A label on a word; its name is in its key.
    *
-   * @param timestampAdded ISO-8601 as the producer wrote it, with or without offset (without = UTC)
+   * @param timestampAdded as the producer wrote it, in a form of ISO 8601, without offset = UTC; of
+   *     a label of which no time is shown, whatever its item says, or null
    * @param proposedBy null if the item does not say
    */
   public record Label(ValidationStatus status, String timestampAdded, String proposedBy) {}
@@ -75,6 +76,7 @@ public record Fact(Label label, Place place, Section section, Row row, Delta del
    * What a delta of a run holds of rows; its vectors pass by and are not kept.
    *
    * @param rows of {@code lines}; empty for {@code words}
+   * @param run the id of the run
    */
-  public record Delta(List<Row> rows) {}
+  public record Delta(List<Row> rows, String run) {}
 }

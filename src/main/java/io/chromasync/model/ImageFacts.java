@@ -29,15 +29,26 @@ public interface ImageFacts {
     return entry == null ? null : entry.fact();
   }
 
-  /** Whether the entity or one of its ancestors is removed now. Never seen is not removed. */
+  /**
+   * Whether the entity or one of its ancestors is removed now. Never seen is not removed, but not
+   * {@linkplain #isUnlisted listed} is.
+   */
   default boolean isRemoved(EntityKey entity) {
     return isTombstone(entity) || entity.ancestors().stream().anyMatch(this::isTombstone);
   }
 
-  /** Whether the newest change of the entity itself is a removal. */
+  /** Whether the entity itself is removed: its newest change is a removal, or it is not listed. */
   default boolean isTombstone(EntityKey entity) {
     Entry entry = entry(entity);
-    return entry != null && entry.isTombstone();
+    return entry == null ? isUnlisted(entity) : entry.isTombstone();
+  }
+
+  /**
+   * Whether a reading of the whole image did not list the entity, and nothing else was ever heard
+   * of it: it counts as deleted at {@link #readAsOf}, without an entry that says so.
+   */
+  default boolean isUnlisted(EntityKey entity) {
+    return entity.type().isGoneUnlessListed() && entry(entity) == null && readAsOf() != null;
   }
 
   /** As of when all items of the image were read from the table, or null if they never were. */
@@ -53,9 +64,14 @@ public interface ImageFacts {
    * the whole image was read.
    */
   default boolean knowsAllBelow(EntityKey entity) {
-    if (readAsOf() != null) {
-      return true;
-    }
+    return readAsOf() != null || sawAllBelow(entity);
+  }
+
+  /**
+   * Whether all that ever was below the entity was seen to come: its own insert was, or that of an
+   * ancestor which was never removed. A reading tells what is there, but not what has been.
+   */
+  default boolean sawAllBelow(EntityKey entity) {
     Entry own = entry(entity);
     if (own != null && own.inserted()) {
       return true;

@@ -66,6 +66,12 @@ public record ItemChange(
         operation, partitionKey, sortKey, newer, older, version, origin, redriven, type);
   }
 
+  /** The same change, which is to have its effect again. */
+  public ItemChange again() {
+    return new ItemChange(
+        operation, partitionKey, sortKey, newItem, oldItem, version, origin, true);
+  }
+
   /** About how many bytes it takes: its two items. */
   long weight() {
     return (newItem == null ? 0L : newItem.length()) + (oldItem == null ? 0L : oldItem.length());

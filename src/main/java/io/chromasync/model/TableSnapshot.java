@@ -17,6 +17,8 @@ import java.util.List;
  * @param gone sort keys of items that are told to be gone, whatever the extent
  * @param repair whether Chroma may not have what it was told, so that it is told again
  * @param origin where it was read, for logs and dead letters
+ * @param runs whether the newest run of each receipt is loaded again though its item says that it
+ *     is done
  */
 public record TableSnapshot(
     String image,
@@ -25,7 +27,20 @@ public record TableSnapshot(
     List<String> items,
     List<String> gone,
     boolean repair,
-    String origin) {
+    String origin,
+    boolean runs) {
+
+  /** A snapshot that leaves runs alone which are done. */
+  public TableSnapshot(
+      String image,
+      Version asOf,
+      Extent extent,
+      List<String> items,
+      List<String> gone,
+      boolean repair,
+      String origin) {
+    this(image, asOf, extent, items, gone, repair, origin, false);
+  }
 
   /** What a snapshot tells of items that it does not list. */
   public enum Extent {

@@ -1,21 +1,18 @@
 package io.chromasync.ops;
 
-import io.chromasync.config.InvalidSettings;
-import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.ImageState;
 import io.chromasync.snapshot.Exports;
-import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 import org.apache.flink.state.api.functions.KeyedStateBootstrapFunction;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.ExceptionUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -79,6 +76,8 @@ public final class Bootstrap implements Callable<Integer> {
 
   private final Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer;
 
+  private final InstantSource clock = InstantSource.system();
+
   private Bootstrap(Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer) {
     this.writer = writer;
   }
@@ -99,25 +98,44 @@ public final class Bootstrap implements Callable<Integer> {
    */
   static CommandLine commandLine(
       Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer) {
-    return new CommandLine(new Bootstrap(writer))
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              command
-                  .getErr()
-                  .println(ExceptionUtils.stripExecutionException(failure).getMessage());
-              return failure instanceof InvalidSettings ? 2 : 1;
-            });
+    return Tool.commandLine(new Bootstrap(writer));
   }
 
   @Override
   public Integer call() throws Exception {
-    if (parallelism < 1 || parallelism > BootstrapJob.MAX_PARALLELISM) {
-      throw new InvalidSettings(
-          "--parallelism must be 1 to %d but was %d"
-              .formatted(BootstrapJob.MAX_PARALLELISM, parallelism));
+    Options options = new Options(spec);
+    options.within(1, BootstrapJob.MAX_PARALLELISM, "--parallelism", parallelism);
+    for (String export : exports) {
+      options.check(
+          Exports.isUri(export),
+          "--export",
+          "must be like s3://bucket/prefix/AWSDynamoDB/ID",
+          export);
     }
     BootstrapSettings settings = BootstrapSettings.from(OptionFile.settings("--config", config));
-    checkOut();
+    Path savepoint = options.named("--out", out);
+    options.check(
+        !savepoint.getFileSystem().exists(new Path(savepoint, "_metadata")),
+        "--out",
+        "must name a folder that is no savepoint yet",
+        out);
+    options.made("--out", out);
+    if (savepoint.getFileSystem().isDistributedFS()) {
+      write(settings);
+    } else {
+      java.nio.file.Path folder = java.nio.file.Path.of(savepoint.getPath());
+      FolderLock lock = options.lock("--out", folder, clock.instant());
+      try {
+        write(settings);
+      } finally {
+        lock.close();
+      }
+    }
+    print("The savepoint is %s", out);
+    return 0;
+  }
+
+  private void write(BootstrapSettings settings) throws Exception {
     Exports found = Exports.open(exports, settings.snapshot());
     print("%,d items in %,d exports", found.items(), exports.size());
 
@@ -130,31 +148,10 @@ public final class Bootstrap implements Callable<Integer> {
         counts.get(BootstrapJob.FACTS),
         counts.get(BootstrapJob.IMAGES),
         counts.get(BootstrapJob.REJECTED));
-    print("The savepoint is %s", out);
-    return 0;
-  }
-
-  private void checkOut() {
-    try {
-      Path folder = new Path(out);
-      if (folder.getFileSystem().exists(new Path(folder, "_metadata"))) {
-        throw new InvalidSettings(
-            "--out must name a folder that is no savepoint yet but was '%s'".formatted(out));
-      }
-      WatchedFolder.make(out);
-    } catch (IllegalArgumentException | UnsupportedFileSystemSchemeException e) {
-      throw new InvalidSettings(
-          "--out must be on a file system that is known here but was '%s': %s"
-              .formatted(out, e.getMessage()));
-    } catch (IOException e) {
-      throw new InvalidSettings(
-          "--out must be a folder that can be made but was '%s': %s"
-              .formatted(out, e.getMessage()));
-    }
   }
 
   private void read(long items, long all) {
-    spec.commandLine().getErr().printf("… %,d of %,d items read%n", items, all);
+    spec.commandLine().getErr().printf(Locale.ROOT, "… %,d of %,d items read%n", items, all);
     spec.commandLine().getErr().flush();
   }
 

@@ -1,5 +1,6 @@
 package io.chromasync.ops;
 
+import io.chromasync.config.FolderUri;
 import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.MappedAttributes;
@@ -82,7 +83,7 @@ final class BootstrapJob {
   private final Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer;
 
   /**
-   * @param path of the savepoint, on any file system that Flink knows
+   * @param path of the savepoint, as {@link FolderUri} takes it
    */
   BootstrapJob(Exports exports, ResolveSettings settings, String path) {
     this(exports, settings, path, WriteImageStates::new);
@@ -151,7 +152,7 @@ final class BootstrapJob {
                         SimpleOperatorFactory.of(
                             new WatchedWriter(
                                 watch.id(), timestamp, savepoint, writer.apply(asOf)))))
-        .write(path);
+        .write(FolderUri.path(path).toString());
   }
 
   /** Counts facts, and drops the items they come from: there is nobody to be told of them. */

@@ -1,7 +1,9 @@
 package io.chromasync.ops;
 
+import io.chromasync.config.FolderUri;
 import io.chromasync.snapshot.Exports;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -87,9 +89,13 @@ final class BootstrapRun {
         .handle((result, cancelled) -> result)
         .get(CANCELLED_WITHIN_SECONDS, TimeUnit.SECONDS);
     return noSavepoint(
-        ("a task that writes state failed: %s. Of %,d images that were resolved the state of %,d is"
-                + " written. Mend the cause and ask again, with the same --out if you like")
-            .formatted(rootMessage(reason), resolved, watch.written()),
+        String.format(
+            Locale.ROOT,
+            "a task that writes state failed: %s. Of %,d images that were resolved the state of %,d is"
+                + " written. Mend the cause and ask again, with the same --out if you like",
+            rootMessage(reason),
+            resolved,
+            watch.written()),
         reason);
   }
 
@@ -101,12 +107,16 @@ final class BootstrapRun {
     if (written == resolved) {
       return;
     }
-    Path metadata = new Path(path, "_metadata");
+    Path metadata = new Path(FolderUri.path(path), "_metadata");
     metadata.getFileSystem().delete(metadata, false);
     throw new IOException(
-        ("There is no savepoint at %s: of %,d images that were resolved the state of %,d is written."
-                + " Ask again, with the same --out if you like; the log says what failed")
-            .formatted(path, resolved, written));
+        String.format(
+            Locale.ROOT,
+            "There is no savepoint at %s: of %,d images that were resolved the state of %,d is written."
+                + " Ask again, with the same --out if you like; the log says what failed",
+            path,
+            resolved,
+            written));
   }
 
   private IOException noSavepoint(String reason, Throwable cause) {

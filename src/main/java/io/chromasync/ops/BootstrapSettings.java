@@ -22,7 +22,7 @@ record BootstrapSettings(SnapshotSettings snapshot, ResolveSettings resolve) {
             SnapshotSettings.from(
                 own.group("snapshot"),
                 new SnapshotSettings.Defaults(
-                    source.tableName(), source.tableAccess(), null, null)),
+                    source.tableSetting(), source.tableAccess(), null, null)),
             ResolveSettings.from(own.group("resolve")));
     own.check();
     if (settings.snapshot().table() == null) {

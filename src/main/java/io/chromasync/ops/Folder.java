@@ -2,7 +2,6 @@ package io.chromasync.ops;
 
 import io.chromasync.fetching.WatchedFolder;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -10,14 +9,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
-import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /** The files of a folder on any file system of Flink. */
 final class Folder {
@@ -40,50 +34,16 @@ final class Folder {
   }
 
   /**
-   * A folder that an option names.
-   *
-   * @throws ParameterException if it is on no file system that is known here
-   */
-  static Path named(CommandSpec command, String option, String uri) throws IOException {
-    try {
-      Path folder = new Path(uri);
-      folder.getFileSystem();
-      return folder;
-    } catch (IllegalArgumentException | UnsupportedFileSystemSchemeException e) {
-      throw new ParameterException(
-          command.commandLine(),
-          "%s must be on a file system that is known here but was '%s': %s"
-              .formatted(option, uri, e.getMessage()),
-          e);
-    }
-  }
-
-  /**
    * Puts a file into a folder that the job watches, where it appears whole: it is written under a
    * hidden name first. Its name has the time in it, so none is ever written again.
    *
    * @param kind what its name begins with
    * @param suffix what its name ends with
    */
-  static Path put(Path folder, String kind, String suffix, Instant now, Content content)
+  static Path put(
+      Path folder, String kind, String suffix, Instant now, WatchedFolder.Content content)
       throws IOException {
-    FileSystem system = folder.getFileSystem();
-    WatchedFolder.make(folder.toString());
-    String name = kind + "-" + TIME.format(now);
-    Path hidden = new Path(folder, "." + name);
-    Path file = new Path(folder, name + suffix);
-    try (FSDataOutputStream stream = system.create(hidden, WriteMode.NO_OVERWRITE)) {
-      content.write(stream);
-    }
-    if (!system.rename(hidden, file)) {
-      throw new IOException("%s could not be renamed to %s".formatted(hidden, file));
-    }
-    return file;
-  }
-
-  /** Writes what a file is to hold. */
-  interface Content {
-    void write(OutputStream stream) throws IOException;
+    return WatchedFolder.put(folder, kind + "-" + TIME.format(now) + suffix, content);
   }
 
   private static void collect(FileSystem system, FileStatus status, List<Path> files)

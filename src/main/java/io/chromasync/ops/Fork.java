@@ -60,12 +60,7 @@ public final class Fork implements Callable<Integer> {
 
   /** The command. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Fork())
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              command.getErr().println(failure.getMessage());
-              return failure instanceof InvalidSettings ? 2 : 1;
-            });
+    return Tool.commandLine(new Fork());
   }
 
   @Override
@@ -75,20 +70,24 @@ public final class Fork implements Callable<Integer> {
       long found = copy.found(collection);
       if (found > 0 && !again) {
         throw new InvalidSettings(
-            "The %s of %s must be none but are %,d records; name another collection, or --again"
-                .formatted(name(collection), to, found));
+            String.format(
+                Locale.ROOT,
+                "The %s of %s must be none but are %,d records; name another collection, or --again",
+                name(collection),
+                to,
+                found));
       }
     }
     for (Collection collection : Collection.values()) {
       long copied = copy.copy(collection, count -> tell(collection, count));
-      out().printf("copied        %,d %s%n", copied, name(collection));
+      out().printf(Locale.ROOT, "copied        %,d %s%n", copied, name(collection));
     }
     return 0;
   }
 
   private void tell(Collection collection, long count) {
     if (count % TOLD_EVERY == 0) {
-      spec.commandLine().getErr().printf("… %,d %s%n", count, name(collection));
+      spec.commandLine().getErr().printf(Locale.ROOT, "… %,d %s%n", count, name(collection));
     }
   }
 

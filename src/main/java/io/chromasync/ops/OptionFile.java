@@ -2,8 +2,8 @@ package io.chromasync.ops;
 
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.config.TextFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Reads files that options name. */
@@ -19,11 +19,11 @@ final class OptionFile {
    */
   static String text(String option, Path file) {
     try {
-      return Files.readString(file);
+      return TextFile.read(file);
     } catch (IOException e) {
       throw new InvalidSettings(
-          "%s must name a file but was '%s', which cannot be read as text: %s"
-              .formatted(option, file, e.getClass().getSimpleName()));
+          "%s must name a file of text but was '%s', which %s"
+              .formatted(option, file, e.getMessage()));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.chromasync.ops;
 
+import io.chromasync.config.FolderUri;
 import io.chromasync.deadletters.DeadLetterJson;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.model.DeadLetter;
@@ -96,13 +97,7 @@ public final class Redrive implements Callable<Integer> {
    * @param answers what is typed
    */
   public static CommandLine commandLine(InstantSource clock, InputStream answers) {
-    return new CommandLine(new Redrive(clock, answers))
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              command.getErr().println(failure.getMessage());
-              return command.getCommandSpec().exitCodeOnExecutionException();
-            });
+    return Tool.commandLine(new Redrive(clock, answers)).setCaseInsensitiveEnumValuesAllowed(true);
   }
 
   @Override
@@ -121,12 +116,17 @@ public final class Redrive implements Callable<Integer> {
       out().println("Nothing is sent.");
       return NO;
     }
-    out().printf("Sent %,d letters in %s%n", tally.letters(), send(files));
+    out()
+        .printf(
+            Locale.ROOT,
+            "Sent %,d letters in %s%n",
+            tally.letters(),
+            FolderUri.shown(send(files).toString()));
     return 0;
   }
 
   private boolean isMeant(long letters) throws IOException {
-    out().printf("Send %,d letters to %s? [y/N] ", letters, target());
+    out().printf(Locale.ROOT, "Send %,d letters to %s? [y/N] ", letters, target());
     out().flush();
     String answer =
         new BufferedReader(new InputStreamReader(answers, StandardCharsets.UTF_8)).readLine();
@@ -140,7 +140,7 @@ public final class Redrive implements Callable<Integer> {
   /** The files of letters that are finished: Flink hides those it still writes. */
   private List<Path> files() throws IOException {
     try {
-      return Folder.files(Folder.named(spec, "--from", from));
+      return Folder.files(new Options(spec).named("--from", from));
     } catch (FileNotFoundException e) {
       throw new ParameterException(
           spec.commandLine(), "--from must name a folder or file but was '%s'".formatted(from), e);
@@ -153,7 +153,7 @@ public final class Redrive implements Callable<Integer> {
             new InputStreamReader(file.getFileSystem().open(file), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (tally.line() % TOLD_EVERY == 0) {
-          err().printf("… %,d lines%n", tally.lines());
+          err().printf(Locale.ROOT, "… %,d lines%n", tally.lines());
           err().flush();
         }
         DeadLetter letter = parse(line, tally);
@@ -175,7 +175,7 @@ public final class Redrive implements Callable<Integer> {
 
   private Path send(List<Path> files) throws IOException {
     return Folder.put(
-        Folder.named(spec, "--to", target()),
+        new Options(spec).made("--to", target()),
         "redrive",
         ".jsonl",
         clock.instant(),

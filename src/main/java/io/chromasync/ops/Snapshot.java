@@ -1,16 +1,23 @@
 package io.chromasync.ops;
 
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.config.FolderUri;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.deadletters.DeadLetterSettings;
+import io.chromasync.model.Rollback;
 import io.chromasync.snapshot.RequestedImages;
 import io.chromasync.snapshot.SnapshotSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.flink.core.fs.Path;
@@ -35,9 +42,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Has the running job read images from the table again and tell Chroma again what they hold,",
-      "as when a collection was damaged. What is newer in Chroma stays."
+      "as when a collection was damaged or restored from a backup. What is newer in Chroma stays."
     })
 public final class Snapshot implements Callable<Integer> {
+
+  /** How long after it was made a change may have been carried out; nobody says it here. */
+  private static final Duration LAG = Duration.ofDays(1);
 
   @ArgGroup(multiplicity = "1")
   private Target target;
@@ -54,6 +64,23 @@ public final class Snapshot implements Callable<Integer> {
       paramLabel = "FILE",
       description = "A file with an id on each line.")
   private java.nio.file.Path imagesFrom;
+
+  @Option(
+      names = "--with-runs",
+      description = {
+        "Load the newest run of each receipt again, though it is COMPLETED, so that vectors which",
+        "Chroma lost come back."
+      })
+  private boolean withRuns;
+
+  @Option(
+      names = "--rewrite-since",
+      paramLabel = "INSTANT",
+      description = {
+        "Write everything that the job remembers again, because Chroma was restored from a backup of",
+        "this time, as in 2026-11-24T09:00:00Z; for a restore that the job did not notice."
+      })
+  private String rewriteSince;
 
   @Option(names = "--dry-run", description = "Check and count, and ask for nothing.")
   private boolean dryRun;
@@ -87,25 +114,51 @@ public final class Snapshot implements Callable<Integer> {
   }
 
   public static CommandLine commandLine(InstantSource clock) {
-    return new CommandLine(new Snapshot(clock))
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              command.getErr().println(failure.getMessage());
-              return command.getCommandSpec().exitCodeOnExecutionException();
-            });
+    return Tool.commandLine(new Snapshot(clock));
   }
 
   @Override
   public Integer call() throws IOException {
+    Rollback rollback = rewriteSince == null ? null : rollback();
     Set<String> ids = ids();
     String folder = folder();
-    out().printf("%,d images%n", ids.size());
+    String what =
+        rollback == null ? String.format(Locale.ROOT, "%,d images", ids.size()) : "everything";
+    out().println(what);
     if (dryRun) {
       out().printf("Nothing is asked for: --dry-run. It would go to %s%n", folder);
       return 0;
     }
-    out().printf("Asked for %,d images in %s%n", ids.size(), send(ids, folder));
+    List<String> lines = new ArrayList<>();
+    ids.forEach(id -> lines.add(withRuns ? RequestedImages.withRuns(id) : id));
+    if (rollback != null) {
+      lines.add(rollback.line());
+    }
+    out().printf("Asked for %s in %s%n", what, FolderUri.shown(send(lines, folder).toString()));
     return 0;
+  }
+
+  /** What was written after the backup is taken to be lost. */
+  private Rollback rollback() {
+    if (!images.isEmpty() || imagesFrom != null || withRuns) {
+      throw refused("--rewrite-since is of everything; pass it without images", null);
+    }
+    Instant since;
+    try {
+      since = Instant.parse(rewriteSince);
+    } catch (DateTimeException e) {
+      throw refused(
+          "--rewrite-since must be an instant like 2026-11-24T09:00:00Z but was '%s'"
+              .formatted(rewriteSince),
+          e);
+    }
+    Instant now = clock.instant();
+    if (since.isAfter(now)) {
+      throw refused(
+          "--rewrite-since must not be in the future but was '%s'".formatted(since), null);
+    }
+    long to = now.toEpochMilli();
+    return new Rollback(since.toEpochMilli(), to, to, since.minus(LAG).toEpochMilli());
   }
 
   /** All that are named, each once. */
@@ -122,8 +175,10 @@ public final class Snapshot implements Callable<Integer> {
         throw refused(e.getMessage(), e);
       }
     }
-    if (ids.isEmpty()) {
-      throw refused("No image is named; pass --image ID or --images-from FILE", null);
+    if (ids.isEmpty() && rewriteSince == null) {
+      throw refused(
+          "No image is named; pass --image ID, --images-from FILE or --rewrite-since INSTANT",
+          null);
     }
     for (String id : ids) {
       if (!RequestedImages.isImage(id)) {
@@ -158,10 +213,10 @@ public final class Snapshot implements Callable<Integer> {
     }
   }
 
-  private Path send(Set<String> ids, String uri) throws IOException {
-    byte[] lines = (String.join("\n", ids) + "\n").getBytes(StandardCharsets.UTF_8);
+  private Path send(List<String> requests, String uri) throws IOException {
+    byte[] lines = (String.join("\n", requests) + "\n").getBytes(StandardCharsets.UTF_8);
     return Folder.put(
-        Folder.named(spec, "--to", uri),
+        new Options(spec).made("--to", uri),
         "snapshot",
         ".txt",
         clock.instant(),

@@ -56,17 +56,21 @@ final class Tally {
    * @param files how many were read
    */
   void print(PrintWriter out, int files) {
-    out.printf("%,d lines in %,d files%n", lines, files);
+    out.printf(Locale.ROOT, "%,d lines in %,d files%n", lines, files);
     if (!rows.isEmpty()) {
       out.printf("%-14s %10s  %-24s %s%n", "reason", "letters", "oldest change", "newest change");
     }
     rows.forEach(
         (reason, row) ->
             out.printf(
+                Locale.ROOT,
                 "%-14s %,10d  %-24s %s%n",
-                reason.name().toLowerCase(Locale.ROOT), row.letters, row.oldest, row.newest));
+                reason.name().toLowerCase(Locale.ROOT),
+                row.letters,
+                row.oldest,
+                row.newest));
     if (unreadable > 0) {
-      out.printf("%,d lines are no dead letters and are left out%n", unreadable);
+      out.printf(Locale.ROOT, "%,d lines are no dead letters and are left out%n", unreadable);
     }
     if (rows.containsKey(Reason.TOO_LATE)) {
       out.println("too_late: these are too late again unless the job has resolve.too-late = apply");

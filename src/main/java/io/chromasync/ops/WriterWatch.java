@@ -69,7 +69,7 @@ final class WriterWatch implements AutoCloseable {
   /** A task closes, which it does once it has ended, or because it failed. */
   void closed(int task) {
     if (!written.containsKey(task)) {
-      failed(new IllegalStateException("task %d closed before its end".formatted(task)));
+      failed(new IllegalStateException("task %s closed before its end".formatted(task)));
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Forgets what is gone, once no change can be older than its removal.
@@ -18,7 +19,9 @@ import java.util.Set;
  * changed since is kept, for its ancestor may be back, unseen. Of that a vector that waits is not
  * kept: nothing would hide it any more. A receipt without anything alive goes whole. The removal of
  * a part of what is alive is kept: a row must not get back a line, nor a word a label, because
- * their removal was forgotten. Pure but for the {@link ImageMemory} it is given.
+ * their removal was forgotten. And where the image was read, what has no entry counts as deleted:
+ * so what a removed receipt has left in the table is kept, and the receipt's removal, which hides
+ * it, with it. Pure but for the {@link ImageMemory} it is given.
  */
 final class Expiry {
 
@@ -54,17 +57,32 @@ final class Expiry {
   record Expired(int tombstones, Long next) {}
 
   private void findEnded() {
-    for (EntityKey key : memory.chunkKeys()) {
-      memory
-          .chunk(key)
-          .entries()
-          .forEach(
-              (entity, entry) -> {
-                if (isWhole(entity) && entry.isTombstone() && isDue(entry)) {
-                  ended.put(entity, entry.version());
-                }
-              });
+    eachEntry(
+        (entity, entry) -> {
+          if (isWhole(entity) && entry.isTombstone() && isDue(entry)) {
+            ended.put(entity, entry.version());
+          }
+        });
+    if (memory.readAsOf() != null) {
+      ended.keySet().removeAll(ancestorsOfListed());
     }
+  }
+
+  /** Those that are removed, but below which something is in the table that would go with them. */
+  private Set<EntityKey> ancestorsOfListed() {
+    Set<EntityKey> ancestors = new HashSet<>();
+    eachEntry(
+        (entity, entry) -> {
+          boolean goes = entity.type().isGoneUnlessListed() && hasEnded(entity, entry.version());
+          if (goes && !entry.isTombstone()) {
+            ancestors.addAll(entity.ancestors());
+          }
+        });
+    return ancestors;
+  }
+
+  private void eachEntry(BiConsumer<EntityKey, Entry> use) {
+    memory.chunkKeys().forEach(key -> memory.chunk(key).entries().forEach(use));
   }
 
   /** A delta or a reading is nothing alive by itself, nor is a fact that ended with an ancestor. */

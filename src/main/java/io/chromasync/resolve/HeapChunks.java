@@ -30,6 +30,10 @@ final class HeapChunks implements ImageMemory.Chunks {
     return List.copyOf(chunks.keySet());
   }
 
+  boolean isEmpty() {
+    return chunks.isEmpty();
+  }
+
   Map<String, Chunk> byPath() {
     Map<String, Chunk> paths = new HashMap<>();
     chunks.forEach((key, chunk) -> paths.put(key.path(), chunk));

@@ -170,15 +170,6 @@ final class ImageMemory implements ImageFacts {
     return entry.isTombstone() ? Version.max(entry.version(), entry.removed()) : entry.removed();
   }
 
-  /**
-   * Whether a reading that is newer than a vector did not list the entity, and nothing was heard of
-   * it since: it was gone by then, or is still to come.
-   */
-  boolean isMissing(EntityKey entity, Version vector) {
-    Version read = readAsOf();
-    return entry(entity) == null && read != null && read.isAfter(vector);
-  }
-
   @Override
   public Version readAsOf() {
     Entry read = entry(EntityKey.snapshot());

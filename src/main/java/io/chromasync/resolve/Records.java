@@ -37,6 +37,7 @@ final class Records {
   private final ImageMemory memory;
   private final Version cause;
   private final boolean anew;
+  private final Version since;
   private final List<Mutation> mutations = new ArrayList<>();
   private int missing;
   private int withoutVector;
@@ -45,10 +46,25 @@ final class Records {
    * @param anew whether Chroma may not have what it was told, so that it is told again
    */
   Records(Projection projection, ImageMemory memory, Version cause, boolean anew) {
+    this(projection, memory, cause, anew, null);
+  }
+
+  private Records(
+      Projection projection, ImageMemory memory, Version cause, boolean anew, Version since) {
     this.projection = projection;
     this.memory = memory;
     this.cause = cause;
     this.anew = anew;
+    this.since = since;
+  }
+
+  /**
+   * Records of a Chroma that lost what it was told since a version: everything is written again,
+   * and removals that are not older are carried out again, of whatever came after them.
+   */
+  static Records rewriting(
+      Projection projection, ImageMemory memory, Version cause, Version since) {
+    return new Records(projection, memory, cause, true, since);
   }
 
   /** What must be written, in this order. */
@@ -88,7 +104,7 @@ final class Records {
     boolean saysNothing =
         after.vector() == null
             && after.content() == null
-            && Objects.equals(after.removed(), above(record));
+            && Objects.equals(after.removed(), Version.max(above(record), unlisted(record)));
     memory.setWritten(record.entity(), saysNothing ? null : after);
   }
 
@@ -106,7 +122,7 @@ final class Records {
       return order == 0 ? Outcome.DUPLICATE : Outcome.SUPERSEDED;
     }
     memory.keep(new KeptVector(version, embedding));
-    if (isGone(record, version)) {
+    if (memory.isRemoved(record.entity())) {
       return hide(record, version);
     }
     memory.setWritten(record.entity(), before.waiting(version));
@@ -122,8 +138,8 @@ final class Records {
   }
 
   private Written withoutVector(RecordKey record, Written before, Version removed) {
-    boolean again = anew && memory.isRemoved(record.entity());
     Version ended = Version.max(removed, ended(record));
+    boolean again = anew && (memory.isRemoved(record.entity()) || isLost(ended));
     boolean ends = isAfter(ended, before.removed()) || before.isShown() || again;
     if (ends) {
       mutations.add(Mutation.delete(record, cause));
@@ -135,7 +151,7 @@ final class Records {
   }
 
   private Written withVector(RecordKey record, Written before, Version removed) {
-    if (isGone(record, before.vector())) {
+    if (memory.isRemoved(record.entity())) {
       if (before.isShown() || before.lost() || anew) {
         mutations.add(Mutation.delete(record, cause));
       }
@@ -143,6 +159,10 @@ final class Records {
     }
     KeptVector kept = kept(record, before.vector());
     boolean shows = before.hidden() || (anew && kept != null);
+    if (isLost(before.vector()) && (kept != null || isLost(removed))) {
+      // Chroma may hold another vector, with keys of its own, or what was removed.
+      mutations.add(Mutation.delete(record, cause));
+    }
     if (!shows) {
       return Written.shown(removed, updateWhole(record, before), before.vector(), before.foreign());
     }
@@ -209,11 +229,6 @@ final class Records {
     return content;
   }
 
-  /** Whether there is nothing for the vector to show, now. */
-  private boolean isGone(RecordKey record, Version vector) {
-    return memory.isRemoved(record.entity()) || memory.isMissing(record.entity(), vector);
-  }
-
   private boolean isKept(RecordKey record, Version version) {
     return kept(record, version) != null;
   }
@@ -223,13 +238,18 @@ final class Records {
     return kept != null && kept.version().equals(version) ? kept : null;
   }
 
+  /** Whether Chroma may not have what was written for a change of this version; null is none. */
+  private boolean isLost(Version version) {
+    return since != null && version != null && !since.isAfter(version);
+  }
+
   private static Long hash(Map<String, MetadataValue> metadata) {
     return metadata.isEmpty() ? null : (Long) ContentHash.of(metadata);
   }
 
   private Written before(RecordKey record) {
     Written written = memory.written(record.entity());
-    return written == null ? Written.without(swept(record), null) : written;
+    return written == null ? Written.without(carriedOut(record), null) : written;
   }
 
   private Version removed(RecordKey record) {
@@ -237,6 +257,25 @@ final class Records {
     Version ancestors =
         record.entity().ancestors().stream().map(memory::removal).reduce(null, Version::max);
     return Version.max(Version.max(ancestors, own), projection.omitted(record, memory));
+  }
+
+  /**
+   * What ended a record that was never written, and was carried out. What a reading did not list is
+   * to end as long as something that is no newer tells of it, as the reading itself does. To what
+   * is newer there is nothing to end: who brings a record before its item must not lose it.
+   */
+  private Version carriedOut(RecordKey record) {
+    Version read = memory.readAsOf();
+    boolean isNewer = read != null && cause.isAfter(read);
+    return isNewer ? Version.max(swept(record), unlisted(record)) : swept(record);
+  }
+
+  /** As of when the record's entity, or an ancestor, was not listed; null = neither was missed. */
+  private Version unlisted(RecordKey record) {
+    boolean isUnlisted =
+        memory.isUnlisted(record.entity())
+            || record.entity().ancestors().stream().anyMatch(memory::isUnlisted);
+    return isUnlisted ? memory.readAsOf() : null;
   }
 
   /** What ended the record together with others, and was carried out for all of them at once. */
@@ -249,7 +288,8 @@ final class Records {
 
   /** Since when the record's entity, or an ancestor, is gone; null = neither is. */
   private Version ended(RecordKey record) {
-    return Version.max(above(record), memory.ended(record.entity()));
+    Version own = Version.max(memory.ended(record.entity()), unlisted(record));
+    return Version.max(above(record), own);
   }
 
   /** The newest removal of an ancestor, or null. */

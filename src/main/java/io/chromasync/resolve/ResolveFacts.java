@@ -1,6 +1,7 @@
 package io.chromasync.resolve;
 
 import io.chromasync.config.DurableCounters;
+import io.chromasync.model.Announcement;
 import io.chromasync.model.Arrival;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
@@ -11,11 +12,13 @@ import io.chromasync.model.ItemChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.Target;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Expiry.Expired;
+import io.chromasync.resolve.Rewrite.Rewritten;
 import io.chromasync.resolve.SnapshotMerge.Merged;
 import java.util.function.LongUnaryOperator;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -39,17 +42,18 @@ import org.slf4j.LoggerFactory;
  * changes, when a delta brings vectors, or when a reading of the table lists what is there.
  *
  * <p>Key: image id. Broadcast: as of when the whole table was read, once everything in it has been
- * merged; images that it did not list are gone. Time is event time: a removal is forgotten when the
- * watermark has passed it by the tombstone retention, so a replay of old changes forgets nothing
- * too early. Every image that is remembered has a timer, once in each retention, because the end of
- * a reading may remove an image and can set none. What cannot have its effect leaves through {@link
+ * merged; images that it did not list are gone. Or that Chroma went back: then everything is
+ * written again ({@link Rewrite}). Time is event time: a removal is forgotten when the watermark
+ * has passed it by the tombstone retention, so a replay of old changes forgets nothing too early.
+ * Every image that is remembered has a timer, once in each retention, because the end of a reading
+ * may remove an image and can set none. What cannot have its effect leaves through {@link
  * #DEAD_LETTERS}.
  *
  * <p>With first touch, what arrives of an image that state does not know waits, in state, for the
  * reading that {@link FirstTouch} has asked for.
  */
 public final class ResolveFacts
-    extends KeyedBroadcastProcessFunction<String, Arrival, Version, Mutation>
+    extends KeyedBroadcastProcessFunction<String, Arrival, Announcement, Mutation>
     implements CheckpointedFunction {
 
   /** Changes too late to be judged, and runs whose deltas cannot be used. */
@@ -58,6 +62,9 @@ public final class ResolveFacts
   /** As of when the whole table was read; its one key is {@link #TABLE}. */
   public static final MapStateDescriptor<String, Version> TABLE_READ =
       new MapStateDescriptor<>("table-read", Types.STRING, TypeInformation.of(Version.class));
+
+  /** What is remembered of rewrites. */
+  public static final MapStateDescriptor<String, Long> REWRITES = RewriteAll.STATE;
 
   private static final String TABLE = "table";
 
@@ -137,12 +144,50 @@ public final class ResolveFacts
     }
   }
 
-  /** The whole table was read, and all that it lists was merged: every other image is gone. */
   @Override
-  public void processBroadcastElement(Version asOf, Context context, Collector<Mutation> out)
+  public void processBroadcastElement(
+      Announcement announcement, Context context, Collector<Mutation> out) throws Exception {
+    if (announcement.rollback() == null) {
+      endImages(announcement.tableReadAsOf(), context, out);
+    } else {
+      rewrite(announcement.rollback(), context, out);
+    }
+  }
+
+  /** Chroma went back: everything that is remembered is written again. */
+  private void rewrite(Rollback rollback, Context context, Collector<Mutation> out)
       throws Exception {
+    if (!RewriteAll.isDue(rollback, context.getBroadcastState(REWRITES))) {
+      return;
+    }
+    metrics.rewrites();
+    Rewrite rewrite = new Rewrite(projection, rollback);
+    RewriteAll all = new RewriteAll();
+    Version tableRead = context.getBroadcastState(TABLE_READ).get(TABLE);
+    context.applyToKeyedState(
+        CHUNKS,
+        (image, state) -> {
+          ImageMemory memory = memory(image, tableRead);
+          Rewritten rewritten = rewrite.rewrite(memory);
+          metrics.facts(memory.save());
+          metrics.count(rewritten);
+          all.name(image, rewritten);
+          rewritten.mutations().forEach(out::collect);
+        });
+  }
+
+  /** The whole table was read, and all that it lists was merged: every other image is gone. */
+  private void endImages(Version asOf, Context context, Collector<Mutation> out) throws Exception {
     Version before = context.getBroadcastState(TABLE_READ).get(TABLE);
     if (before != null && !asOf.isAfter(before)) {
+      return;
+    }
+    if (asOf.micros() < horizon.oldest(context.currentWatermark())) {
+      LOG.warn(
+          "A reading of the whole table became older than resolve.tombstone-retention while it was"
+              + " read: some of what it lists is too late, so what it does not list is not taken to"
+              + " be gone. as_of_micros={}",
+          asOf.micros());
       return;
     }
     context.applyToKeyedState(

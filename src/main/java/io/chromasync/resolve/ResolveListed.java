@@ -6,6 +6,7 @@ import io.chromasync.model.Version;
 import io.chromasync.resolve.SnapshotMerge.Merged;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -22,7 +23,8 @@ import org.apache.flink.util.Collector;
  *
  * <p>Key: image id. For bounded input: an image is resolved when its input ends, from the oldest to
  * the newest of what was listed, and what was listed as of one time at once, however many pieces it
- * came in. In batch mode Flink gives it one image after the other.
+ * came in. An image of which nothing was understood is left out, as the end of the reading tells as
+ * much of it. In batch mode Flink gives it one image after the other.
  */
 public final class ResolveListed extends KeyedProcessFunction<String, ListedFacts, ImageState> {
 
@@ -68,7 +70,10 @@ public final class ResolveListed extends KeyedProcessFunction<String, ListedFact
       all.merge(piece.asOf(), piece, ResolveListed::join);
     }
     pieces.clear();
-    out.collect(resolve(context.getCurrentKey(), all.values()));
+    ImageState image = resolve(context.getCurrentKey(), all.values());
+    if (image.facts() > 0) {
+      out.collect(image);
+    }
   }
 
   private static ListedFacts join(ListedFacts one, ListedFacts other) {
@@ -94,6 +99,9 @@ public final class ResolveListed extends KeyedProcessFunction<String, ListedFact
       tombstones += tombstones(resolver.merge(listed, memory, Long.MIN_VALUE));
       memory.save();
       timers.add(horizon.due(listed.asOf().micros()));
+    }
+    if (chunks.isEmpty()) {
+      return new ImageState(image, Map.of(), List.of(), 0);
     }
     ImageMemory memory = new ImageMemory(image, chunks, new NoVectors(), null);
     tombstones += tombstones(resolver.close(asOf, memory));

@@ -10,6 +10,7 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.RunReport;
 import io.chromasync.resolve.SnapshotMerge.Merged;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.metrics.Counter;
@@ -32,6 +33,8 @@ final class ResolveMetrics {
   private final Counter unchanged;
   private final Counter read;
   private final Counter tablesRead;
+  private final Counter rewrites;
+  private final Counter unrepaired;
   private final Counter unlisted;
   private final Counter waits;
   private final Counter goesOn;
@@ -63,6 +66,8 @@ final class ResolveMetrics {
     unchanged = all.counter("records_unchanged");
     read = all.counter("snapshots_merged");
     tablesRead = all.counter("tables_read");
+    rewrites = all.counter("rewrites");
+    unrepaired = all.counter("vectors_unrepaired");
     unlisted = all.counter("facts_unlisted");
     waits = all.counter("first_touch_waits");
     goesOn = all.counter("first_touch_released");
@@ -121,6 +126,17 @@ final class ResolveMetrics {
     tablesRead.inc();
   }
 
+  /** Everything that is remembered is written again. */
+  void rewrites() {
+    rewrites.inc();
+  }
+
+  /** One image was. */
+  void count(Rewrite.Rewritten rewritten) {
+    count(rewritten.mutations());
+    unrepaired.inc(rewritten.unrepaired().size());
+  }
+
   void waits() {
     waits.inc();
   }
@@ -154,10 +170,14 @@ final class ResolveMetrics {
   }
 
   private void count(Resolution resolution) {
-    for (Mutation mutation : resolution.mutations()) {
+    count(resolution.mutations());
+    unchanged.inc(resolution.unchanged());
+  }
+
+  private void count(List<Mutation> emitted) {
+    for (Mutation mutation : emitted) {
       mutations.get(mutation.verb()).get(mutation.record().collection()).inc();
     }
-    unchanged.inc(resolution.unchanged());
   }
 
   void expired(int tombstones) {

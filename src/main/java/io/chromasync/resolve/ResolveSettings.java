@@ -61,13 +61,16 @@ public record ResolveSettings(
     ResolveSettings settings =
         new ResolveSettings(
             group.get(TOMBSTONE_RETENTION), group.get(TOO_LATE), group.get(VECTOR_RETENTION));
+    boolean longEnough = settings.tombstoneRetention.compareTo(LEAST_RETENTION) >= 0;
     group.check(
-        settings.tombstoneRetention.compareTo(LEAST_RETENTION) >= 0,
+        longEnough,
         TOMBSTONE_RETENTION,
         "must be at least 2 d, twice what a DynamoDB stream keeps,");
+    // Of two that do not fit, only one is to blame.
     group.check(
         !settings.vectorRetention.isNegative()
-            && settings.vectorRetention.compareTo(settings.tombstoneRetention) <= 0,
+            && (!longEnough
+                || settings.vectorRetention.compareTo(settings.tombstoneRetention) <= 0),
         VECTOR_RETENTION,
         "must lie between 0 s and 'tombstone-retention'");
     return settings;

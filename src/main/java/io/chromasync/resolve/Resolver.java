@@ -74,7 +74,8 @@ final class Resolver {
   }
 
   /** A delta opens: its rows are a fact, and the newest of them counts. */
-  Resolution open(DeltaStep step, ImageMemory memory, long oldest) {
+  Resolution open(DeltaStep loaded, ImageMemory memory, long oldest) {
+    DeltaStep step = known(loaded, memory);
     FactChange change =
         new FactChange(
             step.image(), deltaOf(step), Fact.of(step.opens()), step.version(), false, false, null);
@@ -89,13 +90,14 @@ final class Resolver {
   private Resolution endRows(FactChange superseded, ImageMemory memory) {
     Records records = new Records(projection, memory, superseded.version(), false);
     superseded.fact().delta().rows().stream()
-        .map(row -> rowOf(superseded, row))
+        .map(row -> Sweeps.rowOf(superseded.image(), superseded.entity(), row))
         .forEach(records::follow);
     return new Resolution(Outcome.SUPERSEDED, records.mutations(), 0, 0, records.missing());
   }
 
   /** A delta brings a vector, after it has opened. */
-  Resolution bring(DeltaStep step, ImageMemory memory) {
+  Resolution bring(DeltaStep loaded, ImageMemory memory) {
+    DeltaStep step = known(loaded, memory);
     Embedding embedding = step.embedding();
     Entry newest = memory.entry(deltaOf(step));
     if (newest == null || step.version().isAfter(newest.version())) {
@@ -111,7 +113,8 @@ final class Resolver {
   }
 
   /** What to tell of a delta that has ended; null if it came too late to be used. */
-  RunReport report(DeltaStep step, ImageMemory memory) {
+  RunReport report(DeltaStep loaded, ImageMemory memory) {
+    DeltaStep step = known(loaded, memory);
     Entry newest = memory.entry(deltaOf(step));
     if (newest == null || step.version().isAfter(newest.version())) {
       return null;
@@ -148,7 +151,7 @@ final class Resolver {
   private List<Mutation> sweeps(FactChange change, Entry before, ImageMemory memory) {
     EntityKey entity = change.entity();
     if (entity.type() == EntityType.DELTA) {
-      return newestDelta(change, memory);
+      return Sweeps.byDelta(entity, change.fact(), change.version(), change.version(), memory);
     }
     Version known = before == null ? null : before.removed();
     boolean again = change.redriven() && memory.isTombstone(entity);
@@ -159,35 +162,17 @@ final class Resolver {
   }
 
   /**
-   * The newest delta of a receipt ends the rows it leaves out. Where all lines are known, so are
-   * those rows; else every row but its own is swept.
+   * A step of a run that is loaded again by its item has the version by which state knows the run:
+   * an item does not say when it was inserted.
    */
-  private List<Mutation> newestDelta(FactChange change, ImageMemory memory) {
-    EntityKey delta = change.entity();
-    EntityKey receipt = delta.parent();
-    boolean ofRows = delta.equals(EntityKey.delta(receipt.receipt(), Collection.LINES));
-    if (!ofRows || memory.knowsAllBelow(receipt) || isRemovedSince(change, memory)) {
-      return List.of();
-    }
-    List<RecordKey> held =
-        change.fact().delta().rows().stream()
-            .map(row -> rowOf(change, row))
-            .sorted(Records.BY_ID)
-            .toList();
-    return List.of(
-        Mutation.sweep(
-            RecordKey.below(Collection.LINES, memory.image(), receipt), held, change.version()));
-  }
-
-  /** What came below an ancestor since its removal is none of an older delta's business. */
-  private static boolean isRemovedSince(FactChange change, ImageMemory memory) {
-    return change.entity().ancestors().stream()
-        .map(memory::removal)
-        .anyMatch(removal -> removal != null && removal.isAfter(change.version()));
-  }
-
-  private static RecordKey rowOf(FactChange delta, Fact.Row row) {
-    return RecordKey.row(delta.image(), delta.entity().receipt(), row.lineIds().get(0));
+  private static DeltaStep known(DeltaStep step, ImageMemory memory) {
+    Entry newest = memory.entry(deltaOf(step));
+    boolean isKnown =
+        step.redriven()
+            && newest != null
+            && newest.fact() != null
+            && step.run().equals(newest.fact().delta().run());
+    return isKnown ? step.withVersion(newest.version()) : step;
   }
 
   private static int tombstones(Entry before, Entry after) {

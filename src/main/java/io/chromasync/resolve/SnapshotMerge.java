@@ -2,7 +2,9 @@ package io.chromasync.resolve;
 
 import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
 import io.chromasync.model.Entry;
+import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ListedFacts;
@@ -13,14 +15,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
  * What follows when a reading of the table is merged: each fact it lists is a change with the
  * version of the reading; and if it lists the whole image, whatever is older and not listed was
- * removed before, and all is known.
+ * removed before, and all is known. What was never heard of and is not listed gets no entry: that
+ * the image was read says it ({@link ImageMemory#isUnlisted}).
  *
  * <p>Later changes win whether they came before or come after, so a reading may be merged at any
  * time, any number of times. All facts are folded before the first record is looked at: each record
@@ -69,6 +71,7 @@ final class SnapshotMerge {
     for (FactChange change : listed.facts()) {
       outcomes.add(fold(change));
     }
+    listed.unreadable().forEach(this::restate);
     boolean isNews = listed.whole() && read();
     for (int i = 0; i < outcomes.size(); i++) {
       outcomes.set(i, memory.judged(listed.facts().get(i), outcomes.get(i)));
@@ -84,6 +87,23 @@ final class SnapshotMerge {
     }
     put(change.entity(), was, LastWriterWins.fold(known, change));
     return LastWriterWins.outcome(known, change);
+  }
+
+  /**
+   * An item that cannot be understood is there all the same, as what it was when it was understood
+   * last. What only contributes its content is nothing without any.
+   */
+  private void restate(EntityKey entity) {
+    Fact last = memory.fact(entity);
+    boolean isEnoughThatItIsThere =
+        switch (entity.type()) {
+          case IMAGE, RECEIPT, LINE, WORD, PLACE -> true;
+          default -> false;
+        };
+    if (last != null || isEnoughThatItIsThere) {
+      Fact fact = last == null ? Fact.exists() : last;
+      fold(new FactChange(listed.image(), entity, fact, listed.asOf(), false, true, null));
+    }
   }
 
   private void put(EntityKey entity, Entry was, Entry now) {
@@ -111,9 +131,8 @@ final class SnapshotMerge {
     return true;
   }
 
-  /** What is listed is not older, unless it could not be understood. */
+  /** What is listed is not older. */
   private List<EntityKey> unlisted() {
-    Set<EntityKey> unreadable = Set.copyOf(listed.unreadable());
     List<EntityKey> unlisted = new ArrayList<>();
     for (EntityKey chunk : memory.chunkKeys()) {
       memory
@@ -122,7 +141,7 @@ final class SnapshotMerge {
           .forEach(
               (entity, entry) -> {
                 boolean isOlder = listed.asOf().isAfter(entry.version());
-                if (entity.type().isItem() && isOlder && !unreadable.contains(entity)) {
+                if (entity.type().isItem() && isOlder) {
                   unlisted.add(entity);
                 }
               });
@@ -137,6 +156,9 @@ final class SnapshotMerge {
       mutations.addAll(sweepsOfUnknown(affected));
     } else {
       mutations.addAll(sweepsOfRemoved());
+      if (isNews) {
+        mutations.addAll(sweepsOfUnlisted());
+      }
     }
     Records records = new Records(projection, memory, listed.asOf(), listed.repair());
     int unchanged = records.followAll(affected);
@@ -189,6 +211,16 @@ final class SnapshotMerge {
           }
         });
     return sweeps;
+  }
+
+  /** The lines that are only known by what lies below them, and of which no item is there. */
+  private List<Mutation> sweepsOfUnlisted() {
+    return memory.chunkKeys().stream()
+        .filter(key -> key.type() == EntityType.LINE && memory.isUnlisted(key))
+        .sorted()
+        .map(line -> RecordKey.below(Collection.WORDS, listed.image(), line))
+        .map(words -> Mutation.sweep(words, listed.asOf()))
+        .toList();
   }
 
   private int tombstones() {

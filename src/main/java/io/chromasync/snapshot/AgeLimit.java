@@ -27,9 +27,9 @@ record AgeLimit(Duration most, InstantSource clock) implements Serializable {
     Duration age = Duration.between(time, clock.instant());
     if (age.compareTo(most) > 0) {
       throw new SnapshotFailure(
-          ("The export %s of 'snapshot.export-uri' tells of the table as of %s, which is %d h ago, and"
-                  + " 'resolve.tombstone-retention' is %d h: what it lists would be too late. Export the"
-                  + " table again, or set 'resolve.tombstone-retention' to more than %d h, with time"
+          ("The export %s of 'snapshot.export-uri' tells of the table as of %s, which is %s h ago, and"
+                  + " 'resolve.tombstone-retention' is %s h: what it lists would be too late. Export the"
+                  + " table again, or set 'resolve.tombstone-retention' to more than %s h, with time"
                   + " for the reading")
               .formatted(oldest.uri(), time, age.toHours(), most.toHours(), age.toHours()));
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 
 /**
  * The lines of a text in UTF-8, each up to a length, so that no content can fill the memory. For
@@ -64,7 +65,8 @@ final class BoundedLines {
   private int append(int length, int stop) throws IOException {
     int longer = length + stop - position;
     if (longer > longest) {
-      throw new IOException("a line has more than %,d bytes, which no item has".formatted(longest));
+      throw new IOException(
+          String.format(Locale.ROOT, "a line has more than %,d bytes, which no item has", longest));
     }
     if (longer > line.length) {
       line = Arrays.copyOf(line, Math.max(longer, Math.min(longest, line.length * 2)));

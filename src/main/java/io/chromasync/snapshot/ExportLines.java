@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.connector.base.source.reader.RecordsBySplits;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.slf4j.Logger;
@@ -178,8 +179,12 @@ final class ExportLines {
       return ExportItem.read(line, file.asOfMicros() == null, attributes);
     } catch (IllegalArgumentException e) {
       throw new SnapshotFailure(
-          "Line %,d of %s is no item of an export: %s"
-              .formatted(open.items(), file.uri(), e.getMessage()),
+          String.format(
+              Locale.ROOT,
+              "Line %,d of %s is no item of an export: %s",
+              open.items(),
+              file.uri(),
+              e.getMessage()),
           e);
     }
   }
@@ -192,7 +197,7 @@ final class ExportLines {
         new Refusal(Refusal.Reason.UNAVAILABLE, String.valueOf(broken.getMessage()), broken);
     if (persistence.givesUp(refusal, refusals)) {
       throw new IOException(
-          "%s cannot be read (attempt %d): %s"
+          "%s cannot be read (attempt %s): %s"
               .formatted(files.peek().uri(), refusals, broken.getMessage()),
           broken);
     }

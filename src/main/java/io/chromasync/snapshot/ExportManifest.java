@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What an export is said to hold: its summary and its data files, both checked against the
@@ -49,9 +50,13 @@ record ExportManifest(ExportLocation location, ExportSummary summary, List<DataF
     }
     if (items != summary.itemCount()) {
       throw new SnapshotFailure(
-          ("The export of %s has %,d items, but its manifest-files.json lists files of %,d; it is not"
-                  + " whole")
-              .formatted(uri, summary.itemCount(), items));
+          String.format(
+              Locale.ROOT,
+              "The export of %s has %,d items, but its manifest-files.json lists files of %,d; it is not"
+                  + " whole",
+              uri,
+              summary.itemCount(),
+              items));
     }
     return new ExportManifest(location, summary, files);
   }
@@ -88,8 +93,8 @@ record ExportManifest(ExportLocation location, ExportSummary summary, List<DataF
     byte[] content = bytes(store, location, name + ".json");
     if (content == null) {
       throw new SnapshotFailure(
-          ("There is no %s; 'snapshot.export-uri' must name the folder of an export that is complete,"
-                  + " as in s3://bucket/prefix/AWSDynamoDB/ID")
+          ("There is no %s: an export must be complete, and is named by its folder, as in"
+                  + " s3://bucket/prefix/AWSDynamoDB/ID")
               .formatted(location.uri(location.key(name + ".json"))));
     }
     for (String suffix : CHECKSUMS) {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.Base64;
+import java.util.Locale;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
@@ -103,7 +104,9 @@ final class ExportObject implements AutoCloseable {
     }
     if (items != file.items()) {
       throw failure(
-          "has %,d items, but its manifest says %,d".formatted(items, file.items()), null);
+          String.format(
+              Locale.ROOT, "has %,d items, but its manifest says %,d", items, file.items()),
+          null);
     }
   }
 
@@ -141,7 +144,7 @@ final class ExportObject implements AutoCloseable {
         return in.read(bytes, offset, length);
       } catch (IOException | RuntimeException e) {
         broken = true;
-        throw new IOException("The connection broke (%s)".formatted(e), e);
+        throw new IOException("The connection broke (%s)".formatted(e.getMessage()), e);
       }
     }
   }

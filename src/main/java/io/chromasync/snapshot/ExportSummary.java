@@ -72,7 +72,8 @@ record ExportSummary(
     require(
         table.equals(exported),
         uri,
-        "is of the table '%s', but 'snapshot.table' is '%s'".formatted(exported, table));
+        "is of the table '%s', but the job's is '%s'; check 'snapshot.table', or 'source.table' where that is not set"
+            .formatted(exported, table));
     require(
         FORMAT.equals(outputFormat),
         uri,

@@ -35,6 +35,11 @@ public final class Exports {
     this.access = access;
   }
 
+  /** Whether a text names a folder that may hold an export. */
+  public static boolean isUri(String uri) {
+    return ExportLocation.isUri(uri);
+  }
+
   /**
    * Reads the manifests.
    *
@@ -45,7 +50,7 @@ public final class Exports {
    */
   public static Exports open(List<String> uris, SnapshotSettings settings) throws IOException {
     for (String uri : uris) {
-      if (!ExportLocation.isUri(uri)) {
+      if (!isUri(uri)) {
         throw new SnapshotFailure(
             "An export must be named like s3://bucket/prefix/AWSDynamoDB/ID but was '%s'"
                 .formatted(uri));

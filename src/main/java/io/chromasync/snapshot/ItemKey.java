@@ -1,12 +1,14 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.aws.TableKeys;
+
 /** The two keys of a table item. */
 record ItemKey(String partitionKey, String sortKey) {
 
   /** Names of the key attributes. */
-  static final String PARTITION = "PK";
+  static final String PARTITION = TableKeys.PARTITION;
 
-  static final String SORT = "SK";
+  static final String SORT = TableKeys.SORT;
 
   private static final String IMAGE = "IMAGE#";
 

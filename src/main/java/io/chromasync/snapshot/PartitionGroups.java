@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Puts the items of a segment together by partition: they come one after the other, over as many
@@ -102,10 +103,14 @@ final class PartitionGroups {
   static void checkText(String image, int items, long text) {
     if (text > MOST_TEXT) {
       throw new SnapshotFailure(
-          ("The partition of image %s has more than %,d characters in %,d items and more, too much to"
+          String.format(
+              Locale.ROOT,
+              "The partition of image %s has more than %,d characters in %,d items and more, too much to"
                   + " be read as one; remove what is not part of the image, or read an export of the"
-                  + " table ('snapshot.mode' export), which needs no partition whole")
-              .formatted(image, MOST_TEXT, items));
+                  + " table ('snapshot.mode' export), which needs no partition whole",
+              image,
+              MOST_TEXT,
+              items));
     }
   }
 

@@ -91,7 +91,7 @@ final class PartitionQuery {
 
   private IOException failure(Refusal refusal) {
     return new IOException(
-        ("The partition of image %s in table %s cannot be read (attempt %d, %s, within"
+        ("The partition of image %s in table %s cannot be read (attempt %s, %s, within"
                 + " 'snapshot.retry-budget' %s): %s; check 'snapshot.table', and that the job's role"
                 + " has dynamodb:Query on it")
             .formatted(
@@ -128,7 +128,8 @@ final class PartitionQuery {
         List.copyOf(items),
         List.of(),
         request.repair(),
-        "table " + table.table());
+        "table " + table.table(),
+        request.runs());
   }
 
   private static <T> CompletableFuture<T> later(

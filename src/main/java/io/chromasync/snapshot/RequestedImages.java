@@ -2,26 +2,36 @@ package io.chromasync.snapshot;
 
 import io.chromasync.config.DurableCounters;
 import io.chromasync.fetching.WatchedFolder;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
-import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The images that are to be read again, and told to Chroma again: the lines in the folder of
- * requests, which is a {@link WatchedFolder}. A line that is no image is counted and left out, an
- * empty one passed over.
+ * requests, which is a {@link WatchedFolder}. A line that says that Chroma went back leaves by
+ * {@link #ROLLBACKS}. A line that is neither is counted and left out, an empty one passed over.
  */
 public final class RequestedImages extends ProcessFunction<String, SnapshotRequest>
     implements CheckpointedFunction {
+
+  /** Rollbacks of Chroma, after which everything is to be written again. */
+  public static final OutputTag<Rollback> ROLLBACKS =
+      new OutputTag<>("rollbacks", TypeInformation.of(Rollback.class));
+
+  /** Before an image's id: the newest run of each of its receipts is loaded again. */
+  private static final String WITH_RUNS = "#runs ";
 
   private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(RequestedImages.class);
@@ -37,7 +47,7 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
    * @param interval how often it is listed; null = once, and the stream ends then
    * @param withoutEventTime of lines; must let other streams go on
    */
-  public static DataStream<SnapshotRequest> requests(
+  public static SingleOutputStreamOperator<SnapshotRequest> requests(
       StreamExecutionEnvironment env,
       String uri,
       Duration interval,
@@ -46,6 +56,11 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
         .process(new RequestedImages())
         .name("snapshot-images")
         .uid("snapshot-images");
+  }
+
+  /** The line that asks for an image and for the runs that are done. */
+  public static String withRuns(String image) {
+    return WITH_RUNS + image;
   }
 
   /** Whether a text can be the id of an image: it is the rest of a partition key. */
@@ -68,12 +83,20 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
   @Override
   public void processElement(String line, Context context, Collector<SnapshotRequest> requests) {
     String image = line.strip();
-    if (isImage(image)) {
-      requests.collect(new SnapshotRequest(image, true));
+    Rollback rollback = Rollback.parse(line);
+    if (rollback != null) {
+      context.output(ROLLBACKS, rollback);
+      counters.counter("rewrites_requested").inc();
+    } else if (isImage(image.replaceFirst("^" + WITH_RUNS, ""))) {
+      boolean runs = image.startsWith(WITH_RUNS);
+      requests.collect(
+          new SnapshotRequest(runs ? image.substring(WITH_RUNS.length()) : image, true, runs));
       counters.counter("images_requested").inc();
     } else if (!image.isEmpty()) {
       counters.counter("requests_unreadable").inc();
-      LOG.error("A line in the folder of requests is no image id: {}", image);
+      LOG.error(
+          "A line in the folder of requests is no image id and no request for a rewrite: {}",
+          image);
     }
   }
 }

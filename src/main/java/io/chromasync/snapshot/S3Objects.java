@@ -2,13 +2,13 @@ package io.chromasync.snapshot;
 
 import static io.chromasync.aws.ClientBuilders.configured;
 
+import io.chromasync.aws.AwsProblem;
 import io.chromasync.config.AwsAccess;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
@@ -21,7 +21,7 @@ final class S3Objects implements ObjectStore {
   /** Until the answer begins; a call that takes longer than this hangs. */
   private static final Duration CALL = Duration.ofSeconds(30);
 
-  private static final int DENIED = 403;
+  private static final String ACTIONS = "s3:GetObject on it and s3:ListBucket on its bucket";
 
   private final S3AsyncClient client;
   private final AwsAccess access;
@@ -67,17 +67,7 @@ final class S3Objects implements ObjectStore {
   }
 
   private IOException refused(String uri, Throwable cause) {
-    String said =
-        "%s cannot be read: S3 in %s says %s".formatted(uri, access.place(), cause.getMessage());
-    return new IOException(said + remedy(cause), cause);
-  }
-
-  private static String remedy(Throwable cause) {
-    if (!(cause instanceof AwsServiceException refused)) {
-      return "; check 'snapshot.aws.region' and 'snapshot.export-endpoint'";
-    }
-    return refused.statusCode() == DENIED
-        ? "; the job's role needs s3:GetObject on it and s3:ListBucket on its bucket"
-        : "; check 'snapshot.export-uri' and 'snapshot.aws.region'";
+    String problem = new AwsProblem("S3", access, ACTIONS).describe(cause);
+    return new IOException("%s cannot be read: %s".formatted(uri, problem), cause);
   }
 }

@@ -123,7 +123,7 @@ final class ScanPages {
     cursor.refused(refusal);
     if (persistence.givesUp(refusal, cursor.badMoments())) {
       throw new IOException(
-          ("Segment %d of %d of table %s cannot be read (attempt %d, %s): %s; check 'snapshot.table',"
+          ("Segment %s of %s of table %s cannot be read (attempt %s, %s): %s; check 'snapshot.table',"
                   + " and that the job's role has dynamodb:Scan and dynamodb:Query on it")
               .formatted(
                   cursor.split().index(),

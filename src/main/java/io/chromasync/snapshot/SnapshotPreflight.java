@@ -1,7 +1,11 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.aws.AwsErrors;
+import io.chromasync.aws.AwsProblem;
+import io.chromasync.aws.TableKeys;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.snapshot.SnapshotSettings.Mode;
+import io.chromasync.start.Unready;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -11,11 +15,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
- * Asks, before there is a job, whether the table can be read in the way that the mode will: by one
- * item of a scan, or a partition that is empty.
- *
- * <p>Nothing is asked of an export: one that was read may be gone when the job starts again, and
- * only the job's state knows. The job refuses it when it begins to read.
+ * Asks, before there is a job, whether what the mode reads can be read: the table by one item of a
+ * scan or a partition that is empty, an export by its manifests ({@link ExportPreflight}).
  */
 public final class SnapshotPreflight {
 
@@ -29,18 +30,26 @@ public final class SnapshotPreflight {
   /**
    * Asks. Changes nothing.
    *
+   * @param restored whether the job starts from state, which may tell that an export was read
    * @throws InvalidSettings in one sentence
+   * @throws Unready if DynamoDB does not say for now
    */
-  public static void run(SnapshotSettings settings) {
-    if (settings.mode() != Mode.SCAN && settings.mode() != Mode.FIRST_TOUCH) {
-      return;
+  public static void run(SnapshotSettings settings, boolean restored) {
+    switch (settings.mode()) {
+      case NONE -> {}
+      case EXPORT -> ExportPreflight.run(settings, restored);
+      case SCAN, FIRST_TOUCH -> askTable(settings);
     }
+  }
+
+  private static void askTable(SnapshotSettings settings) {
     try (TableReader table =
         TableReader.open(
             settings.access(), settings.table(), List.of(ItemKey.PARTITION, ItemKey.SORT))) {
       probe(table, settings.mode()).join();
+      checkKeys(table, settings);
     } catch (CompletionException | SdkClientException e) {
-      judge(Refusal.of(e), settings);
+      throw refusal(Refusal.of(e), settings);
     }
   }
 
@@ -50,38 +59,50 @@ public final class SnapshotPreflight {
         : table.query(NOBODY, null);
   }
 
-  /** What asks for patience may be over when the job reads, which has it. */
-  private static void judge(Refusal refusal, SnapshotSettings settings) {
-    boolean unreachable = refusal.cause() instanceof SdkClientException;
-    if (refusal.reason() != Refusal.Reason.FINAL && !unreachable) {
-      LOG.warn(
-          "The table cannot be read just now; the job will try. table={} reason={}",
-          settings.table(),
-          refusal.detail());
-      return;
-    }
-    throw new InvalidSettings(sentence(refusal, unreachable, settings));
+  private static RuntimeException refusal(Refusal refusal, SnapshotSettings settings) {
+    String sentence = sentence(refusal, settings);
+    return AwsErrors.isTransient(refusal.cause())
+        ? new Unready(sentence)
+        : new InvalidSettings(sentence);
   }
 
-  private static String sentence(Refusal refusal, boolean unreachable, SnapshotSettings settings) {
-    String table = "Property 'table' in group 'snapshot' ('%s')".formatted(settings.table());
-    String place = settings.access().place();
+  private static void checkKeys(TableReader table, SnapshotSettings settings) {
+    String others;
+    try {
+      others = TableKeys.others(table.describe().join());
+    } catch (CompletionException mayNotAsk) {
+      LOG.info("The types of the table's keys cannot be looked up. table={}", settings.table());
+      return;
+    }
+    if (others != null) {
+      throw new InvalidSettings(
+          "%s must be a table with %s, but it has %s"
+              .formatted(settings.tableProperty(), TableKeys.WANTED, others));
+    }
+  }
+
+  private static String sentence(Refusal refusal, SnapshotSettings settings) {
+    String table = settings.tableProperty();
+    String mode = settings.mode().label();
     if (refusal.cause() instanceof ResourceNotFoundException) {
-      return "%s must be a table in %s for 'mode' %s, but there is none"
-          .formatted(table, place, settings.mode().label());
+      return "%s must be a table in %s for 'snapshot.mode' %s, but there is none"
+          .formatted(table, settings.access().place(), mode);
     }
     if (refusal.cause() instanceof SnapshotFailure) {
       return "%s cannot be read: %s".formatted(table, refusal.detail());
     }
-    if (unreachable) {
-      return "%s cannot be read: DynamoDB in %s cannot be reached (%s); check 'aws.region' and 'aws.endpoint' in group 'snapshot'"
-          .formatted(table, place, refusal.detail());
+    if (TableKeys.areRefused(refusal.cause())) {
+      return "%s must be a table with %s, and is not".formatted(table, TableKeys.WANTED);
     }
-    return "%s cannot be read for 'mode' %s: DynamoDB in %s refused with %s; allow %s on it and check that its keys are PK and SK"
-        .formatted(table, settings.mode().label(), place, refusal.detail(), action(settings));
+    return "%s cannot be read for 'snapshot.mode' %s: %s"
+        .formatted(
+            table,
+            mode,
+            new AwsProblem("DynamoDB", settings.access(), action(settings))
+                .describe(refusal.cause()));
   }
 
   private static String action(SnapshotSettings settings) {
-    return settings.mode() == Mode.SCAN ? "dynamodb:Scan" : "dynamodb:Query";
+    return settings.mode() == Mode.SCAN ? "dynamodb:Scan on it" : "dynamodb:Query on it";
   }
 }

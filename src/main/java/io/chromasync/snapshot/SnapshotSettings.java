@@ -5,6 +5,7 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.FolderUri;
 import io.chromasync.config.PropertyGroup;
+import io.chromasync.config.TableSetting;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.apache.flink.configuration.ConfigOption;
  * @param margin how much earlier than it was read a snapshot says it is
  * @param access of DynamoDB
  * @param requestsUri folder of images that are to be read again; null = none is watched
+ * @param tableProperty what names the table, for messages; null if nothing does
  */
 public record SnapshotSettings(
     Mode mode,
@@ -30,7 +32,8 @@ public record SnapshotSettings(
     ScanRules scan,
     ExportRules export,
     QueryRules query,
-    String requestsUri)
+    String requestsUri,
+    String tableProperty)
     implements Serializable {
 
   /** The most that DynamoDB takes is 1,000,000; each is a split of the source. */
@@ -173,7 +176,7 @@ public record SnapshotSettings(
 
   /** What a group takes from others where it says nothing itself; each may be null. */
   public record Defaults(
-      String table, AwsAccess access, String deadLettersUri, String redriveUri) {}
+      TableSetting table, AwsAccess access, String deadLettersUri, String redriveUri) {}
 
   /** Reads the group {@code snapshot}; problems are reported by the group's properties. */
   public static SnapshotSettings from(PropertyGroup group, Defaults defaults) {
@@ -185,14 +188,15 @@ public record SnapshotSettings(
         REQUESTS_URI,
         "must not be within the folders of group 'dead-letters' nor around them,");
     String set = given(group.get(TABLE));
-    String table = set == null ? defaults.table() : set;
+    TableSetting table =
+        set == null ? defaults.table() : new TableSetting(set, "snapshot", TABLE.key());
     group.check(
         table != null || mode == Mode.NONE, TABLE, "must be set where the source names none");
     AwsAccess access = AwsAccess.from(group, REGION, ENDPOINT).or(defaults.access());
     return new SnapshotSettings(
         mode,
         name(group),
-        table,
+        table == null ? null : table.table(),
         duration(group, MARGIN, WIDEST_MARGIN, "must be 0 to 1 d"),
         access,
         new ScanRules(
@@ -202,7 +206,8 @@ public record SnapshotSettings(
         new QueryRules(
             number(group, CONCURRENCY, 1, MOST_AT_ONCE),
             duration(group, RETRY_BUDGET, LONGEST_BUDGET, "must be 0 to 7 d")),
-        requests);
+        requests,
+        table == null ? null : table.property());
   }
 
   /**
@@ -254,7 +259,7 @@ public record SnapshotSettings(
         EXPORT_URI,
         "must be like s3://bucket/prefix/AWSDynamoDB/ID, or several with commas between,");
     AwsAccess server = AwsAccess.from(group, REGION, EXPORT_ENDPOINT);
-    return new ExportRules(uris, new AwsAccess(access.region(), server.endpoint()));
+    return new ExportRules(uris, access.at(server));
   }
 
   private static int number(

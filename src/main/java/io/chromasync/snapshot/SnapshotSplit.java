@@ -23,7 +23,7 @@ sealed interface SnapshotSplit extends SourceSplit
 
     @Override
     public String splitId() {
-      return "%s/segment-%d-of-%d".formatted(snapshot, index, total);
+      return "%s/segment-%s-of-%s".formatted(snapshot, index, total);
     }
 
     Segment at(ItemKey reached) {

@@ -15,9 +15,11 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
  * Reads pages of the table, consistently, with no more attributes than are asked for. What it is
@@ -58,6 +60,13 @@ final class TableReader implements AutoCloseable {
 
   String table() {
     return table;
+  }
+
+  /** What the table is like; a role that reads it need not be allowed to ask. */
+  CompletableFuture<TableDescription> describe() {
+    return client
+        .describeTable(request -> request.tableName(table))
+        .thenApply(DescribeTableResponse::table);
   }
 
   /**

@@ -37,7 +37,7 @@ record Gap(String what, Instant from, Instant to) {
    */
   static Gap beyond(Duration retention, String stream, Instant from, Instant to) {
     return new Gap(
-        "Stream %s keeps changes for %d hours only, but is to be read on from %s."
+        "Stream %s keeps changes for %s hours only, but is to be read on from %s."
             .formatted(stream, retention.toHours(), from),
         from,
         to);

@@ -45,6 +45,7 @@ public final class ItemChanges
    * @param filter of which changes the items are wanted
    * @throws io.chromasync.config.InvalidSettings if the stream cannot be used as it is, with one
    *     sentence that names the setting and its value
+   * @throws io.chromasync.start.Unready likewise, if AWS does not say for now
    */
   public static Source<ItemChange, ?, ?> from(SourceSettings settings, ItemFilter filter) {
     Clock clock = Clock.systemUTC();

@@ -1,10 +1,11 @@
 package io.chromasync.source;
 
+import io.chromasync.aws.AwsProblem;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
@@ -26,6 +27,7 @@ final class KinesisLookup {
    *
    * @param filter which items are wanted
    * @throws InvalidSettings with one sentence that names the setting and its value
+   * @throws io.chromasync.start.Unready likewise, if Kinesis does not say for now
    */
   static ItemChanges.Found find(SourceSettings settings, ItemFilter filter) {
     AwsAccess access = StreamLookup.checked(settings);
@@ -49,10 +51,12 @@ final class KinesisLookup {
               .join()
               .streamDescriptionSummary();
     } catch (CompletionException e) {
-      throw invalid(problem(e.getCause()), e.getCause());
+      throw refusal(problem(e.getCause()), e.getCause());
+    } catch (SdkClientException e) {
+      throw refusal(problem(e), e);
     }
     if (stream.streamStatus() == StreamStatus.DELETING) {
-      throw invalid("must be a stream that is not being deleted", null);
+      throw new InvalidSettings(sentence("must be a stream that is not being deleted"));
     }
     return stream;
   }
@@ -61,19 +65,15 @@ final class KinesisLookup {
     if (error instanceof ResourceNotFoundException) {
       return "must be a stream in %s, but there is none".formatted(access.place());
     }
-    if (error instanceof AwsServiceException refused) {
-      return "cannot be looked up: %s refused with %s; check the credentials' rights and 'aws.region'"
-          .formatted(access.place(), refused.getMessage());
-    }
-    return "cannot be looked up: %s cannot be reached (%s); check 'aws.region' and 'aws.endpoint'"
-        .formatted(access.place(), error.getMessage());
+    return "cannot be looked up: "
+        + new AwsProblem("Kinesis", access, "kinesis:DescribeStreamSummary on it").describe(error);
   }
 
-  private InvalidSettings invalid(String problem, Throwable cause) {
-    InvalidSettings invalid =
-        new InvalidSettings(
-            "Property 'stream-arn' in group 'source' ('%s') %s".formatted(arn, problem));
-    invalid.initCause(cause);
-    return invalid;
+  private RuntimeException refusal(String problem, Throwable cause) {
+    return StreamLookup.refusal(cause, sentence(problem));
+  }
+
+  private String sentence(String problem) {
+    return "Property 'stream-arn' in group 'source' ('%s') %s".formatted(arn, problem);
   }
 }

@@ -184,6 +184,11 @@ final class Lineage {
     over = null;
   }
 
+  /** Where records begin to count; {@link Position#EVERYTHING} = with the oldest. */
+  long fromMillis() {
+    return fromMillis;
+  }
+
   /** The name of the last replay that was begun, or null. */
   String replay() {
     return replay;

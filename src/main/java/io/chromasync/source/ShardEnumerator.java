@@ -61,6 +61,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   private final FinishReceipts receipts = new FinishReceipts();
   private final Lineage lineage;
   private final ReplayProgress replay;
+  private final StartNotice notice;
   private final GapClock gapClock;
 
   /** Whether the stream is still to be left for another, which has the same changes. */
@@ -88,6 +89,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     this.moving = isLeaving() && !streams.follows(this.lineage.stream());
     this.stream = streams.open(moving ? rules.stream() : this.lineage.stream());
     this.gapClock = new GapClock(this.lineage.missing());
+    this.notice = new StartNotice(lineage.isFresh());
     if (lineage.isFresh()) {
       this.lineage.replay(rules.replay());
     }
@@ -103,6 +105,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   @Override
   public void start() {
+    notice.begins(rules.start(), now());
     checkForGap();
     context.callAsync(this::listIfDue, this::listed, 0, rules.pace().tick().toMillis());
   }
@@ -157,6 +160,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   @Override
   public LineageState snapshotState(long checkpoint) {
     receipts.snapshot(checkpoint);
+    notice.snapshot(checkpoint, !lineage.isFresh());
     replay.snapshot(checkpoint);
     return lineage.state();
   }
@@ -164,6 +168,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   @Override
   public void notifyCheckpointComplete(long checkpoint) {
     replay.complete(checkpoint);
+    notice.complete(checkpoint);
     receipts.complete(checkpoint).forEach(this::confirm);
   }
 
@@ -249,7 +254,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     }
     if (listings.isHopeless(refused.reason())) {
       throw new IllegalStateException(
-          "The shards of stream %s cannot be listed (attempt %d, %s): %s"
+          "The shards of stream %s cannot be listed (attempt %s, %s): %s"
               .formatted(lineage.stream(), attempt, refused.reason(), refused.detail()),
           refused.cause());
     }
@@ -354,11 +359,12 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     moving = false;
     listings.hurry(now());
     LOG.info(
-        "Moved to another stream: from={} to={} readTo={} readAgainFrom={}",
+        "Moved to another stream; removals since readAgainFrom are carried out again: from={} to={}"
+            + " readTo={} readAgainFrom={}",
         old,
         move.stream(),
-        move.readToMillis(),
-        move.fromMillis());
+        instant(move.readToMillis()),
+        instant(move.fromMillis()));
   }
 
   /** All readers have told how far the stream was read, which is now of use for the last time. */
@@ -367,7 +373,10 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     owners.releaseAll();
     replay.begun();
     listings.hurry(now());
-    LOG.info("Reading again: replay={} from={}", rules.replay(), rules.start());
+    LOG.info(
+        "Reading again; removals since then are carried out again: replay={} from={}",
+        rules.replay(),
+        instant(lineage.fromMillis()));
   }
 
   /** Since when the stream that the settings mean has every change, as far as is known. */
@@ -393,6 +402,11 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   private long listingAge() {
     return Math.max(0, rules.clock().millis() - listedMillis);
+  }
+
+  /** For logs: a moment, or that there is none. */
+  private static Object instant(long millis) {
+    return millis == Position.EVERYTHING ? "oldest" : Instant.ofEpochMilli(millis);
   }
 
   private Instant now() {

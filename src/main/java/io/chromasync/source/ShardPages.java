@@ -264,7 +264,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     int attempt = cursor.countRefusal();
     if (refused.reason() == Reason.FATAL || rules.pace().backoff().isExhausted(attempt)) {
       throw new IOException(
-          "Shard %s of stream %s cannot be read (attempt %d, %s): %s"
+          "Shard %s of stream %s cannot be read (attempt %s, %s): %s"
               .formatted(
                   cursor.id(),
                   cursor.split().stream(),

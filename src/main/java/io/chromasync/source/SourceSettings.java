@@ -4,6 +4,7 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.PropertyGroup;
+import io.chromasync.config.TableSetting;
 import java.io.Serializable;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -139,9 +140,17 @@ public record SourceSettings(
         : streamArn.replaceFirst(".*:table/([^/]+)/stream/.*", "$1");
   }
 
+  /** As {@link #tableName}, with the setting that says it; null likewise. */
+  public TableSetting tableSetting() {
+    String name = tableName();
+    return name == null
+        ? null
+        : new TableSetting(name, "source", table == null ? STREAM_ARN.key() : TABLE.key());
+  }
+
   /** How the table is reached: as its stream, but that a Kinesis endpoint is none of DynamoDB. */
   public AwsAccess tableAccess() {
-    return type == Type.KINESIS ? new AwsAccess(access.region(), null) : access;
+    return type == Type.KINESIS ? access.withoutEndpoint() : access;
   }
 
   private static Type type(PropertyGroup group) {

@@ -1,17 +1,20 @@
 package io.chromasync.source;
 
+import io.chromasync.aws.AwsErrors;
+import io.chromasync.aws.AwsProblem;
+import io.chromasync.aws.TableKeys;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.start.Unready;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
-import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
-import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.StreamDescription;
 import software.amazon.awssdk.services.dynamodb.model.StreamStatus;
@@ -25,6 +28,8 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClie
  */
 final class StreamLookup {
 
+  private static final Logger LOG = LoggerFactory.getLogger(StreamLookup.class);
+
   private final SourceSettings settings;
   private final AwsAccess access;
 
@@ -37,6 +42,7 @@ final class StreamLookup {
    * Returns the ARN of the stream.
    *
    * @throws InvalidSettings with one sentence that names the setting and its value
+   * @throws Unready likewise, if AWS does not say for now
    */
   static String find(SourceSettings settings) {
     StreamLookup lookup = new StreamLookup(settings, checked(settings));
@@ -68,7 +74,7 @@ final class StreamLookup {
     }
     try {
       String region = DefaultAwsRegionProviderChain.builder().build().getRegion().id();
-      return new AwsAccess(region, access.endpoint());
+      return access.in(region);
     } catch (SdkClientException e) {
       throw invalid(
           "Property 'aws.region' in group 'source' is required but not set, and there is no region"
@@ -81,10 +87,10 @@ final class StreamLookup {
     try (DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build()) {
       credentials.resolveCredentials();
     } catch (SdkClientException e) {
-      throw invalid(
+      throw refusal(
+          e,
           "The source needs AWS credentials, but the AWS SDK's default chain has none; give the job"
-              + " a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-          e);
+              + " a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
     }
   }
 
@@ -104,14 +110,15 @@ final class StreamLookup {
 
   private String ofTable() {
     TableDescription table;
-    try (DynamoDbAsyncClient client = DynamoDbClients.tables(access)) {
-      table = join(client.describeTable(request -> request.tableName(settings.table()))).table();
+    try {
+      table = describeTable(settings.table());
     } catch (ResourceNotFoundException e) {
       throw invalid(
           "Property 'table' in group 'source' must be a table in %s but was '%s': there is none"
-              .formatted(place(), settings.table()),
+              .formatted(access.place(), settings.table()),
           e);
     }
+    checkKeys(table);
     boolean streams =
         table.streamSpecification() != null && table.streamSpecification().streamEnabled();
     if (!streams || table.latestStreamArn() == null) {
@@ -124,14 +131,51 @@ final class StreamLookup {
     return table.latestStreamArn();
   }
 
+  private TableDescription describeTable(String name) {
+    try (DynamoDbAsyncClient client = DynamoDbClients.tables(access)) {
+      return join(
+              client.describeTable(request -> request.tableName(name)),
+              "dynamodb:DescribeTable on it")
+          .table();
+    }
+  }
+
   private StreamDescription describe(String arn) {
     try (DynamoDbStreamsAsyncClient client = DynamoDbClients.patientStreams(access)) {
-      return join(client.describeStream(request -> request.streamArn(arn))).streamDescription();
+      return join(
+              client.describeStream(request -> request.streamArn(arn)),
+              "dynamodb:DescribeStream on it")
+          .streamDescription();
     } catch (ResourceNotFoundException e) {
       throw invalid(
           "%s must be a stream in %s but was '%s': there is none"
-              .formatted(property(), place(), arn),
+              .formatted(property(), access.place(), arn),
           e);
+    }
+  }
+
+  /** A stream tells the names of its table's keys, and not their types. */
+  private void checkKeysOf(String table) {
+    TableDescription described;
+    try {
+      described = describeTable(table);
+    } catch (InvalidSettings | ResourceNotFoundException e) {
+      LOG.info(
+          "The types of the table's keys cannot be looked up; they must be S. table={} detail={}",
+          table,
+          e.getMessage());
+      return;
+    }
+    checkKeys(described);
+  }
+
+  private void checkKeys(TableDescription table) {
+    String others = TableKeys.others(table);
+    if (others != null) {
+      throw invalid(
+          "%s must mean a table with %s, but '%s' has %s; the job reads tables with such keys only"
+              .formatted(property(), TableKeys.WANTED, table.tableName(), others),
+          null);
     }
   }
 
@@ -150,46 +194,23 @@ final class StreamLookup {
               .formatted(property(), stream.streamArn(), stream.streamViewTypeAsString()),
           null);
     }
-    if (!isKey(stream, KeyType.HASH, StreamRecords.PARTITION_KEY)
-        || !isKey(stream, KeyType.RANGE, StreamRecords.SORT_KEY)) {
-      throw new InvalidSettings(
-          "%s must mean a table with partition key PK and sort key SK, but '%s' has %s"
-              .formatted(property(), stream.tableName(), keys(stream)));
+    if (settings.table() == null) {
+      checkKeysOf(stream.tableName());
     }
   }
 
-  private static boolean isKey(StreamDescription stream, KeyType type, String name) {
-    return stream.keySchema().stream()
-        .anyMatch(key -> key.keyType() == type && key.attributeName().equals(name));
-  }
-
-  private static String keys(StreamDescription stream) {
-    return stream.keySchema().stream()
-        .map((KeySchemaElement key) -> key.attributeName() + " (" + key.keyTypeAsString() + ")")
-        .toList()
-        .toString();
-  }
-
   /** Waits for an answer; whatever keeps it from coming is a sentence. */
-  private <T> T join(CompletableFuture<T> answer) {
+  private <T> T join(CompletableFuture<T> answer, String action) {
     try {
       return answer.join();
     } catch (CompletionException e) {
       if (e.getCause() instanceof ResourceNotFoundException missing) {
         throw missing;
       }
-      if (e.getCause() instanceof AwsServiceException refused) {
-        throw invalid(
-            ("%s cannot be looked up: %s refused with %s; check the credentials' rights and"
-                    + " 'aws.region'")
-                .formatted(property(), place(), refused.getMessage()),
-            refused);
-      }
-      throw invalid(
-          ("%s cannot be looked up: %s cannot be reached (%s); check 'aws.region' and"
-                  + " 'aws.endpoint'")
-              .formatted(property(), place(), e.getCause().getMessage()),
-          e.getCause());
+      throw refusal(
+          e,
+          "%s cannot be looked up: %s"
+              .formatted(property(), new AwsProblem("DynamoDB", access, action).describe(e)));
     }
   }
 
@@ -199,10 +220,9 @@ final class StreamLookup {
         : "Property 'table' in group 'source' ('%s')".formatted(settings.table());
   }
 
-  private String place() {
-    return access.endpoint() == null
-        ? "region '" + access.region() + "'"
-        : "region '" + access.region() + "' at 'aws.endpoint' " + access.endpoint();
+  /** What may pass by itself, or is final. */
+  static RuntimeException refusal(Throwable error, String problem) {
+    return AwsErrors.isTransient(error) ? new Unready(problem) : invalid(problem, error);
   }
 
   private static InvalidSettings invalid(String problem, Throwable cause) {

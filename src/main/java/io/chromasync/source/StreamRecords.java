@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import io.chromasync.aws.TableKeys;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.model.Version;
@@ -29,9 +30,9 @@ import java.util.List;
 final class StreamRecords {
 
   /** The key attributes of the table; the start of the job checks that they are its keys. */
-  static final String PARTITION_KEY = "PK";
+  static final String PARTITION_KEY = TableKeys.PARTITION;
 
-  static final String SORT_KEY = "SK";
+  static final String SORT_KEY = TableKeys.SORT;
 
   private static final String TYPE = "TYPE";
 

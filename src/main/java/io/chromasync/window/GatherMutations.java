@@ -67,9 +67,9 @@ public final class GatherMutations extends KeyedProcessFunction<String, Mutation
     for (int written : lanes.get()) {
       if (written != settings.lanes()) {
         throw new IllegalStateException(
-            "The setting 'window.lanes' is %d, but the state of the operator 'window' was written"
+            "The setting 'window.lanes' is %s, but the state of the operator 'window' was written"
                     .formatted(settings.lanes())
-                + " with %d and cannot change lanes: set it back to %d, or start the job without its"
+                + " with %s and cannot change lanes: set it back to %s, or start the job without its"
                     .formatted(written, written)
                 + " state");
       }

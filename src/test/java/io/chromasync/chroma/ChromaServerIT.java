@@ -6,10 +6,12 @@ import static io.chromasync.chroma.Mutations.sweep;
 import static io.chromasync.chroma.Mutations.update;
 import static io.chromasync.chroma.Mutations.upsert;
 import static io.chromasync.chroma.Mutations.word;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.chromasync.chroma.Outcome.Kind;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
@@ -23,6 +25,7 @@ import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.ChromaServer;
 import io.chromasync.testing.RealTimeTask;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -94,6 +97,124 @@ class ChromaServerIT {
   }
 
   @Test
+  void c06ACollectionOfAnotherSpaceIsRefused() throws Exception {
+    for (String name : List.of("words-cosine", "lines-cosine")) {
+      String create =
+          "{\"name\":\"%s\",\"configuration\":{\"hnsw\":{\"space\":\"cosine\"}}}".formatted(name);
+      server.reader().post(chroma.settings().databasePath() + "/collections", create);
+    }
+
+    assertThatThrownBy(
+            () ->
+                Preflight.run(
+                    Settings.of(
+                        server.url(),
+                        Map.of(
+                            "words-collection", "words-cosine",
+                            "lines-collection", "lines-cosine"))))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining(
+            "'chroma.words-collection' must name a collection of space l2, but 'words-cosine' at %s has cosine",
+            server.url())
+        .hasMessageContaining(
+            "'chroma.lines-collection' must name a collection of space l2, but 'lines-cosine' at %s has cosine",
+            server.url());
+  }
+
+  @Test
+  void c06ACollectionOfAnotherDimensionIsRefused() {
+    assertThat(Preflight.run(chroma.settings(), 1_536)).as("still empty").isEqualTo(profile);
+    write(upsert(1, new float[384]));
+
+    assertThat(Preflight.run(chroma.settings(), 384)).isEqualTo(profile);
+    assertThatThrownBy(() -> Preflight.run(chroma.settings(), 1_536))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageStartingWith(
+            "'chroma.words-collection' must name a collection of dimension 1536 ('delta.dimension'), but '%s' at %s has 384",
+            words, server.url());
+  }
+
+  @Test
+  void c06ACopyHasTheConfigurationOfItsOriginal() throws IOException {
+    String original = words + "-tuned";
+    String create =
+        "{\"name\":\"%s\",\"configuration\":{\"hnsw\":{\"space\":\"l2\",\"max_neighbors\":24},\"embedding_function\":{\"type\":\"known\",\"name\":\"default\",\"config\":{}}}}"
+            .formatted(original);
+    String collections = chroma.settings().databasePath() + "/collections";
+    JsonNode made = server.reader().post(collections, create);
+    ChromaSettings from = Settings.of(server.url(), Map.of("words-collection", original));
+    Map<String, String> copies =
+        Map.of("words-collection", original + "-copy", "lines-collection", words + "-lines-copy");
+
+    CollectionCopy.between(from, Settings.of(server.url(), copies));
+
+    String again = "{\"name\":\"%s-copy\",\"get_or_create\":true}".formatted(original);
+    assertThat(server.reader().post(collections, again).get("configuration_json"))
+        .isEqualTo(made.get("configuration_json"));
+  }
+
+  @Test
+  void c06ACopyOfAnotherDimensionIsRefused() {
+    write(upsert(1, 1f, 2f));
+    Map<String, String> other =
+        Map.of("words-collection", words + "-other", "lines-collection", words + "-lines-other");
+    ChromaSettings settings = Settings.of(server.url(), other);
+    Destination copy = new Destination(HttpChroma.of(settings), settings, Preflight.run(settings));
+    write(copy, upsert(1, 1f));
+
+    assertThatThrownBy(() -> CollectionCopy.between(chroma.settings(), settings))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining(
+            "must name a collection of dimension 2 (that of the collection which is copied), but '%s-other' at %s has 1",
+            words, server.url());
+  }
+
+  @Test
+  void c01EveryReadAndWriteHasTheShapeThatIsExpected() throws Exception {
+    write(upsert(1, 1f), update(1, "a", 1), delete(2));
+    HttpChroma http = HttpChroma.of(chroma.settings());
+    String path =
+        chroma.settings().databasePath()
+            + "/collections/"
+            + profile.collections().get(Collection.WORDS);
+    byte[] page = "{\"include\":[\"embeddings\",\"documents\",\"metadatas\"]}".getBytes(UTF_8);
+
+    assertThat(Outcome.of(http.get("/api/v2/heartbeat").get(), Shape.HEARTBEAT).kind())
+        .isEqualTo(Kind.WRITTEN);
+    assertThat(Outcome.of(http.get(chroma.settings().tenantPath()).get(), Shape.NAMED).kind())
+        .isEqualTo(Kind.WRITTEN);
+    assertThat(Outcome.of(http.get(chroma.settings().databasePath()).get(), Shape.NAMED).kind())
+        .isEqualTo(Kind.WRITTEN);
+    assertThat(Outcome.of(http.get(path + "/count").get(), Shape.COUNT).kind())
+        .isEqualTo(Kind.WRITTEN);
+    assertThat(Outcome.of(http.post(path + "/get", page).get(), Shape.PAGE).kind())
+        .isEqualTo(Kind.WRITTEN);
+  }
+
+  @Test
+  void c10HttpsOnAPortOfHttpSaysSo() {
+    URI tls = URI.create("https://127.0.0.1:" + server.url().getPort());
+
+    assertThatThrownBy(() -> Preflight.run(Settings.of(tls)))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageStartingWith(
+            "Chroma does not answer at '%s' ('chroma.url'): no TLS connection (", tls)
+        .hasMessageEndingWith("'chroma.url' must begin with http://");
+  }
+
+  @Test
+  void c10OnlyItsOwnJsonSpeaksOfItsCollections() throws Exception {
+    HttpChroma http = HttpChroma.of(chroma.settings());
+    String collections = chroma.settings().databasePath() + "/collections";
+
+    assertThat(Outcome.of(http.get(collections + "/nowhere").get(), Shape.COLLECTION).kind())
+        .isEqualTo(Kind.MISSING);
+    assertThat(Outcome.of(http.get("/api/v2/elsewhere").get(), Shape.COLLECTION).kind())
+        .as("a path that no server has, which Chroma too answers with an empty body")
+        .isEqualTo(Kind.FOREIGN);
+  }
+
+  @Test
   void anUpsertIsReadBackAsItWasWritten() {
     Map<String, MetadataValue> metadata =
         Map.of(
@@ -118,7 +239,7 @@ class ChromaServerIT {
   void vectorsAsNumbersAreTheSameAsBase64() {
     float[] vector = {0.1f, 1e-30f, -3.4e38f};
     ServerProfile plain =
-        new ServerProfile(false, false, profile.maxBatch(), profile.collections());
+        new ServerProfile(false, false, profile.maxBatch(), profile.collections(), profile.marks());
     write(upsert(1, vector));
 
     write(new Destination(chroma.chroma(), chroma.settings(), plain), upsert(2, vector));
@@ -401,7 +522,7 @@ class ChromaServerIT {
       write(mutation);
     }
 
-    assertThat(records()).as("seed %d", seed).isEqualTo(model.records());
+    assertThat(records()).as("seed %s", seed).isEqualTo(model.records());
   }
 
   @Test
@@ -472,7 +593,8 @@ class ChromaServerIT {
     return new ChromaWriter(
         new Destination(chroma.chroma(), Settings.of(server.url(), values), profile),
         new Retries(Duration.ofMinutes(1), new Random(7)),
-        task);
+        task,
+        metrics -> new NoGuard());
   }
 
   private static void write(ChromaWriter writer, Mutation... mutations) throws Exception {

@@ -32,13 +32,16 @@ class ChromaSettingsTest {
                 null,
                 "words",
                 "lines",
+                "chromasync-marks",
                 null,
                 16L << 20,
                 Duration.ofSeconds(30),
                 Duration.ofMinutes(5),
+                Duration.ofMinutes(2),
                 Limits.SERVER,
                 Duration.ofSeconds(2),
-                100));
+                100,
+                OnRollback.FAIL));
   }
 
   @Test
@@ -55,9 +58,12 @@ class ChromaSettingsTest {
     values.put("max-bytes-per-request", "1 mb");
     values.put("request-timeout", "3 s");
     values.put("retry-budget", "10 min");
+    values.put("start-budget", "40 s");
     values.put("limits", "cloud");
     values.put("settle", "500 ms");
     values.put("max-rejected-in-a-row", "7");
+    values.put("marks-collection", "m-1");
+    values.put("on-rollback", "repair");
 
     assertThat(Settings.read(values))
         .isEqualTo(
@@ -69,13 +75,16 @@ class ChromaSettingsTest {
                 "s3://bucket/ca.pem",
                 "w-1",
                 "l-1",
+                "m-1",
                 250,
                 1L << 20,
                 Duration.ofSeconds(3),
                 Duration.ofMinutes(10),
+                Duration.ofSeconds(40),
                 Limits.CLOUD,
                 Duration.ofMillis(500),
-                7));
+                7,
+                OnRollback.REPAIR));
   }
 
   @ParameterizedTest
@@ -91,10 +100,14 @@ class ChromaSettingsTest {
     "database, ' ', must not be blank",
     "words-collection, ' ', must not be blank",
     "lines-collection, words, must name another collection",
+    "marks-collection, words, must name another collection",
+    "marks-collection, lines, must name another collection",
+    "on-rollback, mend, cannot be read: 'mend'",
     "max-records-per-request, 0, must be at least 1",
     "max-bytes-per-request, 0 b, must be at least 1 b",
     "request-timeout, 0 s, must be at least 1 ms",
     "retry-budget, later, cannot be read: 'later'",
+    "start-budget, -1 s, cannot be read: '-1 s'",
     "limits, sky, cannot be read: 'sky'",
     "tokens, sesame, is unknown",
     "token-secret-arn, arn:aws, must be like",
@@ -132,6 +145,55 @@ class ChromaSettingsTest {
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining("'token-secret-arn'")
         .hasMessageNotContaining("hunter2");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "http://h:8000/api/v2 | must be the server's URL without the API's path (/api/v2), as in"
+            + " http://h:8000, but was 'http://h:8000/api/v2'",
+        "https://host/api/v2/ | as in https://host, but was",
+        "http://host/base/api/v1 | as in http://host/base, but was",
+        "http://host/api/v2/heartbeat | as in http://host, but was",
+        "localhost:8000 | http or https URL, as in http://localhost:8000, but was 'localhost:8000'",
+        "127.0.0.1:8000 | as in http://127.0.0.1:8000, but was",
+        "chroma | as in http://chroma, but was 'chroma'",
+        "http:/host:8000 | must be an absolute http or https URL",
+        "http://my_chroma:8000 | must have a host of letters, digits, hyphens and dots (no"
+            + " underscore)",
+        "http://host:port | a port of digits",
+        "http://host:99999 | must have a port from 1 to 65535 but was 'http://host:99999'",
+        "http://host:0 | must have a port from 1 to 65535",
+        "chroma://host:8000 | must be an absolute http or https URL",
+      })
+  void c10AUrlThatCannotBeUsedSaysWhatItMustBe(String url, String rule) {
+    assertThatThrownBy(() -> Settings.read(Map.of("url", url)))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageStartingWith("Property 'url' in group 'chroma' must ")
+        .hasMessageContaining(rule);
+  }
+
+  @Test
+  void c10AFragmentInTheUrlIsRefusedAndNotShown() {
+    assertThatThrownBy(() -> Settings.read(Map.of("url", "http://localhost/#token=hunter2")))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("must have no fragment")
+        .hasMessageNotContaining("hunter2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP://LocalHost:8000, http://localhost:8000",
+    "Https://Chroma.Example.COM/Base//, https://chroma.example.com/Base",
+    "' http://localhost:8000/ ', http://localhost:8000",
+    "'http://[::1]:8000', 'http://[::1]:8000'",
+    "http://localhost/api, http://localhost/api",
+    "http://localhost/api/v2x, http://localhost/api/v2x",
+  })
+  void c10AUrlMayBeWrittenInAnyWayThatUrlsMay(String url, URI read) {
+    assertThat(Settings.read(Map.of("url", url)).url()).isEqualTo(read);
   }
 
   @Test
@@ -180,6 +242,6 @@ class ChromaSettingsTest {
   }
 
   private static ServerProfile profile(int maxBatch) {
-    return new ServerProfile(true, true, maxBatch, Map.of(Collection.WORDS, "id"));
+    return new ServerProfile(true, true, maxBatch, Map.of(Collection.WORDS, "id"), "marks");
   }
 }

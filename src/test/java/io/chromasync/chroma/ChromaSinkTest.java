@@ -87,6 +87,9 @@ class ChromaSinkTest {
         .fail(1, Fault.cutBefore())
         .fail(1, Fault.hang())
         .fail(2, Fault.status(429, 1))
+        .fail(2, Fault.pageBefore(200))
+        .fail(1, Fault.pageAfter(200))
+        .fail(1, Fault.pageBefore(404))
         .fail(1, Fault.cutAfter());
 
     JobExecutionResult result =
@@ -96,7 +99,7 @@ class ChromaSinkTest {
 
     assertThat(gauged(result, "numberOfCompletedCheckpoints")).as("checkpoints").isPositive();
     assertThat(chroma.faultsLeft()).as("faults that did not happen").isZero();
-    assertThat(chroma.records("words")).as("seed %d", seed).isEqualTo(expected.records());
+    assertThat(chroma.records("words")).as("seed %s", seed).isEqualTo(expected.records());
     long out = counted(result, "mutations_batched");
     assertThat(out + counted(result, "mutations_coalesced")).isEqualTo(mutations.size());
     assertThat(
@@ -105,11 +108,24 @@ class ChromaSinkTest {
                 + counted(result, "records_deleted")
                 + counted(result, "sweeps_written"))
         .isEqualTo(out);
-    assertThat(counted(result, "requests_retried")).isGreaterThanOrEqualTo(8);
+    assertThat(counted(result, "requests_retried")).isGreaterThanOrEqualTo(12);
     assertThat(counted(result, "requests_sent") - counted(result, "requests_retried"))
         .as("acknowledged requests, of which every one was applied")
         .isPositive()
         .isLessThanOrEqualTo(chroma.writes().size());
+  }
+
+  @Test
+  void c01WhatChromaNeverAcknowledgesFailsTheJobAndSaysWhatCame() {
+    chroma.fail(1_000, Fault.pageBefore(200));
+
+    assertThatThrownBy(
+            () -> run(new Replay(1, 10), Map.of("retry-budget", "2 s", "settle", "500 ms")))
+        .rootCause()
+        .hasMessageStartingWith("Chroma at %s: ", chroma.url())
+        .hasMessageContaining("('chroma.retry-budget'); last: HTTP 200 (text/html: <!doctype html>")
+        .hasMessageContaining("is no response of Chroma's");
+    assertThat(chroma.records("words")).isEmpty();
   }
 
   @Test
@@ -149,9 +165,9 @@ class ChromaSinkTest {
 
     JobExecutionResult result = run(new Replay(seed, mutations.size()), Map.of());
 
-    assertThat(chroma.records("words")).as("seed %d", seed).isEqualTo(expected.records());
+    assertThat(chroma.records("words")).as("seed %s", seed).isEqualTo(expected.records());
     assertThat(LETTERS)
-        .as("seed %d", seed)
+        .as("seed %s", seed)
         .isNotEmpty()
         .hasSize((int) counted(result, "records_rejected"))
         .allMatch(letter -> letter.reason() == DeadLetter.Reason.REJECTED)
@@ -164,7 +180,9 @@ class ChromaSinkTest {
 
   private JobExecutionResult run(Replay history, Map<String, String> more) throws Exception {
     ChromaSettings settings = Settings.of(chroma.url(), more);
-    ChromaSink sink = new ChromaSink(settings, Preflight.run(settings), Recording::new);
+    ChromaSink sink =
+        new ChromaSink(
+            settings, Preflight.run(settings), Recording::new, null, Duration.ofDays(10));
     WindowSettings window = new WindowSettings(Duration.ofMillis(20), 50, 1 << 20, 8);
 
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();

@@ -41,7 +41,7 @@ class ChromaWriterTest {
   private static final Duration BUDGET = Duration.ofMinutes(5);
   private static final ServerProfile PROFILE =
       new ServerProfile(
-          true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"));
+          true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"), "m-id");
 
   private final SimulatedTask task = new SimulatedTask();
   private final SimulatedChroma chroma = new SimulatedChroma(task);
@@ -49,7 +49,8 @@ class ChromaWriterTest {
       new ChromaWriter(
           new Destination(chroma, Settings.of(URI.create("http://chroma:8000")), PROFILE),
           new Retries(BUDGET, new Random(7)),
-          task);
+          task,
+          metrics -> new NoGuard());
 
   @Test
   void aLaneHasOneRequestUnderWayAndKeepsItsOrder() throws Exception {
@@ -197,7 +198,7 @@ class ChromaWriterTest {
 
   @ParameterizedTest
   @CsvSource({
-    "301, check that 'chroma.url' leads to a Chroma server",
+    "410, check that 'chroma.url' leads to a Chroma server",
     "401, check 'chroma.token-secret-arn' or",
     "403, check 'chroma.token-secret-arn' or",
     "404, check that the collection still exists",
@@ -212,6 +213,63 @@ class ChromaWriterTest {
         .hasMessageContaining("DELETE of 1 records in collection 'words' was refused")
         .hasMessageContaining(reason);
     assertThat(chroma.exchanges()).hasSize(1);
+  }
+
+  @Test
+  void c01WhatChromaDidNotAcknowledgeRestsAndIsSentAgain() throws Exception {
+    chroma
+        .answer(Answers.PAGE)
+        .answer(Answers.json(200, ""))
+        .answer(Answers.page(204))
+        .answer(Answers.json(200, "[]"))
+        .answer(Answers.page(403))
+        .answer(Answers.page(404));
+    write(batch("words/1", update(1, "a", 1)));
+    write(batch("words/1", update(1, "a", 2)));
+    writer.flush(false);
+
+    assertThat(chroma.bodies()).hasSize(8);
+    assertThat(chroma.bodies().subList(0, 7)).containsOnly(chroma.bodies().get(0));
+    assertThat(waits().subList(0, 6)).allMatch(wait -> wait >= 2_000, "rests for chroma.settle");
+    assertThat(chroma.acknowledged()).isEqualTo(2);
+  }
+
+  @Test
+  void c01WhatIsNeverAcknowledgedFailsTheTaskAndSaysWhatCame() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      chroma.answer(Answers.PAGE);
+    }
+    write(batch("words/1", update(1, "a", 1)));
+
+    assertThatThrownBy(() -> writer.flush(false))
+        .rootCause()
+        .isInstanceOf(ChromaFailure.class)
+        .hasMessageContaining("UPDATE of 1 records in collection 'words' was not taken in")
+        .hasMessageContaining("PT5M ('chroma.retry-budget')")
+        .hasMessageContaining("last: HTTP 200 (text/html; charset=utf-8: <!doctype html>");
+    assertThat(chroma.acknowledged()).isZero();
+  }
+
+  @Test
+  void c01APageIsNoHeartbeat() throws Exception {
+    chroma.answerHeartbeats(Answers.PAGE);
+    chroma.breakConnection();
+    write(batch("words/1", delete(1)));
+
+    assertThatThrownBy(() -> writer.flush(false))
+        .rootCause()
+        .hasMessageContaining("last: HTTP 200 (text/html");
+    assertThat(chroma.exchanges()).as("sent again while nothing is known of the server").hasSize(1);
+  }
+
+  @Test
+  void c16AServerThatDeniesAHeartbeatIsThere() throws Exception {
+    chroma.answerHeartbeats(Answers.chromas(403));
+    chroma.breakConnection();
+    write(batch("words/1", delete(1)));
+    writer.flush(false);
+
+    assertThat(chroma.acknowledged()).isEqualTo(1);
   }
 
   @Test
@@ -293,8 +351,7 @@ class ChromaWriterTest {
   @Test
   void aRefusedDeleteDoesNotLetTheUpsertBehindItPass() throws Exception {
     chroma.refuse(
-        body -> body.contains(word(1).id()) && !body.contains("embeddings"),
-        new Answer(422, "{}", Duration.ZERO));
+        body -> body.contains(word(1).id()) && !body.contains("embeddings"), Answers.chromas(422));
     write(batch("words/1", delete(1), delete(2), upsert(1, 5)));
 
     assertThat(letters()).hasSize(1);
@@ -525,7 +582,8 @@ class ChromaWriterTest {
                 Settings.of(URI.create("http://chroma:8000"), Map.of("limits", "cloud")),
                 PROFILE),
             new Retries(BUDGET, new Random(7)),
-            task);
+            task,
+            metrics -> new NoGuard());
     SinkWriter.Context unused = null;
     cloud.write(batch("words/1", update(1, "text", text)), unused);
     cloud.flush(false);
@@ -568,7 +626,8 @@ class ChromaWriterTest {
 
   private void refuse(String inBody) {
     chroma.refuse(
-        body -> body.contains(inBody), new Answer(422, "{\"message\":\"poison\"}", Duration.ZERO));
+        body -> body.contains(inBody),
+        Answers.json(422, "{\"error\":\"ChromaError\",\"message\":\"poison\"}"));
   }
 
   private List<DeadLetter> letters() throws Exception {

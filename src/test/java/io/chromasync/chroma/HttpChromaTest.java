@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.chromasync.chroma.Outcome.Kind;
 import io.chromasync.config.Secret;
 import io.chromasync.testing.Loopback;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -18,6 +20,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,21 +50,23 @@ class HttpChromaTest {
 
   @Test
   void theTokenTravelsInBothHeadersThatServersKnow() throws Exception {
+    AtomicReference<String> seen = new AtomicReference<>();
     server.createContext(
         "/base/api/v2/x",
         exchange -> {
-          String seen =
+          seen.set(
               exchange.getRequestHeaders().getFirst("X-Chroma-Token")
                   + " and "
-                  + exchange.getRequestHeaders().getFirst("Authorization");
-          exchange.sendResponseHeaders(200, seen.length());
-          exchange.getResponseBody().write(seen.getBytes(UTF_8));
+                  + exchange.getRequestHeaders().getFirst("Authorization"));
+          exchange.sendResponseHeaders(200, seen.get().length());
+          exchange.getResponseBody().write(seen.get().getBytes(UTF_8));
           exchange.close();
         });
 
     Answer answer = new HttpChroma(url, new Secret("sesame"), null, NOON).get("/api/v2/x").get();
 
-    assertThat(answer.body()).isEqualTo("sesame and Bearer sesame");
+    assertThat(seen).hasValue("sesame and Bearer sesame");
+    assertThat(answer.body()).as("the token is not shown").isEqualTo("*** and Bearer ***");
   }
 
   @Test
@@ -77,7 +83,7 @@ class HttpChromaTest {
 
     Answer answer = chroma().post("/api/v2/x", "{\"a\":\"ß\"}".getBytes(UTF_8)).get();
 
-    assertThat(answer).isEqualTo(new Answer(201, "{\"a\":\"ß\"}", Duration.ZERO));
+    assertThat(answer).isEqualTo(new Answer(201, "", "{\"a\":\"ß\"}", Duration.ZERO));
   }
 
   @ParameterizedTest
@@ -98,7 +104,71 @@ class HttpChromaTest {
           exchange.close();
         });
 
-    assertThat(chroma().get("/api/v2/x").get()).isEqualTo(new Answer(429, "", wait));
+    assertThat(chroma().get("/api/v2/x").get()).isEqualTo(new Answer(429, "", "", wait));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "application/json, identity, WRITTEN",
+    "application/json;charset=utf-8, gzip, WRITTEN",
+    "application/json;charset=utf-16, gzip, FOREIGN",
+    "application/json;charset=nonsense, x-gzip, WRITTEN",
+    "application/json, br, FOREIGN",
+    "application/json, cut, FOREIGN",
+    "text/html, gzip, FOREIGN",
+  })
+  void c01ABodyIsReadAsItsHeadersSay(String type, String encoding, Kind kind) throws Exception {
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = "{\"deleted\":1}".getBytes(UTF_8);
+          if (!encoding.equals("identity")) {
+            body = gzip(body);
+          }
+          int length = encoding.equals("cut") ? body.length - 9 : body.length;
+          exchange.getResponseHeaders().add("Content-Type", type);
+          exchange.getResponseHeaders().add("Content-Encoding", encoding.replace("cut", "gzip"));
+          exchange.sendResponseHeaders(200, length);
+          exchange.getResponseBody().write(body, 0, length);
+          exchange.close();
+        });
+
+    assertThat(Outcome.of(chroma().get("/api/v2/x").get()).kind()).isEqualTo(kind);
+  }
+
+  @Test
+  void c01ARedirectIsNotFollowed() throws Exception {
+    server.createContext(
+        "/base/api/v2/x",
+        exchange -> {
+          exchange.getResponseHeaders().add("Location", url + "/login");
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+    server.createContext(
+        "/base/login",
+        exchange -> {
+          exchange.getResponseHeaders().add("Content-Type", "application/json");
+          exchange.sendResponseHeaders(200, 2);
+          exchange.getResponseBody().write("{}".getBytes(UTF_8));
+          exchange.close();
+        });
+
+    for (Answer answer :
+        new Answer[] {
+          chroma().get("/api/v2/x").get(), chroma().post("/api/v2/x", new byte[] {'{', '}'}).get()
+        }) {
+      assertThat(answer.status()).isEqualTo(302);
+      assertThat(Outcome.of(answer).kind()).isEqualTo(Kind.FOREIGN);
+    }
+  }
+
+  private static byte[] gzip(byte[] body) throws IOException {
+    ByteArrayOutputStream zipped = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(zipped)) {
+      gzip.write(body);
+    }
+    return zipped.toByteArray();
   }
 
   @Test

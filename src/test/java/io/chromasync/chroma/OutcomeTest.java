@@ -15,21 +15,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OutcomeTest {
 
+  private static final String ERROR = "{\"error\":\"E\",\"message\":\"no\"}";
+
   @ParameterizedTest
   @CsvSource({
-    "200, WRITTEN",
-    "201, WRITTEN",
-    "301, MISCONFIGURED",
     "400, REJECTED",
-    "401, MISCONFIGURED",
+    "401, DENIED",
     "402, MISCONFIGURED",
-    "403, MISCONFIGURED",
-    "404, MISCONFIGURED",
+    "403, DENIED",
+    "404, MISSING",
     "408, BUSY",
     "409, MISCONFIGURED",
+    "410, MISCONFIGURED",
     "413, TOO_LARGE",
     "422, REJECTED",
     "429, THROTTLED",
@@ -38,17 +39,180 @@ class OutcomeTest {
     "503, BUSY",
     "504, UNANSWERED",
   })
-  void aStatusHasOneMeaning(int status, Kind kind) {
-    assertThat(Outcome.of(answer(status, "{}")).kind()).isEqualTo(kind);
+  void anErrorOfChromasHasOneMeaning(int status, Kind kind) {
+    assertThat(Outcome.of(Answers.json(status, ERROR)).kind()).isEqualTo(kind);
   }
 
   @ParameterizedTest
-  @CsvSource({"408", "429", "500", "502", "503", "504"})
+  @ValueSource(strings = {"{}", "null", " {} ", "{\"deleted\":3}", "{\"a\":{\"error\":1}}"})
+  void c01AnAcknowledgementIsAnObjectOrNull(String body) {
+    for (String type :
+        new String[] {
+          "application/json", "application/json; charset=utf-8", "Application/JSON;charset=UTF-8"
+        }) {
+      Answer answer = new Answer(201, type, body, Duration.ZERO);
+
+      assertThat(Outcome.of(answer)).isEqualTo(new Outcome(Kind.WRITTEN, "", Duration.ZERO));
+    }
+  }
+
+  static Stream<Answer> notChromas() {
+    return Stream.of(
+        Answers.PAGE,
+        Answers.page(201),
+        Answers.json(200, ""),
+        Answers.json(200, " "),
+        Answers.json(200, "{"),
+        Answers.json(200, "{\"deleted\":"),
+        Answers.json(200, "{} <!-- cached -->"),
+        Answers.json(200, "{}{}"),
+        Answers.json(200, "\ufeff{}"),
+        Answers.json(200, "[]"),
+        Answers.json(200, "true"),
+        Answers.json(200, "7"),
+        Answers.json(200, "\"ok\""),
+        Answers.json(200, "[".repeat(5_000)),
+        Answers.json(200, ERROR),
+        Answers.json(200, "{\"error\":null}"),
+        Answers.json(200, "<!doctype html>"),
+        Answers.json(204, ""),
+        new Answer(200, "", "{}", Duration.ZERO),
+        new Answer(200, "text/plain", "{}", Duration.ZERO),
+        new Answer(200, "text/json", "{}", Duration.ZERO),
+        new Answer(200, "application/json-patch+json", "{}", Duration.ZERO),
+        new Answer(200, "application/problem+json", "{}", Duration.ZERO),
+        new Answer(200, "application/octet-stream", "\u001f\ufffd\b", Duration.ZERO),
+        Answers.page(301),
+        Answers.page(302),
+        Answers.json(304, ""),
+        Answers.json(307, "{}"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("notChromas")
+  void c01AnotherSuccessLeavesDoubt(Answer answer) {
+    Outcome outcome = Outcome.of(answer);
+
+    assertThat(outcome.kind()).isEqualTo(Kind.FOREIGN);
+    assertThat(outcome.isAmbiguous()).isTrue();
+    assertThat(outcome.isTransient()).isTrue();
+  }
+
+  @Test
+  void c01WhatIsNotChromasIsNamedByStatusTypeAndFirstWords() {
+    assertThat(Outcome.of(Answers.PAGE).reason())
+        .startsWith("HTTP 200 (text/html; charset=utf-8: <!doctype html><html><body>An application")
+        .contains("is no response of Chroma's", "'chroma.url'");
+    assertThat(Outcome.of(Answers.json(200, "")).reason())
+        .startsWith("HTTP 200 (application/json: no body) is no response");
+    assertThat(Outcome.of(new Answer(200, "", "ok", Duration.ZERO)).reason())
+        .startsWith("HTTP 200 (no content type: ok) is no response");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"ids\":[\"a\"],\"metadatas\":[{\"text\":\"xyzzy\"}]}",
+        "You sent {&quot;text&quot;:&quot;xyzzy&quot;}",
+        "You sent %7B%22text%22%3A%22xyzzy%22%7D",
+        "You sent {\\\"text\\\":\\\"xyzzy\\\"}",
+        "You sent {'text': 'xyzzy'}",
+        "<p title=\"xyzzy",
+      })
+  void c01AnEchoOfTheRequestIsNotQuoted(String body) {
+    assertThat(new Answer(200, "text/plain", body, Duration.ZERO).summary())
+        .doesNotContain("xyzzy");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 401, 403, 404, 405, 409, 410, 422, 500, 501, 503, 520, 524})
+  void c10WhatStandsInFrontOfChromaKnowsNothingOfItsTokenCollectionsAndRecords(int status) {
+    for (Answer answer :
+        new Answer[] {
+          Answers.page(status),
+          new Answer(status, "text/plain", "404 page not found", Duration.ZERO),
+          new Answer(status, "", "", Duration.ZERO),
+          Answers.json(status, "{\"message\":\"Forbidden\"}"),
+          Answers.json(status, "{\"detail\":\"Not Found\"}"),
+          Answers.json(status, "{\"error\":\"Not Found\"}"),
+          Answers.json(status, "{\"error\":{\"code\":7},\"message\":\"no\"}"),
+          Answers.json(
+              status,
+              "{\"statusCode\":%s,\"message\":\"no\",\"error\":\"Forbidden\"}".formatted(status)),
+          Answers.json(
+              status,
+              "{\"timestamp\":1,\"status\":%s,\"error\":\"Forbidden\",\"message\":\"\"}"
+                  .formatted(status)),
+          new Answer(status, "text/html", ERROR, Duration.ZERO),
+        }) {
+      Outcome outcome = Outcome.of(answer);
+
+      assertThat(outcome.kind()).as("%s", answer).isEqualTo(Kind.FOREIGN);
+      assertThat(outcome.reason())
+          .startsWith("HTTP " + status)
+          .contains("'chroma.url'")
+          .doesNotContain("token", "collection");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "408, BUSY",
+    "413, TOO_LARGE",
+    "429, THROTTLED",
+    "502, UNANSWERED",
+    "504, UNANSWERED"
+  })
+  void whoeverIsTooBusyOrTakesNoBodyOfThisSizeMaySayIt(int status, Kind kind) {
+    assertThat(Outcome.of(Answers.page(status)).kind()).isEqualTo(kind);
+    assertThat(Outcome.of(new Answer(status, "", "", Duration.ZERO)).kind()).isEqualTo(kind);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HEARTBEAT, {\"nanosecond heartbeat\":17}, {}",
+    "HEARTBEAT, {\"nanosecond heartbeat\":17}, {\"nanosecond heartbeat\":\"17\"}",
+    "LIMITS, {\"max_batch_size\":9}, {}",
+    "LIMITS, {\"max_batch_size\":9}, {\"max_batch_size\":null}",
+    "NAMED, {\"name\":\"a\"}, {}",
+    "COLLECTION, {\"id\":\"a-b\"}, {\"id\":\"a/../b\"}",
+    "COLLECTION, {\"id\":\"a-b\"}, {\"name\":\"a\"}",
+    "COLLECTION, {\"id\":\"a-b\"}, [{\"id\":\"a-b\"}]",
+    "COUNT, 0, -1",
+    "COUNT, 7, \"7\"",
+    "COUNT, 7, {}",
+  })
+  void c01EachReadHasAShape(Shape shape, String right, String wrong) {
+    assertThat(Outcome.of(Answers.json(200, right), shape).kind()).isEqualTo(Kind.WRITTEN);
+    assertThat(Outcome.of(Answers.json(200, wrong), shape).kind()).isEqualTo(Kind.FOREIGN);
+    assertThat(Outcome.of(Answers.PAGE, shape).kind()).isEqualTo(Kind.FOREIGN);
+    assertThat(Outcome.of(Answers.json(200, ERROR), shape).kind()).isEqualTo(Kind.FOREIGN);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'[\"a\"]', '[[1]]', '[null]', '[{}]', WRITTEN",
+    "'[]', '[]', '[]', '[]', WRITTEN",
+    "'[\"a\",\"b\"]', '[[1]]', '[null]', '[{}]', FOREIGN",
+    "'[\"a\"]', 'null', '[null]', '[{}]', FOREIGN",
+    "'{}', '[]', '[]', '[]', FOREIGN",
+  })
+  void c01APageHasAsManyOfEach(
+      String ids, String embeddings, String documents, String metadatas, Kind kind) {
+    String body =
+        "{\"ids\":%s,\"embeddings\":%s,\"documents\":%s,\"metadatas\":%s}"
+            .formatted(ids, embeddings, documents, metadatas);
+
+    assertThat(Outcome.of(Answers.json(200, body), Shape.PAGE).kind()).isEqualTo(kind);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200", "301", "403", "408", "429", "500", "502", "503", "504"})
   void aServerMayAskForTime(int status) {
-    Outcome outcome = Outcome.of(new Answer(status, "wait", Duration.ofSeconds(7)));
+    Outcome outcome = Outcome.of(new Answer(status, "text/plain", "wait", Duration.ofSeconds(7)));
 
     assertThat(outcome.atLeast()).isEqualTo(Duration.ofSeconds(7));
-    assertThat(outcome.reason()).isEqualTo("HTTP %d: wait", status);
+    assertThat(outcome.reason()).startsWith("HTTP %s (text/plain: wait)".formatted(status));
   }
 
   @ParameterizedTest
@@ -56,18 +220,18 @@ class OutcomeTest {
     "401, check 'chroma.token-secret-arn' or",
     "403, check 'chroma.token-secret-arn' or",
     "404, 'chroma.tenant' and 'chroma.database'",
-    "301, 'chroma.url'",
+    "410, 'chroma.url'",
   })
   void aMistakeInTheSettingsSaysWhatToChange(int status, String advice) {
-    Outcome outcome = Outcome.of(answer(status, "{\"error\":\"E\",\"message\":\"no\"}"));
+    Outcome outcome = Outcome.of(Answers.json(status, ERROR));
 
-    assertThat(outcome.reason()).startsWith("HTTP " + status).contains(advice);
+    assertThat(outcome.reason()).startsWith("HTTP " + status + ": no").contains(advice);
   }
 
   @Test
   void vectorsOfAnotherLengthThanTheCollectionsAreNoFaultOfOne() {
     Outcome outcome =
-        Outcome.of(answer(400, "Collection expecting embedding with dimension of 2, got 1"));
+        Outcome.of(error("Collection expecting embedding with dimension of 2, got 1"));
 
     assertThat(outcome.kind()).isEqualTo(Kind.MISCONFIGURED);
     assertThat(outcome.reason()).contains("'delta.dimension'", "'chroma.words-collection'");
@@ -76,14 +240,16 @@ class OutcomeTest {
   @Test
   void aVectorWithoutNumbersIsTheFaultOfItsRecord() {
     Outcome outcome =
-        Outcome.of(answer(400, "Validation error: Each embedding must have at least 1 dimension"));
+        Outcome.of(error("Validation error: Each embedding must have at least 1 dimension"));
 
     assertThat(outcome.kind()).isEqualTo(Kind.REJECTED);
   }
 
   @Test
   void aLongBodyIsCut() {
-    assertThat(answer(400, "x".repeat(10_000)).summary()).hasSizeLessThan(400).endsWith("…");
+    assertThat(error("x".repeat(10_000)).summary()).hasSizeLessThan(400).endsWith("…");
+    assertThat(new Answer(200, "y".repeat(10_000), "x".repeat(10_000), Duration.ZERO).summary())
+        .hasSizeLessThan(400);
   }
 
   static Stream<Throwable> nothingWasSent() {
@@ -101,17 +267,17 @@ class OutcomeTest {
 
   @Test
   void aLostConnectionOrAnswerLeavesDoubt() {
-    assertThat(Outcome.of(new CompletionException(new IOException("broken pipe"))))
-        .isEqualTo(new Outcome(Kind.LOST, "IOException: broken pipe", Duration.ZERO))
-        .matches(Outcome::isAmbiguous);
-    assertThat(Outcome.of(new EOFException()))
-        .isEqualTo(new Outcome(Kind.LOST, "EOFException", Duration.ZERO));
+    Outcome lost = Outcome.of(new CompletionException(new IOException("broken pipe")));
+    assertThat(lost.kind()).isEqualTo(Kind.LOST);
+    assertThat(lost.reason()).startsWith("IOException: broken pipe").contains("'chroma.url'");
+    assertThat(lost.isAmbiguous()).isTrue();
+    assertThat(Outcome.of(new EOFException()).kind()).isEqualTo(Kind.LOST);
     assertThat(Outcome.of(new CancellationException()))
         .isEqualTo(
             new Outcome(
                 Kind.UNANSWERED, "no answer within 'chroma.request-timeout'", Duration.ZERO))
         .matches(Outcome::isAmbiguous);
-    assertThat(Outcome.of(answer(504, ""))).matches(Outcome::isAmbiguous);
+    assertThat(Outcome.of(Answers.page(504))).matches(Outcome::isAmbiguous);
   }
 
   @Test
@@ -120,7 +286,7 @@ class OutcomeTest {
         .isEqualTo(Kind.MISCONFIGURED);
   }
 
-  private static Answer answer(int status, String body) {
-    return new Answer(status, body, Duration.ZERO);
+  private static Answer error(String message) {
+    return Answers.json(400, "{\"error\":\"E\",\"message\":\"%s\"}".formatted(message));
   }
 }

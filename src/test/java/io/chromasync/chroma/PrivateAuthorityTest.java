@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.start.Unready;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +38,7 @@ class PrivateAuthorityTest {
 
   @BeforeEach
   void start() throws Exception {
-    keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=localhost", "-ext", "SAN=ip:127.0.0.1");
+    keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=chroma", "-ext", "SAN=ip:127.0.0.1");
     keytool("-exportcert", "-rfc", "-file", pem().toString());
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context()));
@@ -64,10 +65,51 @@ class PrivateAuthorityTest {
   }
 
   @Test
+  void c04TheFileIsTheOneThatIsNamed() throws Exception {
+    Path named = Files.copy(pem(), folder.resolve("our authority #1 50%20off ü.pem"));
+
+    for (String file : List.of(named.toString(), named.toUri().toString())) {
+      assertThat(HttpChroma.of(settings(file)).get("/").get().status()).isEqualTo(200);
+    }
+  }
+
+  @Test
   void withoutItTheServerIsNot() {
     assertThatThrownBy(() -> HttpChroma.of(Settings.of(url)).get("/").get())
         .isInstanceOf(ExecutionException.class)
         .hasCauseInstanceOf(SSLHandshakeException.class);
+  }
+
+  @Test
+  void c10ACertificateThatIsNotTrustedIsFinalAndSaysSo() {
+    assertThatThrownBy(() -> Preflight.run(Settings.of(url)))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageStartingWith(
+            "Chroma does not answer at '%s' ('chroma.url'): its certificate is not trusted (", url)
+        .hasMessageContaining("check 'chroma.ca-certificate'");
+  }
+
+  @Test
+  void c10AHostThatIsNotInTheCertificateSaysSo() {
+    URI other = URI.create("https://localhost:" + url.getPort());
+
+    assertThatThrownBy(
+            () ->
+                Preflight.run(
+                    Settings.of(other, Map.of("ca-certificate", pem().toUri().toString()))))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("the host of 'chroma.url' is in the certificate");
+  }
+
+  @Test
+  void c10HttpOnAPortOfHttpsSaysSo() {
+    URI plain = URI.create("http://127.0.0.1:" + url.getPort());
+
+    assertThatThrownBy(() -> Preflight.run(Settings.of(plain)))
+        .isInstanceOf(Unready.class)
+        .hasMessage(
+            "Chroma does not answer at '%s' ('chroma.url'): the connection was closed without an answer; if the server speaks TLS, 'chroma.url' must begin with https://"
+                .formatted(plain));
   }
 
   @Test

@@ -47,8 +47,7 @@ class RejectionLaws {
     SimulatedTask task = new SimulatedTask();
     SimulatedChroma chroma = new SimulatedChroma(task);
     chroma.refuse(
-        body -> bad.stream().anyMatch(id -> body.contains("\"" + id + "\"")),
-        new Answer(422, "{}", Duration.ZERO));
+        body -> bad.stream().anyMatch(id -> body.contains("\"" + id + "\"")), Answers.chromas(422));
     ChromaWriter writer = writer(chroma, task);
     SinkWriter.Context unused = null;
 
@@ -88,7 +87,7 @@ class RejectionLaws {
   private static Map<String, ChromaModel.Stored> held(SimulatedChroma chroma) {
     ChromaModel model = all();
     chroma.exchanges().stream()
-        .filter(exchange -> exchange.answer().join().isSuccess())
+        .filter(exchange -> exchange.answer().join().equals(Answers.OK))
         .forEach(
             exchange -> {
               try {
@@ -108,10 +107,11 @@ class RejectionLaws {
   private static ChromaWriter writer(SimulatedChroma chroma, SimulatedTask task) {
     ServerProfile profile =
         new ServerProfile(
-            true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"));
+            true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"), "m-id");
     return new ChromaWriter(
         new Destination(chroma, Settings.of(URI.create("http://chroma:8000")), profile),
         new Retries(Duration.ofMinutes(5), new Random(7)),
-        task);
+        task,
+        metrics -> new NoGuard());
   }
 }

@@ -177,7 +177,9 @@ class ReportsJobTest {
         .returns(Batch.class)
         .name("window")
         .uid("window")
-        .sinkTo(new ChromaSink(settings, Preflight.run(settings), Recording::new))
+        .sinkTo(
+            new ChromaSink(
+                settings, Preflight.run(settings), Recording::new, null, Duration.ofDays(10)))
         .name("bulk-write")
         .uid("bulk-write");
     return env;

@@ -17,8 +17,6 @@ final class SimulatedChroma implements Chroma {
 
   static final long LATENCY = 10;
 
-  private static final Answer OK = new Answer(200, "{}", Duration.ZERO);
-
   /** One exchange: when it began, and what became of it. */
   record Exchange(String path, String body, long at, CompletableFuture<Answer> answer) {}
 
@@ -28,6 +26,7 @@ final class SimulatedChroma implements Chroma {
   private Predicate<String> refused = body -> false;
   private Answer refusal;
   private int longest = Integer.MAX_VALUE;
+  private Answer heartbeat = Answers.json(200, "{\"nanosecond heartbeat\":1}");
   private long awayUntil;
   private int heartbeats;
   private int inFlight;
@@ -53,15 +52,26 @@ final class SimulatedChroma implements Chroma {
   long acknowledged() {
     return exchanges.stream()
         .filter(each -> each.answer.isDone() && !each.answer.isCompletedExceptionally())
-        .filter(each -> each.answer.join().isSuccess())
+        .filter(each -> each.answer.join().equals(Answers.OK))
         .count();
   }
 
   SimulatedChroma answer(int times, int status, Duration retryAfter) {
     for (int i = 0; i < times; i++) {
-      Answer answer = new Answer(status, "{\"message\":\"told to\"}", retryAfter);
-      script.add(future -> future.complete(answer));
+      answer(Answers.chromas(status, retryAfter));
     }
+    return this;
+  }
+
+  /** Answers the next write so, without applying it. */
+  SimulatedChroma answer(Answer answer) {
+    script.add(future -> future.complete(answer));
+    return this;
+  }
+
+  /** Answers heartbeats so while it is there. */
+  SimulatedChroma answerHeartbeats(Answer answer) {
+    heartbeat = answer;
     return this;
   }
 
@@ -116,7 +126,7 @@ final class SimulatedChroma implements Chroma {
         task.getCurrentProcessingTime() + LATENCY,
         at -> {
           if (there) {
-            answer.complete(OK);
+            answer.complete(heartbeat);
           } else {
             answer.completeExceptionally(new ConnectException());
           }
@@ -143,7 +153,7 @@ final class SimulatedChroma implements Chroma {
     if (body.length() > longest) {
       return future -> future.completeExceptionally(new IOException("broken pipe"));
     }
-    return future -> future.complete(refused.test(body) ? refusal : OK);
+    return future -> future.complete(refused.test(body) ? refusal : Answers.OK);
   }
 
   private interface Reply {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.chromasync.model.Batch;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Notice;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.RunReport;
 import java.io.IOException;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
@@ -35,7 +37,20 @@ public final class SimulatedSink {
   /** How a request is answered; not at all, if neither is called. */
   public interface Reply {
 
-    void answer(int status, Duration retryAfter);
+    /** As Chroma answers a write, or with an error. */
+    default void answer(int status, Duration retryAfter) {
+      answer(status, "{}", retryAfter);
+    }
+
+    /**
+     * As Chroma answers.
+     *
+     * @param body of a success
+     */
+    void answer(int status, String body, Duration retryAfter);
+
+    /** As what stands in front of it does. */
+    void answerInItsPlace(int status);
 
     void breakConnection();
   }
@@ -48,30 +63,91 @@ public final class SimulatedSink {
     }
   }
 
+  /** How often the writer compares Chroma by the clock, at least. */
+  public static final long CHECK_MILLIS = RollbackGuard.INTERVAL.toMillis();
+
   private final SimulatedTask task = new SimulatedTask();
   private final Map<String, String> properties;
   private final Chroma chroma;
+  private final Consumer<Rollback> repairs;
   private ChromaWriter writer;
+  private WriteGuard guard;
+
+  /** Ways to break the guard. */
+  public enum GuardFault {
+    NONE,
+    /** The mark is written before the flush. */
+    MARKS_FIRST,
+    /** Chroma is compared only when a writer starts. */
+    COMPARES_AT_START,
+    /** Chroma is not compared when a writer starts. */
+    COMPARES_AT_BARRIERS
+  }
+
+  private final GuardFault fault;
+  private boolean starts;
 
   /**
    * @param properties of the group {@code chroma}, but for the url
+   * @param repairs is told when the writer asks for a repair of Chroma
    */
-  public SimulatedSink(Server server, Map<String, String> properties) {
+  public SimulatedSink(
+      Server server, Map<String, String> properties, Consumer<Rollback> repairs, GuardFault fault) {
     this.chroma = new Wire(server);
     this.properties = properties;
+    this.repairs = repairs;
+    this.fault = fault;
   }
 
-  /** A new writer begins, as when a job starts. */
-  public void start(RandomGenerator random) {
+  /**
+   * A new writer begins, as when a job starts.
+   *
+   * @param marks of the state that it starts from
+   */
+  public void start(RandomGenerator random, List<Mark> marks) {
     ServerProfile profile =
         new ServerProfile(
-            true, true, 5_461, Map.of(Collection.WORDS, "words", Collection.LINES, "lines"));
+            true,
+            true,
+            5_461,
+            Map.of(Collection.WORDS, "words", Collection.LINES, "lines"),
+            "marks");
     ChromaSettings settings = Settings.of(URI.create("http://chroma:8000"), properties);
+    Destination destination = new Destination(chroma, settings, profile);
+    Retries patience = new Retries(settings.retryBudget(), random);
+    RollbackGuard.Rules rules =
+        new RollbackGuard.Rules(
+            new RollbackPolicy(OnRollback.REPAIR, Duration.ofDays(10)), this::repair);
+    starts = true;
     writer =
         new ChromaWriter(
-            new Destination(chroma, settings, profile),
-            new Retries(settings.retryBudget(), random),
-            task);
+            destination,
+            patience,
+            task,
+            metrics -> {
+              RollbackGuard guarding =
+                  new RollbackGuard(destination, rules, patience, task, metrics);
+              guarding.start(marks);
+              guard = guarding;
+              return fault == GuardFault.MARKS_FIRST ? new WithoutBarriers(guarding) : guarding;
+            });
+  }
+
+  /** What a checkpoint holds of marks, after a flush. */
+  public List<Mark> marks() {
+    return List.copyOf(writer.snapshotState(1));
+  }
+
+  /** The newest mark that the writer knows Chroma to have acknowledged; null = none. */
+  public Long acknowledged() {
+    return guard.state().isEmpty() ? null : guard.state().get(0).at();
+  }
+
+  private void repair(Rollback rollback) {
+    GuardFault blind = starts ? GuardFault.COMPARES_AT_BARRIERS : GuardFault.COMPARES_AT_START;
+    if (fault != blind) {
+      repairs.accept(rollback);
+    }
   }
 
   /** The writer ends, whatever is under way. */
@@ -85,6 +161,10 @@ public final class SimulatedSink {
 
   /** Waits until all is acknowledged, as Flink has it done at a barrier. */
   public void flush() throws Failed {
+    starts = false;
+    if (fault == GuardFault.MARKS_FIRST) {
+      attempt(() -> guard.flushed(true));
+    }
     attempt(() -> writer.flush(false));
   }
 
@@ -141,13 +221,42 @@ public final class SimulatedSink {
     }
   }
 
+  /** Flushes are no barriers to it. */
+  private record WithoutBarriers(WriteGuard guard) implements WriteGuard {
+
+    @Override
+    public void awaitStart() throws InterruptedException {
+      guard.awaitStart();
+    }
+
+    @Override
+    public void flushed(boolean wrote) {}
+
+    @Override
+    public void watermark(long eventTime) {
+      guard.watermark(eventTime);
+    }
+
+    @Override
+    public List<Mark> state() {
+      return guard.state();
+    }
+
+    @Override
+    public void close() {
+      guard.close();
+    }
+  }
+
   /** Hands requests to the server, and its answers back. */
   private record Wire(Server server) implements Chroma {
+
+    private static final Answer BEAT = Answers.json(200, "{\"nanosecond heartbeat\":1}");
 
     @Override
     public CompletableFuture<Answer> get(String path) {
       CompletableFuture<Answer> answer = new CompletableFuture<>();
-      server.heartbeat(reply(answer));
+      server.heartbeat(reply(answer, true));
       return answer;
     }
 
@@ -159,15 +268,25 @@ public final class SimulatedSink {
           parts.get(parts.size() - 2),
           parts.get(parts.size() - 1),
           new String(json, UTF_8),
-          reply(answer));
+          reply(answer, false));
       return answer;
     }
 
-    private static Reply reply(CompletableFuture<Answer> answer) {
+    private static Reply reply(CompletableFuture<Answer> answer, boolean isHeartbeat) {
       return new Reply() {
         @Override
-        public void answer(int status, Duration retryAfter) {
-          answer.complete(new Answer(status, "{}", retryAfter));
+        public void answer(int status, String body, Duration retryAfter) {
+          if (isHeartbeat) {
+            answer.complete(BEAT);
+          } else {
+            answer.complete(
+                status < 300 ? Answers.json(status, body) : Answers.chromas(status, retryAfter));
+          }
+        }
+
+        @Override
+        public void answerInItsPlace(int status) {
+          answer.complete(Answers.page(status));
         }
 
         @Override

@@ -8,7 +8,6 @@ import io.chromasync.testing.WriteJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +18,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A server in a {@link SimulatedTask}'s time that goes wrong in every way a server can, by chance:
  * it is away, busy, asks for less, hangs, breaks connections before or after it applies what was
- * sent, and applies it late. It refuses one record for ever, and breaks off bodies that are long.
+ * sent, and applies it late; and something in front of it answers in its place. It refuses one
+ * record for ever, and breaks off bodies that are long.
  *
  * <p>It notices when a record goes back: records tell in {@code v} which mutation they show.
  */
@@ -72,7 +72,17 @@ final class StormyChroma implements Chroma {
   public CompletableFuture<Answer> get(String path) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     boolean away = random.nextInt(5) == 0;
-    after(LATENCY, () -> end(answer, away ? new ConnectException() : null, 200));
+    boolean foreign = random.nextInt(9) == 0;
+    Answer beat = Answers.json(200, "{\"nanosecond heartbeat\":1}");
+    after(
+        LATENCY,
+        () -> {
+          if (away) {
+            answer.completeExceptionally(new ConnectException());
+          } else {
+            answer.complete(foreign ? Answers.PAGE : beat);
+          }
+        });
     return answer;
   }
 
@@ -95,7 +105,7 @@ final class StormyChroma implements Chroma {
   }
 
   private void exchange(CompletableFuture<Answer> answer, Runnable apply, Runnable breaks) {
-    switch (random.nextInt(24)) {
+    switch (random.nextInt(30)) {
       case 0 -> {
         trouble("away");
         after(LATENCY, () -> end(answer, new ConnectException(), 0));
@@ -127,6 +137,20 @@ final class StormyChroma implements Chroma {
         after(LATENCY, breaks);
         after(LATENCY + random.nextInt(latest), apply);
       }
+      case 8 -> {
+        trouble("another answers");
+        after(LATENCY, () -> answer.complete(foreign()));
+      }
+      case 9 -> {
+        trouble("applied, another answers");
+        after(LATENCY, apply);
+        after(LATENCY, () -> answer.complete(foreign()));
+      }
+      case 10 -> {
+        trouble("another answers, applied late");
+        after(LATENCY, () -> answer.complete(foreign()));
+        after(LATENCY + random.nextInt(latest), apply);
+      }
       default ->
           after(
               LATENCY,
@@ -135,6 +159,24 @@ final class StormyChroma implements Chroma {
                 end(answer, null, 200);
               });
     }
+  }
+
+  /** Of any status that does not say itself what to do. */
+  private Answer foreign() {
+    List<Answer> all =
+        List.of(
+            Answers.PAGE,
+            Answers.page(204),
+            Answers.page(302),
+            Answers.page(400),
+            Answers.page(403),
+            Answers.page(404),
+            Answers.page(503),
+            Answers.json(200, ""),
+            Answers.json(200, "[]"),
+            Answers.json(200, "{"),
+            Answers.json(200, "{\"error\":\"E\",\"message\":\"m\"}"));
+    return all.get(random.nextInt(all.size()));
   }
 
   private void trouble(String name) {
@@ -155,7 +197,7 @@ final class StormyChroma implements Chroma {
 
   private void check(String id, long shows) {
     if (shows < newest.getOrDefault(id, 0L)) {
-      wentBack.add("%s shows %d after %d".formatted(id, shows / 2, newest.get(id) / 2));
+      wentBack.add("%s shows %s after %s".formatted(id, shows / 2, newest.get(id) / 2));
     }
     newest.merge(id, shows, Math::max);
   }
@@ -181,7 +223,7 @@ final class StormyChroma implements Chroma {
 
   private static void end(CompletableFuture<Answer> answer, IOException failure, int status) {
     if (failure == null) {
-      answer.complete(new Answer(status, "{}", Duration.ZERO));
+      answer.complete(Answers.chromas(status));
     } else {
       answer.completeExceptionally(failure);
     }

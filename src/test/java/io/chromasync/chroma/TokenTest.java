@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
+import io.chromasync.start.Unready;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeSecrets;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +99,18 @@ class TokenTest {
   }
 
   @Test
+  void c11ASecretThatCannotBeReadForNowIsWaitedFor() {
+    secrets.put("sesame").fail(503);
+    assertThatThrownBy(() -> Token.read(withSecret(), Map.of()))
+        .isInstanceOf(Unready.class)
+        .hasMessageContaining(FakeSecrets.ARN)
+        .hasMessageContaining("'chroma.token-secret-arn'");
+
+    secrets.fail(0);
+    assertThat(Token.read(withSecret(), Map.of())).isEqualTo(new Secret("sesame"));
+  }
+
+  @Test
   void everyTokenThatPassesIsOneThatTheClientCanSend() {
     try (FakeChroma chroma = FakeChroma.start()) {
       StringBuilder token = new StringBuilder();
@@ -117,7 +131,8 @@ class TokenTest {
       secrets.put("sesame");
       ChromaSettings settings =
           Settings.of(chroma.url(), Map.of("token-secret-arn", FakeSecrets.ARN));
-      ChromaSink sink = new ChromaSink(settings, Preflight.run(settings), null);
+      ChromaSink sink =
+          new ChromaSink(settings, Preflight.run(settings), null, null, Duration.ofDays(10));
 
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
       new ObjectOutputStream(bytes).writeObject(sink);

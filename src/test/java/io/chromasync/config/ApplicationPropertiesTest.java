@@ -3,12 +3,20 @@ package io.chromasync.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ApplicationPropertiesTest {
 
@@ -160,7 +168,7 @@ class ApplicationPropertiesTest {
                 assertThat(third)
                     .isEqualTo(
                         "Property 'max-bytes' in group 'window' must be at least 1 kb but was not"
-                            + " set"),
+                            + " set, which means '16 mb'"),
             fourth ->
                 assertThat(fourth)
                     .isEqualTo(
@@ -203,6 +211,120 @@ class ApplicationPropertiesTest {
           .isInstanceOf(InvalidSettings.class)
           .hasMessageContaining("the file x");
     }
+  }
+
+  static Stream<Arguments> syntaxErrors() {
+    return Stream.of(
+        arguments(
+            "[{\"a\": 1 \"b\": 2}]",
+            "line 1, column 10: '\"' does not belong here; is a comma missing?"),
+        arguments("[{\"a\": \"1\",}]", "line 1, column 12: a comma must not stand before '}'"),
+        arguments("[{\"a\": \"1\"},]", "line 1, column 13: a comma must not stand before ']'"),
+        arguments("[{\"a\": \"1\"]}", "line 1, column 11: ']' does not belong here"),
+        arguments("[// all\n]", "line 1, column 2: JSON has no comments; leave them out"),
+        arguments("[# all\n]", "line 1, column 2: JSON has no comments; leave them out"),
+        arguments(
+            "[{'a': 1}]", "line 1, column 3: texts stand in double quotes, not in single ones"),
+        arguments("[{\"a\": soon}]", "line 1, column 8: a text stands without double quotes"),
+        arguments(
+            "[\n {\"a\": \"1\", \"a\": \"2\"}]", "line 2, column 16: the key 'a' is there twice"),
+        arguments(
+            "[{\"a\": \"1\"}",
+            "line 1, column 12: it ends too early; a bracket or a quote is not closed"),
+        arguments("[] []", "line 1, column 4: something follows the end of the list"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("syntaxErrors")
+  void c10ASyntaxErrorHasItsLineColumnAndRemedy(String json, String detail) {
+    assertThat(problems(json)).containsExactly("the file x is no JSON at " + detail);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "''| nothing",
+        "' '| nothing",
+        "null| null",
+        "{}| an object",
+        "\"a\"| a string",
+        "1| a number",
+      })
+  void c10WhatIsNoListSaysWhatItIs(String json, String found) {
+    assertThat(problems(json))
+        .containsExactly(
+            "the file x must hold a JSON list of {\"PropertyGroupId\": …, \"PropertyMap\": {…}}"
+                + " but holds "
+                + found);
+  }
+
+  @Test
+  void c10EveryValueOfAWrongShapeIsNamedByItsGroupAndKey() {
+    String json =
+        """
+        [{"PropertyGroupId": "window",
+          "PropertyMap": {"a": null, "b": {}, "c": ["x"], "d": 8, "e": true, "f": "text"}},
+         7,
+         {"PropertyGroupId": null, "PropertyMap": {}},
+         {"PropertyGroupId": "x", "PropertyMap": ["y"]},
+         {"PropertyGroupId": "y", "PropertyMap": {}, "Comment": "z"}]""";
+
+    assertThat(problems(json))
+        .containsExactly(
+            "Property 'a' in group 'window' must be a string but is null in the file x; leave it"
+                + " out, and it has its default",
+            "Property 'b' in group 'window' must be a string but is an object in the file x",
+            "Property 'c' in group 'window' must be a string but is a list in the file x",
+            "the file x must hold an object as its group 2 but holds a number",
+            "the file x must have a string as PropertyGroupId of its group 3 but has null",
+            "the file x must have an object as PropertyMap of its group 4 but has a list",
+            "the file x has [Comment] in its group 5; a group has PropertyGroupId and PropertyMap"
+                + " only");
+  }
+
+  @Test
+  void c10ANumberOrABooleanIsTheTextThatItIsWrittenAs() {
+    ConfigOption<Integer> lanes = ConfigOptions.key("lanes").intType().defaultValue(1);
+    ConfigOption<Boolean> on = ConfigOptions.key("on").booleanType().defaultValue(false);
+    PropertyGroup group = parse("{'lanes': 8, 'on': true}").group("window");
+
+    assertThat(group.get(lanes)).isEqualTo(8);
+    assertThat(group.get(on)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.5 s", "1,5 s", "1 fortnight", "soon", "", "-1 s", "1 h 30 min"})
+  void c10ADurationThatIsNoneIsToldItsForm(String value) {
+    ApplicationProperties properties = parse("{'max-age': '%s'}".formatted(value));
+
+    properties.group("window").get(AGE);
+
+    assertThat(catchThrowableOfType(InvalidSettings.class, properties::check).problems())
+        .containsExactly(
+            ("Property 'max-age' in group 'window' cannot be read: '%s'. It must be a whole number"
+                    + " and a unit of d, h, min, s, ms, us or ns, as in '500 ms'")
+                .formatted(value));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1.5 gb", "much", "1 box"})
+  void c10ASizeThatIsNoneIsToldItsForm(String value) {
+    ApplicationProperties properties = parse("{'max-bytes': '%s'}".formatted(value));
+
+    properties.group("window").get(BYTES);
+
+    assertThatThrownBy(properties::check)
+        .hasMessage(
+            "Property 'max-bytes' in group 'window' cannot be read: '%s'. It must be a whole number"
+                + " and a unit of b, kb, mb, gb or tb, as in '1536 mb'",
+            value);
+  }
+
+  private static List<String> problems(String json) {
+    return catchThrowableOfType(
+            InvalidSettings.class, () -> ApplicationProperties.parse(json, "the file x"))
+        .problems();
   }
 
   @Test

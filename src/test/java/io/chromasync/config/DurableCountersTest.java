@@ -92,7 +92,7 @@ class DurableCountersTest {
       letters.forEach(
           each ->
               out.collect(
-                  "letter %s %d"
+                  "letter %s %s"
                       .formatted(each, counters.counter("of", "letter", each).getCount())));
     }
   }

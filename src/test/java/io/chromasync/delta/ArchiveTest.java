@@ -190,7 +190,7 @@ class ArchiveTest {
     for (int length = 0; length < whole.length; length++) {
       makeFolderAnew();
       assertThatUnpacking(Arrays.copyOf(whole, length))
-          .as("of %d bytes the first %d", whole.length, length)
+          .as("of %s bytes the first %s", whole.length, length)
           .isInstanceOf(BadDelta.class)
           .hasMessageContaining(ORIGIN);
     }

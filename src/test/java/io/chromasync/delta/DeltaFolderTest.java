@@ -325,7 +325,7 @@ class DeltaFolderTest {
       Sqlite.run(folder, "DELETE FROM embeddings_queue WHERE seq_id = " + lost);
 
       assertBad(
-          "the log of chroma.sqlite3 has write %d where write %d is wanted"
+          "the log of chroma.sqlite3 has write %s where write %s is wanted"
               .formatted(found, wanted));
     }
 
@@ -500,7 +500,7 @@ class DeltaFolderTest {
     void withAVectorOfAnotherLength(String bytes) {
       change("vector = x'%s'".formatted(bytes));
 
-      assertBad("a vector of %d bytes for record".formatted(bytes.length() / 2), SECOND);
+      assertBad("a vector of %s bytes for record".formatted(bytes.length() / 2), SECOND);
     }
 
     @Test

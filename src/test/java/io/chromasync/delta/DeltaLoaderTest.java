@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.apache.flink.metrics.Counter;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 class DeltaLoaderTest {
 
   private static final Duration BUDGET = Duration.ofMinutes(15);
+  private static final Duration MISSING_BUDGET = Duration.ofMinutes(1);
 
   private final FakeStore store = new FakeStore();
   private final AtomicReference<Instant> now =
@@ -149,6 +151,46 @@ class DeltaLoaderTest {
   }
 
   @Test
+  void c14ADeltaThatComesAfterItsRunIsTriedAgain() throws Exception {
+    store.fail("1", BadDelta.incomplete("not there")).fail("1", BadDelta.incomplete("cut"));
+    step = MISSING_BUDGET.dividedBy(4);
+
+    assertThat(load(Runs.words("1", "p"), 1).emit()).hasSize(4);
+    assertThat(metrics.count("deltas_retried")).isEqualTo(2);
+    assertNothingIsLeft();
+  }
+
+  @Test
+  void c14ADeltaThatDoesNotAddUpYetIsFetchedAgain() throws Exception {
+    AtomicInteger reads = new AtomicInteger();
+    reader =
+        (folder, delta, dimension) -> {
+          if (reads.incrementAndGet() == 1) {
+            throw BadDelta.incomplete("the delta has no chroma.sqlite3");
+          }
+          return Runs.content(2);
+        };
+
+    assertThat(load(Runs.words("1", "p"), 1).emit()).hasSize(4);
+    assertThat(store.folders).as("each attempt begins anew").hasSize(2);
+  }
+
+  @Test
+  void c14ADeltaThatNeverComesFailsItsRunWhenItsBudgetIsSpent() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      store.fail("1", BadDelta.incomplete("There is no delta"));
+    }
+    step = MISSING_BUDGET.dividedBy(2);
+
+    List<DeltaStep> steps = load(Runs.words("1", "p"), 1).emit();
+
+    assertThat(steps).hasSize(1);
+    assertThat(steps.get(0).error())
+        .isEqualTo("There is no delta (tried 2 times within the 'delta.missing-budget')");
+    assertNothingIsLeft();
+  }
+
+  @Test
   void whatIsOursToMendFailsTheJob() {
     store.fail("1", new IllegalStateException("a bug"));
 
@@ -197,7 +239,7 @@ class DeltaLoaderTest {
   @Test
   void aDeltaThatWaitsToBeTriedAgainHoldsNothing() throws Exception {
     store.fail("1", new Unavailable("away", null));
-    open(1, new Patience(BUDGET, Duration.ofMinutes(5), Duration.ofMinutes(5)));
+    open(1, new Patience(Duration.ofMinutes(5), Duration.ofMinutes(5)));
     Result stuck = load(Runs.words("1", "p"), 1);
     await().until(() -> metrics.count("deltas_retried") == 1);
 
@@ -255,7 +297,7 @@ class DeltaLoaderTest {
 
   private Result load(RunDelta delta, int concurrency, Result result) {
     if (loader == null) {
-      open(concurrency, new Patience(BUDGET, Duration.ofMillis(50), Duration.ofMillis(50)));
+      open(concurrency, new Patience(Duration.ofMillis(50), Duration.ofMillis(50)));
     }
     loader.load(delta, result);
     return result;
@@ -263,7 +305,13 @@ class DeltaLoaderTest {
 
   private void open(int concurrency, Patience patience) {
     DeltaLoader.Way way =
-        new DeltaLoader.Way(store, reader, 2, patience, delta -> begun.add(delta.run()));
+        new DeltaLoader.Way(
+            store,
+            reader,
+            2,
+            new LoadBudgets(MISSING_BUDGET, BUDGET),
+            patience,
+            delta -> begun.add(delta.run()));
     loader =
         new DeltaLoader(
             way,

@@ -2,18 +2,25 @@ package io.chromasync.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.start.StartChecks;
+import io.chromasync.start.StartWait;
+import io.chromasync.start.Unready;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.Loopback;
 import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,10 +50,7 @@ class DeltaPreflightIT {
 
   @Test
   void whatIsThereIsNoProblem() {
-    assertThatCode(
-            () ->
-                DeltaPreflight.run(
-                    runs("Receipts", dynamoDb.endpoint()), delta("deltas", s3.endpoint())))
+    assertThatCode(() -> ask(runs("Receipts", dynamoDb.endpoint()), delta("deltas", s3.endpoint())))
         .doesNotThrowAnyException();
   }
 
@@ -56,8 +60,7 @@ class DeltaPreflightIT {
         Runs.settings(
             Map.of("aws.region", TestCredentials.REGION, "aws.endpoint", NOBODY.toString()));
 
-    assertThatCode(() -> DeltaPreflight.run(runs(null, NOBODY), nothing))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> ask(runs(null, NOBODY), nothing)).doesNotThrowAnyException();
   }
 
   @Test
@@ -81,15 +84,30 @@ class DeltaPreflightIT {
         .satisfies(
             problem ->
                 assertThat(problem)
-                    .contains("('Other') cannot be written", "its keys are PK and SK"));
+                    .contains("('Other') must be a table with partition key PK and sort"));
   }
 
   @Test
-  void endpointsWhereNobodyListensAreNamed() {
-    assertThat(problems(runs("Receipts", NOBODY), delta("deltas", NOBODY)))
-        .satisfiesExactly(
-            table -> assertThat(table).contains("'runs.aws.endpoint'", NOBODY.toString()),
-            bucket -> assertThat(bucket).contains("'aws.endpoint'", NOBODY.toString()));
+  void c11EndpointsWhereNobodyListensYetAreNamed() {
+    assertThatThrownBy(() -> DeltaPreflight.askTable(runs("Receipts", NOBODY)))
+        .isInstanceOf(Unready.class)
+        .hasMessageContainingAll("aws.endpoint'", NOBODY.toString());
+    assertThatThrownBy(() -> DeltaPreflight.askBucket(delta("deltas", NOBODY)))
+        .isInstanceOf(Unready.class)
+        .hasMessageContainingAll("aws.endpoint'", NOBODY.toString());
+  }
+
+  @Test
+  void c11ABucketWhoseServerComesBackIsWaitedFor() {
+    s3.kill();
+    CompletableFuture<Void> back =
+        CompletableFuture.runAsync(
+            s3::restart, CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS));
+
+    StartWait.of(Duration.ofMinutes(5), "chroma.start-budget")
+        .until(() -> DeltaPreflight.askBucket(delta("deltas", s3.endpoint())));
+
+    back.join();
   }
 
   @Test
@@ -104,16 +122,22 @@ class DeltaPreflightIT {
     denying.start();
     URI endpoint = URI.create("http://127.0.0.1:" + denying.getAddress().getPort());
     try {
-      assertThatCode(() -> DeltaPreflight.run(runs(null, NOBODY), delta("deltas", endpoint)))
+      assertThatCode(() -> ask(runs(null, NOBODY), delta("deltas", endpoint)))
           .doesNotThrowAnyException();
     } finally {
       denying.stop(0);
     }
   }
 
+  private static void ask(RunSettings runs, DeltaSettings delta) {
+    StartChecks checks = new StartChecks();
+    checks.add(() -> DeltaPreflight.askTable(runs));
+    checks.add(() -> DeltaPreflight.askBucket(delta));
+    checks.run();
+  }
+
   private static List<String> problems(RunSettings runs, DeltaSettings delta) {
-    InvalidSettings invalid =
-        catchThrowableOfType(InvalidSettings.class, () -> DeltaPreflight.run(runs, delta));
+    InvalidSettings invalid = catchThrowableOfType(InvalidSettings.class, () -> ask(runs, delta));
     assertThat(invalid).as("must be refused").isNotNull();
     return invalid.problems();
   }

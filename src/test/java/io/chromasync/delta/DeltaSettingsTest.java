@@ -19,7 +19,13 @@ class DeltaSettingsTest {
     assertThat(Runs.settings(Map.of()))
         .isEqualTo(
             new DeltaSettings(
-                null, new AwsAccess(null, null), Duration.ofMinutes(15), 4, 128 << 20, 1536));
+                null,
+                new AwsAccess(null, null),
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(15),
+                4,
+                128 << 20,
+                1536));
   }
 
   @Test
@@ -30,6 +36,7 @@ class DeltaSettingsTest {
                     "bucket", "deltas",
                     "aws.region", "eu-west-1",
                     "aws.endpoint", "http://localhost:9000",
+                    "missing-budget", "2 min",
                     "retry-budget", "3 min",
                     "concurrency", "2",
                     "max-size", "1 mb",
@@ -38,6 +45,7 @@ class DeltaSettingsTest {
             new DeltaSettings(
                 "deltas",
                 new AwsAccess("eu-west-1", URI.create("http://localhost:9000")),
+                Duration.ofMinutes(2),
                 Duration.ofMinutes(3),
                 2,
                 1 << 20,
@@ -58,7 +66,9 @@ class DeltaSettingsTest {
         "bucket|Deltas|must be the bare name of a bucket",
         "retry-budget|-1 s|cannot be read: '-1 s'",
         "retry-budget|10|must carry a unit",
-        "retry-budget|8 d|must be 0 to 7 d, after which deltas expire, but was '8 d'",
+        "retry-budget|8 d|must be 0 s to 7 d, after which deltas expire, but was '8 d'",
+        "missing-budget|10|must carry a unit",
+        "missing-budget|8 d|must be 0 s to 7 d, after which deltas expire, but was '8 d'",
         "concurrency|0|must be 1 to 64 but was '0'",
         "concurrency|65|must be 1 to 64 but was '65'",
         "max-size|0 b|must be more than 0 bytes and at most 4 gb but was '0 b'",

@@ -82,7 +82,7 @@ class LabelPickleTest {
     for (int length = 0; length < SOUND.length; length++) {
       byte[] cut = Arrays.copyOf(SOUND, length);
       assertThatThrownBy(() -> LabelPickle.parse(cut))
-          .as("the first %d bytes", length)
+          .as("the first %s bytes", length)
           .isInstanceOf(IOException.class);
     }
   }
@@ -94,7 +94,7 @@ class LabelPickleTest {
     for (int i = 0; i < 20_000; i++) {
       byte[] broken = SOUND.clone();
       broken[random.nextInt(broken.length)] = (byte) random.nextInt();
-      assertThatCode(() -> parseOrRefuse(broken)).as("-Dseed=%d", seed).doesNotThrowAnyException();
+      assertThatCode(() -> parseOrRefuse(broken)).as("-Dseed=%s", seed).doesNotThrowAnyException();
     }
   }
 

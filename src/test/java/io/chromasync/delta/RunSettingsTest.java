@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
+import io.chromasync.config.TableSetting;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,9 @@ class RunSettingsTest {
 
   @Test
   void withoutAnySettingStatesGoWhereTheSourceIs() {
-    assertThat(read(Map.of(), "Receipts")).isEqualTo(new RunSettings("Receipts", SOURCE));
+    assertThat(read(Map.of(), "Receipts"))
+        .isEqualTo(
+            new RunSettings("Receipts", SOURCE, "Property 'table' in group 'source' ('Receipts')"));
   }
 
   @Test
@@ -44,7 +47,11 @@ class RunSettingsTest {
 
   private static RunSettings read(Map<String, String> values, String sourceTable) {
     ApplicationProperties properties = new ApplicationProperties(Map.of("runs", values));
-    RunSettings settings = RunSettings.from(properties.group("runs"), sourceTable, SOURCE);
+    RunSettings settings =
+        RunSettings.from(
+            properties.group("runs"),
+            sourceTable == null ? null : new TableSetting(sourceTable, "source", "table"),
+            SOURCE);
     properties.check();
     return settings;
   }

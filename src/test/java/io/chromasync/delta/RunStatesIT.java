@@ -7,6 +7,7 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.model.Collection;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
+import io.chromasync.testing.DefaultLocale;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.ServerProcess;
 import io.chromasync.testing.TestCredentials;
@@ -26,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class RunStatesIT {
@@ -104,6 +107,21 @@ class RunStatesIT {
                 "lines_merged_vectors", AttributeValue.fromN("37"),
                 "lines_error", NULL,
                 "updated_at", AttributeValue.fromS("2026-03-02T18:06:00.123456+00:00")));
+  }
+
+  @ParameterizedTest
+  @FieldSource("io.chromasync.testing.DefaultLocale#TAGS")
+  void c03AKeyIsFormattedTheSameInEveryLocale(String tag) {
+    DefaultLocale locale = new DefaultLocale(tag);
+    try {
+      assertThat(states.ended(completed(Collection.WORDS, 37)).join()).isTrue();
+    } finally {
+      locale.close();
+    }
+
+    assertThat(item().get("words_state").s()).isEqualTo("COMPLETED");
+    assertThat(item().get("words_finished_at").s()).isEqualTo("2026-03-02T18:05:25.000000+00:00");
+    assertThat(item().get("words_merged_vectors").n()).isEqualTo("37");
   }
 
   @Test

@@ -68,7 +68,8 @@ final class Runs {
 
   static DeltaSettings settings(Map<String, String> values) {
     ApplicationProperties properties = new ApplicationProperties(Map.of("delta", values));
-    DeltaSettings settings = DeltaSettings.from(properties.group("delta"), null);
+    DeltaSettings settings =
+        DeltaSettings.from(properties.group("delta"), new AwsAccess(null, null));
     properties.check();
     return settings;
   }

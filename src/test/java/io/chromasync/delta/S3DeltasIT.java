@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.model.Collection;
+import io.chromasync.model.RunDelta;
+import io.chromasync.testing.DeltaProducer;
 import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
@@ -13,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -29,6 +33,7 @@ class S3DeltasIT {
 
   private static final String BUCKET = "deltas";
   private static final String PREFIX = "words/delta/1/";
+  private static final String PART = "words/delta/part/";
 
   private static S3Server s3;
 
@@ -126,6 +131,45 @@ class S3DeltasIT {
         .hasMessage(
             "There is no delta at s3://deltas/words/delta/1/: neither delta.tar.gz nor anything"
                 + " else; it may have expired");
+  }
+
+  /** The objects of a folder come one after the other, or a copy of one is cut for a while. */
+  @Test
+  void c14APartOfADeltaMayBecomeAWholeOne() throws Exception {
+    byte[] database = database();
+
+    assertThatReading("nothing").hasMessageStartingWith("There is no delta at");
+    put(PART + "segment/header.bin", "header");
+    assertThatReading("a segment").hasMessage("the delta has no chroma.sqlite3");
+    put(PART + "chroma.sqlite3", "");
+    assertThatReading("an empty file").hasMessageContaining("has no table");
+    put(PART + "chroma.sqlite3", Arrays.copyOf(database, database.length / 2));
+    assertThatReading("half a file").hasMessageContaining("chroma.sqlite3");
+    put(PART + "delta.tar.gz", "");
+    assertThatReading("an empty archive").hasMessageContaining("is no complete gzip tar archive");
+
+    s3.delete(BUCKET, PART + "delta.tar.gz");
+    put(PART + "chroma.sqlite3", database);
+    assertThat(read("all")).isEqualTo(new DeltaContent(List.of(), List.of()));
+  }
+
+  private byte[] database() throws IOException {
+    Path produced = Files.createDirectory(folder.resolve("produced"));
+    DeltaProducer.start(produced, Collection.WORDS).close();
+    return Files.readAllBytes(produced.resolve("chroma.sqlite3"));
+  }
+
+  private AbstractThrowableAssert<?, ? extends Throwable> assertThatReading(String state) {
+    return assertThatThrownBy(() -> read(state))
+        .as(state)
+        .isInstanceOfSatisfying(BadDelta.class, bad -> assertThat(bad.isIncomplete()).isTrue());
+  }
+
+  private DeltaContent read(String state) throws Exception {
+    RunDelta delta = Runs.words("1", PART);
+    Path attempt = Files.createDirectory(folder.resolve(state));
+    deltas.fetch(delta, attempt);
+    return DeltaFolder.read(attempt, delta, 1536);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.chromasync.delta;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
@@ -81,6 +82,32 @@ class S3RefusalsTest {
     assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("the job's role needs s3:GetObject on it and s3:ListBucket");
+  }
+
+  /** A role that may not list the bucket is denied what is not there. */
+  @Test
+  void c14DeniedAccessMayMeanThatTheDeltaIsNotThereYet() {
+    answer(403, "AccessDenied");
+
+    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+        .isInstanceOfSatisfying(
+            Unavailable.class, denied -> assertThat(denied.mayBeMissing()).isTrue());
+
+    answer(403, "InvalidAccessKeyId");
+
+    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+        .isInstanceOfSatisfying(
+            Unavailable.class, unknown -> assertThat(unknown.mayBeMissing()).isFalse());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"NoSuchKey", "NotFound", "''"})
+  void c14WhateverIsNotFoundMayStillCome(String code) {
+    answer(404, code);
+
+    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+        .isInstanceOfSatisfying(BadDelta.class, bad -> assertThat(bad.isIncomplete()).isTrue())
+        .hasMessageStartingWith("There is no delta at s3://deltas/p/");
   }
 
   @ParameterizedTest

@@ -97,7 +97,7 @@ final class WrittenRecords {
 
   private static Map<String, MetadataValue> metadata(int line, Random random) {
     return Map.of(
-        "row_line_ids", MetadataValue.of("[%d, %d]".formatted(line, line + 1)),
+        "row_line_ids", MetadataValue.of("[%s, %s]".formatted(line, line + 1)),
         "text", MetadataValue.of("ß\n\"" + line),
         "line_id", MetadataValue.of((long) line),
         "big", MetadataValue.of(random.nextLong()),

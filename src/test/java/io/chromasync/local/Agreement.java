@@ -2,6 +2,7 @@ package io.chromasync.local;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** How well a Chroma collection shows what the table says, record by record. */
@@ -52,14 +53,15 @@ record Agreement(
             .formatted("collection", "expected", "found", "missing", "extra", "differing"));
     for (Agreement each : collections) {
       report.append(
-          "%-10s %,9d %,9d %,9d %,9d %,9d%n"
-              .formatted(
-                  each.collection,
-                  each.expected,
-                  each.found,
-                  each.missing.size(),
-                  each.extra.size(),
-                  each.differing.size()));
+          String.format(
+              Locale.ROOT,
+              "%-10s %,9d %,9d %,9d %,9d %,9d%n",
+              each.collection,
+              each.expected,
+              each.found,
+              each.missing.size(),
+              each.extra.size(),
+              each.differing.size()));
     }
     for (Agreement each : collections) {
       examples(report, "missing", each.missing);

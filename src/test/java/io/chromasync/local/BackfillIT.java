@@ -19,9 +19,13 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * A table that is older than its stream and the job, read in each of the ways there are; with a gap
- * of which no stream tells.
+ * A table that is older than its stream and the job, and has lost some parents of what is in it,
+ * read in each of the ways there are; with a gap of which no stream tells.
  */
 @Timeout(600)
 @Tag("long")
@@ -51,6 +55,7 @@ final class BackfillIT {
       stage.table().stream(false);
       stage.load();
       stage.await("all runs to be produced", LONG, stage.runs()::isIdle);
+      orphan(stage);
       stage.table().stream(true);
       Image unedited = stage.images().get(0);
       Image edited = stage.images().get(1);
@@ -65,6 +70,58 @@ final class BackfillIT {
       scan(stage, List.of(traffic, others), unedited);
       export(stage, List.of(traffic, others));
     }
+  }
+
+  /**
+   * Of each image a word goes from under its labels, a line from its row and from above its words,
+   * and a place if there is one; nobody is told of it, and the pending runs hold what went.
+   */
+  private static void orphan(Stage stage) {
+    List<Map<String, AttributeValue>> items = stage.table().scan();
+    for (Image image : stage.images()) {
+      List<Map<String, AttributeValue>> own =
+          items.stream().filter(item -> item.get("PK").s().equals("IMAGE#" + image.id())).toList();
+      String label = keys(own, "RECEIPT_WORD_LABEL").findFirst().orElseThrow();
+      String labelled = label.replaceAll("#LABEL#.*", "");
+      Set<String> members = members(own);
+      String line =
+          own.stream()
+              .map(item -> item.get("SK").s())
+              .filter(members::contains)
+              .filter(key -> !labelled.startsWith(key))
+              .findFirst()
+              .orElseThrow();
+      Stream<String> place = keys(own, "RECEIPT_PLACE").limit(1);
+      stage
+          .table()
+          .write(
+              Stream.concat(Stream.of(labelled, line), place)
+                  .map(key -> new Write("IMAGE#" + image.id(), key, null))
+                  .toList());
+    }
+  }
+
+  private static Stream<String> keys(List<Map<String, AttributeValue>> items, String type) {
+    return items.stream()
+        .filter(item -> item.get("TYPE").s().equals(type))
+        .map(item -> item.get("SK").s());
+  }
+
+  /** The sort keys of all lines that are in a row and not the first of it. */
+  private static Set<String> members(List<Map<String, AttributeValue>> items) {
+    Set<String> members = new HashSet<>();
+    for (Map<String, AttributeValue> item : items) {
+      if (item.get("TYPE").s().equals("RECEIPT_ROW")) {
+        String receipt = item.get("SK").s().replaceAll("#ROW#.*", "");
+        item.get("line_ids").l().stream()
+            .skip(1)
+            .map(
+                line ->
+                    String.format(Locale.ROOT, "%s#LINE#%05d", receipt, Integer.valueOf(line.n())))
+            .forEach(members::add);
+      }
+    }
+    return members;
   }
 
   /** The job starts on the old table, and reads what is touched and nothing else. */

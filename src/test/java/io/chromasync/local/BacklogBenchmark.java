@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -56,13 +57,14 @@ final class BacklogBenchmark {
       SampleTable table = stage.table();
       List<Write> backlog = backlog(table, changes);
       table.write(backlog);
-      System.out.printf("%,d label changes wait in the stream%n", backlog.size());
+      System.out.printf(Locale.ROOT, "%,d label changes wait in the stream%n", backlog.size());
 
       stage.startJob("--from", "latest");
       long start = System.nanoTime();
       double seconds = secondsUntilWritten(stage, backlog.size(), start);
       Map<String, Double> metrics = stage.flink().metrics(METRICS);
       System.out.printf(
+          Locale.ROOT,
           "in Chroma after %.1f s: %,.0f changes applied, %,.0f mutations (%,.0f of them coalesced),"
               + " %,.0f records updated%n",
           seconds,

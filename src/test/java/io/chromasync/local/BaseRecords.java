@@ -34,7 +34,8 @@ final class BaseRecords {
   private BaseRecords(Receipt receipt, int run) {
     this.receipt = receipt;
     this.run = run;
-    this.prefix = "IMAGE#%s#RECEIPT#%05d".formatted(receipt.image(), receipt.id());
+    this.prefix =
+        String.format(Locale.ROOT, "IMAGE#%s#RECEIPT#%05d", receipt.image(), receipt.id());
     this.words = receipt.words().filter(word -> !word.noise()).toList();
   }
 
@@ -67,7 +68,9 @@ final class BaseRecords {
         .map(Label::proposedBy)
         .ifPresent(proposer -> metadata.put("label_proposed_by", proposer));
     anchors(metadata, Stream.of(word));
-    return record("%s#LINE#%05d#WORD#%05d".formatted(prefix, word.line(), word.id()), metadata);
+    return record(
+        String.format(Locale.ROOT, "%s#LINE#%05d#WORD#%05d", prefix, word.line(), word.id()),
+        metadata);
   }
 
   private ChromaRecord row(List<Integer> lineIds) {
@@ -93,7 +96,7 @@ final class BaseRecords {
     boolean labelled = inRow.stream().anyMatch(word -> !word.labels().isEmpty());
     metadata.put("label_status", labelled ? "auto_suggested" : "unvalidated");
     anchors(metadata, inRow.stream());
-    return record("%s#LINE#%05d".formatted(prefix, lineIds.get(0)), metadata);
+    return record(String.format(Locale.ROOT, "%s#LINE#%05d", prefix, lineIds.get(0)), metadata);
   }
 
   private Map<String, Object> identity(int line) {

@@ -2,6 +2,7 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.config.FolderUri;
 import io.chromasync.local.LocalServers.Ports;
 import io.chromasync.testing.Accounting;
 import io.chromasync.testing.Fault;
@@ -40,7 +41,8 @@ final class Chaos implements AutoCloseable {
    */
   private static final Map<String, String> BRISK =
       Map.of(
-          "env.java.opts.all", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+          "env.java.opts.jobmanager", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+          "env.java.opts.taskmanager", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
           "heartbeat.interval", "1 s",
           "heartbeat.timeout", "8 s",
           "cluster.registration.error-delay", "1 s",
@@ -120,7 +122,7 @@ final class Chaos implements AutoCloseable {
           cluster.killJobManager();
           cluster.startJobManager();
           whileLoaded("the TaskManagers to be back and free", cluster::isIdle);
-          run(parallelism, cluster.state().latest().orElseThrow().toUri().toString());
+          run(parallelism, FolderUri.ofLocal(cluster.state().latest().orElseThrow()));
         });
   }
 
@@ -136,13 +138,13 @@ final class Chaos implements AutoCloseable {
 
   Recovery rescale(int next) throws IOException {
     return disturb(
-        "rescale %d → %d by savepoint".formatted(parallelism, next),
+        "rescale %s → %s by savepoint".formatted(parallelism, next),
         () -> run(next, cluster.jobs().stop(onlyJob())));
   }
 
   Recovery stall(Duration time) throws IOException {
     return disturb(
-        "%d s in which nothing passes to Chroma".formatted(time.toSeconds()),
+        "%s s in which nothing passes to Chroma".formatted(time.toSeconds()),
         () -> {
           proxy.stall();
           loadFor(time);

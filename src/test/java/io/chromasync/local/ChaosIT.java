@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,11 @@ final class ChaosIT {
     Files.createDirectories(REPORT.getParent());
     Files.writeString(
         REPORT,
-        "Seed %d, each fault on %.0f %% of writes.\n\n%s".formatted(seed, SHARE * 100, table));
+        String.format(
+            Locale.ROOT,
+            "Seed %s, each fault on %.0f %% of writes.\n\n%s",
+            seed,
+            SHARE * 100,
+            table));
   }
 }

@@ -38,10 +38,10 @@ final class ChromaCollections {
     String scratch = "arrays-probe";
     ChromaRecord probe =
         new ChromaRecord("probe", new float[] {1}, "probe", Map.of("list", List.of("one")));
-    int status = http.tryPost(path(scratch) + "/upsert", upsertBody(List.of(probe))).status();
+    boolean taken = http.tryPost(path(scratch) + "/upsert", upsertBody(List.of(probe))).isSuccess();
     http.delete(DATABASE + "/collections/" + scratch);
     paths.remove(scratch);
-    return status / 100 == 2;
+    return taken;
   }
 
   void upsert(String collection, List<ChromaRecord> records) {
@@ -97,7 +97,7 @@ final class ChromaCollections {
   private JsonNode answer(String path, Map<String, Object> request) {
     for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
       JsonHttp.Answer answer = http.tryPost(path, request);
-      if (answer.status() == 200) {
+      if (answer.isSuccess() && answer.body().has("ids")) {
         return answer.body();
       }
       Stage.pause(BETWEEN_ATTEMPTS);

@@ -1,11 +1,16 @@
 package io.chromasync.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.File;
+import io.chromasync.Chromasync;
+import io.chromasync.config.FolderUri;
+import io.chromasync.ops.FolderLock;
+import io.chromasync.ops.Options;
+import io.chromasync.ops.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -14,7 +19,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -46,7 +50,11 @@ public final class Cluster {
           "Folder of process ids, logs, checkpoints, savepoints. Default: ${DEFAULT-VALUE}.")
   private Path dir;
 
-  @Option(names = "--conf", hidden = true, defaultValue = "flink-conf", scope = ScopeType.INHERIT)
+  @Option(
+      names = "--conf",
+      hidden = true,
+      defaultValue = "${sys:chromasync.conf:-flink-conf}",
+      scope = ScopeType.INHERIT)
   private Path conf;
 
   @Option(
@@ -63,13 +71,7 @@ public final class Cluster {
   }
 
   static CommandLine command() {
-    return new CommandLine(new Cluster())
-        .setOverwrittenOptionsAllowed(true)
-        .setExecutionExceptionHandler(
-            (failure, command, parsed) -> {
-              System.err.println(RootCause.sentence(failure));
-              return 1;
-            });
+    return Tool.commandLine(new Cluster());
   }
 
   @Command(description = "Starts a JobManager and TaskManagers; their environment is yours of now.")
@@ -89,34 +91,42 @@ public final class Cluster {
                       + " rest.port of config.yaml, or a free one.")
           Integer uiPort)
       throws IOException {
-    check(taskManagers > 0, "--task-managers", taskManagers, "must be positive");
-    DetachedCluster cluster = cluster();
-    if (cluster.isRunning()) {
-      System.err.printf(
-          "A cluster runs already in %s: %s; 'bin/cluster stop' ends it.%n",
-          cluster.folder(), cluster.commands().webUi());
-      return 1;
-    }
-    cluster.start(conf(), taskManagers, uiPort == null ? FlinkCommands.USUAL_PORT : uiPort);
-    return status();
+    options().positive("--task-managers", taskManagers);
+    int port = uiPort == null ? FlinkCommands.USUAL_PORT : options().port("--ui-port", uiPort);
+    Path conf = conf();
+    return alone(
+        cluster -> {
+          options().notOf(cluster.processes().values(), "--dir", cluster.folder());
+          Path state = options().folder("--dir", cluster.folder().resolve("state"));
+          FolderLock lock = options().lock("--dir", state, Instant.now());
+          try {
+            cluster.start(conf, taskManagers, port);
+            lock.leaveTo(cluster.processes().get(DetachedCluster.JOB_MANAGER), Instant.now());
+          } finally {
+            lock.close();
+          }
+          return status();
+        });
   }
 
   @Command(description = "Ends all processes. A job that runs ends with them, without a savepoint.")
   int stop() throws IOException {
-    DetachedCluster cluster = cluster();
-    if (!cluster.isRunning()) {
-      System.out.println("No cluster runs in " + cluster.folder() + ".");
+    if (!cluster().isRunning()) {
+      System.out.println("No cluster runs in " + cluster().folder() + ".");
       return 0;
     }
-    List<String> jobs = jobs().unfinished();
-    cluster.stop();
-    System.out.println("stopped       " + cluster.folder());
-    if (!jobs.isEmpty()) {
-      System.out.println(
-          "A job ran; 'bin/cluster start' and 'submit --from latest' go on from its newest"
-              + " checkpoint.");
-    }
-    return 0;
+    return alone(
+        cluster -> {
+          List<String> jobs = jobs().unfinished();
+          cluster.stop();
+          System.out.println("stopped       " + cluster.folder());
+          if (!jobs.isEmpty()) {
+            System.out.println(
+                "A job ran; 'bin/cluster start' and 'submit --from latest' go on from its newest"
+                    + " checkpoint.");
+          }
+          return 0;
+        });
   }
 
   @Command(description = "Runs the job's jar, and waits until all its tasks run.")
@@ -144,7 +154,11 @@ public final class Cluster {
               description = "Drop the state of operators that the job no longer has.")
           boolean allowNonRestoredState)
       throws IOException {
-    check(Files.isReadable(config), "--config", config, "must be a readable file");
+    options().file("--config", config);
+    if (parallelism != null) {
+      options().within(1, Chromasync.MAX_PARALLELISM, "--parallelism", parallelism);
+    }
+    String start = from == null ? null : cluster().state().startingPoint(from, options());
     running();
     List<String> jobs = jobs().unfinished();
     if (!jobs.isEmpty()) {
@@ -152,14 +166,17 @@ public final class Cluster {
           "Job %s runs already; 'bin/cluster stop-with-savepoint' stops it.%n", jobs.get(0));
       return 1;
     }
-    SubmittedJob job =
-        new SubmittedJob(jar().toString(), config.toAbsolutePath().normalize().toString());
-    job.write(cluster().folder());
+    SubmittedJob job = new SubmittedJob(jar().toString(), config.toAbsolutePath().toString());
     int wanted =
         parallelism == null
             ? cluster().commands().configuration().get(CoreOptions.DEFAULT_PARALLELISM)
             : parallelism;
-    return run(job, wanted, from == null ? null : startingPoint(from), allowNonRestoredState);
+    return alone(
+        cluster -> {
+          checkSlots(wanted, "--parallelism");
+          job.write(cluster.folder());
+          return run(job, wanted, start, allowNonRestoredState);
+        });
   }
 
   @Command(description = "Says which processes run, the job's state, checkpoints and savepoints.")
@@ -173,14 +190,14 @@ public final class Cluster {
     System.out.println("web UI        " + cluster.commands().webUi());
     cluster
         .processes()
-        .forEach((name, one) -> System.out.printf("process       %s, id %d%n", name, one.pid()));
+        .forEach((name, one) -> System.out.printf("process       %s, id %s%n", name, one.pid()));
     FlinkRest rest = new FlinkRest(cluster.commands().webUi());
     System.out.println(
         "free slots    " + rest.freeSlots().values().stream().mapToInt(free -> free).sum());
     for (String id : jobs().unfinished()) {
       FlinkJobs.Job job = jobs().job(id);
       System.out.printf(
-          "job           %s, %s, parallelism %d%n", job.id(), job.state(), job.parallelism());
+          "job           %s, %s, parallelism %s%n", job.id(), job.state(), job.parallelism());
     }
     Optional<Path> latest = cluster.state().latest();
     System.out.println("latest state  " + latest.map(Path::toString).orElse("none"));
@@ -189,7 +206,7 @@ public final class Cluster {
 
   @Command(description = "Takes a savepoint of the job, which runs on, and prints its path.")
   int savepoint() throws IOException {
-    System.out.println("savepoint     " + jobs().savepoint(onlyJob()));
+    System.out.println("savepoint     " + FolderUri.shown(jobs().savepoint(onlyJob())));
     return 0;
   }
 
@@ -197,7 +214,7 @@ public final class Cluster {
       name = "stop-with-savepoint",
       description = "Stops the job with a savepoint and prints its path; the cluster runs on.")
   int stopWithSavepoint() throws IOException {
-    System.out.println("savepoint     " + jobs().stop(onlyJob()));
+    System.out.println("savepoint     " + FolderUri.shown(jobs().stop(onlyJob())));
     return 0;
   }
 
@@ -205,11 +222,15 @@ public final class Cluster {
       description = "Stops the job with a savepoint and starts it from there at parallelism N.")
   int rescale(@Parameters(paramLabel = "N", description = "The new parallelism.") int parallelism)
       throws IOException {
+    options().within(1, Chromasync.MAX_PARALLELISM, "N", parallelism);
     SubmittedJob job = SubmittedJob.read(cluster().folder());
     checkSlots(parallelism, "N");
-    String savepoint = jobs().stop(onlyJob());
-    System.out.println("savepoint     " + savepoint);
-    return run(job, parallelism, savepoint, false);
+    return alone(
+        cluster -> {
+          String savepoint = jobs().stop(onlyJob());
+          System.out.println("savepoint     " + FolderUri.shown(savepoint));
+          return run(job, parallelism, savepoint, false);
+        });
   }
 
   @Command(description = "Prints the end of a process's log, or of all.")
@@ -225,7 +246,8 @@ public final class Cluster {
       throws IOException {
     DetachedCluster cluster = cluster();
     Path logs = cluster.folder().resolve("logs");
-    check(Files.isDirectory(logs), "--dir", dir, "must be of a cluster that was started");
+    options().positive("--lines", lines);
+    options().check(Files.isDirectory(logs), "--dir", "must be of a cluster that was started", dir);
     List<String> names;
     try (Stream<Path> files = Files.list(logs)) {
       names =
@@ -237,7 +259,7 @@ public final class Cluster {
               .sorted()
               .toList();
     }
-    check(!names.isEmpty(), "PROCESS", process, "must have a log in " + logs);
+    options().check(!names.isEmpty(), "PROCESS", "must have a log in " + logs, process);
     for (String name : names) {
       System.out.println(logs.resolve(name + ".log"));
       System.out.println(cluster.tail(name, lines));
@@ -247,13 +269,13 @@ public final class Cluster {
 
   private int run(SubmittedJob job, int parallelism, String from, boolean allowNonRestoredState)
       throws IOException {
-    checkSlots(parallelism, "--parallelism");
     String stored = jobs().upload(Path.of(job.jar()));
     List<String> arguments = List.of("--config", job.config());
     String id =
         jobs().run(stored, new FlinkJobs.Run(arguments, parallelism, from, allowNonRestoredState));
     System.out.println("job           " + id);
-    System.out.println("starts from   " + (from == null ? "no earlier state" : from));
+    System.out.println(
+        "starts from   " + (from == null ? "no earlier state" : FolderUri.shown(from)));
     FlinkRest rest = new FlinkRest(cluster().commands().webUi());
     long deadline = System.nanoTime() + RUN.toNanos();
     while (!rest.isRunning()) {
@@ -276,32 +298,28 @@ public final class Cluster {
         new JsonHttp(cluster().commands().webUi()).get("/taskmanagers").get("taskmanagers")) {
       slots += each.get("slotsNumber").asInt();
     }
-    check(
-        parallelism > 0 && parallelism <= slots,
-        option,
-        parallelism,
-        "must be at least 1 and at most the cluster's %d slots ('start --task-managers N')"
-            .formatted(slots));
-  }
-
-  private String startingPoint(String from) throws IOException {
-    if (!from.equals("latest")) {
-      return from.contains(":" + File.separator) ? from : Path.of(from).toUri().toString();
-    }
-    Optional<Path> latest = cluster().state().latest();
-    check(latest.isPresent(), "--from", from, "found no complete checkpoint below " + dir);
-    return latest.orElseThrow().toUri().toString();
+    options()
+        .check(
+            parallelism > 0 && parallelism <= slots,
+            option,
+            "must be at least 1 and at most the cluster's %s slots ('start --task-managers N')"
+                .formatted(slots),
+            parallelism);
   }
 
   /** Folder with Flink's config.yaml. */
   Path conf() {
-    check(Files.isReadable(conf.resolve("config.yaml")), "--conf", conf, "must hold config.yaml");
+    options()
+        .check(
+            Files.isReadable(conf.resolve("config.yaml")), "--conf", "must hold config.yaml", conf);
     return conf.toAbsolutePath();
   }
 
   /** The job's jar. */
   Path jar() {
-    check(Files.isReadable(jar), "--jar", jar, "must be the job's jar ('mvn package' makes it)");
+    options()
+        .check(
+            Files.isReadable(jar), "--jar", "must be the job's jar ('mvn package' makes it)", jar);
     return jar.toAbsolutePath();
   }
 
@@ -331,10 +349,23 @@ public final class Cluster {
     return new DetachedCluster(dir);
   }
 
-  private void check(boolean condition, String option, Object value, String rule) {
-    if (!condition) {
-      throw new ParameterException(
-          spec.commandLine(), "%s %s but was '%s'".formatted(option, rule, value));
+  private Options options() {
+    return new Options(spec);
+  }
+
+  /** What changes a cluster. */
+  private interface Change {
+    int make(DetachedCluster cluster) throws IOException;
+  }
+
+  /** Makes a change while no other command makes one. */
+  private int alone(Change change) throws IOException {
+    Path folder = options().folder("--dir", dir);
+    FolderLock lock = options().lock("--dir", folder, Instant.now());
+    try {
+      return change.make(new DetachedCluster(folder));
+    } finally {
+      lock.close();
     }
   }
 }

@@ -2,10 +2,9 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.testing.KinesisLocal;
 import io.chromasync.testing.ServerProcess;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,66 +22,73 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /**
- * What docker-compose.yml starts in containers, as processes: the same commands of docker/serve,
- * the same samples, and the job from the same settings, whose host names become those of this
- * machine.
+ * What is ours in the containers of docker-compose.yml, as processes: the same commands of
+ * docker/chromasync, the same samples, and the job from the same settings, whose host names become
+ * those of this machine. The servers are those of all tests, in place of the official images, which
+ * only ContainersIT has.
  */
 @Tag("long")
 final class ComposeIT {
 
-  private static final List<String> SERVERS = List.of("dynamodb", "s3", "chroma", "kinesis");
-  private static final Path SERVE = Path.of("docker", "serve").toAbsolutePath();
+  private static final Path COMMAND = Path.of("docker", "chromasync").toAbsolutePath();
+  private static final Path SETTINGS = Path.of("docker", "settings");
   private static final Duration LONG = Duration.ofMinutes(3);
 
   @TempDir private Path folder;
-  private final Map<String, Integer> ports = new TreeMap<>();
-  private final Map<String, ServerProcess> servers = new TreeMap<>();
+  private final Map<String, String> urls = new TreeMap<>();
 
+  // The replicator runs beside, and nobody asks it anything.
+  @SuppressWarnings("try")
   @Test
   void theJobKeepsTheSamplesInStep() throws Exception {
-    try {
-      for (String name : SERVERS) {
-        serve(name);
-      }
-      load();
+    Path data = Files.createDirectories(folder.resolve("data"));
+    try (LocalServers servers = LocalServers.start(data, LocalServers.Ports.ANY);
+        KinesisLocal kinesis = KinesisLocal.start("us-east-1")) {
+      urls.put("dynamodb", servers.dynamoDb());
+      urls.put("s3", servers.s3().endpoint().toString());
+      urls.put("chroma", servers.chroma());
+      urls.put("kinesis", kinesis.endpoint().toString());
+      assertThat(load()).contains("loaded        2 of 2 images", "embedded");
       assertThat(load()).as("loading again").contains("is there already");
-      forgetTheTable();
-      assertThat(load()).as("loading again").contains("embedded");
-      replicate();
-      run();
-    } finally {
-      servers.values().forEach(ServerProcess::close);
+      forgetARun();
+      assertThat(load()).as("loading what was loaded in part").contains("embedded");
+      try (ServerProcess replicator = replicate()) {
+        run();
+      }
     }
   }
 
-  /** As DynamoDB Local, and it alone, does when its container starts anew. */
-  private void forgetTheTable() throws IOException {
-    servers.remove("dynamodb").close();
-    serve("dynamodb");
+  /** As when loading was stopped before its end. */
+  private void forgetARun() {
+    try (SampleTable table = new SampleTable(url("dynamodb"), LoadSamples.TABLE)) {
+      table.scan().stream()
+          .filter(item -> item.get("TYPE").s().equals("COMPACTION_RUN"))
+          .limit(1)
+          .map(item -> new SampleTable.Write(item.get("PK").s(), item.get("SK").s(), null))
+          .forEach(run -> table.write(List.of(run)));
+    }
   }
 
-  private void replicate() throws IOException {
+  private ServerProcess replicate() throws IOException {
     List<String> command =
         List.of(
-            SERVE.toString(),
+            COMMAND.toString(),
             "replicate",
             "--dynamodb",
             url("dynamodb"),
             "--kinesis",
             url("kinesis"));
-    String arn = streamArn(Path.of("docker", "application-properties-kinesis.json"));
+    String arn = streamArn(SETTINGS.resolve("application-properties-kinesis.json"));
     try (KinesisAsyncClient client = ReplicateTable.client(URI.create(url("kinesis")))) {
       // It is ready when the stream that the job's settings name has a change of the table.
-      servers.put(
-          "replicate",
-          ServerProcess.start(
-              "replicate", command, Map.of(), folder, () -> holdsChanges(client, arn)));
+      return ServerProcess.start(
+          "replicate", command, classPath(), folder, () -> holdsChanges(client, arn));
     }
   }
 
   private void run() throws Exception {
     Path config = folder.resolve("application-properties.json");
-    Files.writeString(config, onThisMachine(Path.of("docker", "application-properties.json")));
+    Files.writeString(config, onThisMachine(SETTINGS.resolve("application-properties.json")));
     ClusterProcesses.Settings settings =
         new ClusterProcesses.Settings(
             folder.resolve("cluster"),
@@ -120,7 +126,7 @@ final class ComposeIT {
     Path output = Files.createTempFile(folder, "samples", ".out");
     List<String> command =
         List.of(
-            SERVE.toString(),
+            COMMAND.toString(),
             "samples",
             "--dynamodb",
             url("dynamodb"),
@@ -128,29 +134,18 @@ final class ComposeIT {
             url("s3"),
             "--images",
             "2");
-    Process samples =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    int exit = samples.waitFor();
+    ProcessBuilder samples =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    samples.environment().putAll(classPath());
+    int exit = samples.start().waitFor();
     String printed = Files.readString(output);
     assertThat(exit).as(printed).isZero();
     return printed;
   }
 
-  private void serve(String name) {
-    int port = ServerProcess.freePort();
-    ports.put(name, port);
-    Map<String, String> environment =
-        Map.of(
-            "HOST", "127.0.0.1",
-            "PORT", Integer.toString(port),
-            "DATA", folder.resolve(name).toString());
-    servers.put(
-        name,
-        ServerProcess.start(
-            name, List.of(SERVE.toString(), name), environment, folder, () -> answers(port)));
+  /** Of what is in the image, as it was compiled here. */
+  private static Map<String, String> classPath() {
+    return Map.of("CHROMASYNC_CLASSPATH", System.getProperty("java.class.path"));
   }
 
   /** The one way: another host for each service, here with a port that is free. */
@@ -162,7 +157,7 @@ final class ComposeIT {
   }
 
   private String url(String name) {
-    return "http://localhost:" + ports.get(name);
+    return urls.get(name);
   }
 
   private static String streamArn(Path properties) throws IOException {
@@ -187,15 +182,6 @@ final class ComposeIT {
       }
       return false;
     } catch (CompletionException notYet) {
-      return false;
-    }
-  }
-
-  private static boolean answers(int port) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("localhost", port), 1000);
-      return true;
-    } catch (IOException notYet) {
       return false;
     }
   }

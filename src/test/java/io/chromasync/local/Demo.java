@@ -1,5 +1,6 @@
 package io.chromasync.local;
 
+import io.chromasync.ops.Tool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -26,11 +27,16 @@ public final class Demo implements Callable<Integer> {
 
   @Mixin private DemoScript script;
 
-  @Option(names = "--conf", hidden = true, defaultValue = "flink-conf")
+  @Option(names = "--conf", hidden = true, defaultValue = "${sys:chromasync.conf:-flink-conf}")
   private Path conf;
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new Demo()).setOverwrittenOptionsAllowed(true).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command. */
+  static CommandLine commandLine() {
+    return Tool.commandLine(new Demo());
   }
 
   @Override

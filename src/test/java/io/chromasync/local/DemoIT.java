@@ -3,7 +3,6 @@ package io.chromasync.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /** {@code bin/demo --once} as it is, on real servers and a real Flink. */
 final class DemoIT {
@@ -12,8 +11,7 @@ final class DemoIT {
   void onceEndsInAgreement() {
     // When
     int exit =
-        new CommandLine(new Demo())
-            .execute("--once", "--any-ports", "--images", "2", "--edits", "60");
+        Demo.commandLine().execute("--once", "--any-ports", "--images", "2", "--edits", "60");
 
     // Then
     assertThat(exit).isZero();

@@ -1,5 +1,6 @@
 package io.chromasync.local;
 
+import io.chromasync.ops.Options;
 import io.chromasync.testing.Accounting;
 import io.chromasync.testing.Patience;
 import java.io.IOException;
@@ -8,8 +9,11 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.apache.flink.util.FileUtils;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /**
  * What happens in a demo, wherever its job runs: sample receipts, runs that bring their vectors,
@@ -18,6 +22,7 @@ import picocli.CommandLine.Option;
 final class DemoScript {
 
   private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final int MOST_IMAGES = 10_000;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   @Option(
@@ -62,6 +67,9 @@ final class DemoScript {
   @Option(names = "--keep", description = "After --once leave everything running until Ctrl-C.")
   private boolean keep;
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
   /** Where to listen. */
   LocalServers.Ports ports() {
     return anyPorts ? LocalServers.Ports.ANY : LocalServers.Ports.USUAL;
@@ -79,6 +87,10 @@ final class DemoScript {
    * @return the exit code: 0 only if all agrees
    */
   int run(Path conf, Start job) throws IOException {
+    Options options = new Options(spec);
+    options.within(1, MOST_IMAGES, "--images", images);
+    options.positive("--edits", edits);
+    options.positive("--rate", rate);
     Path folder = Files.createTempDirectory("chromasync-demo-");
     LocalLog.writeTo(folder.resolve("demo.log"));
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
@@ -106,6 +118,7 @@ final class DemoScript {
     stage.probe().start();
     stage.await("the job to catch up", PATIENCE, () -> stage.probe().caughtUp() != null);
     System.out.printf(
+        Locale.ROOT,
         "caught up     with all that was loaded, after %.1f s%n",
         stage.probe().caughtUp().toMillis() / 1000.0);
     return edit(stage);
@@ -137,8 +150,10 @@ final class DemoScript {
       Stage.pause(SECOND);
     }
     System.out.printf(
+        Locale.ROOT,
         "read          %,d changes, of which each has %s outcome%n",
-        accounting.read(), accounting.holds() ? "one" : "NOT one");
+        accounting.read(),
+        accounting.holds() ? "one" : "NOT one");
     boolean agreed = isQuiet(progress, agreements) && accounting.holds();
     System.out.print(Agreement.report(agreements));
     System.out.println(agreed ? "Chroma agrees with the table." : "Chroma does NOT agree.");

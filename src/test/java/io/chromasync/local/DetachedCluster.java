@@ -30,8 +30,11 @@ record DetachedCluster(Path folder) {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final int TAIL = 20;
 
+  /** The process that has the cluster's state. */
+  static final String JOB_MANAGER = "jobmanager-1";
+
   DetachedCluster {
-    folder = folder.toAbsolutePath().normalize();
+    folder = folder.toAbsolutePath();
   }
 
   /** Whether any of its processes runs. */
@@ -53,13 +56,13 @@ record DetachedCluster(Path folder) {
    * Starts a JobManager and TaskManagers and returns when they know each other.
    *
    * @param conf folder with Flink's config.yaml
-   * @param uiPort of the web UI; another if it is taken
+   * @param uiPort of the web UI; another if the usual one is taken
    * @throws IllegalStateException if one ends or they do not find each other in time, with the end
    *     of its log; then none runs
    */
   void start(Path conf, int taskManagers, int uiPort) throws IOException {
     FlinkCommands commands = FlinkCommands.prepare(folder, conf, Map.of(), uiPort);
-    launch("jobmanager-1", commands.jobManager("jobmanager-1"));
+    launch(JOB_MANAGER, commands.jobManager(JOB_MANAGER));
     for (int i = 1; i <= taskManagers; i++) {
       launch("taskmanager-" + i, commands.taskManager("taskmanager-" + i));
     }
@@ -69,7 +72,7 @@ record DetachedCluster(Path folder) {
     while (rest.freeSlots().values().stream().mapToInt(free -> free).sum() < slots) {
       Optional<String> ended = ended(taskManagers);
       if (ended.isPresent() || System.nanoTime() > deadline) {
-        String culprit = ended.orElse("jobmanager-1");
+        String culprit = ended.orElse(JOB_MANAGER);
         stop();
         throw new IllegalStateException(
             "%s %s; its log ends:%n%s"
@@ -124,13 +127,13 @@ record DetachedCluster(Path folder) {
     builder.redirectInput(Path.of("/dev/null").toFile());
     ProcessHandle process = builder.start().toHandle();
     Files.writeString(
-        pids().resolve(name), "%d %d%n".formatted(process.pid(), startMillis(process)));
+        pids().resolve(name), "%s %s%n".formatted(process.pid(), startMillis(process)));
   }
 
   private Optional<String> ended(int taskManagers) throws IOException {
     Map<String, ProcessHandle> running = processes();
     return Stream.concat(
-            Stream.of("jobmanager-1"),
+            Stream.of(JOB_MANAGER),
             Stream.iterate(1, i -> i <= taskManagers, i -> i + 1).map(i -> "taskmanager-" + i))
         .filter(name -> !running.containsKey(name))
         .findFirst();

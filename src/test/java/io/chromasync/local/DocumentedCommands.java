@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 final class DocumentedCommands {
 
   private static final Path BIN = Path.of("bin").toAbsolutePath();
-  private static final List<String> SCRIPTS = List.of("cluster", "fork");
+  private static final List<String> SCRIPTS = List.of("cluster", "fork", "snapshot");
 
   private final String document;
   private final Path folder;

@@ -9,6 +9,7 @@ import io.chromasync.local.Sample.Section;
 import io.chromasync.local.Sample.Word;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -134,7 +135,9 @@ final class Edits {
           default -> {
             // A phone number is sometimes taken away.
             String phone =
-                random.nextInt(5) == 0 ? "" : "(805) 555-0%03d".formatted(random.nextInt(1000));
+                random.nextInt(5) == 0
+                    ? ""
+                    : String.format(Locale.ROOT, "(805) 555-0%03d", random.nextInt(1000));
             yield new Place(place.id(), place.name(), place.category(), place.address(), phone);
           }
         };

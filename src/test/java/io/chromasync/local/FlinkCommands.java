@@ -41,12 +41,8 @@ final class FlinkCommands {
   /** Of a JobManager's process, if config.yaml does not say. */
   private static final MemorySize JOB_MANAGER = MemorySize.ofMebiBytes(1024);
 
-  /** What Flink itself passes on JDK 17, as far as the job needs it. */
-  private static final List<String> OPENS =
-      List.of(
-          "--add-opens=java.base/java.lang=ALL-UNNAMED",
-          "--add-opens=java.base/java.time=ALL-UNNAMED",
-          "--add-opens=java.base/java.util=ALL-UNNAMED");
+  /** Below the folder where processes run: Flink splits a list of folders at each colon. */
+  private static final String TEMPORARY = "tmp";
 
   /** That of config.yaml. */
   static final int USUAL_PORT = -1;
@@ -72,11 +68,11 @@ final class FlinkCommands {
     Configuration merged = GlobalConfiguration.loadConfiguration(conf.toString());
     overrides.forEach(merged::setString);
     JobState.in(folder.resolve("state")).configure(merged);
-    place(merged, folder, uiPort);
+    place(merged, uiPort);
     FlinkCommands commands = new FlinkCommands(folder, merged);
     Files.createDirectories(commands.conf());
     Files.createDirectories(commands.logs());
-    Files.createDirectories(folder.resolve("tmp"));
+    Files.createDirectories(folder.resolve(TEMPORARY));
     Files.write(
         commands.conf().resolve("config.yaml"),
         ConfigurationUtils.convertConfigToWritableLines(merged, true));
@@ -110,7 +106,12 @@ final class FlinkCommands {
   List<String> jobManager(String name) {
     JobManagerProcessSpec memory = JobManagerProcessUtils.processSpecFromConfig(flink);
     List<String> options = words(JobManagerProcessUtils.generateJvmParametersStr(memory, flink));
-    List<String> command = command(name, StandaloneSessionClusterEntrypoint.class, options);
+    List<String> command =
+        command(
+            name,
+            StandaloneSessionClusterEntrypoint.class,
+            options,
+            CoreOptions.FLINK_JM_JVM_OPTIONS);
     command.addAll(words(JobManagerProcessUtils.generateDynamicConfigsStr(memory)));
     command.add(setting(WebOptions.LOG_PATH, log(name)));
     return command;
@@ -119,19 +120,21 @@ final class FlinkCommands {
   List<String> taskManager(String name) {
     TaskExecutorProcessSpec memory = TaskExecutorProcessUtils.processSpecFromConfig(flink);
     List<String> options = words(ProcessMemoryUtils.generateJvmParametersStr(memory));
-    List<String> command = command(name, TaskManagerRunner.class, options);
+    List<String> command =
+        command(name, TaskManagerRunner.class, options, CoreOptions.FLINK_TM_JVM_OPTIONS);
     command.addAll(words(TaskExecutorProcessUtils.generateDynamicConfigsStr(memory)));
     command.add(setting(TaskManagerOptions.TASK_MANAGER_RESOURCE_ID, name));
     command.add(setting(TaskManagerOptions.TASK_MANAGER_LOG_PATH, log(name)));
     return command;
   }
 
-  private List<String> command(String name, Class<?> main, List<String> options) {
+  private List<String> command(
+      String name, Class<?> main, List<String> options, ConfigOption<String> own) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);
-    command.addAll(OPENS);
     command.addAll(words(flink.get(CoreOptions.FLINK_JVM_OPTIONS)));
+    command.addAll(words(flink.get(own)));
     command.add("-Dchromasync.log=" + log(name));
     command.add("-Dlog4j2.configurationFile=" + LOGGING);
     command.addAll(List.of("-cp", classPath(), main.getName()));
@@ -143,15 +146,15 @@ final class FlinkCommands {
     return folder.resolve("conf");
   }
 
-  private static void place(Configuration merged, Path folder, int uiPort) {
+  private static void place(Configuration merged, int uiPort) {
     int port = ServerProcess.freePort(uiPort == USUAL_PORT ? merged.get(RestOptions.PORT) : uiPort);
     merged.set(RestOptions.PORT, port);
     merged.set(RestOptions.BIND_PORT, Integer.toString(port));
     merged.set(RestOptions.ADDRESS, "localhost");
     merged.set(RestOptions.BIND_ADDRESS, "localhost");
     // Not the system's: a process that is killed leaves it behind.
-    merged.set(CoreOptions.TMP_DIRS, folder.resolve("tmp").toString());
-    merged.set(WebOptions.TMP_DIR, folder.resolve("tmp").toString());
+    merged.set(CoreOptions.TMP_DIRS, TEMPORARY);
+    merged.set(WebOptions.TMP_DIR, TEMPORARY);
     merged.set(JobManagerOptions.ADDRESS, "localhost");
     merged.set(JobManagerOptions.PORT, ServerProcess.freePort(merged.get(JobManagerOptions.PORT)));
     merged.set(TaskManagerOptions.HOST, "localhost");

@@ -18,6 +18,9 @@ final class FlinkJobs {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
+  /** A job's main waits for what is away, up to chroma.start-budget, before Flink answers. */
+  private static final Duration START = Duration.ofMinutes(10);
+
   private final JsonHttp http;
 
   FlinkJobs(String url) {
@@ -62,7 +65,7 @@ final class FlinkJobs {
       body.put("savepointPath", run.from());
       body.put("allowNonRestoredState", run.allowNonRestoredState());
     }
-    JsonHttp.Answer answer = http.tryPost("/jars/" + jar + "/run", body);
+    JsonHttp.Answer answer = http.tryPost("/jars/" + jar + "/run", body, START);
     JsonNode id = answer.body().path("jobid");
     if (!id.isTextual()) {
       JsonNode errors = answer.body().path("errors");

@@ -71,7 +71,9 @@ final class FlinkRest {
         .filter(job -> job.get("state").asText().equals("FAILED"))
         .flatMap(job -> ask("/jobs/" + text(job) + "/exceptions"))
         .map(exceptions -> exceptions.path("exceptionHistory").path("entries").path(0))
-        .map(newest -> newest.path("stacktrace").asText());
+        .map(newest -> newest.path("stacktrace").asText())
+        // A job can be FAILED a moment before its history says why.
+        .filter(trace -> !trace.isEmpty());
   }
 
   /** The TaskManagers that the JobManager knows, a dead one for a while included: free slots. */

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -122,7 +123,12 @@ final class FreshnessProbe implements AutoCloseable {
   private boolean isShown() {
     Word word = word(image);
     String id =
-        "IMAGE#%s#RECEIPT#00001#LINE#%05d#WORD#%05d".formatted(image.id(), word.line(), word.id());
+        String.format(
+            Locale.ROOT,
+            "IMAGE#%s#RECEIPT#00001#LINE#%05d#WORD#%05d",
+            image.id(),
+            word.line(),
+            word.id());
     ChromaRecord record = chroma.get("words", List.of(id)).get(id);
     String wanted = label(image).status().equals("VALID") ? "validated" : "unvalidated";
     return record != null && wanted.equals(record.metadata().get("label_status"));

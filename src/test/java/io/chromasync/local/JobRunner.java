@@ -1,10 +1,16 @@
 package io.chromasync.local;
 
+import io.chromasync.Chromasync;
+import io.chromasync.config.FolderUri;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.ops.FolderLock;
+import io.chromasync.ops.Options;
+import io.chromasync.ops.Tool;
 import io.chromasync.testing.ServerProcess;
-import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
@@ -17,7 +23,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -45,7 +50,7 @@ public final class JobRunner implements Callable<Integer> {
   @Option(
       names = "--conf",
       paramLabel = "DIR",
-      defaultValue = "flink-conf",
+      defaultValue = "${sys:chromasync.conf:-flink-conf}",
       description = "Folder with Flink's config.yaml. Default: ${DEFAULT-VALUE}.")
   private Path conf;
 
@@ -70,7 +75,9 @@ public final class JobRunner implements Callable<Integer> {
   @Option(
       names = "--ui-port",
       paramLabel = "N",
-      description = "Port of the web UI. Default: rest.port of config.yaml; any if it is taken.")
+      description =
+          "Port of the web UI, 0 = any that is free. Default: rest.port of config.yaml, or any if it"
+              + " is taken.")
   private Integer uiPort;
 
   @Option(names = "--main", hidden = true, defaultValue = "io.chromasync.Chromasync")
@@ -79,20 +86,36 @@ public final class JobRunner implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new JobRunner()).setOverwrittenOptionsAllowed(true).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command. */
+  static CommandLine commandLine() {
+    return Tool.commandLine(new JobRunner());
   }
 
   @Override
   public Integer call() throws Exception {
-    check(Files.isReadable(config), "--config", config, "must be a readable file");
-    check(Files.isReadable(conf.resolve("config.yaml")), "--conf", conf, "must hold a config.yaml");
-    JobState folder = JobState.in(state == null ? Path.of(config + ".state") : state);
+    Options options = new Options(spec);
+    options.file("--config", config);
+    options.check(
+        Files.isReadable(conf.resolve("config.yaml")), "--conf", "must hold a config.yaml", conf);
+    Path root = options.folder("--state", state == null ? Path.of(config + ".state") : state);
+    FolderLock lock = options.lock("--state", root, Instant.now());
+    try {
+      return run(JobState.in(root), options);
+    } finally {
+      lock.close();
+    }
+  }
+
+  private int run(JobState folder, Options options) throws Exception {
     LocalLog.writeTo(folder.log());
-    Configuration flink = configuration(folder);
+    Configuration flink = configuration(folder, options);
     try (LocalCluster cluster = LocalCluster.start(flink)) {
       tell(cluster, folder, flink);
       StopOnSignal stop = StopOnSignal.install(cluster);
-      cluster.run(main, List.of("--config", config.toString()));
+      cluster.run(main, List.of("--config", config.toAbsolutePath().toString()));
       stop.awaitIfRequested();
       return 0;
     } catch (InvalidSettings refused) {
@@ -105,9 +128,12 @@ public final class JobRunner implements Callable<Integer> {
     }
   }
 
-  private Configuration configuration(JobState folder) throws Exception {
+  private Configuration configuration(JobState folder, Options options) throws IOException {
     Configuration flink = GlobalConfiguration.loadConfiguration(conf.toString());
-    int port = ServerProcess.freePort(uiPort == null ? flink.get(RestOptions.PORT) : uiPort);
+    int port =
+        uiPort == null
+            ? ServerProcess.freePort(flink.get(RestOptions.PORT))
+            : options.port("--ui-port", uiPort);
     flink.set(RestOptions.PORT, port);
     flink.set(RestOptions.BIND_PORT, Integer.toString(port));
     flink.set(RestOptions.ADDRESS, "localhost");
@@ -115,22 +141,14 @@ public final class JobRunner implements Callable<Integer> {
     flink.set(WebOptions.LOG_PATH, folder.log().toString());
     folder.configure(flink);
     if (parallelism != null) {
-      flink.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
+      int most = Chromasync.MAX_PARALLELISM;
+      flink.set(
+          CoreOptions.DEFAULT_PARALLELISM, options.within(1, most, "--parallelism", parallelism));
     }
     if (from != null) {
-      flink.set(StateRecoveryOptions.SAVEPOINT_PATH, startingPoint(folder));
+      flink.set(StateRecoveryOptions.SAVEPOINT_PATH, folder.startingPoint(from, options));
     }
     return flink;
-  }
-
-  private String startingPoint(JobState folder) throws Exception {
-    if (!from.equals("latest")) {
-      // A URI of any Flink file system, or a path.
-      return from.contains(":" + File.separator) ? from : Path.of(from).toUri().toString();
-    }
-    Path latest = folder.latest().orElse(null);
-    check(latest != null, "--from", from, "found no complete checkpoint below " + folder.root());
-    return latest.toUri().toString();
   }
 
   private void tell(LocalCluster cluster, JobState folder, Configuration flink) {
@@ -140,14 +158,10 @@ public final class JobRunner implements Callable<Integer> {
     System.out.println("log           " + folder.log());
     System.out.println(
         "starts from   "
-            + flink.getOptional(StateRecoveryOptions.SAVEPOINT_PATH).orElse("no earlier state"));
+            + flink
+                .getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
+                .map(FolderUri::shown)
+                .orElse("no earlier state"));
     System.out.println("Ctrl-C stops the job with a savepoint; once more kills it.");
-  }
-
-  private void check(boolean condition, String option, Object value, String rule) {
-    if (!condition) {
-      throw new ParameterException(
-          spec.commandLine(), "%s %s but was '%s'".formatted(option, rule, value));
-    }
   }
 }

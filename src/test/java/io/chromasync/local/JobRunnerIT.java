@@ -17,16 +17,25 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code bin/job} as a user has it: a process that is started, killed, stopped and restarted. */
 final class JobRunnerIT {
 
-  private static final Duration LONG = Duration.ofSeconds(90);
+  private static final Duration LONG = Duration.ofMinutes(5);
 
   @TempDir private Path folder;
   private final List<JobProcess> started = new ArrayList<>();
+  private Path state;
+
+  @BeforeEach
+  void nameState() {
+    state = folder.resolve("state");
+  }
 
   @AfterEach
   void endWhatStillRuns() {
@@ -45,7 +54,7 @@ final class JobRunnerIT {
 
     // Then
     await().atMost(LONG).until(() -> !numbers("second").isEmpty());
-    assertThat(again.output()).contains("starts from   file:");
+    assertThat(again.output()).contains("starts from   " + state);
     assertThat(numbers("second").get(0)[0]).isPositive();
     assertThat(numbers("second")).allSatisfy(line -> assertThat(line[1]).isEqualTo(line[0] + 1));
   }
@@ -108,6 +117,99 @@ final class JobRunnerIT {
         .doesNotContain("InvalidSettings");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"my state #1 50%20off ü:~?", "links/../b+c"})
+  void c04TheFolderThatIsNamedIsTheOneThatIsUsedAndPrinted(String name) throws Exception {
+    // Given
+    Path elsewhere = Files.createDirectories(folder.resolve("elsewhere/below"));
+    Files.createSymbolicLink(folder.resolve("links"), elsewhere);
+    state = folder.resolve(name);
+    JobProcess killed = count("first");
+    await().atMost(LONG).until(() -> latest().isPresent());
+
+    // When
+    killed.kill();
+    JobProcess again = count("second", "--from", "latest");
+
+    // Then
+    await().atMost(LONG).until(() -> !numbers("second").isEmpty());
+    Path shown = name.contains("..") ? state.toRealPath() : state;
+    assertThat(again.output())
+        .contains("checkpoints   " + shown + "/checkpoints\n")
+        .contains("starts from   " + shown + "/checkpoints/");
+    assertThat(numbers("second").get(0)[0]).isPositive();
+
+    // When
+    assertThat(again.stop()).as(again.output()).isZero();
+    Matcher savepoint = Pattern.compile("(?m)^savepoint +(.+)$").matcher(again.output());
+
+    // Then
+    assertThat(savepoint.find()).as(again.output()).isTrue();
+    assertThat(JobState.in(shown).latest()).contains(Path.of(savepoint.group(1)));
+    JobProcess third = count("third", "--from", savepoint.group(1));
+    await().atMost(LONG).until(() -> !numbers("third").isEmpty());
+    assertThat(third.output()).contains("starts from   " + savepoint.group(1));
+  }
+
+  @Test
+  void c05AStateFolderIsOfOneProcessUntilItEndsHoweverItEnds() throws Exception {
+    // Given
+    JobProcess first = count("first");
+    await().atMost(LONG).until(() -> latest().isPresent());
+
+    // When
+    JobProcess second = count("second");
+
+    // Then
+    assertThat(second.await()).isEqualTo(2);
+    assertThat(printed(second))
+        .matches(
+            "--state must not be in use, but process %s has had it since \\S+Z: '.*'\n"
+                .formatted(first.pid()));
+    assertThat(numbers("second")).isEmpty();
+
+    // When
+    first.kill();
+    count("third", "--from", "latest");
+
+    // Then
+    await().atMost(LONG).until(() -> !numbers("third").isEmpty());
+  }
+
+  @Test
+  void c09ANormalStartAndStopPrintsNothingThatLooksLikeAFailure() throws Exception {
+    // Given
+    JobProcess job = count("first");
+    await().atMost(LONG).until(() -> latest().isPresent());
+
+    // When
+    int exit = job.stop();
+
+    // Then
+    assertThat(exit).isZero();
+    assertThat(printed(job).lines())
+        .allMatch(
+            line -> line.matches("[a-z]+( [A-Za-z]+)? {2,}\\S.*|Ctrl-C stops .*|Stopping .*"));
+  }
+
+  @Test
+  void c09AFolderInS3PrintsNoPageOfItsSdk() throws Exception {
+    // Given
+    String settings =
+        "[{'PropertyGroupId': 'dead-letters', 'PropertyMap': {'uri': 's3://bucket/letters'}}]";
+    Path config = folder.resolve("settings.json");
+    Files.writeString(config, settings.replace('\'', '"'));
+
+    // When
+    JobProcess job = start("--config", config.toString());
+
+    // Then
+    assertThat(job.await()).isEqualTo(2);
+    assertThat(printed(job).lines())
+        .allMatch(line -> line.matches("[a-z]+( [A-Za-z]+)? {2,}\\S.*|Ctrl-C .*|Property .*"))
+        .noneMatch(line -> line.contains("'uri'"));
+  }
+
   @Test
   void latestWithoutAnyCheckpointIsRefused() throws Exception {
     // When
@@ -134,6 +236,11 @@ final class JobRunnerIT {
     }
   }
 
+  /** What it printed, without what the JVM says of a variable that the build sets. */
+  private static String printed(JobProcess job) {
+    return job.output().replaceAll("(?m)^NOTE: Picked up JDK_JAVA_OPTIONS.*\\n", "");
+  }
+
   private JobProcess count(String output, String... options) throws IOException {
     List<String> all =
         new ArrayList<>(
@@ -150,7 +257,7 @@ final class JobRunnerIT {
 
   private JobProcess start(String... options) throws IOException {
     List<String> all = new ArrayList<>(List.of(options));
-    all.addAll(List.of("--state", folder.resolve("state").toString()));
+    all.addAll(List.of("--state", state.toString()));
     Path output = folder.resolve("job-" + started.size() + ".out");
     JobProcess job = JobProcess.start(all, Map.of(), output);
     started.add(job);
@@ -163,7 +270,7 @@ final class JobRunnerIT {
   }
 
   private Optional<Path> latest() throws IOException {
-    return JobState.in(folder.resolve("state")).latest();
+    return JobState.in(state).latest();
   }
 
   /** The complete lines of an output: number and count. */

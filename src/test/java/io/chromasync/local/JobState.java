@@ -1,5 +1,7 @@
 package io.chromasync.local;
 
+import io.chromasync.config.FolderUri;
+import io.chromasync.ops.Options;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -17,7 +19,7 @@ record JobState(Path root) {
 
   /** The folder, created if it is not there. */
   static JobState in(Path folder) throws IOException {
-    JobState state = new JobState(folder.toAbsolutePath().normalize());
+    JobState state = new JobState(folder.toAbsolutePath());
     Files.createDirectories(state.checkpoints());
     Files.createDirectories(state.savepoints());
     return state;
@@ -37,8 +39,8 @@ record JobState(Path root) {
 
   /** Lets Flink keep its state here, and keep it when a job ends. */
   void configure(Configuration flink) {
-    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints().toUri().toString());
-    flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, savepoints().toUri().toString());
+    flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, FolderUri.ofLocal(checkpoints()));
+    flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, FolderUri.ofLocal(savepoints()));
     flink.set(
         CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
@@ -55,6 +57,22 @@ record JobState(Path root) {
           .max(Comparator.comparing(JobState::modified))
           .map(Path::getParent);
     }
+  }
+
+  /**
+   * What a job starts from, for Flink.
+   *
+   * @param from what {@code --from} says: a savepoint or checkpoint, or {@code latest}, the newest
+   *     here
+   */
+  String startingPoint(String from, Options options) throws IOException {
+    if (!from.equals("latest")) {
+      return options.savepoint("--from", from);
+    }
+    Optional<Path> latest = latest();
+    options.check(
+        latest.isPresent(), "--from", "found no complete checkpoint below " + root + ",", from);
+    return FolderUri.ofLocal(latest.orElseThrow());
   }
 
   private static FileTime modified(Path file) {

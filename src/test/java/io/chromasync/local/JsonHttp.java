@@ -2,6 +2,7 @@ package io.chromasync.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -30,8 +31,18 @@ final class JsonHttp {
     this.base = base;
   }
 
-  /** An answer, whatever its status. */
-  record Answer(int status, JsonNode body) {}
+  /**
+   * An answer, whatever its status.
+   *
+   * @param body missing if it is no JSON, or not said to be
+   */
+  record Answer(int status, JsonNode body) {
+
+    /** A page in place of the server's answer is none, even if its status is 200. */
+    boolean isSuccess() {
+      return status / 100 == 2 && !body.isMissingNode() && !body.has("error");
+    }
+  }
 
   JsonNode get(String path) {
     return success("GET", path, send(HttpRequest.newBuilder().GET(), path));
@@ -63,32 +74,49 @@ final class JsonHttp {
   }
 
   Answer tryPost(String path, Object body) {
+    return tryPost(path, body, TIMEOUT);
+  }
+
+  /** As {@link #tryPost(String, Object)}, for what may take longer. */
+  Answer tryPost(String path, Object body, Duration timeout) {
     try {
       return send(
           HttpRequest.newBuilder()
               .header("Content-Type", "application/json")
               .POST(BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))),
-          path);
+          path,
+          timeout);
     } catch (IOException e) {
       throw new UncheckedIOException("the body for " + path + " cannot be written", e);
     }
   }
 
   private JsonNode success(String verb, String path, Answer answer) {
-    if (answer.status() / 100 != 2) {
+    if (!answer.isSuccess()) {
       throw new IllegalStateException(
-          "%s %s%s answered %d: %s".formatted(verb, base, path, answer.status(), answer.body()));
+          "%s %s%s answered %s: %s".formatted(verb, base, path, answer.status(), answer.body()));
     }
     return answer.body();
   }
 
+  private static JsonNode body(HttpResponse<byte[]> response) throws IOException {
+    String type = response.headers().firstValue("Content-Type").orElse("");
+    return type.matches("(?i)application/json\\s*(;.*)?")
+        ? JSON.readTree(response.body())
+        : MissingNode.getInstance();
+  }
+
   private Answer send(HttpRequest.Builder request, String path) {
+    return send(request, path, TIMEOUT);
+  }
+
+  private Answer send(HttpRequest.Builder request, String path, Duration timeout) {
     try {
       HttpResponse<byte[]> response =
           client.send(
-              request.uri(URI.create(base + path)).timeout(TIMEOUT).build(),
+              request.uri(URI.create(base + path)).timeout(timeout).build(),
               HttpResponse.BodyHandlers.ofByteArray());
-      return new Answer(response.statusCode(), JSON.readTree(response.body()));
+      return new Answer(response.statusCode(), body(response));
     } catch (IOException e) {
       throw new UncheckedIOException(base + path + " did not answer", e);
     } catch (InterruptedException e) {

@@ -49,7 +49,7 @@ final class KillIT {
       assertThat(agreements).as(Agreement.report(agreements)).allMatch(Agreement::holds);
       Accounting accounting = new Accounting(stage.flink()::sum);
       stage.await("all that was read to be accounted for", LONG, accounting::holds);
-      assertThat(stage.job().output()).contains("starts from   file:");
+      assertThat(stage.job().output()).contains("starts from   " + stage.state());
     }
   }
 

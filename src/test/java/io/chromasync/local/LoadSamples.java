@@ -1,25 +1,31 @@
 package io.chromasync.local;
 
+import io.chromasync.ops.Options;
+import io.chromasync.ops.Tool;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.flink.util.FileUtils;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * {@code docker/serve samples}: the table and the bucket of a laptop, with receipts and the runs
- * that embed them. What is there already is left alone.
+ * {@code docker/chromasync samples}: the table and the bucket of a laptop, with receipts and the
+ * runs that embed them. Samples that are all there are left alone; those that were loaded in part,
+ * because it was stopped, are loaded once more.
  */
 @Command(
-    name = "docker/serve samples",
+    name = "chromasync samples",
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = "Creates table and bucket, loads sample receipts and embeds them.")
@@ -41,7 +47,7 @@ public final class LoadSamples implements Callable<Integer> {
   @Option(
       names = "--images",
       paramLabel = "N",
-      defaultValue = "20",
+      defaultValue = "8",
       description = "Images to load, of 1 to 3 receipts each. Default: ${DEFAULT-VALUE}.")
   private int images;
 
@@ -52,22 +58,33 @@ public final class LoadSamples implements Callable<Integer> {
       description = "Decides the receipts. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  @Spec private CommandSpec spec;
+
   public static void main(String[] args) {
-    System.exit(new CommandLine(new LoadSamples()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command. */
+  static CommandLine commandLine() {
+    return Tool.commandLine(new LoadSamples());
   }
 
   @Override
   public Integer call() throws Exception {
+    new Options(spec).positive("--images", images);
     try (SampleTable table = new SampleTable(dynamoDb.toString(), TABLE)) {
-      if (table.isThere()) {
+      List<Sample.Image> samples = new SampleReceipts(seed).images(images);
+      if (!table.isThere()) {
+        table.create();
+      } else if (runs(table) >= receipts(samples)) {
         System.out.println("Table " + TABLE + " is there already; nothing is loaded.");
         return 0;
       }
-      table.create();
       Path folder = Files.createTempDirectory("chromasync-samples-");
       try (S3AsyncClient client = client();
-          RunProducer runs = new RunProducer(client, table, folder, Clock.systemUTC())) {
-        load(table, runs);
+          RunProducer runs =
+              new RunProducer(client, table, folder, Clock.systemUTC(), new LoggedDelta())) {
+        load(samples, table, runs);
       } finally {
         FileUtils.deleteDirectory(folder.toFile());
       }
@@ -75,15 +92,29 @@ public final class LoadSamples implements Callable<Integer> {
     return 0;
   }
 
-  private void load(SampleTable table, RunProducer runs) {
-    List<Sample.Image> samples = new SampleReceipts(seed).images(images);
-    new Traffic(table, runs, seed).load(samples);
-    System.out.printf("loaded        %,d images%n", samples.size());
+  private static long runs(SampleTable table) {
+    return table.scan().stream()
+        .filter(item -> item.get("TYPE").s().equals("COMPACTION_RUN"))
+        .count();
+  }
+
+  private static long receipts(List<Sample.Image> samples) {
+    return samples.stream().mapToLong(image -> image.receipts().size()).sum();
+  }
+
+  private void load(List<Sample.Image> samples, SampleTable table, RunProducer runs) {
+    Traffic traffic = new Traffic(table, runs, seed);
+    for (int loaded = 0; loaded < samples.size(); loaded++) {
+      traffic.load(List.of(samples.get(loaded)));
+      System.out.printf(
+          Locale.ROOT, "loaded        %,d of %,d images%n", loaded + 1, samples.size());
+    }
     int told = -1;
     while (told < runs.planned()) {
       int produced = runs.produced();
       if (produced != told) {
-        System.out.printf("embedded      %,d of %,d receipts%n", produced, runs.planned());
+        System.out.printf(
+            Locale.ROOT, "embedded      %,d of %,d receipts%n", produced, runs.planned());
         told = produced;
       }
       Stage.pause(POLL);

@@ -6,6 +6,8 @@ import io.chromasync.testing.S3Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** The servers of the table, of the deltas and of the records. */
 final class LocalServers implements AutoCloseable {
@@ -13,6 +15,7 @@ final class LocalServers implements AutoCloseable {
   private final DynamoDbLocal dynamoDb;
   private S3Server s3;
   private ChromaServer chroma;
+  private Path records;
 
   /**
    * Where servers listen, and Flink's web UI: on these ports, or on others where they are taken; 0
@@ -40,8 +43,8 @@ final class LocalServers implements AutoCloseable {
     LocalServers servers = new LocalServers(ports);
     try {
       servers.s3 = S3Server.start(Files.createDirectories(folder.resolve("s3")), ports.s3());
-      Path records = Files.createDirectories(folder.resolve("chroma"));
-      servers.chroma = ChromaServer.start(records, ports.chroma());
+      servers.records = Files.createDirectories(folder.resolve("chroma"));
+      servers.chroma = ChromaServer.start(servers.records, ports.chroma());
       return servers;
     } catch (IOException | RuntimeException e) {
       servers.close();
@@ -66,6 +69,37 @@ final class LocalServers implements AutoCloseable {
   /** Kills Chroma as {@code kill -9} does; what it acknowledged must be in its folder. */
   void killChroma() {
     chroma.kill();
+  }
+
+  /**
+   * Copies Chroma's folder while it is down, and starts it again.
+   *
+   * @param backup a folder that is not there yet
+   */
+  void backUpChroma(Path backup) throws IOException {
+    chroma.kill();
+    copy(records, backup);
+    chroma.restart();
+  }
+
+  /** Puts a copy in the place of Chroma's folder while it is down, and starts it again. */
+  void restoreChroma(Path backup) throws IOException {
+    chroma.kill();
+    try (Stream<Path> files = Files.walk(records)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    copy(backup, records);
+    chroma.restart();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file).toString()));
+      }
+    }
   }
 
   /** Starts Chroma again on its folder, where it was. */

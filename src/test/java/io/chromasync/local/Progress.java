@@ -2,6 +2,7 @@ package io.chromasync.local;
 
 import io.chromasync.local.FlinkRest.Aggregate;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -60,18 +61,19 @@ final class Progress {
     double seconds = (System.nanoTime() - lastTick) / 1e9;
     double applied = metrics.getOrDefault("changes_applied", 0.0);
     String line =
-        "%,d edits · %,d of %,d runs · %,.0f applied (%,.0f/s) · %,.0f superseded · %,.0f written · lag %s · fresh p50 %s p99 %s"
-            .formatted(
-                stage.traffic().count(),
-                stage.runs().produced(),
-                stage.runs().planned(),
-                applied,
-                Math.max(0, applied - lastApplied) / seconds,
-                metrics.getOrDefault("changes_superseded", 0.0),
-                written(),
-                lagMs() == null ? "?" : seconds(lagMs() / 1000),
-                freshness(50),
-                freshness(99));
+        String.format(
+            Locale.ROOT,
+            "%,d edits · %,d of %,d runs · %,.0f applied (%,.0f/s) · %,.0f superseded · %,.0f written · lag %s · fresh p50 %s p99 %s",
+            stage.traffic().count(),
+            stage.runs().produced(),
+            stage.runs().planned(),
+            applied,
+            Math.max(0, applied - lastApplied) / seconds,
+            metrics.getOrDefault("changes_superseded", 0.0),
+            written(),
+            lagMs() == null ? "?" : seconds(lagMs() / 1000),
+            freshness(50),
+            freshness(99));
     if (live) {
       System.out.print("\r" + line + " ".repeat(8));
       System.out.flush();
@@ -95,6 +97,6 @@ final class Progress {
   }
 
   private static String seconds(double seconds) {
-    return "%.1f s".formatted(seconds);
+    return String.format(Locale.ROOT, "%.1f s", seconds);
   }
 }

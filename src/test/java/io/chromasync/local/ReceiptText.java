@@ -46,7 +46,11 @@ final class ReceiptText {
     full(shop.phone().replace(' ', '-'), "PHONE_NUMBER", "ADDRESS", "phone");
     full(shop.site(), "WEBSITE", "STOREFRONT", "url");
     full("OPEN DAILY 7AM - 10PM", "STORE_HOURS", "STOREFRONT", null);
-    row("03/%02d/2026".formatted(1 + random.nextInt(28)), "DATE", clock(), "TIME");
+    row(
+        String.format(Locale.ROOT, "03/%02d/2026", 1 + random.nextInt(28)),
+        "DATE",
+        clock(),
+        "TIME");
     full("CASHIER 04 REG 2 TRN " + (1000 + random.nextInt(9000)), null, "TRANSACTION_INFO", null);
     full("GROCERY AND MORE", null, "SECTION_HEADER", null);
   }
@@ -60,7 +64,7 @@ final class ReceiptText {
       priced("ITEMS", namePrice[0], "PRODUCT_NAME", quantity * price, "LINE_TOTAL");
       sum += quantity * price;
       if (item % 4 == 3) {
-        full("  %d @ %s EA".formatted(quantity, money(price)).strip(), "QUANTITY", "ITEMS", null);
+        full("  %s @ %s EA".formatted(quantity, money(price)).strip(), "QUANTITY", "ITEMS", null);
       }
     }
     return sum;
@@ -119,10 +123,10 @@ final class ReceiptText {
   }
 
   private String clock() {
-    return "%02d:%02d".formatted(8 + random.nextInt(12), random.nextInt(60));
+    return String.format(Locale.ROOT, "%02d:%02d", 8 + random.nextInt(12), random.nextInt(60));
   }
 
   private static String money(int cents) {
-    return "%d.%02d".formatted(cents / 100, cents % 100);
+    return String.format(Locale.ROOT, "%s.%02d", cents / 100, cents % 100);
   }
 }

@@ -28,9 +28,16 @@ record Recovery(
 
   @Override
   public String toString() {
-    return "%s: ran after %s, wrote after %s, %,d records and runs agreed after %s; %,d edits; %s"
-        .formatted(
-            what, seconds(lasted), seconds(firstWrite), compared, seconds(agreed), edits, shown());
+    return String.format(
+        Locale.ROOT,
+        "%s: ran after %s, wrote after %s, %,d records and runs agreed after %s; %,d edits; %s",
+        what,
+        seconds(lasted),
+        seconds(firstWrite),
+        compared,
+        seconds(agreed),
+        edits,
+        shown());
   }
 
   /** A table in Markdown. */
@@ -48,16 +55,23 @@ record Recovery(
   }
 
   private String row() {
-    return "| %s | %s | %s | %s | %,d | %,d | %s |"
-        .formatted(
-            what, seconds(lasted), seconds(firstWrite), seconds(agreed), compared, edits, shown());
+    return String.format(
+        Locale.ROOT,
+        "| %s | %s | %s | %s | %,d | %,d | %s |",
+        what,
+        seconds(lasted),
+        seconds(firstWrite),
+        seconds(agreed),
+        compared,
+        edits,
+        shown());
   }
 
   private String shown() {
     return faults.isEmpty()
         ? "no faults"
         : faults.entrySet().stream()
-            .map(entry -> "%d %s".formatted(entry.getValue(), name(entry.getKey())))
+            .map(entry -> "%s %s".formatted(entry.getValue(), name(entry.getKey())))
             .collect(Collectors.joining(", "));
   }
 
@@ -66,6 +80,6 @@ record Recovery(
   }
 
   private static String seconds(Duration time) {
-    return "%.1f s".formatted(time.toMillis() / 1000.0);
+    return String.format(Locale.ROOT, "%.1f s", time.toMillis() / 1000.0);
   }
 }

@@ -1,5 +1,6 @@
 package io.chromasync.local;
 
+import io.chromasync.ops.Tool;
 import io.chromasync.source.TableReplicator;
 import java.net.URI;
 import java.time.Clock;
@@ -15,11 +16,11 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ResourceInUseException;
 
 /**
- * {@code docker/serve replicate}: writes the changes of the table of a laptop into a Kinesis
+ * {@code docker/chromasync replicate}: writes the changes of the table of a laptop into a Kinesis
  * stream, until it is ended. One that begins anew writes all of them once more.
  */
 @Command(
-    name = "docker/serve replicate",
+    name = "chromasync replicate",
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = "Writes the table's changes into the Kinesis stream 'receipts-changes'.")
@@ -42,7 +43,12 @@ public final class ReplicateTable implements Callable<Integer> {
   private URI kinesis;
 
   public static void main(String[] args) {
-    System.exit(new CommandLine(new ReplicateTable()).execute(args));
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The command. */
+  static CommandLine commandLine() {
+    return Tool.commandLine(new ReplicateTable());
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.chromasync.local;
 
 import io.chromasync.local.Sample.Receipt;
 import io.chromasync.local.SampleTable.Write;
-import io.chromasync.testing.ChromaServer;
 import io.chromasync.testing.DeltaTar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,9 +26,10 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 
 /**
- * Embeds receipts as the upload pipeline does: a real Chroma writes each delta into a folder of its
- * own, the folder goes to S3 as an archive, and when both are there the run's item goes into the
- * table. One run after the other, while whatever else happens to the table goes on.
+ * Embeds receipts as the upload pipeline does: each delta is written into a folder of its own, by a
+ * real Chroma unless told otherwise, the folder goes to S3 as an archive, and when both are there
+ * the run's item goes into the table. One run after the other, while whatever else happens to the
+ * table goes on.
  *
  * <p>Each run has vectors of its own, so that a record tells whose it shows.
  */
@@ -41,6 +41,7 @@ final class RunProducer implements AutoCloseable {
   private final SampleTable table;
   private final InstantSource clock;
   private final Path folder;
+  private final DeltaWriter deltas;
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
   private final List<Future<?>> planned = new ArrayList<>();
   private final Map<String, Integer> newest = new ConcurrentHashMap<>();
@@ -50,6 +51,13 @@ final class RunProducer implements AutoCloseable {
    * @param folder for deltas in the making
    */
   RunProducer(S3AsyncClient s3, SampleTable table, Path folder, InstantSource clock) {
+    this(s3, table, folder, clock, DeltaWriter.byServer());
+  }
+
+  /** As the other, with deltas written in this way. */
+  RunProducer(
+      S3AsyncClient s3, SampleTable table, Path folder, InstantSource clock, DeltaWriter deltas) {
+    this.deltas = deltas;
     this.s3 = s3;
     this.table = table;
     this.folder = folder;
@@ -124,9 +132,7 @@ final class RunProducer implements AutoCloseable {
   private void upload(String collection, UUID run, List<ChromaRecord> records) {
     try {
       Path delta = Files.createTempDirectory(folder, collection + "-");
-      try (ChromaServer chroma = ChromaServer.start(delta)) {
-        new ChromaCollections(chroma.url().toString()).upsert(collection, records);
-      }
+      deltas.write(delta, collection, records);
       Path archive = DeltaTar.pack(delta, folder.resolve(delta.getFileName() + ".tar.gz"));
       String key = SampleItems.deltaPrefix(collection, run) + "delta.tar.gz";
       s3.putObject(request -> request.bucket(BUCKET).key(key), AsyncRequestBody.fromFile(archive))

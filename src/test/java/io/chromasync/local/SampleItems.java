@@ -209,7 +209,7 @@ final class SampleItems {
   }
 
   private static String five(int number) {
-    return "%05d".formatted(number);
+    return String.format(Locale.ROOT, "%05d", number);
   }
 
   private static AttributeValue text(String value) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +46,7 @@ final class Stage implements AutoCloseable {
   private final List<Image> images;
   private final Map<String, Map<String, String>> more = new TreeMap<>();
   private Map<String, String> source;
+  private Map<String, String> environment = CREDENTIALS;
   private JobProcess job;
   private FlinkRest flink;
   private String webUi;
@@ -129,12 +131,13 @@ final class Stage implements AutoCloseable {
     traffic.load(images);
     List<Sample.Receipt> receipts =
         images.stream().flatMap(image -> image.receipts().values().stream()).toList();
-    return "%,d images, %,d receipts, %,d words, %,d rows"
-        .formatted(
-            images.size(),
-            receipts.size(),
-            receipts.stream().flatMap(Sample.Receipt::words).count(),
-            receipts.stream().mapToInt(receipt -> receipt.rows().size()).sum());
+    return String.format(
+        Locale.ROOT,
+        "%,d images, %,d receipts, %,d words, %,d rows",
+        images.size(),
+        receipts.size(),
+        receipts.stream().flatMap(Sample.Receipt::words).count(),
+        receipts.stream().mapToInt(receipt -> receipt.rows().size()).sum());
   }
 
   /** From the next start on, the job reads the table's own stream, as it does at first. */
@@ -172,8 +175,20 @@ final class Stage implements AutoCloseable {
     more.computeIfAbsent(group, id -> new TreeMap<>()).putAll(properties);
   }
 
+  /** From the next start on, the job's process has these variables beside credentials. */
+  void setEnvironment(Map<String, String> variables) {
+    environment = new TreeMap<>(CREDENTIALS);
+    environment.putAll(variables);
+  }
+
   /** Starts the job and waits until all its tasks run. */
   void startJob(String... options) throws IOException {
+    launchJob(options);
+    await("the job to run", START, flink::isRunning);
+  }
+
+  /** Starts the job and waits for nothing. */
+  JobProcess launchJob(String... options) throws IOException {
     int port = ServerProcess.freePort(settings.ports().ui());
     webUi = "http://localhost:" + port;
     flink = new FlinkRest(webUi);
@@ -189,8 +204,8 @@ final class Stage implements AutoCloseable {
                 "--ui-port",
                 Integer.toString(port)));
     all.addAll(List.of(options));
-    job = JobProcess.start(all, CREDENTIALS, settings.folder().resolve("job.out"));
-    await("the job to run", START, flink::isRunning);
+    job = JobProcess.start(all, environment, settings.folder().resolve("job.out"));
+    return job;
   }
 
   /** Watches a job that runs on a cluster instead, and waits until all its tasks run. */
@@ -353,8 +368,9 @@ final class Stage implements AutoCloseable {
                     servers.s3().endpoint().toString(),
                     "dimension",
                     Integer.toString(BaseRecords.DIMENSION))),
+            group("resolve", Map.of()),
             group("snapshot", Map.of()),
-            group("dead-letters", Map.of("uri", deadLetters.toUri().toString())));
+            group("dead-letters", Map.of("uri", deadLetters.toString())));
     return Files.write(
         config, JsonHttp.JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(groups));
   }

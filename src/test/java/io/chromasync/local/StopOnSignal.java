@@ -1,5 +1,6 @@
 package io.chromasync.local;
 
+import io.chromasync.config.FolderUri;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -47,7 +48,7 @@ final class StopOnSignal {
         System.out.println("No job runs, so there is no savepoint.");
         System.exit(0);
       }
-      System.out.println("savepoint     " + savepoint);
+      System.out.println("savepoint     " + FolderUri.shown(savepoint));
       stopped.countDown();
     } catch (Exception failed) {
       System.err.println("The job could not stop with a savepoint: " + RootCause.sentence(failed));

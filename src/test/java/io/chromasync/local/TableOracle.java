@@ -137,17 +137,21 @@ final class TableOracle {
 
   private Expected row(Item row, NavigableMap<String, Item> partition) {
     String receipt = row.receiptKey();
-    String primary = "%s#LINE#%05d".formatted(receipt, row.number(3));
+    String primary = String.format(Locale.ROOT, "%s#LINE#%05d", receipt, row.number(3));
     if (!isLive(primary, partition)) {
       return null;
     }
     List<Integer> members =
         row.numbers("line_ids").stream()
-            .filter(line -> partition.containsKey("%s#LINE#%05d".formatted(receipt, line)))
+            .filter(
+                line ->
+                    partition.containsKey(
+                        String.format(Locale.ROOT, "%s#LINE#%05d", receipt, line)))
             .toList();
     List<Item> labels =
         members.stream()
-            .flatMap(line -> words("%s#LINE#%05d".formatted(receipt, line), partition))
+            .flatMap(
+                line -> words(String.format(Locale.ROOT, "%s#LINE#%05d", receipt, line), partition))
             .flatMap(word -> labels(word.text("SK"), partition))
             .filter(label -> CORE.contains(label.labelName()))
             .toList();

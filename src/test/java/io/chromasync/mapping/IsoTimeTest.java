@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.model.Version;
+import io.chromasync.testing.DefaultLocale;
 import java.time.DateTimeException;
 import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class IsoTimeTest {
@@ -23,7 +25,9 @@ class IsoTimeTest {
     "2026-03-02T18:06:40-07, 2026-03-03T01:06:40Z",
     "2026-03-02T18:06:40.1, 2026-03-02T18:06:40.1Z",
     "2026-03-02T18:06:40.001000+00:00, 2026-03-02T18:06:40.001Z",
-    "2026-03-02T18:06:40.123456789Z, 2026-03-02T18:06:40.123456789Z",
+    "2026-03-02T18:06:40.123456789Z, 2026-03-02T18:06:40.123456Z",
+    "2026-03-02, 2026-03-02T00:00:00Z",
+    "2026-03-02 18:06:40.079842, 2026-03-02T18:06:40.079842Z",
   })
   void aTimeIsReadInEveryFormProducersWrite(String text, Instant time) {
     assertThat(IsoTime.parse(text)).isEqualTo(time);
@@ -31,7 +35,7 @@ class IsoTimeTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "yesterday", "2026-03-02", "2026-13-02T18:06:40Z", "18:06", "1772474800"})
+      strings = {"", "yesterday", "2026-03", "2026-13-02T18:06:40Z", "18:06", "1772474800"})
   void whatIsNoTimeIsRefused(String text) {
     assertThatThrownBy(() -> IsoTime.parse(text)).isInstanceOf(DateTimeException.class);
   }
@@ -47,5 +51,19 @@ class IsoTimeTest {
   })
   void anEventTimeIsWrittenAsPythonsIsoformatDoes(long micros, String text) {
     assertThat(IsoTime.format(new Version(micros, "1"))).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @FieldSource("io.chromasync.testing.DefaultLocale#TAGS")
+  void c03ATimeIsReadAndWrittenTheSameInEveryLocale(String tag) {
+    DefaultLocale locale = new DefaultLocale(tag);
+    try {
+      assertThat(IsoTime.format(new Version(1772474800123456L, "1")))
+          .isEqualTo("2026-03-02T18:06:40.123456+00:00");
+      assertThat(IsoTime.parse("2026-03-02T18:06:40.5+02:00"))
+          .isEqualTo(Instant.parse("2026-03-02T16:06:40.5Z"));
+    } finally {
+      locale.close();
+    }
   }
 }

@@ -368,7 +368,6 @@ class ItemMapperTest {
     assertThat(restated(SECTION, SECTION.confidence("0.84"))).isFalse();
     assertThat(restated(SECTION, SECTION.without("confidence"))).isFalse();
     assertThat(restated(SECTION, SECTION.status(ValidationStatus.VALID))).isFalse();
-    assertThat(restated(SECTION.text("section_type", "HEADER"), SECTION)).isFalse();
   }
 
   @Test

@@ -208,6 +208,28 @@ class WordOverlayTest {
     assertThat(story.word(2, 1)).containsEntry("label_proposed_by", newest);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "20260302T2000, 2026-03-02T19:59:59, TAX",
+    "2026-W10-2, 2026-03-02 23:59:59.999999, TAX",
+    "2026-03-02, 2026-03-02 00:00:00.000001, SUBTOTAL",
+    "2026-03-02T10:00:00.0000019, 2026-03-02T10:00:00.0000011, TAX",
+    "2026-03-02T10:00:00.0000011, 2026-03-02T10:00:00.0000019, TAX",
+    "2026-03-02_12+02, 2026-03-02T10:00:00Z, TAX",
+  })
+  void c07TheNewestLabelIsToldByTheInstantWhateverItsForm(
+      String tax, String subtotal, String newest) {
+    Story story =
+        Story.withArrays()
+            .insert(10, WORD)
+            .insert(11, TAX.status(VALID).addedAt(tax))
+            .insert(12, SUBTOTAL.status(VALID).addedAt(subtotal))
+            .insert(13, Items.label(IMAGE, 1, 2, 1, "ZEBRA").status(VALID).addedAt("2999-01-01"));
+
+    assertThat(story.word(2, 1))
+        .containsEntry("label_validated_at", newest.equals("TAX") ? tax : subtotal);
+  }
+
   @Test
   void aNameOutsideOfTheVocabularyCountsForTheStatusAndNothingElse() {
     Story story =

@@ -114,7 +114,7 @@ class BootstrapFailureTest {
     assertThat(err.toString())
         .contains("There is no savepoint at " + folder.resolve("out"))
         .contains(reason)
-        .contains("Of %d images that were resolved the state of 0 is written".formatted(images))
+        .contains("Of %s images that were resolved the state of 0 is written".formatted(images))
         .contains("Mend the cause and ask again");
     assertThat(code).isEqualTo(1);
     assertThat(folder.resolve("out/_metadata")).doesNotExist();
@@ -169,7 +169,7 @@ class BootstrapFailureTest {
     public void processElement(ImageState image, Context context) {
       images++;
       if (images == at) {
-        throw new IllegalStateException("image %d cannot be written".formatted(at));
+        throw new IllegalStateException("image %s cannot be written".formatted(at));
       }
     }
   }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.DurableCounters.Count;
+import io.chromasync.config.TableSetting;
 import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.mapping.ReceiptProjection;
@@ -111,28 +112,28 @@ class BootstrapJobTest {
     Merged merged = merge(joined(pieces), exports.asOf());
 
     Map<String, Remembered> read = read(savepoint);
-    assertThat(merged.images()).as("-Dseed=%d", seed).hasSizeGreaterThan(20);
-    assertThat(read.keySet()).as("-Dseed=%d", seed).isEqualTo(merged.images().keySet());
+    assertThat(merged.images()).as("-Dseed=%s", seed).hasSizeGreaterThan(20);
+    assertThat(read.keySet()).as("-Dseed=%s", seed).isEqualTo(merged.images().keySet());
     merged
         .images()
         .forEach(
             (image, chunks) ->
                 assertThat(read.get(image).chunks())
-                    .as("-Dseed=%d image %s", seed, image)
+                    .as("-Dseed=%s image %s", seed, image)
                     .isEqualTo(chunks));
     assertThat(read.values().stream().mapToInt(image -> image.timers().size()).sum())
-        .as("-Dseed=%d timers", seed)
+        .as("-Dseed=%s timers", seed)
         .isEqualTo(merged.timers());
     Collections.shuffle(pieces, random);
     assertThat(facts(merge(pieces, exports.asOf()).images()))
-        .as("-Dseed=%d facts, in any order of the pieces", seed)
+        .as("-Dseed=%s facts, in any order of the pieces", seed)
         .isEqualTo(facts(merged.images()));
     assertThat(tableRead(savepoint)).isEqualTo(Map.of("table", exports.asOf()));
     assertThat(count(savepoint, "tombstones_written") - count(savepoint, "tombstones_ended"))
-        .as("-Dseed=%d tombstones", seed)
+        .as("-Dseed=%s tombstones", seed)
         .isEqualTo(tombstones(read));
     assertThat(count(savepoint, "facts_remembered"))
-        .as("-Dseed=%d facts", seed)
+        .as("-Dseed=%s facts", seed)
         .isEqualTo(read.values().stream().mapToLong(BootstrapJobTest::entries).sum());
   }
 
@@ -250,7 +251,10 @@ class BootstrapJobTest {
         SnapshotSettings.from(
             properties.group("snapshot"),
             new SnapshotSettings.Defaults(
-                "Receipts", new AwsAccess(TestCredentials.REGION, null), null, null)));
+                new TableSetting("Receipts", "source", "table"),
+                new AwsAccess(TestCredentials.REGION, null),
+                null,
+                null)));
   }
 
   private List<String> write(Life life) {

@@ -71,6 +71,18 @@ class RedriveTest {
   }
 
   @Test
+  void c04LettersAreReadAndSentInTheFoldersThatAreNamed() throws IOException {
+    letters = Files.move(letters, folder.resolve("dead letters #1 50%20off ü"));
+    Path target = folder.resolve(letters.getFileName() + "-redrive");
+
+    assertThat(redrive("", "--from", letters.toUri().toString(), "--yes")).isZero();
+
+    assertThat(out.toString()).contains("Sent 3 letters in " + target.resolve(SENT));
+    assertThat(target.resolve(SENT)).exists();
+    assertThat(folder.toFile().list()).hasSize(2);
+  }
+
+  @Test
   void onlyLettersOfTheReasonsThatAreNamedAreSent() throws IOException {
     assertThat(redrive("", "--from", letters.toString(), "--reason", "run_failed", "--yes"))
         .isZero();

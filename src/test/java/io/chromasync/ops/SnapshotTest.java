@@ -2,6 +2,7 @@ package io.chromasync.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.model.Rollback;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -46,6 +47,48 @@ class SnapshotTest {
   }
 
   @Test
+  void c02RunsThatAreDoneAreAskedForToo() throws IOException {
+    assertThat(snapshot("--to", to(), "--image", "a", "b", "--with-runs")).isZero();
+
+    assertThat(Files.readAllLines(requests().resolve(SENT))).containsExactly("#runs a", "#runs b");
+  }
+
+  @Test
+  void c02EverythingIsAskedForSinceABackup() throws IOException {
+    assertThat(snapshot("--to", to(), "--rewrite-since", "2026-11-24T09:00:00Z")).isZero();
+
+    assertThat(out.toString()).contains("Asked for everything in");
+    List<String> lines = Files.readAllLines(requests().resolve(SENT));
+    assertThat(lines).hasSize(1);
+    assertThat(Rollback.parse(lines.get(0)))
+        .isEqualTo(
+            new Rollback(
+                millis("2026-11-24T09:00:00Z"),
+                millis("2026-11-24T21:00:00Z"),
+                millis("2026-11-24T21:00:00Z"),
+                millis("2026-11-23T09:00:00Z")));
+  }
+
+  @Test
+  void c02ABackupOfNoTimeIsNamed() {
+    assertThat(snapshot("--to", to(), "--rewrite-since", "yesterday")).isEqualTo(2);
+    assertThat(snapshot("--to", to(), "--rewrite-since", "2026-11-24T21:00:01Z")).isEqualTo(2);
+    assertThat(snapshot("--to", to(), "--rewrite-since", "2026-11-24T09:00:00Z", "--image", "a"))
+        .isEqualTo(2);
+
+    assertThat(err.toString())
+        .contains(
+            "--rewrite-since must be an instant like 2026-11-24T09:00:00Z but was 'yesterday'")
+        .contains("--rewrite-since must not be in the future but was '2026-11-24T21:00:01Z'")
+        .contains("--rewrite-since is of everything; pass it without images");
+    assertThat(requests()).doesNotExist();
+  }
+
+  private static long millis(String instant) {
+    return Instant.parse(instant).toEpochMilli();
+  }
+
+  @Test
   void theSettingsOfTheJobSayWhereRequestsGo() throws IOException {
     assertThat(
             snapshot(
@@ -62,10 +105,22 @@ class SnapshotTest {
   }
 
   @Test
+  void c04RequestsGoToTheFolderThatIsNamed() throws IOException {
+    Path letters = folder.resolve("dead letters #1 50%20off ü");
+    String config = config("dead-letters", "uri", letters.toUri().toString());
+    Path target = folder.resolve(letters.getFileName() + "-snapshot");
+
+    assertThat(snapshot("--config", config, "--image", "a")).isZero();
+
+    assertThat(out.toString()).contains("Asked for 1 images in " + target.resolve(SENT));
+    assertThat(target.resolve(SENT)).exists();
+  }
+
+  @Test
   void whatIsNoImageIsNamedAndNothingIsAskedFor() {
     for (String id : List.of("IMAGE#a", "a#b", "", " ", " a")) {
       assertThat(snapshot("--to", to(), "--image", "good", "--image", id)).isEqualTo(2);
-      assertThat(err.toString()).contains("one was '" + id + "'");
+      assertThat(err.toString()).contains("was '" + id + "'");
     }
     assertThat(requests()).doesNotExist();
   }
@@ -85,8 +140,10 @@ class SnapshotTest {
   void aFolderThatIsAFileIsNamed() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    assertThat(snapshot("--to", file.toString(), "--image", "a")).isEqualTo(1);
-    assertThat(err.toString()).contains("No folder can be made at", file.toString());
+    assertThat(snapshot("--to", file.toString(), "--image", "a")).isEqualTo(2);
+    assertThat(err.toString())
+        .contains(
+            "--to must be a folder that can be made", "No folder can be made at", file.toString());
   }
 
   @Test
@@ -99,10 +156,11 @@ class SnapshotTest {
     assertThat(snapshot("--to", "nowhere://requests", "--image", "a")).isEqualTo(2);
 
     assertThat(err.toString())
-        .contains("No image is named; pass --image ID or --images-from FILE")
-        .contains("--config=FILE | --to=URI")
-        .contains("--images-from must name a file but was '" + to())
-        .contains("--config must name a file but was '" + to())
+        .contains(
+            "No image is named; pass --image ID, --images-from FILE or --rewrite-since INSTANT")
+        .contains("--config or --to must be given")
+        .contains("--images-from must name a file of text but was '" + to())
+        .contains("--config must name a file of text but was '" + to())
         .contains("sets neither 'snapshot.requests-uri' nor 'dead-letters.uri'")
         .contains("--to must be on a file system that is known here but was 'nowhere://requests'");
   }

@@ -44,6 +44,7 @@ class ResolveReadingsTest {
     open(false);
     harness.process(Changes.insert(WORD, 10));
     harness.process(of("b", Changes.insert(WORD, 10)));
+    harness.process(of("c", Changes.insert(LINE, 30)));
     harness.process(of("c", Changes.insert(WORD, 30)));
     harness.process(Changes.read(20, LINE, WORD));
     int before = harness.extractOutputValues().size();
@@ -60,6 +61,7 @@ class ResolveReadingsTest {
     restart(false);
 
     harness.process(Changes.insert(WORD, 10));
+    harness.process(of("b", Changes.insert(LINE, 30)));
     harness.process(of("b", Changes.insert(WORD, 30)));
 
     assertThat(harness.extractOutputValues())
@@ -96,6 +98,21 @@ class ResolveReadingsTest {
     harness.tableRead(asOf(30));
 
     assertThat(deletedSince(before)).containsExactly(Changes.IMAGE);
+  }
+
+  /** What it lists is too late item by item, so it would count as not listed. */
+  @Test
+  void c12TheEndOfAReadingThatBecameTooOldEndsNothing() throws Exception {
+    open(false);
+    harness.process(Changes.insert(LINE, 10));
+    harness.process(Changes.insert(WORD, 10));
+    harness.watermark(30 * HOUR);
+    int before = harness.extractOutputValues().size();
+
+    harness.tableRead(asOf(20));
+    harness.process(Changes.label(EntityKey.label(1, 2, 2, "TAX"), status(0), 31 * HOUR));
+
+    assertThat(deletedSince(before)).isEmpty();
   }
 
   @Test

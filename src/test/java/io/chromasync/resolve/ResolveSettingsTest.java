@@ -51,6 +51,15 @@ class ResolveSettingsTest {
                 + " 'tombstone-retention' but was '11 d'");
   }
 
+  @Test
+  void c10AWrongTombstoneRetentionAloneIsToBlame() {
+    assertThatThrownBy(() -> read(Map.of("tombstone-retention", "5 min")))
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessage(
+            "Property 'tombstone-retention' in group 'resolve' must be at least 2 d, twice what a"
+                + " DynamoDB stream keeps, but was '5 min'");
+  }
+
   private static ResolveSettings read(Map<String, String> values) {
     ApplicationProperties properties = new ApplicationProperties(Map.of("resolve", values));
     ResolveSettings settings = ResolveSettings.from(properties.group("resolve"));

@@ -77,6 +77,16 @@ final class ResolverRun {
     return merged;
   }
 
+  /** The whole table was read as of a second, and all that was listed of the image was merged. */
+  void close(int second) {
+    ImageMemory memory = new ImageMemory(Changes.IMAGE, chunks, vectors, tableReadAsOf);
+    Version asOf = new Version(second * 1_000_000L, "");
+    SnapshotMerge.Merged merged = resolver.close(asOf, memory);
+    memory.save();
+    tableReadAsOf = asOf;
+    merged.followed().mutations().forEach(this::write);
+  }
+
   /** A step of a delta comes; tells of the run at its end. */
   RunReport apply(DeltaStep step) {
     ImageMemory memory = new ImageMemory(step.image(), chunks, vectors, tableReadAsOf);

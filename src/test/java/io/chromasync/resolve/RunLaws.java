@@ -53,7 +53,7 @@ class RunLaws {
     public String toString() {
       if (change != null) {
         String what = change.isRemoval() ? "remove" : change.inserted() ? "insert" : "modify";
-        return "%d:%s %s".formatted(second, what, change.entity());
+        return "%s:%s %s".formatted(second, what, change.entity());
       }
       DeltaStep opens = delta.get(0);
       List<String> records =
@@ -61,7 +61,7 @@ class RunLaws {
               .filter(step -> step.embedding() != null)
               .map(step -> step.embedding().record().entity().path())
               .toList();
-      return "%d:%s of %d %s".formatted(second, opens.collection(), opens.receipt(), records);
+      return "%s:%s of %s %s".formatted(second, opens.collection(), opens.receipt(), records);
     }
   }
 
@@ -140,7 +140,7 @@ class RunLaws {
     again.forEach(event -> apply(restored, event));
 
     assertThat(restored.records.keySet())
-        .as("%s, checkpoint %d, crash %d, then %s", arriving, checkpoint, crash, again)
+        .as("%s, checkpoint %s, crash %s, then %s", arriving, checkpoint, crash, again)
         .isEqualTo(expected(history).keySet());
     assertThat(ofTheContract(restored)).isEqualTo(ofTheContract(arrive(history)));
   }

@@ -6,6 +6,8 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
@@ -53,6 +55,11 @@ public final class SimulatedResolve {
     return copy;
   }
 
+  /** Whether a reading did not list an entity, and nothing else was heard of it. */
+  public boolean isUnlisted(EntityKey entity) {
+    return memory().isUnlisted(entity);
+  }
+
   public Resolved apply(FactChange change) {
     ImageMemory memory = memory();
     Resolution resolution = resolver.resolve(change, memory, Long.MIN_VALUE);
@@ -76,6 +83,37 @@ public final class SimulatedResolve {
     memory.save();
     tableReadAsOf = asOf;
     return merged.followed().mutations();
+  }
+
+  /** What a rewrite writes, and the ids of the records that it cannot repair. */
+  public record Rewritten(List<Mutation> mutations, List<String> unrepaired) {}
+
+  /** Whether a rewrite is due after one that was noticed then; null = never. */
+  public static boolean isDue(Rollback rollback, Long noticed) {
+    return Rewrite.isDue(rollback, noticed);
+  }
+
+  /** Chroma went back. */
+  public Rewritten rewrite(Rollback rollback) {
+    ImageMemory memory = memory();
+    Rewrite.Rewritten rewritten = new Rewrite(projection, rollback).rewrite(memory);
+    memory.save();
+    return new Rewritten(
+        rewritten.mutations(), rewritten.unrepaired().stream().map(RecordKey::id).toList());
+  }
+
+  /** The vectors of records that are shown were kept for long enough. */
+  public void forgetShownVectors() {
+    ImageMemory memory = memory();
+    List<RecordKey> shown = new ArrayList<>();
+    for (KeptVector kept : memory.keptVectors()) {
+      RecordKey record = kept.embedding().record();
+      Written written = memory.written(record.entity());
+      if (written != null && written.isShown() && kept.version().equals(written.vector())) {
+        shown.add(record);
+      }
+    }
+    shown.forEach(memory::dropVector);
   }
 
   /** A step of a delta; its end tells the report. */

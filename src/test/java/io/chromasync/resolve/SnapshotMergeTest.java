@@ -91,7 +91,7 @@ class SnapshotMergeTest {
     ResolverRun run = new ResolverRun().holding(RECORD, OTHER_RECORD);
     run.applyAll(List.of(Changes.insert(WORD, 10), Changes.insert(OTHER, 11)));
 
-    SnapshotMerge.Merged merged = run.apply(Changes.read(20, WORD));
+    SnapshotMerge.Merged merged = run.apply(Changes.read(20, LINE, WORD));
 
     assertThat(run.records).containsOnlyKeys(RECORD.id());
     assertThat(merged.unlisted()).isEqualTo(1);
@@ -101,7 +101,7 @@ class SnapshotMergeTest {
   @Example
   void whatIsNewerThanTheReadingStays() {
     ResolverRun run = new ResolverRun().holding(RECORD);
-    run.apply(Changes.insert(WORD, 25));
+    run.applyAll(List.of(Changes.insert(LINE, 24), Changes.insert(WORD, 25)));
 
     run.apply(Changes.read(20));
 
@@ -151,7 +151,12 @@ class SnapshotMergeTest {
 
     run.apply(
         new ListedFacts(
-            Changes.IMAGE, new Version(20_000_000, ""), List.of(), List.of(WORD), true, false));
+            Changes.IMAGE,
+            new Version(20_000_000, ""),
+            List.of(),
+            List.of(LINE, WORD),
+            true,
+            false));
 
     assertThat(run.records).containsKey(RECORD.id());
   }

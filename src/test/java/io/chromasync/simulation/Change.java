@@ -38,6 +38,6 @@ record Change(
   @Override
   public String toString() {
     long second = item.version().micros() / 1_000_000;
-    return "%d: %ds/%s %s".formatted(index, second, item.version().sequence(), what);
+    return "%s: %ss/%s %s".formatted(index, second, item.version().sequence(), what);
   }
 }

@@ -61,7 +61,7 @@ final class ExpectedMetadata {
 
   private void putPlace(String unnamed) {
     EntityKey key = EntityKey.place(record.receipt());
-    if (!facts.wasSeen(key)) {
+    if (!facts.wasSeen(key) && !facts.isGone(key)) {
       return;
     }
     Fact fact = facts.fact(key);
@@ -71,8 +71,10 @@ final class ExpectedMetadata {
     set("address", place.formattedAddress());
     set("phone_number", place.phoneNumber());
     set("place_id", place.placeId());
-    facts.alteredAt(key).ifPresent(at -> set("last_place_update", time(at)));
-    set("place_removed_at", fact == null ? time(facts.changedAt(key)) : null);
+    if (facts.wasSeen(key)) {
+      facts.alteredAt(key).ifPresent(at -> set("last_place_update", time(at)));
+      set("place_removed_at", fact == null ? time(facts.removedAt(key)) : null);
+    }
   }
 
   /** Names beyond the vocabulary count for the status only. */
@@ -91,7 +93,7 @@ final class ExpectedMetadata {
           .max()
           .ifPresent(at -> set("last_label_update", time(at)));
       if (live.isEmpty()) {
-        set("labels_removed_at", time(seen.stream().mapToLong(facts::changedAt).max().getAsLong()));
+        set("labels_removed_at", time(seen.stream().mapToLong(facts::removedAt).max().getAsLong()));
       }
     }
   }

@@ -16,6 +16,10 @@ enum Fault {
   HUNG_BEFORE,
   /** No answer, but it was done. */
   HUNG_AFTER,
+  /** 200, but not of Chroma's, and nothing was done. */
+  FOREIGN_BEFORE,
+  /** 200, but not of Chroma's, though it was done. */
+  FOREIGN_AFTER,
   /** 401, which fails the job. */
   UNAUTHORIZED,
   /** The server goes away with what is on its way, and comes back with all it had done. */

@@ -24,6 +24,8 @@ record Faults(int percent, List<Fault> kinds) {
           Fault.HUNG_BEFORE,
           Fault.HUNG_AFTER,
           Fault.APPLIED_LATE,
+          Fault.FOREIGN_BEFORE,
+          Fault.FOREIGN_AFTER,
           Fault.UNAUTHORIZED,
           Fault.DOWN);
 

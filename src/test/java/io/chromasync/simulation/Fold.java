@@ -89,6 +89,12 @@ final class Fold {
     return readings.stream().max(Comparator.comparingInt(Change::index));
   }
 
+  /** Rule 20: whether a reading did not list it, and nothing else was heard of it. */
+  private boolean isUnlisted(EntityKey entity) {
+    boolean isExempt = entity.type() == EntityType.IMAGE || entity.type() == EntityType.RECEIPT;
+    return !isExempt && !wasSeen(entity) && !readings.isEmpty();
+  }
+
   /** Says how the change ends, in the words of promise 3. */
   String apply(Change change) {
     EntityKey entity = change.fact().entity();
@@ -113,8 +119,9 @@ final class Fold {
     return entities.containsKey(entity);
   }
 
+  /** Whether its newest change is a removal, or rule 20 says that it was removed. */
   boolean isGone(EntityKey entity) {
-    return wasSeen(entity) && fact(entity) == null;
+    return wasSeen(entity) ? fact(entity) == null : isUnlisted(entity);
   }
 
   /** Rule 11: an entity with a gone ancestor is hidden, too. */
@@ -127,15 +134,9 @@ final class Fold {
     return wasSeen(entity) && entities.get(entity).removed > index;
   }
 
-  /** Whether a reading after a moment did not list an entity that was never seen. */
-  private boolean wasMissedAfter(EntityKey entity, int index) {
-    return !wasSeen(entity) && newestReading().filter(at -> at.index() > index).isPresent();
-  }
-
   /** Whether it, or an ancestor, was. */
   boolean wasCutOffAfter(EntityKey entity, int index) {
-    return wasMissedAfter(entity, index)
-        || withAncestors(entity).anyMatch(each -> wasRemovedAfter(each, index));
+    return withAncestors(entity).anyMatch(each -> wasRemovedAfter(each, index));
   }
 
   /**
@@ -157,9 +158,14 @@ final class Fold {
         : OptionalLong.of(altered.item().version().micros());
   }
 
-  /** The event time of the newest change. */
-  long changedAt(EntityKey entity) {
-    return entities.get(entity).newest.item().version().micros();
+  /**
+   * The event time that metadata tell of a removal: its own if it was seen, else of the reading
+   * that did not list what was there.
+   */
+  long removedAt(EntityKey entity) {
+    Seen seen = entities.get(entity);
+    boolean wasSeen = seen.altered != null && seen.altered.fact().isRemoval();
+    return (wasSeen ? seen.altered : seen.newest).item().version().micros();
   }
 
   /** All entities of a type below another that were seen. */

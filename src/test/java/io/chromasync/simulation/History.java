@@ -2,6 +2,7 @@ package io.chromasync.simulation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What happened to a table, from its beginning.
@@ -9,4 +10,14 @@ import java.util.Map;
  * @param changes in their true order
  * @param deltas what the runs among them brought to the store, by {@link Delta#name}
  */
-record History(List<Change> changes, Map<String, Delta> deltas) {}
+record History(List<Change> changes, Map<String, Delta> deltas) {
+
+  /** What comes to a job that starts when so many changes are over. */
+  History since(int missed) {
+    List<Change> left = changes.subList(Math.min(missed, changes.size()), changes.size());
+    int first = left.isEmpty() ? Integer.MAX_VALUE : left.get(0).index();
+    Map<String, Delta> brought = new TreeMap<>(deltas);
+    brought.values().removeIf(delta -> delta.index() < first);
+    return new History(left, brought);
+  }
+}

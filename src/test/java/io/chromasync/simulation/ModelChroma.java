@@ -34,7 +34,7 @@ final class ModelChroma implements SimulatedSink.Server {
   private static final int LATENCY_MILLIS = 60;
 
   /** Most faults of one history, so that it ends. */
-  private static final int MOST_FAULTS = 40;
+  static final int MOST_FAULTS = 40;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -50,6 +50,7 @@ final class ModelChroma implements SimulatedSink.Server {
 
   private final Map<Collection, ChromaModel> collections =
       Map.of(Collection.WORDS, new ChromaModel(), Collection.LINES, new ChromaModel());
+  private final ChromaModel marks = new ChromaModel();
   private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
   private final RandomGenerator random;
   private final Faults mix;
@@ -59,6 +60,7 @@ final class ModelChroma implements SimulatedSink.Server {
   private SimulatedSink sink;
   private long downUntil;
   private int writes;
+  private int life;
 
   ModelChroma(RandomGenerator random, Faults mix, Parts parts, Watcher watcher, Story story) {
     this.random = random;
@@ -84,6 +86,38 @@ final class ModelChroma implements SimulatedSink.Server {
     return records;
   }
 
+  /**
+   * All that it holds at one moment.
+   *
+   * @param marks of the writer; empty if there is none yet
+   */
+  record Copy(Map<Collection, Map<String, Stored>> records, Map<String, Stored> marks) {
+
+    Long mark() {
+      return marks.isEmpty() ? null : (Long) marks.values().iterator().next().metadata().get("at");
+    }
+  }
+
+  Copy copy() {
+    Map<Collection, Map<String, Stored>> records = new EnumMap<>(Collection.class);
+    collections.forEach((each, model) -> records.put(each, new TreeMap<>(model.records())));
+    return new Copy(records, new TreeMap<>(marks.records()));
+  }
+
+  /** It is started on a copy, after a while in which it is away; what is on its way is lost. */
+  void goBack(Copy copy, int awayMillis) {
+    life++;
+    downUntil = Math.max(downUntil, sink.now() + awayMillis);
+    copy.records()
+        .forEach(
+            (each, records) -> {
+              collections.get(each).records().clear();
+              collections.get(each).records().putAll(records);
+            });
+    marks.records().clear();
+    marks.records().putAll(copy.marks());
+  }
+
   Map<Fault, Integer> faults() {
     return faults;
   }
@@ -103,9 +137,7 @@ final class ModelChroma implements SimulatedSink.Server {
 
   @Override
   public void post(String collection, String operation, String body, SimulatedSink.Reply reply) {
-    Request request =
-        new Request(
-            Collection.valueOf(collection.toUpperCase(Locale.ROOT)), operation, body, reply);
+    Request request = new Request(collection, operation, body, reply);
     if (sink.now() < downUntil) {
       request.breakIn(random.nextInt(LATENCY_MILLIS));
       return;
@@ -132,6 +164,8 @@ final class ModelChroma implements SimulatedSink.Server {
       case FAILED_BEFORE -> request.answerIn(soon, 500);
       case UNAUTHORIZED -> request.answerIn(soon, 401);
       case FAILED_AFTER -> request.applyIn(soon).answerAfterwards(500);
+      case FOREIGN_BEFORE -> request.answerInItsPlaceIn(soon);
+      case FOREIGN_AFTER -> request.applyIn(soon).answerInItsPlaceIn(soon);
       case CUT_BEFORE -> request.breakIn(soon);
       case CUT_AFTER -> request.applyIn(soon).breakAfterwards();
       case HUNG_BEFORE -> {}
@@ -148,6 +182,10 @@ final class ModelChroma implements SimulatedSink.Server {
   }
 
   private void apply(Request request) {
+    if (request.collection == null) {
+      request.result = marked(request);
+      return;
+    }
     ChromaModel model = collections.get(request.collection);
     List<String> named = WriteJson.ids(request.body);
     Map<String, Stored> before = new TreeMap<>();
@@ -160,11 +198,28 @@ final class ModelChroma implements SimulatedSink.Server {
     writes++;
     Set<String> changed = new TreeSet<>(before.keySet());
     changed.removeIf(id -> Objects.equals(before.get(id), model.records().get(id)));
-    story.tell(() -> "  chroma: at %d %s, changes %s".formatted(sink.now(), request, changed));
+    story.tell(() -> "  chroma: at %s %s, changes %s".formatted(sink.now(), request, changed));
     watcher.written(request.operation, named.isEmpty() ? changed : before.keySet());
     for (String id : changed) {
       watcher.shown(id, model.records().get(id));
     }
+  }
+
+  /** Reads or writes marks. */
+  private String marked(Request request) {
+    story.tell(() -> "  chroma: at %s %s %s".formatted(sink.now(), request, request.body));
+    if (request.operation.equals("upsert")) {
+      WriteJson.apply(marks, request.operation, request.body);
+      return "{}";
+    }
+    List<Map<String, Object>> found =
+        marks.records().values().stream()
+            .map(Stored::metadata)
+            .filter(metadata -> WriteJson.isMeant(request.body, metadata))
+            .toList();
+    return JSON.valueToTree(
+            Map.of("ids", found.stream().map(each -> "id").toList(), "metadatas", found))
+        .toString();
   }
 
   /** One request on its way. */
@@ -175,11 +230,15 @@ final class ModelChroma implements SimulatedSink.Server {
     private final JsonNode body;
     private final SimulatedSink.Reply reply;
     private final Duration retryAfter = Duration.ofSeconds(random.nextInt(3));
+    private final int begunIn = life;
     private long time = sink.now();
+    private String result = "{}";
 
-    private Request(
-        Collection collection, String operation, String body, SimulatedSink.Reply reply) {
-      this.collection = collection;
+    private Request(String collection, String operation, String body, SimulatedSink.Reply reply) {
+      this.collection =
+          collection.equals("marks")
+              ? null
+              : Collection.valueOf(collection.toUpperCase(Locale.ROOT));
       this.operation = operation;
       this.body = parse(body);
       this.reply = reply;
@@ -191,11 +250,16 @@ final class ModelChroma implements SimulatedSink.Server {
       sink.at(
           time,
           () -> {
-            if (sink.now() >= downUntil) {
+            if (isReached()) {
               apply(this);
             }
           });
       return this;
+    }
+
+    /** Whether the server is there, and still the one that it began with. */
+    private boolean isReached() {
+      return sink.now() >= downUntil && begunIn == life;
     }
 
     private void answerAfterwards(int status) {
@@ -210,10 +274,23 @@ final class ModelChroma implements SimulatedSink.Server {
       sink.at(
           time + millis,
           () -> {
-            if (sink.now() >= downUntil) {
-              reply.answer(parts.answered(status), retryAfter);
+            if (isReached()) {
+              reply.answer(parts.answered(status), result, retryAfter);
             } else {
               reply.breakConnection();
+            }
+          });
+    }
+
+    /** Whoever stands in front of the server answers while it is down too. */
+    private void answerInItsPlaceIn(int millis) {
+      sink.at(
+          time + millis,
+          () -> {
+            if (parts.believes(200)) {
+              reply.answer(200, retryAfter);
+            } else {
+              reply.answerInItsPlace(200);
             }
           });
     }
@@ -225,7 +302,7 @@ final class ModelChroma implements SimulatedSink.Server {
     @Override
     public String toString() {
       String what = body.has("where") ? body.toString() : WriteJson.ids(body).toString();
-      return "%s in %s of %s".formatted(operation, collection, what);
+      return "%s in %s of %s".formatted(operation, collection == null ? "marks" : collection, what);
     }
   }
 

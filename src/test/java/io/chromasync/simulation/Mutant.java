@@ -1,14 +1,20 @@
 package io.chromasync.simulation;
 
+import io.chromasync.chroma.SimulatedSink.GuardFault;
 import io.chromasync.model.Batch;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
 import io.chromasync.model.Entry;
+import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
+import io.chromasync.model.Projection;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
+import io.chromasync.resolve.SimulatedResolve;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -16,7 +22,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** Ways to break the path, one rule each; a simulation is worth something if it notices them. */
 enum Mutant {
@@ -270,6 +278,19 @@ enum Mutant {
     }
   },
 
+  /** A response is believed by its status alone, whoever sent it. */
+  STATUSES_ARE_BELIEVED {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        boolean believes(int status) {
+          return status == 200;
+        }
+      };
+    }
+  },
+
   /** A reading says that it is newer than it is, so that later changes count as older. */
   READINGS_ARE_AS_OF_TOO_LATE {
     @Override
@@ -358,6 +379,69 @@ enum Mutant {
     }
   },
 
+  /** What a reading does not list: the labels of a word that is not there count in its row. */
+  LABELS_OF_UNLISTED_WORDS_COUNT {
+    @Override
+    Parts parts() {
+      return blindTo(EntityType.WORD);
+    }
+  },
+
+  /** What a reading does not list: a line that is not there stays a member of its row. */
+  UNLISTED_LINES_STAY_IN_THEIR_ROW {
+    @Override
+    Parts parts() {
+      return blindTo(EntityType.LINE);
+    }
+  },
+
+  /** What a reading does not list: a place that is not there leaves its texts. */
+  UNLISTED_PLACES_LEAVE_THEIR_TEXTS {
+    @Override
+    Parts parts() {
+      return blindTo(EntityType.PLACE);
+    }
+  },
+
+  /** What a reading does not list: a child that is there tells of its line and word. */
+  WHAT_IS_LISTED_LISTS_ITS_PARENTS {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        List<ListedFacts> pieces(ListedFacts reading) {
+          return List.of(with(reading, EntityType::isGoneUnlessListed, Fact.exists()));
+        }
+      };
+    }
+  },
+
+  /** What a reading does not list: a receipt that is not there hides what is. */
+  UNLISTED_RECEIPTS_HIDE_THEIR_CHILDREN {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        List<ListedFacts> pieces(ListedFacts reading) {
+          return List.of(with(reading, type -> type == EntityType.RECEIPT, null));
+        }
+      };
+    }
+  },
+
+  /** What a reading does not list: it is deleted for good, whatever comes later. */
+  UNLISTED_BEATS_WHAT_COMES_LATER {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        FactChange heard(FactChange change, SimulatedResolve image) {
+          return image.isUnlisted(change.entity()) ? null : change;
+        }
+      };
+    }
+  },
+
   /** A repair writes what is news, and nothing else. */
   REPAIRS_ARE_READINGS {
     @Override
@@ -375,6 +459,54 @@ enum Mutant {
                   false));
         }
       };
+    }
+  },
+
+  /** The mark of Chroma is written before the flush, so it says too much. */
+  MARKS_ARE_WRITTEN_FIRST {
+    @Override
+    Parts parts() {
+      return guarded(GuardFault.MARKS_FIRST);
+    }
+  },
+
+  /** The mark is overwritten at a barrier before Chroma is compared with it. */
+  MARKS_ARE_COMPARED_AT_THE_START_ALONE {
+    @Override
+    Parts parts() {
+      return guarded(GuardFault.COMPARES_AT_START);
+    }
+  },
+
+  /** What state says of marks is not compared when a job starts. */
+  MARKS_ARE_COMPARED_AT_BARRIERS_ALONE {
+    @Override
+    Parts parts() {
+      return guarded(GuardFault.COMPARES_AT_BARRIERS);
+    }
+  },
+
+  /** A rewrite deletes nothing. */
+  REWRITES_DELETE_NOTHING {
+    @Override
+    Parts parts() {
+      return rewriting(Set.of(Verb.UPDATE, Verb.UPSERT));
+    }
+  },
+
+  /** A rewrite takes what it remembers to be written for written. */
+  REWRITES_TRUST_THE_HASH {
+    @Override
+    Parts parts() {
+      return rewriting(Set.of(Verb.DELETE, Verb.SWEEP));
+    }
+  },
+
+  /** A rewrite writes no vectors. */
+  REWRITES_BRING_NO_VECTORS {
+    @Override
+    Parts parts() {
+      return rewriting(Set.of(Verb.DELETE, Verb.SWEEP, Verb.UPDATE));
     }
   },
 
@@ -407,6 +539,24 @@ enum Mutant {
   /** The path, broken in this way, for one simulation. */
   abstract Parts parts();
 
+  private static Parts guarded(GuardFault fault) {
+    return new Parts() {
+      @Override
+      GuardFault guard() {
+        return fault;
+      }
+    };
+  }
+
+  private static Parts rewriting(Set<Verb> verbs) {
+    return new Parts() {
+      @Override
+      List<Mutation> rewritten(List<Mutation> mutations) {
+        return mutations.stream().filter(mutation -> verbs.contains(mutation.verb())).toList();
+      }
+    };
+  }
+
   private static ListedFacts piece(ListedFacts reading, int from, int to, boolean whole) {
     return new ListedFacts(
         reading.image(),
@@ -414,6 +564,34 @@ enum Mutant {
         reading.facts().subList(from, to),
         reading.unreadable(),
         whole,
+        reading.repair());
+  }
+
+  private static Parts blindTo(EntityType type) {
+    return new Parts() {
+      @Override
+      Projection projection() {
+        return new BlindProjection(type);
+      }
+    };
+  }
+
+  /** A reading that tells more: of those parents of what it lists that it does not list itself. */
+  private static ListedFacts with(ListedFacts reading, Predicate<EntityType> which, Fact parent) {
+    Set<EntityKey> parents = new TreeSet<>();
+    reading.facts().forEach(fact -> parents.addAll(fact.entity().ancestors()));
+    reading.facts().forEach(fact -> parents.remove(fact.entity()));
+    List<FactChange> facts = new ArrayList<>(reading.facts());
+    parents.stream()
+        .filter(entity -> which.test(entity.type()))
+        .map(e -> new FactChange(reading.image(), e, parent, reading.asOf(), false, true, null))
+        .forEach(facts::add);
+    return new ListedFacts(
+        reading.image(),
+        reading.asOf(),
+        facts,
+        reading.unreadable(),
+        reading.whole(),
         reading.repair());
   }
 

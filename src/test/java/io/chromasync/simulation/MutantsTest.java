@@ -19,11 +19,16 @@ class MutantsTest {
       Violation violation = violation(Plan.of(seed), mutant.parts());
       if (violation != null) {
         System.err.printf(
-            "%s breaks promise %d in history %d%n", mutant, violation.promise(), seed + 1);
+            "%s breaks promise %s in history %s%n", mutant, violation.promise(), seed + 1);
         return;
       }
     }
-    throw new AssertionError("%s survives %d histories".formatted(mutant, HISTORIES));
+    throw new AssertionError("%s survives %s histories".formatted(mutant, HISTORIES));
+  }
+
+  @Test
+  void c01AWriterThatBelievesTheStatusAloneIsCaught() {
+    everyMutantIsCaught(Mutant.STATUSES_ARE_BELIEVED);
   }
 
   @Test

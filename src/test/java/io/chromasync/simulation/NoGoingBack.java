@@ -125,7 +125,7 @@ final class NoGoingBack {
 
   private void check(String part, int version, Stored record) {
     if (version < newest.getOrDefault(part, -1) && !passesAgain(part, version)) {
-      throw new Violation(2, "%s is older than %d: %s".formatted(part, newest.get(part), record));
+      throw new Violation(2, "%s is older than %s: %s".formatted(part, newest.get(part), record));
     }
   }
 

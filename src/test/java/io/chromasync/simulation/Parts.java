@@ -1,10 +1,15 @@
 package io.chromasync.simulation;
 
+import io.chromasync.chroma.SimulatedSink.GuardFault;
+import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Batch;
+import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Projection;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
+import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.window.LaneOf;
 import java.util.List;
 
@@ -26,6 +31,16 @@ class Parts {
     return List.of(reading);
   }
 
+  /** What a change is heard as by an image; null = it is not. */
+  FactChange heard(FactChange change, SimulatedResolve image) {
+    return change;
+  }
+
+  /** The domain's rule. */
+  Projection projection() {
+    return new ReceiptProjection(true);
+  }
+
   /** Whether the end of a whole reading waits for a checkpoint that holds all it lists. */
   boolean endsWait() {
     return true;
@@ -39,6 +54,16 @@ class Parts {
   /** What leaves resolve. */
   Mutation emitted(Mutation mutation) {
     return mutation;
+  }
+
+  /** What a rewrite after a rollback of Chroma writes. */
+  List<Mutation> rewritten(List<Mutation> mutations) {
+    return mutations;
+  }
+
+  /** How the sink watches that Chroma does not go back. */
+  GuardFault guard() {
+    return GuardFault.NONE;
   }
 
   /** The lane of a mutation. */
@@ -69,6 +94,11 @@ class Parts {
   /** The status that the writer gets to see. */
   int answered(int status) {
     return status;
+  }
+
+  /** Whether a status is believed, whoever it comes from. */
+  boolean believes(int status) {
+    return false;
   }
 
   /** Where reading goes on after a restore, by what the checkpoint says. */

@@ -28,11 +28,14 @@ record Readings(List<Change> told, List<Change> end, int listedUntil) {
   /** Within how many changes a scan of the whole table comes to all images. */
   private static final int SCAN = 10;
 
-  /** None of single images or a few, and one of the whole table or none. */
-  static Readings of(History history, RandomGenerator random) {
+  /**
+   * None of single images or a few, and one of the whole table or none; mostly one, for a job that
+   * has missed changes.
+   */
+  static Readings of(History history, int missed, RandomGenerator random) {
     List<Change> whole = new ArrayList<>();
     List<Change> end = new ArrayList<>();
-    if (random.nextInt(100) < 30) {
+    if (random.nextInt(100) < (missed == 0 ? 30 : 80)) {
       Table table = new Table(history.changes(), random);
       whole.addAll(random.nextBoolean() ? table.scan(end) : table.export(end));
     }
@@ -69,10 +72,10 @@ record Readings(List<Change> told, List<Change> end, int listedUntil) {
   }
 
   /** The table, and when it is read. */
-  private record Table(List<Change> changes, RandomGenerator random) {
+  record Table(List<Change> changes, RandomGenerator random) {
 
     /** The first change of the second as of which a reading is that is made after a change. */
-    private int asOf(int last) {
+    int asOf(int last) {
       int at = Math.max(0, Math.min(last + 1 - random.nextInt(MARGIN), changes.size() - 1));
       long second = changes.get(at).item().version().micros();
       int first = at;
@@ -100,10 +103,13 @@ record Readings(List<Change> told, List<Change> end, int listedUntil) {
       return whole;
     }
 
-    /** All as of one second; the items of an image come in pieces, one by one or all together. */
     private List<Change> export(List<Change> end) {
       int last = random.nextInt(changes.size());
-      int first = asOf(last);
+      return export(asOf(last), last, end);
+    }
+
+    /** All as of one second; the items of an image come in pieces, one by one or all together. */
+    List<Change> export(int first, int last, List<Change> end) {
       List<Change> whole = new ArrayList<>();
       for (String image : TableLife.IMAGES) {
         List<Change> items = read(Kind.PART, image, first, last).listed();
@@ -113,11 +119,16 @@ record Readings(List<Change> told, List<Change> end, int listedUntil) {
           whole.add(reading(Kind.PART, image, first, last, piece));
         }
       }
-      end.add(reading(Kind.END, "", first, last, List.of()));
+      end.add(end(first, last));
       return whole;
     }
 
-    private Change read(Kind kind, String image, int first, int last) {
+    /** The end of a reading of the whole table. */
+    Change end(int first, int last) {
+      return reading(Kind.END, "", first, last, List.of());
+    }
+
+    Change read(Kind kind, String image, int first, int last) {
       List<Change> listed = new ArrayList<>();
       items(image, last)
           .values()
@@ -129,7 +140,7 @@ record Readings(List<Change> told, List<Change> end, int listedUntil) {
       ItemChange all =
           new ItemChange(null, "IMAGE#" + image, null, null, null, version(first), "reading");
       String what =
-          "reading, %s, of %s after %d, which lists %s"
+          "reading, %s, of %s after %s, which lists %s"
               .formatted(
                   kind, image, 2 * last, listed.stream().map(c -> c.fact().entity()).toList());
       return new Change(place(first), all, null, "READING", what, new Listing(kind, listed));

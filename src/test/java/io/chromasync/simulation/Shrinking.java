@@ -21,13 +21,17 @@ final class Shrinking {
     shrinking.shrink();
     Story story = new Story(true);
     Violation violation = shrinking.violation(shrinking.smallest, story);
-    return "%s%n%s%n%s%nThe whole of it: %s%nReplay it with -Dsimulation.seed=%d"
+    return "%s%n%s%n%s%nThe whole of it: %s%nReplay it with -Dsimulation.seed=%s"
         .formatted(shrinking.smallest, story, violation.getMessage(), plan, plan.seed());
   }
 
   private void shrink() {
+    keep(smallest.early());
     keep(smallest.inOrder());
     keep(smallest.faults(Faults.NONE));
+    for (int rollbacks = 0; rollbacks < smallest.rollbacks(); rollbacks++) {
+      keep(smallest.rollbacks(rollbacks));
+    }
     for (int crashes = 0; crashes < smallest.crashes(); crashes++) {
       keep(smallest.crashes(crashes));
     }

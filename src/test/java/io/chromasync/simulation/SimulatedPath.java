@@ -3,12 +3,12 @@ package io.chromasync.simulation;
 import io.chromasync.chroma.SimulatedSink;
 import io.chromasync.chroma.SimulatedSink.Failed;
 import io.chromasync.mapping.Mapped;
-import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.simulation.Listing.Kind;
@@ -65,13 +65,22 @@ final class SimulatedPath {
     Mapped mapped = Mapped.of(versioned(change.item()));
     if (mapped.fact() != null) {
       check(change, mapped.fact());
-      SimulatedResolve.Resolved resolved = image(change.image()).apply(mapped.fact());
-      state.count(resolved.outcome());
-      emit(resolved.mutations());
+      hear(mapped.fact(), image(change.image()));
     } else {
       state.loading.addAll(mapped.deltas());
       state.count(mapped.isIgnored() ? "IGNORED" : mapped.isRejected() ? "REJECTED" : "RUN");
     }
+  }
+
+  private void hear(FactChange change, SimulatedResolve image) throws Failed {
+    FactChange heard = parts.heard(change, image);
+    if (heard == null) {
+      state.count("SUPERSEDED");
+      return;
+    }
+    SimulatedResolve.Resolved resolved = image.apply(heard);
+    state.count(resolved.outcome());
+    emit(resolved.mutations());
   }
 
   private void merge(Change reading) throws Failed {
@@ -85,11 +94,13 @@ final class SimulatedPath {
     boolean whole = !reading.is(Kind.PART);
     boolean repair = reading.is(Kind.REPAIR);
     ListedFacts listed = new ListedFacts(reading.image(), asOf, facts, List.of(), whole, repair);
+    List<String> outcomes = new ArrayList<>();
     for (ListedFacts piece : parts.pieces(listed)) {
       SimulatedResolve.Listed merged = image(reading.image()).apply(piece);
-      merged.outcomes().forEach(state::count);
+      outcomes.addAll(merged.outcomes());
       emit(merged.mutations());
     }
+    outcomes.stream().limit(facts.size()).forEach(state::count);
   }
 
   /** To every image that is in state, and to all that come into it later. */
@@ -103,6 +114,21 @@ final class SimulatedPath {
 
   void take(DeltaStep step) throws Failed {
     emit(image(step.image()).apply(step));
+  }
+
+  /**
+   * Chroma went back.
+   *
+   * @return the ids of records that cannot be repaired
+   */
+  List<String> take(Rollback rollback) throws Failed {
+    List<String> unrepaired = new ArrayList<>();
+    for (SimulatedResolve image : state.images.values()) {
+      SimulatedResolve.Rewritten rewritten = image.rewrite(rollback);
+      unrepaired.addAll(rewritten.unrepaired());
+      emit(parts.rewritten(rewritten.mutations()));
+    }
+    return unrepaired;
   }
 
   /** Writes the windows whose time has come. */
@@ -147,9 +173,7 @@ final class SimulatedPath {
   private SimulatedResolve image(String image) {
     return state.images.computeIfAbsent(
         image,
-        i ->
-            new SimulatedResolve(
-                i, new ReceiptProjection(true), parts::remembered, state.tableReadAsOf));
+        i -> new SimulatedResolve(i, parts.projection(), parts::remembered, state.tableReadAsOf));
   }
 
   private ItemChange versioned(ItemChange item) {

@@ -3,8 +3,11 @@ package io.chromasync.simulation;
 import io.chromasync.chroma.SimulatedSink;
 import io.chromasync.chroma.SimulatedSink.Failed;
 import io.chromasync.model.DeltaStep;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
+import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.simulation.Listing.Kind;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.window.WindowSettings;
@@ -47,6 +50,8 @@ final class Simulation implements ModelChroma.Watcher {
   private final NoGoingBack noGoingBack = new NoGoingBack();
   private final NothingLost nothingLost;
   private final int mostCrashes;
+  private final Rollbacks rollbacks;
+  private final boolean forgets;
 
   private SimulatedPath path;
   private final List<Queue<DeltaStep>> opened = new ArrayList<>();
@@ -58,12 +63,13 @@ final class Simulation implements ModelChroma.Watcher {
     Chance chance = new Chance(plan.seed());
     this.parts = parts;
     this.story = story;
-    history = TableLife.of(chance.of("history"), plan.changes());
+    History whole = TableLife.of(chance.of("history"), plan.changes());
+    history = whole.since(plan.missed());
     Arrival changes =
         plan.disorder()
             ? Arrival.disordered(history, chance.of("arrival"))
             : Arrival.inOrder(history);
-    readings = Readings.of(history, chance.of("readings"));
+    readings = Readings.of(whole, plan.missed(), chance.of("readings"));
     losses = chance.of("losses");
     arrival = changes.and(readings.told()).and(readings.end());
     schedule = chance.of("schedule");
@@ -85,10 +91,15 @@ final class Simulation implements ModelChroma.Watcher {
                 "max-records-per-request",
                 "" + (1 + settings.nextInt(9)),
                 "settle",
-                parts.settle()));
+                parts.settle()),
+            this::askForRepair,
+            parts.guard());
     chroma.join(sink);
     nothingLost = new NothingLost(history.deltas());
     mostCrashes = plan.crashes();
+    rollbacks = new Rollbacks(chance.of("backups"), plan.rollbacks(), story);
+    // In order nothing brings back what is older than a vector that was kept for a while.
+    forgets = !plan.disorder() && plan.crashes() == 0 && chance.of("forgets").nextBoolean();
     checkpoints = new Checkpoints(new State(arrival.shards().size()), chance.of("checkpoints"));
   }
 
@@ -118,6 +129,10 @@ final class Simulation implements ModelChroma.Watcher {
     return crashes;
   }
 
+  int rollbacks() {
+    return rollbacks.happened();
+  }
+
   int changes() {
     return history.changes().size();
   }
@@ -138,6 +153,8 @@ final class Simulation implements ModelChroma.Watcher {
 
   /** Always says that there is more to do. */
   private boolean step() throws Failed {
+    rollbacks.step(chroma, sink, this::chromaIsBack);
+    readRequest();
     int dice = schedule.nextInt(100);
     if (dice < 55) {
       read();
@@ -161,7 +178,48 @@ final class Simulation implements ModelChroma.Watcher {
     rest();
     reports.addAll(sink.reports());
     checkpoint();
-    return reports.isEmpty();
+    awaitNotice();
+    if (readRequest() || !reports.isEmpty()) {
+      return false;
+    }
+    flush();
+    check();
+    return true;
+  }
+
+  /** A job with nothing to write notices by the clock, when Chroma answers. */
+  private void awaitNotice() throws Failed {
+    int checks = rollbacks.happened() > state().repaired ? ModelChroma.MOST_FAULTS : 0;
+    for (int i = 0; i < checks && state().requestsRead == rollbacks.requests().size(); i++) {
+      sink.runUntil(sink.now() + SimulatedSink.CHECK_MILLIS);
+    }
+  }
+
+  private void askForRepair(Rollback rollback) {
+    rollbacks.ask(rollback);
+  }
+
+  private void chromaIsBack() {
+    noGoingBack.suspend();
+    if (forgets) {
+      state().images.values().forEach(SimulatedResolve::forgetShownVectors);
+    }
+  }
+
+  /** Reads the next request for a rewrite, if there is one. */
+  private boolean readRequest() throws Failed {
+    List<Rollbacks.Request> requests = rollbacks.requests();
+    if (state().requestsRead == requests.size()) {
+      return false;
+    }
+    Rollbacks.Request request = requests.get(state().requestsRead++);
+    if (SimulatedResolve.isDue(request.rollback(), state().rewritten)) {
+      story.tell(() -> "rewrites everything");
+      state().rewritten = request.rollback().noticed();
+      state().repaired = request.after();
+      rollbacks.leaveUnrepaired(path.take(request.rollback()));
+    }
+    return true;
   }
 
   private boolean hasMore() {
@@ -260,9 +318,11 @@ final class Simulation implements ModelChroma.Watcher {
 
   private void checkpoint() throws Failed {
     takeAll();
+    rollbacks.checkpoint(chroma, sink);
     if (parts.flushes()) {
       sink.flush();
       reports.addAll(sink.reports());
+      state().marks = sink.marks();
     }
     boolean completes = schedule.nextInt(8) > 0;
     story.tell(() -> "checkpoint" + (completes ? "" : " does not complete"));
@@ -275,6 +335,16 @@ final class Simulation implements ModelChroma.Watcher {
 
   /** Nothing is read until all is written: then Chroma must show what was read. */
   private void rest() throws Failed {
+    flush();
+    boolean isRepaired = state().repaired == rollbacks.happened();
+    boolean isAsItWas = !noGoingBack.isSuspended() || checkpoints.holdAllOf(state());
+    if (isRepaired && isAsItWas) {
+      check();
+      noGoingBack.resume(chroma.collections());
+    }
+  }
+
+  private void flush() throws Failed {
     takeAll();
     Long closed = path.allClosedAt();
     if (closed != null) {
@@ -282,12 +352,13 @@ final class Simulation implements ModelChroma.Watcher {
       path.closeWindows();
     }
     sink.flush();
-    if (!noGoingBack.isSuspended() || checkpoints.holdAllOf(state())) {
-      story.tell(() -> "rests, and all must be right");
-      List<Change> read = arrival.until(state().positions);
-      Expectation.of(read, state().loaded.values()).check(chroma.records());
-      noGoingBack.resume(chroma.collections());
-    }
+  }
+
+  private void check() {
+    story.tell(() -> "rests, and all must be right");
+    rollbacks.check();
+    List<Change> read = arrival.until(state().positions);
+    Expectation.of(read, state().loaded.values()).check(chroma.records(), rollbacks.unrepaired());
   }
 
   private void crash() {
@@ -304,13 +375,14 @@ final class Simulation implements ModelChroma.Watcher {
     opened.clear();
     reports.clear();
     passDown();
+    rollbacks.jobIsDown(chroma, sink, noGoingBack::suspend);
     State restored = checkpoints.restored();
     for (int shard = 0; shard < arrival.shards().size(); shard++) {
       int position = parts.position(restored.positions[shard]);
       restored.positions[shard] = Math.min(position, arrival.shards().get(shard).size());
     }
     start(restored);
-    story.tell(() -> "restored at %d".formatted(sink.now()));
+    story.tell(() -> "restored at %s".formatted(sink.now()));
   }
 
   private void passDown() {
@@ -322,8 +394,13 @@ final class Simulation implements ModelChroma.Watcher {
   }
 
   private void start(State state) {
-    path = new SimulatedPath(sink, window, parts, noGoingBack::emitted, state);
-    sink.start(retries);
+    path = new SimulatedPath(sink, window, parts, this::emitted, state);
+    sink.start(retries, state.marks);
+  }
+
+  private void emitted(Mutation mutation) {
+    noGoingBack.emitted(mutation);
+    rollbacks.emitted(mutation);
   }
 
   private State state() {

@@ -22,13 +22,28 @@ class SimulationTest {
     Long replayed = Long.getLong("simulation.seed");
     long first = replayed == null ? new Random().nextInt(Integer.MAX_VALUE) : replayed;
     int histories = replayed == null ? HISTORIES : 1;
-    System.err.printf("%d simulations from seed %d%n", histories, first);
+    System.err.printf("%s simulations from seed %s%n", histories, first);
     Tally tally = new Tally();
     for (long seed = first; seed < first + histories; seed++) {
       tally.add(run(Plan.of(seed)));
     }
     System.err.println(tally);
     assertThat(tally.simulations()).isEqualTo(histories);
+  }
+
+  /** Every other history has rollbacks; in some all that goes wrong is one. */
+  @Test
+  void c02AChromaThatWentBackEndsInAgreement() {
+    int histories = 0;
+    for (long seed = 0; histories < 300; seed++) {
+      Plan plan = Plan.of(seed);
+      if (plan.rollbacks() > 0) {
+        histories++;
+        run(plan);
+        run(plan.faults(Faults.NONE).crashes(0));
+        run(plan.faults(Faults.NONE).crashes(0).inOrder());
+      }
+    }
   }
 
   @Test
@@ -46,6 +61,7 @@ class SimulationTest {
     }
     assertThat(tally.faults()).containsOnlyKeys(Set.copyOf(Faults.USUAL));
     assertThat(tally.crashes()).isPositive();
+    assertThat(tally.rollbacks()).isPositive();
   }
 
   private static Simulation run(Plan plan) {

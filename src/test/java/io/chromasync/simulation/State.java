@@ -1,5 +1,6 @@
 package io.chromasync.simulation;
 
+import io.chromasync.chroma.Mark;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
@@ -36,6 +37,18 @@ final class State {
   /** How many changes ended how. */
   final Map<String, Integer> outcomes = new TreeMap<>();
 
+  /** What the sink keeps. */
+  List<Mark> marks = List.of();
+
+  /** How many requests for rewrites were read. */
+  int requestsRead;
+
+  /** When the rollback was noticed that was repaired last; null = none was. */
+  Long rewritten;
+
+  /** How often Chroma had gone back when that was noticed. */
+  int repaired;
+
   State(int shards) {
     positions = new int[shards];
   }
@@ -49,6 +62,10 @@ final class State {
     windows.forEach((lane, window) -> copy.windows.put(lane, window.copy()));
     copy.tableReadAsOf = tableReadAsOf;
     copy.outcomes.putAll(outcomes);
+    copy.marks = marks;
+    copy.requestsRead = requestsRead;
+    copy.rewritten = rewritten;
+    copy.repaired = repaired;
     return copy;
   }
 

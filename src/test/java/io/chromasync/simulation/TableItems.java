@@ -5,6 +5,7 @@ import io.chromasync.model.Fact;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -32,9 +33,9 @@ final class TableItems {
   }
 
   static String sortKey(EntityKey entity) {
-    String receipt = "RECEIPT#%05d".formatted(entity.receipt());
-    String line = "%s#LINE#%05d".formatted(receipt, entity.line());
-    String word = "%s#WORD#%05d".formatted(line, entity.word());
+    String receipt = String.format(Locale.ROOT, "RECEIPT#%05d", entity.receipt());
+    String line = String.format(Locale.ROOT, "%s#LINE#%05d", receipt, entity.line());
+    String word = String.format(Locale.ROOT, "%s#WORD#%05d", line, entity.word());
     return switch (entity.type()) {
       case IMAGE -> "IMAGE";
       case RECEIPT -> receipt;
@@ -43,7 +44,7 @@ final class TableItems {
       case LABEL -> word + "#LABEL#" + entity.name();
       case PLACE -> receipt + "#PLACE";
       case SECTION -> receipt + "#SECTION#" + entity.name();
-      case ROW -> "%s#ROW#%05d".formatted(receipt, entity.line());
+      case ROW -> String.format(Locale.ROOT, "%s#ROW#%05d", receipt, entity.line());
       case RUN -> receipt + "#COMPACTION_RUN#" + entity.name();
       case DELTA, SNAPSHOT -> throw new IllegalArgumentException("no item is a " + entity.type());
     };

@@ -15,7 +15,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
@@ -43,30 +45,59 @@ final class TableLife {
   /** What the table holds of an entity. */
   private record Content(Fact fact, String json) {}
 
+  /**
+   * How producers of the table go about it.
+   *
+   * @param areCareful whether runs bring all that is there and tell it in the rows' items, and what
+   *     comes or comes back after one is embedded by another
+   * @param receiptsStay for so many changes images and receipts are not removed
+   */
+  private record Producers(boolean areCareful, int receiptsStay) {}
+
   private final RandomGenerator random;
+  private final Producers producers;
   private final List<String> images;
   private final Map<String, TreeMap<EntityKey, Content>> table = new TreeMap<>();
   private final List<Change> changes = new ArrayList<>();
   private final Map<String, Delta> deltas = new TreeMap<>();
+  private final Map<String, Set<Integer>> toEmbed = new TreeMap<>();
   private long second = FIRST_SECOND;
   private BigInteger sequence;
 
-  private TableLife(RandomGenerator random) {
+  private TableLife(RandomGenerator random, Producers producers) {
     this.random = random;
+    this.producers = producers;
     this.sequence =
         new BigInteger(pick(ONE_MORE_DIGIT)).subtract(BigInteger.valueOf(random.nextInt(150)));
     this.images = IMAGES.subList(0, 1 + random.nextInt(3));
-    images.forEach(image -> table.put(image, new TreeMap<>()));
+    for (String image : images) {
+      table.put(image, new TreeMap<>());
+      toEmbed.put(image, new TreeSet<>());
+    }
   }
 
   /** The first changes of a table, a few more than asked for if several belong together. */
   static History of(RandomGenerator random, int length) {
-    TableLife life = new TableLife(random);
+    return of(random, length, new Producers(false, 0));
+  }
+
+  /**
+   * The same of producers of whom a reading after so many changes tells all that matters: which
+   * lines are a row, and that no receipt was removed from above what is left in the table.
+   */
+  static History ofCareful(RandomGenerator random, int length, int read) {
+    return of(random, length, new Producers(true, read));
+  }
+
+  private static History of(RandomGenerator random, int length, Producers producers) {
+    TableLife life = new TableLife(random, producers);
     for (int image = 0; image < life.images.size() && life.changes.size() < length; image++) {
       life.begin(life.images.get(image));
     }
     while (life.changes.size() < length) {
-      life.edit(life.pick(life.images));
+      String image = life.pick(life.images);
+      life.edit(image);
+      life.embed(image);
     }
     return new History(life.changes, life.deltas);
   }
@@ -102,6 +133,8 @@ final class TableLife {
       broken(image);
     } else if (dice < 22) {
       recreate(image);
+    } else if (dice < 27) {
+      orphan(image);
     } else if (dice < 65 || !put(image, absentParent(image))) {
       change(image, entity());
     }
@@ -116,9 +149,36 @@ final class TableLife {
     return absent.isEmpty() ? null : pick(absent);
   }
 
+  /** Something goes alone, from above what stays. */
+  private void orphan(String image) {
+    List<EntityKey> parents = new ArrayList<>(table.get(image).keySet());
+    parents.removeIf(key -> below(image, key).isEmpty() || stays(key));
+    if (!parents.isEmpty()) {
+      removeOne(image, pick(parents));
+    }
+  }
+
+  private boolean stays(EntityKey entity) {
+    boolean isAbove = entity.type() == EntityType.IMAGE || entity.type() == EntityType.RECEIPT;
+    return isAbove && changes.size() < producers.receiptsStay;
+  }
+
+  private List<EntityKey> below(String image, EntityKey entity) {
+    List<EntityKey> below = new ArrayList<>(table.get(image).keySet());
+    below.removeIf(key -> !key.ancestors().contains(entity));
+    return below;
+  }
+
+  /** What came is embedded, by careful producers. */
+  private void embed(String image) {
+    Set<Integer> receipts = Set.copyOf(toEmbed.get(image));
+    toEmbed.get(image).clear();
+    receipts.stream().sorted().forEach(receipt -> run(image, receipt));
+  }
+
   private void change(String image, EntityKey entity) {
     boolean isThere = table.get(image).containsKey(entity);
-    if (isThere && chance(35)) {
+    if (isThere && chance(35) && !stays(entity)) {
       remove(image, entity);
     } else {
       put(image, entity);
@@ -127,8 +187,7 @@ final class TableLife {
 
   /** Whoever removes an item removes those below it first, last or never. */
   private void remove(String image, EntityKey entity) {
-    List<EntityKey> below = new ArrayList<>(table.get(image).keySet());
-    below.removeIf(key -> !key.ancestors().contains(entity));
+    List<EntityKey> below = below(image, entity);
     int way = random.nextInt(3);
     if (way == 0) {
       below.forEach(key -> removeOne(image, key));
@@ -143,13 +202,12 @@ final class TableLife {
   /** Something goes, comes back with some of what was below it, and is embedded anew. */
   private void recreate(String image) {
     List<EntityKey> whole = new ArrayList<>(table.get(image).keySet());
-    whole.removeIf(key -> key.type().compareTo(EntityType.WORD) > 0);
+    whole.removeIf(key -> key.type().compareTo(EntityType.WORD) > 0 || stays(key));
     if (whole.isEmpty()) {
       return;
     }
     EntityKey entity = pick(whole);
-    List<EntityKey> below = new ArrayList<>(table.get(image).keySet());
-    below.removeIf(key -> !key.ancestors().contains(entity));
+    List<EntityKey> below = below(image, entity);
     remove(image, entity);
     put(image, entity);
     below.stream().filter(key -> chance(60)).forEach(key -> put(image, key));
@@ -169,7 +227,12 @@ final class TableLife {
     }
     Content old = table.get(image).get(entity);
     boolean same = old != null && chance(15);
-    Fact fact = same ? old.fact : fact(entity);
+    put(image, entity, same ? old.fact : fact(entity));
+    return true;
+  }
+
+  private void put(String image, EntityKey entity, Fact fact) {
+    Content old = table.get(image).get(entity);
     boolean reserved = entity.type() == EntityType.RECEIPT && old == null && chance(15);
     String json =
         reserved
@@ -178,7 +241,15 @@ final class TableLife {
     Content now = new Content(fact, json);
     table.get(image).put(entity, now);
     add(image, entity, old == null ? Operation.INSERT : Operation.MODIFY, now, old);
-    return true;
+    boolean isPrint = entity.type() == EntityType.LINE || entity.type() == EntityType.WORD;
+    if (producers.areCareful && isPrint && old == null && wasEmbedded(image, entity.receipt())) {
+      toEmbed.get(image).add(entity.receipt());
+    }
+  }
+
+  private boolean wasEmbedded(String image, int receipt) {
+    String name = Delta.receiptName(image, receipt);
+    return deltas.values().stream().anyMatch(delta -> delta.receiptName().equals(name));
   }
 
   private void add(
@@ -214,13 +285,28 @@ final class TableLife {
     String run = "run" + changes.size();
     DeltaOf of = new DeltaOf(image, receipt, 2 * changes.size());
     List<Integer> lines = lines(image, receipt);
-    Delta rows = of.rows(grouped(lines), chance(6));
-    Delta words = of.words(words(image, receipt, lines), chance(6));
+    List<List<Integer>> groups = grouped(lines);
+    Delta rows = of.rows(groups, chance(6) && !producers.areCareful);
+    Delta words = of.words(words(image, receipt, lines), chance(6) && !producers.areCareful);
     deltas.put(Delta.name(image, receipt, run, Collection.LINES), rows);
     deltas.put(Delta.name(image, receipt, run, Collection.WORDS), words);
-    String what = "insert %s of %s/receipt/%d: %s %s".formatted(run, image, receipt, rows, words);
+    String what = "insert %s of %s/receipt/%s: %s %s".formatted(run, image, receipt, rows, words);
     EntityKey key = EntityKey.run(receipt, run);
     add(other(image, key, TableItems.run(image, receipt, run)), null, "RUN", what);
+    if (producers.areCareful) {
+      group(image, receipt, groups);
+    }
+  }
+
+  /** Writes the items of rows anew. */
+  private void group(String image, int receipt, List<List<Integer>> groups) {
+    Map<EntityKey, Fact> rows = new TreeMap<>();
+    groups.forEach(
+        lines -> rows.put(EntityKey.row(receipt, lines.get(0)), Fact.of(new Fact.Row(lines))));
+    List<EntityKey> old = below(image, EntityKey.receipt(receipt));
+    old.removeIf(key -> key.type() != EntityType.ROW || rows.containsKey(key));
+    old.forEach(key -> removeOne(image, key));
+    rows.forEach((key, fact) -> put(image, key, fact));
   }
 
   /** Means nothing to us. */
@@ -263,11 +349,16 @@ final class TableLife {
     List<Integer> lines = new ArrayList<>();
     for (int line = 1; line <= LINES; line++) {
       boolean isThere = table.get(image).containsKey(EntityKey.line(receipt, line));
-      if (chance(isThere ? 90 : 20)) {
+      if (chance(isThere ? embedded() : 20)) {
         lines.add(line);
       }
     }
     return lines;
+  }
+
+  /** How many of a hundred things that are there a run brings. */
+  private int embedded() {
+    return producers.areCareful ? 100 : 90;
   }
 
   private List<EntityKey> words(String image, int receipt, List<Integer> lines) {
@@ -275,7 +366,7 @@ final class TableLife {
     for (int line : lines) {
       for (int word = 1; word <= WORDS; word++) {
         EntityKey key = EntityKey.word(receipt, line, word);
-        if (chance(table.get(image).containsKey(key) ? 90 : 20)) {
+        if (chance(table.get(image).containsKey(key) ? embedded() : 20)) {
           words.add(key);
         }
       }
@@ -315,7 +406,7 @@ final class TableLife {
     } else if (dice < 95) {
       return EntityKey.section(receipt(), pick(SECTIONS));
     }
-    return EntityKey.row(receipt(), line);
+    return producers.areCareful ? EntityKey.place(receipt()) : EntityKey.row(receipt(), line);
   }
 
   private Fact fact(EntityKey entity) {

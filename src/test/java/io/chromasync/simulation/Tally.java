@@ -1,6 +1,7 @@
 package io.chromasync.simulation;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** What happened in many simulations. */
@@ -12,12 +13,14 @@ final class Tally {
   private long changes;
   private long writes;
   private int crashes;
+  private int rollbacks;
 
   void add(Simulation simulation) {
     simulations++;
     changes += simulation.changes();
     writes += simulation.writes();
     crashes += simulation.crashes();
+    rollbacks += simulation.rollbacks();
     simulation.faults().forEach((fault, times) -> faults.merge(fault, times, Integer::sum));
   }
 
@@ -33,10 +36,22 @@ final class Tally {
     return crashes;
   }
 
+  int rollbacks() {
+    return rollbacks;
+  }
+
   @Override
   public String toString() {
-    return "%d simulations in %.1f s: %d changes, %d writes, %d failures of the job, faults %s"
-        .formatted(
-            simulations, (System.nanoTime() - start) / 1e9, changes, writes, crashes, faults);
+    return String.format(
+        Locale.ROOT,
+        "%s simulations in %.1f s: %s changes, %s writes, %s failures of the job, %s rollbacks of"
+            + " Chroma, faults %s",
+        simulations,
+        (System.nanoTime() - start) / 1e9,
+        changes,
+        writes,
+        crashes,
+        rollbacks,
+        faults);
   }
 }

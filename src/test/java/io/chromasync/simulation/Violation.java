@@ -6,7 +6,7 @@ final class Violation extends AssertionError {
   private final int promise;
 
   Violation(int promise, String what) {
-    super("P%d: %s".formatted(promise, what));
+    super("P%s: %s".formatted(promise, what));
     this.promise = promise;
   }
 

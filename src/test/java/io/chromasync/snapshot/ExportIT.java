@@ -108,8 +108,7 @@ class ExportIT {
     TableExport other = TableExport.full("Other", "d/", "0005", NOON).file(images(1));
     put(other);
 
-    assertThat(failure(other))
-        .contains("is of the table 'Other', but 'snapshot.table' is 'Receipts'");
+    assertThat(failure(other)).contains("is of the table 'Other', but the job's is 'Receipts'");
     assertThat(failure(TableExport.full("Receipts", "e/", "0006", NOON)))
         .contains("There is no s3://exports/e/AWSDynamoDB/0006/manifest-summary.json");
     assertThat(SnapshotRun.SAID).isEmpty();
@@ -145,7 +144,7 @@ class ExportIT {
 
   private static List<TableItem> images(int file) {
     return IntStream.range(0, 100)
-        .mapToObj(i -> Items.image("image%d-%d".formatted(file, i)))
+        .mapToObj(i -> Items.image("image%s-%s".formatted(file, i)))
         .toList();
   }
 

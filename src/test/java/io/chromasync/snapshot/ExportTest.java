@@ -88,7 +88,7 @@ class ExportTest {
               assertThat(snapshot.gone()).isEmpty();
             });
     assertThat(read.get(0).items()).hasSize(2);
-    assertThat(read.get(0).items().get(1)).contains("TOTAL").doesNotContain("neither_read");
+    assertThat(read.get(0).items().get(1)).contains("#WORD#00001").doesNotContain("neither_read");
   }
 
   @Test

@@ -124,7 +124,7 @@ class PartitionGroupsTest {
         }
       }
       told.addAll(tell(table, from, 3, new ArrayList<>()));
-      assertThat(told).as("-Dseed=%d, round %d", seed, round).isEqualTo(expected);
+      assertThat(told).as("-Dseed=%s, round %s", seed, round).isEqualTo(expected);
     }
   }
 

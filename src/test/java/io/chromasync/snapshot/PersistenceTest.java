@@ -21,7 +21,7 @@ class PersistenceTest {
       long all = Math.min(10_000, 200L << Math.min(attempt - 1, 20));
 
       assertThat(PERSISTENCE.pause(attempt).toMillis())
-          .as("attempt %d", attempt)
+          .as("attempt %s", attempt)
           .isBetween(all / 2, all);
     }
   }

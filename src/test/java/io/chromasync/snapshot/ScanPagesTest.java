@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -33,7 +34,7 @@ class ScanPagesTest {
     long seed = Long.getLong("seed", System.nanoTime());
     Random random = new Random(seed);
     for (int round = 0; round < 500; round++) {
-      String story = "-Dseed=%d, round %d".formatted(seed, round);
+      String story = "-Dseed=%s, round %s".formatted(seed, round);
       List<ItemKey> items = items(random);
       List<Integer> cuts = cuts(items.size(), random);
       List<TableSnapshot> said = new ArrayList<>();
@@ -101,7 +102,7 @@ class ScanPagesTest {
             partition -> {
               String key = (random.nextInt(4) == 0 ? "OTHER#" : "IMAGE#") + partition;
               return IntStream.range(0, 1 + random.nextInt(12))
-                  .mapToObj(item -> new ItemKey(key, "%02d".formatted(item)));
+                  .mapToObj(item -> new ItemKey(key, String.format(Locale.ROOT, "%02d", item)));
             })
         .toList();
   }

@@ -2,6 +2,7 @@ package io.chromasync.snapshot;
 
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
+import io.chromasync.config.TableSetting;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
@@ -56,7 +57,8 @@ final class SnapshotRun {
     ApplicationProperties properties = new ApplicationProperties(Map.of("snapshot", values));
     SnapshotSettings settings =
         SnapshotSettings.from(
-            properties.group("snapshot"), new Defaults(table, source, null, null));
+            properties.group("snapshot"),
+            new Defaults(new TableSetting(table, "source", "table"), source, null, null));
     properties.check();
     return settings;
   }

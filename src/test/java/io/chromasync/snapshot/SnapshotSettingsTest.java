@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.config.TableSetting;
 import io.chromasync.snapshot.SnapshotSettings.Defaults;
 import io.chromasync.snapshot.SnapshotSettings.ExportRules;
 import io.chromasync.snapshot.SnapshotSettings.Mode;
@@ -23,7 +24,10 @@ class SnapshotSettingsTest {
       new AwsAccess("eu-west-1", URI.create("http://localhost:8000"));
   private static final Defaults DEFAULTS =
       new Defaults(
-          "Receipts", SOURCE, "file:///tmp/dead-letters/", "file:///tmp/dead-letters-redrive");
+          new TableSetting("Receipts", "source", "table"),
+          SOURCE,
+          "file:///tmp/dead-letters/",
+          "file:///tmp/dead-letters-redrive");
 
   @Test
   void whatIsNotSetIsTheSourcesOrADefault() {
@@ -38,7 +42,8 @@ class SnapshotSettingsTest {
                 new ScanRules(8, 0),
                 new ExportRules(List.of(), new AwsAccess("eu-west-1", null)),
                 new QueryRules(16, Duration.ofMinutes(15)),
-                "file:///tmp/dead-letters-snapshot"));
+                "file:///tmp/dead-letters-snapshot",
+                "Property 'table' in group 'source' ('Receipts')"));
   }
 
   @Test
@@ -72,7 +77,8 @@ class SnapshotSettingsTest {
                     List.of("s3://bucket/p/AWSDynamoDB/1", "s3://bucket/p/AWSDynamoDB/2/"),
                     new AwsAccess("us-east-1", URI.create("http://localhost:9000"))),
                 new QueryRules(4, Duration.ofMinutes(1)),
-                "file:///tmp/requests"));
+                "file:///tmp/requests",
+                "Property 'table' in group 'snapshot' ('Other')"));
   }
 
   @Test
@@ -96,8 +102,14 @@ class SnapshotSettingsTest {
     refused("margin", "60", "must carry a unit");
     refused("concurrency", "0", "must be 1 to 1,000");
     refused("retry-budget", "8 d", "must be 0 to 7 d");
-    refused("requests-uri", "nowhere://x", "must be an absolute path on a file system");
-    refused("requests-uri", "relative/x", "must be an absolute path on a file system");
+    refused(
+        "requests-uri",
+        "nowhere://x",
+        "must be an absolute path without a backslash on a file system");
+    refused(
+        "requests-uri",
+        "relative/x",
+        "must be an absolute path without a backslash on a file system");
     for (String taken :
         List.of("file:/tmp/dead-letters", "file:///tmp/dead-letters-redrive/x", "/tmp")) {
       refused("requests-uri", taken, "must not be within the folders of group 'dead-letters'");

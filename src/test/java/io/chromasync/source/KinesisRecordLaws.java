@@ -40,7 +40,7 @@ class KinesisRecordLaws {
       """
       {"awsRegion":"eu-west-1","eventID":"6f1c","eventName":"MODIFY","userIdentity":null,
        "recordFormat":"application/json","tableName":"Receipts",
-       "dynamodb":{"ApproximateCreationDateTime":%d,
+       "dynamodb":{"ApproximateCreationDateTime":%s,
          "Keys":{"PK":{"S":"IMAGE#1"},"SK":{"S":"RECEIPT#00001"}},
          "NewImage":{"PK":{"S":"IMAGE#1"},"n":{"N":"1.50"},"b":{"B":"AQI="},"raw":1.50},
          "OldImage":{"PK":{"S":"IMAGE#1"},"n":{"N":"2"}},

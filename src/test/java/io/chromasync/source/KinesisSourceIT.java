@@ -8,6 +8,7 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.start.Unready;
 import io.chromasync.testing.AwsRefusals;
 import io.chromasync.testing.KinesisLocal;
 import io.chromasync.testing.TestCredentials;
@@ -235,20 +236,20 @@ class KinesisSourceIT {
         .hasMessage(
             "Property 'stream-arn' in group 'source' ('%s') must be a stream in region 'eu-west-1'"
                     .formatted(stream)
-                + " at 'aws.endpoint' %s, but there is none".formatted(kinesis.endpoint()));
+                + " at 'source.aws.endpoint' %s, but there is none".formatted(kinesis.endpoint()));
   }
 
   @Test
-  void aServerThatIsNotThereIsOneSentence() {
+  void c11AServerThatIsNotThereYetIsOneSentence() {
     String stream = "arn:aws:kinesis:eu-west-1:000000000000:stream/nowhere";
 
     assertThatThrownBy(
             () ->
                 ItemChanges.from(
                     settings(stream, Map.of("aws.endpoint", "http://127.0.0.1:1")), ItemFilter.ALL))
-        .isInstanceOf(InvalidSettings.class)
+        .isInstanceOf(Unready.class)
         .hasMessageContaining("cannot be reached")
-        .hasMessageContaining("check 'aws.region' and 'aws.endpoint'");
+        .hasMessageContaining("check 'source.aws.region' and 'source.aws.endpoint'");
   }
 
   @Test
@@ -357,10 +358,10 @@ class KinesisSourceIT {
 
   private static String record(String table, int value) {
     return """
-        {"eventName":"MODIFY","tableName":"%s","dynamodb":{"ApproximateCreationDateTime":%d,
+        {"eventName":"MODIFY","tableName":"%s","dynamodb":{"ApproximateCreationDateTime":%s,
          "ApproximateCreationDateTimePrecision":"MICROSECOND",
          "Keys":{"PK":{"S":"IMAGE#1"},"SK":{"S":"RECEIPT#1"}},
-         "NewImage":{"PK":{"S":"IMAGE#1"},"value":{"N":"%d"}}}}"""
+         "NewImage":{"PK":{"S":"IMAGE#1"},"value":{"N":"%s"}}}}"""
         .formatted(table, Instant.now().toEpochMilli() * 1000, value);
   }
 

@@ -178,9 +178,9 @@ class MoveLaws {
       boolean millis = precision.equals("MILLISECOND");
       String payload =
           """
-          {"eventName":"MODIFY","dynamodb":{"ApproximateCreationDateTime":%d,
-           "ApproximateCreationDateTimePrecision":"%s","Keys":{"PK":{"S":"%d"}},
-           "NewImage":{"n":{"N":"%d"}}}}"""
+          {"eventName":"MODIFY","dynamodb":{"ApproximateCreationDateTime":%s,
+           "ApproximateCreationDateTimePrecision":"%s","Keys":{"PK":{"S":"%s"}},
+           "NewImage":{"n":{"N":"%s"}}}}"""
               .formatted(
                   millis ? change.micros() / 1000 : change.micros(),
                   precision,
@@ -214,7 +214,7 @@ class MoveLaws {
     }
 
     private static ItemChange item(int number, int item, Version version) {
-      String newItem = "{\"n\":{\"N\":\"%d\"}}".formatted(number);
+      String newItem = "{\"n\":{\"N\":\"%s\"}}".formatted(number);
       return new ItemChange(
           Operation.MODIFY, String.valueOf(item), null, newItem, null, version, "origin");
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chromasync.source.Answer.Reason;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.testing.CapturedLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.connector.testutils.source.reader.TestingSplitEnumeratorContext;
 import org.apache.flink.metrics.groups.SplitEnumeratorMetricGroup;
 import org.apache.flink.runtime.metrics.groups.InternalSplitEnumeratorMetricGroup;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 
 class ShardEnumeratorTest {
@@ -95,6 +97,31 @@ class ShardEnumeratorTest {
     // Then
     assertThat(stream.listings).isEqualTo(2);
     assertThat(cluster.assigned()).containsExactly("a", "c");
+  }
+
+  @Test
+  void c15AFreshStartIsSaidInTheLogUntilItsFirstCheckpoint() throws Exception {
+    stream.lists(A);
+    try (CapturedLog log = CapturedLog.of("io.chromasync.source", Level.INFO)) {
+      Cluster cluster = new Cluster(1, Start.LATEST.at(now));
+      cluster.enumerator.start();
+      cluster.enumerator.snapshotState(1);
+      cluster.enumerator.notifyCheckpointComplete(1);
+      assertThat(log.lines())
+          .as("no shard is known")
+          .noneMatch(line -> line.startsWith("The first checkpoint is complete"));
+      cluster.context.runPeriodicCall();
+      cluster.enumerator.snapshotState(2);
+      cluster.enumerator.notifyCheckpointComplete(2);
+      cluster.enumerator.notifyCheckpointComplete(3);
+
+      assertThat(log.lines())
+          .filteredOn(line -> line.startsWith("The job has no state and begins"))
+          .hasSize(1);
+      assertThat(log.lines())
+          .filteredOn(line -> line.startsWith("The first checkpoint is complete"))
+          .hasSize(1);
+    }
   }
 
   @Test

@@ -53,13 +53,13 @@ class SourceSimulationTest {
       history.run();
 
       List<ItemChange> delivered = history.deliveredAtLast();
-      assertThat(history.missing(delivered)).as("lost, seed=%d", seed).isEmpty();
+      assertThat(history.missing(delivered)).as("lost, seed=%s", seed).isEmpty();
       history.assertEveryLossIsAGap(delivered);
       sequencesByKey(delivered)
           .forEach(
               (key, sequences) ->
                   assertThat(sequences)
-                      .as("order of %s, seed=%d", key, seed)
+                      .as("order of %s, seed=%s", key, seed)
                       .isSortedAccordingTo(Comparator.naturalOrder())
                       .doesNotHaveDuplicates());
     }
@@ -76,7 +76,7 @@ class SourceSimulationTest {
       history.run();
 
       List<ItemChange> delivered = history.deliveredAtLast();
-      assertThat(history.missing(delivered)).as("lost, seed=%d", seed).isEmpty();
+      assertThat(history.missing(delivered)).as("lost, seed=%s", seed).isEmpty();
       history.assertEveryLossIsAGap(delivered);
     }
   }

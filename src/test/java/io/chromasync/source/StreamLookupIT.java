@@ -7,6 +7,7 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.start.Unready;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.ServerProcess;
 import io.chromasync.testing.TestCredentials;
@@ -109,23 +110,24 @@ class StreamLookupIT {
         "Other", DynamoDbLocal.stream(StreamViewType.NEW_AND_OLD_IMAGES), "id", "at");
 
     assertThatFinding(table("Other"))
-        .hasMessageContaining("must mean a table with partition key PK and sort key SK")
-        .hasMessageContaining("'Other' has [id (HASH), at (RANGE)]");
+        .hasMessageContaining(
+            "must mean a table with partition key PK and sort key SK, both of type S")
+        .hasMessageContaining("'Other' has id (S), at (S)");
   }
 
   @Test
-  void anEndpointWhereNobodyListens() {
+  void c11AnEndpointWhereNobodyListensYet() {
     URI nobody = URI.create("http://localhost:" + ServerProcess.freePort());
 
-    assertThatFinding(settings("Good", null, new AwsAccess("eu-west-1", nobody)))
+    assertThatItIsNotReady(settings("Good", null, new AwsAccess("eu-west-1", nobody)))
         .hasMessageContaining("'table' in group 'source' ('Good') cannot be looked up")
         .hasMessageContaining("at 'aws.endpoint' " + nobody + " cannot be reached")
         .hasMessageContaining("check 'aws.region' and 'aws.endpoint'");
   }
 
   @Test
-  void aRegionThatDoesNotExist() {
-    assertThatFinding(settings("Good", null, new AwsAccess("moon-1", null)))
+  void c11ARegionThatCannotBeReached() {
+    assertThatItIsNotReady(settings("Good", null, new AwsAccess("moon-1", null)))
         .hasMessageContaining("'table' in group 'source' ('Good') cannot be looked up")
         .hasMessageContaining("region 'moon-1' cannot be reached")
         .hasMessageContaining("check 'aws.region'");
@@ -159,6 +161,11 @@ class StreamLookupIT {
       SourceSettings settings) {
     return assertThatThrownBy(() -> StreamLookup.find(settings))
         .isInstanceOf(InvalidSettings.class);
+  }
+
+  private static AbstractThrowableAssert<?, ? extends Throwable> assertThatItIsNotReady(
+      SourceSettings settings) {
+    return assertThatThrownBy(() -> StreamLookup.find(settings)).isInstanceOf(Unready.class);
   }
 
   private static SourceSettings table(String table) {

@@ -3,6 +3,7 @@ package io.chromasync.testing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.testing.ChromaModel.Stored;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class ChromaReader {
 
   /** The server's id of a collection. */
   public String id(String collection) {
-    return json(request(COLLECTIONS + "/" + collection).GET()).path("id").asText();
+    return json(request(COLLECTIONS + "/" + collection).GET()).required("id").asText();
   }
 
   /** Posts JSON and expects success. */
@@ -86,7 +87,7 @@ public final class ChromaReader {
   }
 
   private static void addTo(SortedMap<String, Stored> records, JsonNode page) {
-    for (int i = 0; i < page.path("ids").size(); i++) {
+    for (int i = 0; i < page.required("ids").size(); i++) {
       List<Float> embedding = new ArrayList<>();
       page.path("embeddings").path(i).forEach(value -> embedding.add(value.floatValue()));
       JsonNode document = page.path("documents").path(i);
@@ -131,12 +132,17 @@ public final class ChromaReader {
     HttpRequest request = builder.build();
     try {
       HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-      if (response.statusCode() / 100 != 2) {
+      String type = response.headers().firstValue("Content-Type").orElse("");
+      JsonNode body =
+          type.startsWith("application/json")
+              ? JSON.readTree(response.body())
+              : MissingNode.getInstance();
+      if (response.statusCode() / 100 != 2 || body.isMissingNode() || body.has("error")) {
         throw new IllegalStateException(
-            "%s gives HTTP %d: %s"
+            "%s gives HTTP %s: %s"
                 .formatted(request.uri(), response.statusCode(), response.body()));
       }
-      return JSON.readTree(response.body());
+      return body;
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(request.uri() + " gives no JSON", e);
     } catch (IOException e) {

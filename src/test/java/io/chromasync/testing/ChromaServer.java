@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -77,16 +78,13 @@ public final class ChromaServer implements AutoCloseable {
   /** Starts it again after {@link #kill} or {@link #close}, on the same port and folder. */
   public void restart() {
     String start =
-        "require('chromadb-js-bindings-linux-x64-gnu')"
-            + ".cli(['chroma','run','--path','%s','--host','127.0.0.1','--port','%d'])"
-                .formatted(folder.toAbsolutePath(), port);
+        "require('chromadb-js-bindings-linux-x64-gnu').cli(['chroma', ...process.argv.slice(1)])";
+    List<String> command = new ArrayList<>(List.of("node", "-e", start, "--"));
+    command.addAll(List.of("run", "--path", folder.toAbsolutePath().toString()));
+    command.addAll(List.of("--host", "127.0.0.1", "--port", Integer.toString(port)));
     process =
         ServerProcess.start(
-            "chroma",
-            List.of("node", "-e", start),
-            Map.of(),
-            ServerProcess.SERVERS.resolve("npm"),
-            this::answers);
+            "chroma", command, Map.of(), ServerProcess.SERVERS.resolve("npm"), this::answers);
   }
 
   @Override
@@ -97,8 +95,11 @@ public final class ChromaServer implements AutoCloseable {
   private boolean answers() {
     HttpRequest heartbeat = HttpRequest.newBuilder(url().resolve("/api/v2/heartbeat")).build();
     try {
-      return HttpClient.newHttpClient().send(heartbeat, BodyHandlers.discarding()).statusCode()
-          == 200;
+      // Another process may have taken the port.
+      return HttpClient.newHttpClient()
+          .send(heartbeat, BodyHandlers.ofString())
+          .body()
+          .startsWith("{\"nanosecond heartbeat\":");
     } catch (IOException notYet) {
       return false;
     } catch (InterruptedException e) {

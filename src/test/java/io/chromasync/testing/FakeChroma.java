@@ -59,6 +59,10 @@ public final class FakeChroma implements AutoCloseable {
     public enum Kind {
       /** Answers with a status and does not apply it. */
       ANSWER,
+      /** Answers with a page, as what stands in front of a server does; does not apply it. */
+      PAGE_BEFORE,
+      /** Applies it and answers with a page. */
+      PAGE_AFTER,
       /** Neither applies nor answers it, until the server closes. */
       HANG,
       /** Closes the connection without applying it. */
@@ -75,6 +79,16 @@ public final class FakeChroma implements AutoCloseable {
       return new Fault(Kind.ANSWER, status, retryAfterSeconds);
     }
 
+    /** A page instead of a response of Chroma's; not applied. */
+    public static Fault pageBefore(int status) {
+      return new Fault(Kind.PAGE_BEFORE, status, 0);
+    }
+
+    /** A page instead of a response of Chroma's; applied all the same. */
+    public static Fault pageAfter(int status) {
+      return new Fault(Kind.PAGE_AFTER, status, 0);
+    }
+
     public static Fault hang() {
       return new Fault(Kind.HANG, 0, 0);
     }
@@ -88,7 +102,12 @@ public final class FakeChroma implements AutoCloseable {
     }
   }
 
-  private record Reply(int status, String body) {}
+  private record Reply(int status, String type, String body) {
+
+    Reply(int status, String body) {
+      this(status, "application/json", body);
+    }
+  }
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -101,6 +120,8 @@ public final class FakeChroma implements AutoCloseable {
   private boolean base64 = true;
   private int maxBatch = 5_461;
   private String poison;
+  private String space = "l2";
+  private String deniedPaths;
 
   private FakeChroma(HttpServer server) {
     this.server = server;
@@ -147,6 +168,18 @@ public final class FakeChroma implements AutoCloseable {
     return this;
   }
 
+  /** The distance function of all collections; the default is l2. */
+  public synchronized FakeChroma space(String name) {
+    space = name;
+    return this;
+  }
+
+  /** Denies what a key may not do: requests whose method and path match, as GET /api/v2/…. */
+  public synchronized FakeChroma deny(String pattern) {
+    deniedPaths = pattern;
+    return this;
+  }
+
   /** Refuses every write that names a record with this in its id. */
   public synchronized FakeChroma poison(String inId) {
     poison = inId;
@@ -190,6 +223,8 @@ public final class FakeChroma implements AutoCloseable {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
       if (!isAuthorized(exchange)) {
         send(exchange, error(401, "AuthError", "Unauthorized"));
+      } else if (isDenied(exchange.getRequestMethod() + " " + path)) {
+        send(exchange, error(403, "AuthError", "Permission denied."));
       } else if (isWrite(path)) {
         write(exchange, path, JSON.readTree(body), body);
       } else {
@@ -200,6 +235,10 @@ public final class FakeChroma implements AutoCloseable {
 
   private synchronized boolean isAuthorized(HttpExchange exchange) {
     return token == null || token.equals(exchange.getRequestHeaders().getFirst("X-Chroma-Token"));
+  }
+
+  private synchronized boolean isDenied(String request) {
+    return deniedPaths != null && request.matches(deniedPaths);
   }
 
   private static boolean isWrite(String path) {
@@ -218,6 +257,11 @@ public final class FakeChroma implements AutoCloseable {
             exchange.getResponseHeaders().add("Retry-After", "" + fault.retryAfterSeconds());
           }
           send(exchange, error(fault.status(), "Fault", "as asked for"));
+        }
+        case PAGE_BEFORE -> send(exchange, page(fault.status(), body));
+        case PAGE_AFTER -> {
+          apply(path, json, body);
+          send(exchange, page(fault.status(), body));
         }
         case HANG -> awaitClose();
         case CUT_BEFORE -> {}
@@ -245,7 +289,7 @@ public final class FakeChroma implements AutoCloseable {
       case "/api/v2/pre-flight-checks" ->
           new Reply(
               200,
-              "{\"max_batch_size\":%d,\"supports_base64_encoding\":%b}"
+              "{\"max_batch_size\":%s,\"supports_base64_encoding\":%b}"
                   .formatted(maxBatch, base64));
       case TENANT -> new Reply(200, "{\"name\":\"default_tenant\"}");
       case DATABASE -> new Reply(200, "{\"name\":\"default_database\"}");
@@ -267,7 +311,19 @@ public final class FakeChroma implements AutoCloseable {
       return error(400, "InvalidArgumentError", "Validation error: name. Got: " + name);
     }
     collections.computeIfAbsent(name, unused -> new ChromaModel());
-    return new Reply(200, JSON.createObjectNode().put("id", name).put("name", name).toString());
+    return new Reply(200, description(name));
+  }
+
+  private String description(String name) {
+    ObjectNode collection = JSON.createObjectNode().put("id", name).put("name", name);
+    collection.putObject("configuration_json").putObject("hnsw").put("space", space);
+    Integer dimension =
+        collections.get(name).records().values().stream()
+            .filter(stored -> stored.embedding() != null)
+            .map(stored -> stored.embedding().size())
+            .findFirst()
+            .orElse(null);
+    return collection.put("dimension", dimension).toString();
   }
 
   private Reply read(String path, String body) throws IOException {
@@ -280,7 +336,7 @@ public final class FakeChroma implements AutoCloseable {
       return error(404, "NotFoundError", "Collection [%s] does not exist".formatted(parts[0]));
     }
     if (parts.length == 1) {
-      return new Reply(200, JSON.createObjectNode().put("id", parts[0]).toString());
+      return new Reply(200, description(parts[0]));
     }
     return parts[1].equals("count")
         ? new Reply(200, "" + model.records().size())
@@ -294,6 +350,7 @@ public final class FakeChroma implements AutoCloseable {
     page.putArray("documents");
     page.putArray("metadatas");
     model.records().entrySet().stream()
+        .filter(each -> WriteJson.isMeant(query, each.getValue().metadata()))
         .skip(query.path("offset").asInt(0))
         .limit(query.path("limit").asInt(Integer.MAX_VALUE))
         .forEach(
@@ -317,13 +374,16 @@ public final class FakeChroma implements AutoCloseable {
       return refusal;
     }
     WriteJson.apply(model, parts[1], json);
-    writes.add(new Write(parts[0], parts[1], WriteJson.ids(json), body));
+    // Marks are no records, and come with every checkpoint.
+    if (!WriteJson.ids(json).toString().contains("chromasync-mark/")) {
+      writes.add(new Write(parts[0], parts[1], WriteJson.ids(json), body));
+    }
     return new Reply(200, "{}");
   }
 
   private Reply refusal(String operation, JsonNode json) {
     if (json.path("ids").size() > maxBatch) {
-      return error(400, "InvalidArgumentError", "more than %d records".formatted(maxBatch));
+      return error(400, "InvalidArgumentError", "more than %s records".formatted(maxBatch));
     }
     if (operation.equals("upsert") && json.path("embeddings").size() != json.path("ids").size()) {
       return error(422, "ChromaError", "embeddings missing");
@@ -343,6 +403,12 @@ public final class FakeChroma implements AutoCloseable {
     return null;
   }
 
+  /** Shows what was asked, as some do. */
+  private static Reply page(int status, String request) {
+    String shown = request.replace("&", "&amp;").replace("\"", "&quot;");
+    return new Reply(status, "text/html", "<!doctype html><title>Soon back</title> " + shown);
+  }
+
   private static Reply error(int status, String error, String message) {
     return new Reply(
         status, JSON.createObjectNode().put("error", error).put("message", message).toString());
@@ -350,7 +416,7 @@ public final class FakeChroma implements AutoCloseable {
 
   private static void send(HttpExchange exchange, Reply reply) throws IOException {
     byte[] bytes = reply.body.getBytes(StandardCharsets.UTF_8);
-    exchange.getResponseHeaders().add("Content-Type", "application/json");
+    exchange.getResponseHeaders().add("Content-Type", reply.type);
     exchange.sendResponseHeaders(reply.status, bytes.length);
     exchange.getResponseBody().write(bytes);
   }

@@ -32,6 +32,8 @@ public final class FakeSecrets implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, String> secrets = new ConcurrentHashMap<>();
 
+  private volatile int failure;
+
   private FakeSecrets(HttpServer server) {
     this.server = server;
   }
@@ -56,8 +58,19 @@ public final class FakeSecrets implements AutoCloseable {
     return this;
   }
 
+  /** Answers every request with this status from now on; 0 = as it should. */
+  public FakeSecrets fail(int status) {
+    failure = status;
+    return this;
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
+      if (failure != 0) {
+        exchange.getRequestBody().readAllBytes();
+        exchange.sendResponseHeaders(failure, -1);
+        return;
+      }
       JsonNode request = JSON.readTree(exchange.getRequestBody());
       String secret = secrets.get(request.path("SecretId").asText());
       ObjectNode reply = JSON.createObjectNode();

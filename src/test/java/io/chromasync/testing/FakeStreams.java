@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -304,14 +305,14 @@ public final class FakeStreams implements AutoCloseable {
   }
 
   private String add(String parent, int from, int to) {
-    String id = "shardId-%08d".formatted(shardNumber++);
+    String id = String.format(Locale.ROOT, "shardId-%08d", shardNumber++);
     FakeShard shard = new FakeShard(newest, id, parent, from, to);
     shards.put(shard.id, shard);
     return shard.id;
   }
 
   private String nextSequence() {
-    return "1%020d".formatted(++sequence);
+    return String.format(Locale.ROOT, "1%020d", ++sequence);
   }
 
   private void serve(HttpExchange exchange) throws IOException {

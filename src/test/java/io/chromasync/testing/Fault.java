@@ -14,8 +14,14 @@ public enum Fault {
   CUT,
   /** It is answered with 429 and a Retry-After of a second; the server never sees it. */
   THROTTLE,
-  /** It is answered with 500; the server never sees it. */
+  /** It is answered with 500 in the server's own form; the server never sees it. */
   ERROR,
+  /** It is answered with 200 and a page, as by what stands in front of a server that is away. */
+  PAGE,
+  /** The server applies it, but it is answered with 200 and a page. */
+  PAGE_AFTER,
+  /** It is answered with 200 and nothing more; the server never sees it. */
+  EMPTY,
   /** The server gets it twice, one after the other, before the client has its answer. */
   DUPLICATE,
   /**

@@ -52,6 +52,15 @@ public final class FaultProxy implements AutoCloseable {
   public static final Duration LATEST = Duration.ofMillis(1500);
 
   private static final int BACKLOG = 100;
+  private static final String JSON = "Content-Type: application/json\r\n";
+  private static final String HTML = "Content-Type: text/html; charset=utf-8\r\n";
+
+  /** As Chroma 1.0.3 says it. */
+  private static final byte[] ERROR =
+      "{\"error\":\"InternalError\",\"message\":\"as asked for\"}".getBytes(StandardCharsets.UTF_8);
+
+  private static final byte[] PAGE =
+      "<!doctype html><html><title>Soon back</title></html>".getBytes(StandardCharsets.UTF_8);
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final ServerSocket server;
@@ -111,7 +120,10 @@ public final class FaultProxy implements AutoCloseable {
     gate.countDown();
   }
 
-  /** When the server first took a write since a moment, that included; null if it took none. */
+  /**
+   * When the server first took a write of a record since a moment, that included; null if it took
+   * none.
+   */
   public Instant firstWriteSince(Instant moment) {
     return writes.ceiling(moment);
   }
@@ -177,7 +189,13 @@ public final class FaultProxy implements AutoCloseable {
       }
       case LATE -> threads.execute(() -> forwardLate(request, decision.pause()));
       case THROTTLE -> send(connection, bytes(429, "Retry-After: 1\r\n", new byte[0]));
-      case ERROR -> send(connection, bytes(500, "", new byte[0]));
+      case ERROR -> send(connection, bytes(500, JSON, ERROR));
+      case PAGE -> send(connection, bytes(200, HTML, PAGE));
+      case PAGE_AFTER -> {
+        forward(request);
+        send(connection, bytes(200, HTML, PAGE));
+      }
+      case EMPTY -> send(connection, bytes(200, JSON, new byte[0]));
       default -> {
         if (decision.fault() == Fault.DELAY) {
           TimeUnit.NANOSECONDS.sleep(decision.pause().toNanos());
@@ -233,7 +251,10 @@ public final class FaultProxy implements AutoCloseable {
         .filter(header -> header.getKey().matches("(?i)content-type|authorization|x-chroma-.*"))
         .forEach(header -> copy.header(header.getKey(), header.getValue()));
     HttpResponse<byte[]> answer = client.send(copy.build(), BodyHandlers.ofByteArray());
-    if (request.isWrite() && answer.statusCode() / 100 == 2) {
+    if (request.isWrite()
+        && !request.isMark()
+        && new String(answer.body(), StandardCharsets.UTF_8).startsWith("{")
+        && answer.statusCode() / 100 == 2) {
       writes.add(clock.instant());
     }
     return answer;
@@ -252,7 +273,7 @@ public final class FaultProxy implements AutoCloseable {
   /** An answer as it travels. */
   private static byte[] bytes(int status, String headers, byte[] body) {
     String head =
-        "HTTP/1.1 %d -\r\n%sContent-Length: %d\r\n\r\n".formatted(status, headers, body.length);
+        "HTTP/1.1 %s -\r\n%sContent-Length: %s\r\n\r\n".formatted(status, headers, body.length);
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     all.writeBytes(head.getBytes(StandardCharsets.ISO_8859_1));
     all.writeBytes(body);

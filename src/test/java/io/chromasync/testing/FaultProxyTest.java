@@ -135,6 +135,23 @@ class FaultProxyTest {
   }
 
   @Test
+  void c01APageStandsInForTheServerThatMayHaveAppliedTheWrite() throws Exception {
+    inject(Fault.PAGE);
+    HttpResponse<String> before = post(WRITE, "one");
+    inject(Fault.EMPTY);
+    HttpResponse<String> empty = post(WRITE, "two");
+    inject(Fault.PAGE_AFTER);
+    HttpResponse<String> after = post(WRITE, "three");
+
+    assertThat(applied).containsExactly("three");
+    assertThat(List.of(before, after))
+        .allMatch(answer -> answer.statusCode() == 200)
+        .allMatch(answer -> answer.body().startsWith("<!doctype html>"));
+    assertThat(empty.statusCode()).isEqualTo(200);
+    assertThat(empty.body()).isEmpty();
+  }
+
+  @Test
   void aDuplicateArrivesTwiceAndIsAnsweredOnce() throws Exception {
     inject(Fault.DUPLICATE);
 

@@ -1,6 +1,7 @@
 package io.chromasync.testing;
 
 import io.chromasync.model.Fact.ValidationStatus;
+import java.util.Locale;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -46,11 +47,12 @@ public final class Items {
             .number("height", "2710")
             .text("timestamp_added", "2026-03-02T18:04:11.120000+00:00")
             .text("raw_s3_bucket", "raw-demo")
-            .text("raw_s3_key", "raw/%s_RECEIPT_%05d.png".formatted(image, receipt))
+            .text(
+                "raw_s3_key", String.format(Locale.ROOT, "raw/%s_RECEIPT_%05d.png", image, receipt))
             .text("sha256", "9b1c00aa")
             .text("cdn_s3_bucket", "site-demo")
-            .text("cdn_s3_key", "assets/%s/%d.jpg".formatted(image, receipt))
-            .text("cdn_webp_s3_key", "assets/%s/%d.webp".formatted(image, receipt))
+            .text("cdn_s3_key", "assets/%s/%s.jpg".formatted(image, receipt))
+            .text("cdn_webp_s3_key", "assets/%s/%s.webp".formatted(image, receipt))
             .empty("cdn_avif_s3_key");
     for (String size : new String[] {"thumbnail", "small", "medium"}) {
       for (String format : new String[] {"", "webp_", "avif_"}) {
@@ -75,7 +77,7 @@ public final class Items {
             .text("GSI3PK", "IMAGE#" + image + "#" + receiptKey(receipt))
             .text("GSI3SK", "LINE")
             .text("GSI4PK", "IMAGE#" + image + "#" + receiptKey(receipt))
-            .text("GSI4SK", "2_LINE#%05d".formatted(line));
+            .text("GSI4SK", String.format(Locale.ROOT, "2_LINE#%05d", line));
     return print(item, text);
   }
 
@@ -91,7 +93,7 @@ public final class Items {
             .text("GSI3PK", "IMAGE#" + image + "#" + receiptKey(receipt))
             .text("GSI3SK", "WORD")
             .text("GSI4PK", "IMAGE#" + image + "#" + receiptKey(receipt))
-            .text("GSI4SK", "3_WORD#%05d#%05d".formatted(line, word));
+            .text("GSI4SK", String.format(Locale.ROOT, "3_WORD#%05d#%05d", line, word));
     return print(item, text).empty("extracted_data");
   }
 
@@ -106,7 +108,7 @@ public final class Items {
         .text("GSI2SK", wordId)
         .text("GSI3SK", wordId + "#LABEL#" + name)
         .text("GSI4PK", "IMAGE#" + image + "#" + receiptKey(receipt))
-        .text("GSI4SK", "4_LABEL#%05d#%05d#%s".formatted(line, word, name))
+        .text("GSI4SK", String.format(Locale.ROOT, "4_LABEL#%05d#%05d#%s", line, word, name))
         .reasoning("left of the amount column")
         .addedAt("2026-03-02T18:06:40.001000+00:00")
         .status(ValidationStatus.PENDING)
@@ -158,7 +160,7 @@ public final class Items {
 
   /** The lines of one printed row, left to right; the first names it. */
   public static TableItem row(String image, int receipt, int... lines) {
-    String key = "%s#ROW#%05d".formatted(receiptKey(receipt), lines[0]);
+    String key = String.format(Locale.ROOT, "%s#ROW#%05d", receiptKey(receipt), lines[0]);
     return TableItem.of(image, key, "RECEIPT_ROW")
         .lines(lines)
         .text("grouping_version", "visual-rows-v1")
@@ -196,7 +198,7 @@ public final class Items {
   /** A letter of a word: means nothing to Chroma, and is most of what happens to a table. */
   public static TableItem letter(TableItem word, int letter, String text) {
     String image = word.partitionKey().substring("IMAGE#".length());
-    String key = "%s#LETTER#%05d".formatted(word.sortKey(), letter);
+    String key = String.format(Locale.ROOT, "%s#LETTER#%05d", word.sortKey(), letter);
     return print(TableItem.of(image, key, "RECEIPT_LETTER"), text)
         .without("embedding_status")
         .without("is_noise");
@@ -229,15 +231,15 @@ public final class Items {
   }
 
   private static String receiptKey(int receipt) {
-    return "RECEIPT#%05d".formatted(receipt);
+    return String.format(Locale.ROOT, "RECEIPT#%05d", receipt);
   }
 
   private static String lineKey(int receipt, int line) {
-    return "%s#LINE#%05d".formatted(receiptKey(receipt), line);
+    return String.format(Locale.ROOT, "%s#LINE#%05d", receiptKey(receipt), line);
   }
 
   private static String wordKey(int receipt, int line, int word) {
-    return "%s#WORD#%05d".formatted(lineKey(receipt, line), word);
+    return String.format(Locale.ROOT, "%s#WORD#%05d", lineKey(receipt, line), word);
   }
 
   private static String padded(String key) {

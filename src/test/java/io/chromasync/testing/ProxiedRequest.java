@@ -32,7 +32,7 @@ record ProxiedRequest(String method, String path, Map<String, String> headers, b
     int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
     byte[] body = in.readNBytes(length);
     if (body.length < length) {
-      throw new EOFException("%d of %d bytes came".formatted(body.length, length));
+      throw new EOFException("%s of %s bytes came".formatted(body.length, length));
     }
     return new ProxiedRequest(parts[0], parts[1], headers, body);
   }
@@ -44,6 +44,11 @@ record ProxiedRequest(String method, String path, Map<String, String> headers, b
   boolean isWrite() {
     return path.matches(".*/(upsert|update|delete)")
         && !new String(body, StandardCharsets.UTF_8).contains("chromasync-probe");
+  }
+
+  /** Whether it is the sink's mark, which advances whatever is written. */
+  boolean isMark() {
+    return new String(body, StandardCharsets.UTF_8).contains("chromasync-mark/");
   }
 
   /** Without its end, or null at the end of all. */

@@ -1,12 +1,14 @@
 package io.chromasync.testing;
 
 import io.chromasync.config.DurableCounters.Count;
+import io.chromasync.model.Announcement;
 import io.chromasync.model.Arrival;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.Target;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.ResolveFacts;
@@ -31,7 +33,7 @@ import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 // A harness's close() declares Exception.
 @SuppressWarnings("try")
 public final class ResolveHarness
-    extends KeyedBroadcastOperatorTestHarness<String, Arrival, Version, Mutation> {
+    extends KeyedBroadcastOperatorTestHarness<String, Arrival, Announcement, Mutation> {
 
   public ResolveHarness(Projection projection, ResolveSettings settings) throws Exception {
     this(projection, settings, false);
@@ -48,7 +50,7 @@ public final class ResolveHarness
     super(
         new CoBroadcastWithKeyedOperator<>(
             new ResolveFacts(projection, settings, firstTouch, target),
-            List.of(ResolveFacts.TABLE_READ)),
+            List.of(ResolveFacts.TABLE_READ, ResolveFacts.REWRITES)),
         Arrival::image,
         Types.STRING,
         1,
@@ -76,7 +78,12 @@ public final class ResolveHarness
 
   /** The whole table was read, and what it lists has come. */
   public void tableRead(Version asOf) throws Exception {
-    processBroadcastElement(asOf, millis(asOf));
+    processBroadcastElement(Announcement.of(asOf), millis(asOf));
+  }
+
+  /** Chroma went back. */
+  public void rolledBack(Rollback rollback) throws Exception {
+    processBroadcastElement(Announcement.of(rollback), rollback.noticed());
   }
 
   /** Event time has come to this second, on both inputs. */

@@ -1,6 +1,7 @@
 package io.chromasync.testing;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -128,17 +130,21 @@ public final class S3Server implements AutoCloseable {
   }
 
   private Path properties() {
+    Path buckets = folder.resolve("buckets").toAbsolutePath();
+    Properties properties = new Properties();
+    properties.setProperty("s3proxy.endpoint", endpoint().toString());
+    properties.setProperty("s3proxy.authorization", "none");
+    // The SDK sends checksums with every object, which it does not know.
+    properties.setProperty("s3proxy.ignore-unknown-headers", "true");
+    properties.setProperty("jclouds.provider", "filesystem-nio2");
+    properties.setProperty("jclouds.filesystem.basedir", buckets.toString());
+    Path file = folder.resolve("s3proxy.properties");
     try {
-      Files.createDirectories(folder.resolve("buckets"));
-      return Files.write(
-          folder.resolve("s3proxy.properties"),
-          List.of(
-              "s3proxy.endpoint=" + endpoint(),
-              "s3proxy.authorization=none",
-              // The SDK sends checksums with every object, which it does not know.
-              "s3proxy.ignore-unknown-headers=true",
-              "jclouds.provider=filesystem-nio2",
-              "jclouds.filesystem.basedir=" + folder.resolve("buckets").toAbsolutePath()));
+      Files.createDirectories(buckets);
+      try (OutputStream stream = Files.newOutputStream(file)) {
+        properties.store(stream, null);
+      }
+      return file;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -71,21 +71,24 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /**
-   * A port nobody listens on right now, never one that this JVM was told before. It is below those
-   * that systems give to clients (from 32768 on Linux, 49152 elsewhere): among those, a client of
-   * any process can take the port before the server does, or be connected with itself.
+   * A port nobody listens on right now, never one that this JVM was told before, nor another
+   * process of ours that still runs. It is below those that systems give to clients (from 32768 on
+   * Linux, 49152 elsewhere): among those, a client of any process can take the port before the
+   * server does, or be connected with itself.
    */
   public static int freePort() {
     return ThreadLocalRandom.current()
         .ints(FIRST_PORT, FIRST_CLIENT_PORT)
-        .filter(port -> isFree(port) && TOLD.add(port))
+        .filter(port -> isFree(port) && TOLD.add(port) && PortLocks.take(port))
         .findFirst()
         .getAsInt();
   }
 
   /** The preferred port if nobody listens on it right now; else as {@link #freePort()}. */
   public static int freePort(int preferred) {
-    return preferred != 0 && isFree(preferred) ? preferred : freePort();
+    return preferred != 0 && isFree(preferred) && PortLocks.take(preferred)
+        ? preferred
+        : freePort();
   }
 
   private static boolean isFree(int port) {

@@ -149,7 +149,7 @@ public final class TableExport {
 
   private static String metadata(Instant at) {
     long micros = at.getEpochSecond() * 1_000_000 + at.getNano() / 1000;
-    return "\"Metadata\":{\"WriteTimestampMicros\":{\"N\":\"%d\"}}".formatted(micros);
+    return "\"Metadata\":{\"WriteTimestampMicros\":{\"N\":\"%s\"}}".formatted(micros);
   }
 
   private static String keys(TableItem item) {

@@ -27,6 +27,11 @@ public final class WriteJson {
     }
   }
 
+  /** Whether a query without a filter, or with one that holds, is meant for a record. */
+  public static boolean isMeant(JsonNode query, Map<String, Object> metadata) {
+    return !query.has("where") || matches(query.path("where"), metadata);
+  }
+
   /** The ids that a write names. */
   public static List<String> ids(JsonNode json) {
     List<String> ids = new ArrayList<>();

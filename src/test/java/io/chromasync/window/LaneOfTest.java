@@ -30,9 +30,9 @@ class LaneOfTest {
     assertThat(mutations)
         .extracting(lanes::getKey)
         .hasSize(4)
-        .containsOnly("words/%d".formatted(Math.floorMod("img".hashCode(), 128)));
+        .containsOnly("words/%s".formatted(Math.floorMod("img".hashCode(), 128)));
     assertThat(lanes.getKey(Mutation.delete(RecordKey.row("img", 1, 2), ONE)))
-        .isEqualTo("lines/%d".formatted(Math.floorMod("img".hashCode(), 128)));
+        .isEqualTo("lines/%s".formatted(Math.floorMod("img".hashCode(), 128)));
   }
 
   @Test

@@ -1,0 +1,65 @@
+package io.chromasync;
+
+import io.chromasync.config.FolderUri;
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.fetching.WatchedFolder;
+import io.chromasync.start.FileErrors;
+import io.chromasync.start.StartChecks;
+import io.chromasync.start.Unready;
+import java.io.IOException;
+import org.apache.flink.client.deployment.executors.RemoteExecutor;
+import org.apache.flink.configuration.DeploymentOptions;
+import org.apache.flink.configuration.ReadableConfig;
+
+/**
+ * Folders of the job, checked before there is one: each is made, or is a problem with its setting.
+ * The job makes each again where it uses it; the check only brings an error forward.
+ *
+ * <p>A client in a process of its own, as {@code flink run} against a session cluster, may be on
+ * another machine than the cluster. It sees the cluster's file system only if that is distributed,
+ * so it neither makes nor refuses a {@code file:} folder.
+ */
+final class Folders {
+
+  /** How Flink's executors for session clusters on YARN and Kubernetes are named. */
+  private static final String SESSION = "-session";
+
+  private final boolean local;
+
+  private Folders(boolean local) {
+    this.local = local;
+  }
+
+  /**
+   * The folders that a client sees.
+   *
+   * @param client configuration of the environment that the client submits with
+   */
+  static Folders seenBy(ReadableConfig client) {
+    String target = client.getOptional(DeploymentOptions.TARGET).orElse("");
+    return new Folders(!target.equals(RemoteExecutor.NAME) && !target.endsWith(SESSION));
+  }
+
+  /** Adds a check for each folder, which makes it if the client sees it. */
+  void addTo(StartChecks checks, JobSettings settings) {
+    String letters = settings.deadLetters().uri();
+    checks.add(() -> make(letters, "uri", "dead-letters"));
+    String redrive = settings.deadLetters().redriveUri();
+    checks.add(() -> make(redrive, "redrive-uri", "dead-letters"));
+    String requests = settings.snapshot().requestsUri();
+    checks.add(() -> make(requests, "requests-uri", "snapshot"));
+  }
+
+  private void make(String uri, String key, String group) {
+    try {
+      if (local || FolderUri.path(uri).getFileSystem().isDistributedFS()) {
+        WatchedFolder.make(uri);
+      }
+    } catch (IOException e) {
+      String sentence =
+          "Property '%s' in group '%s' must be a folder that can be made but was '%s': %s"
+              .formatted(key, group, uri, e.getMessage());
+      throw FileErrors.isTransient(uri, e) ? new Unready(sentence) : new InvalidSettings(sentence);
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package io.chromasync.aws;
+
+import io.chromasync.config.AwsAccess;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+
+/**
+ * Says in words, for whoever set the settings, why AWS did not do what was asked: cause, then
+ * remedy. No name of an exception, and no number of a request, is any help to them.
+ *
+ * <p>Codes are those of the <a
+ * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html">common
+ * errors</a> and of <a
+ * href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">S3</a>. Pure and
+ * thread-safe.
+ *
+ * @param service as people call it, as in {@code DynamoDB}
+ * @param access by which it was asked
+ * @param action that must be allowed, as in {@code dynamodb:Scan on it}
+ */
+public record AwsProblem(String service, AwsAccess access, String action) {
+
+  private static final String CREDENTIALS_OF = "; check the job's role, or AWS_ACCESS_KEY_ID, ";
+
+  private static final String EXPIRED =
+      "says that the credentials have expired; give the job fresh ones";
+  private static final String UNKNOWN =
+      "does not know the credentials" + CREDENTIALS_OF + "and AWS_SESSION_TOKEN";
+  private static final String UNSIGNED =
+      "refuses the signature of the credentials" + CREDENTIALS_OF + "and AWS_SECRET_ACCESS_KEY";
+  private static final String CLOCK = "says that this machine's clock is wrong; set it";
+  private static final String REGION = "says that it is in another region; ";
+
+  private static final Map<String, String> BY_CODE =
+      Map.ofEntries(
+          Map.entry("ExpiredToken", EXPIRED),
+          Map.entry("ExpiredTokenException", EXPIRED),
+          Map.entry("TokenRefreshRequired", EXPIRED),
+          Map.entry("UnrecognizedClientException", UNKNOWN),
+          Map.entry("InvalidClientTokenId", UNKNOWN),
+          Map.entry("InvalidAccessKeyId", UNKNOWN),
+          Map.entry("InvalidToken", UNKNOWN),
+          Map.entry("SignatureDoesNotMatch", UNSIGNED),
+          Map.entry("InvalidSignatureException", UNSIGNED),
+          Map.entry("IncompleteSignature", UNSIGNED),
+          Map.entry("IncompleteSignatureException", UNSIGNED),
+          Map.entry("MissingAuthenticationToken", UNSIGNED),
+          Map.entry("MissingAuthenticationTokenException", UNSIGNED),
+          Map.entry("RequestTimeTooSkewed", CLOCK),
+          Map.entry("RequestExpired", CLOCK),
+          Map.entry("PermanentRedirect", REGION),
+          Map.entry("AuthorizationHeaderMalformed", REGION),
+          Map.entry("IllegalLocationConstraintException", REGION));
+
+  private static final String NONE = "ResourceNotFoundException";
+  private static final int DENIED = 403;
+  private static final int REDIRECTED = 301;
+
+  /** As in {@code DynamoDB in region 'eu-west-1' denies access; the job's role needs …}. */
+  public String describe(Throwable error) {
+    Throwable cause = unwrapped(error);
+    if (cause instanceof AwsServiceException refused) {
+      return "%s in %s %s".formatted(service, access.place(), refusal(refused));
+    }
+    String missing = missing(String.valueOf(cause.getMessage()));
+    return missing != null
+        ? missing
+        : "%s in %s cannot be reached: %s; check %s"
+            .formatted(service, access.place(), connection(cause), access.settings());
+  }
+
+  /** What was thrown, without what wraps it. */
+  public static Throwable unwrapped(Throwable error) {
+    Throwable cause = error;
+    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+
+  private String refusal(AwsServiceException refused) {
+    String code = code(refused);
+    String known = BY_CODE.get(code);
+    if (known != null) {
+      return known.equals(REGION) ? REGION + "check " + access.settings() : known;
+    }
+    if (refused.statusCode() == REDIRECTED) {
+      return REGION + "check " + access.settings();
+    }
+    if (code.startsWith("AccessDenied") || refused.statusCode() == DENIED) {
+      return "denies access; the job's role needs %s".formatted(action);
+    }
+    if (code.equals(NONE)) {
+      return "has none: %s; check its name, and that the job's role has %s"
+          .formatted(said(refused), action);
+    }
+    if (refused.isThrottlingException()) {
+      return "has too much to do just now; try again later";
+    }
+    if (refused.statusCode() >= 500) {
+      return "has an error of its own (HTTP %s); try again later".formatted(refused.statusCode());
+    }
+    return code.isEmpty()
+        ? "answers with HTTP %s, and not as %s does; check %s"
+            .formatted(refused.statusCode(), service, access.settings())
+        : "refuses: %s (%s)".formatted(said(refused), code);
+  }
+
+  private static String code(AwsServiceException refused) {
+    String code = refused.awsErrorDetails() == null ? null : refused.awsErrorDetails().errorCode();
+    return code == null || code.equals("UnknownError") ? "" : code;
+  }
+
+  private static String said(AwsServiceException refused) {
+    String message = refused.awsErrorDetails().errorMessage();
+    return message == null || message.isBlank() ? "it does not say why" : message.strip();
+  }
+
+  /** What the SDK lacks to ask at all; null if that is not it. */
+  private String missing(String message) {
+    if (message.contains("Unable to load credentials")) {
+      return "There are no AWS credentials; give the job a role, or set AWS_ACCESS_KEY_ID and"
+          + " AWS_SECRET_ACCESS_KEY";
+    }
+    return message.contains("Unable to load region")
+        ? "There is no AWS region; set '%s', or AWS_REGION".formatted(access.regionSetting())
+        : null;
+  }
+
+  private static String connection(Throwable error) {
+    Throwable root = error;
+    for (Throwable each = error; each != null; each = each.getCause()) {
+      root = each;
+      String kind = connectionKind(each);
+      if (kind != null) {
+        return kind;
+      }
+    }
+    String message = root.getMessage();
+    return message == null || message.isBlank() ? "the connection failed" : message.strip();
+  }
+
+  private static String connectionKind(Throwable error) {
+    String message = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
+    if (error instanceof UnknownHostException) {
+      return "its host is unknown";
+    }
+    if (error instanceof SSLException) {
+      return "it does not speak TLS there, or its certificate is not trusted";
+    }
+    boolean late =
+        error instanceof ApiCallTimeoutException
+            || error instanceof ApiCallAttemptTimeoutException
+            || error instanceof SocketTimeoutException
+            || error instanceof TimeoutException
+            || message.contains("timed out");
+    if (late) {
+      return "nothing answers in time";
+    }
+    if (error instanceof ConnectException) {
+      return "nothing listens there";
+    }
+    boolean broken =
+        message.contains("connection reset") || message.contains("connection was closed");
+    return broken ? "the connection broke" : null;
+  }
+}

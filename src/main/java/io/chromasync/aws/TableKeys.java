@@ -1,0 +1,53 @@
+package io.chromasync.aws;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+
+/** The keys that every table of ours has. Pure. */
+public final class TableKeys {
+
+  /** Name of the partition key. */
+  public static final String PARTITION = "PK";
+
+  /** Name of the sort key. */
+  public static final String SORT = "SK";
+
+  /** What is wanted, for messages. */
+  public static final String WANTED = "partition key PK and sort key SK, both of type S";
+
+  private TableKeys() {}
+
+  /** The keys of a table that has others, as in {@code PK (S), SK (N)}; null if they are ours. */
+  public static String others(TableDescription table) {
+    Map<String, ScalarAttributeType> types =
+        table.attributeDefinitions().stream()
+            .collect(
+                Collectors.toMap(
+                    AttributeDefinition::attributeName, AttributeDefinition::attributeType));
+    List<String> found = new ArrayList<>();
+    boolean ours = table.keySchema().size() == 2;
+    for (KeySchemaElement key : table.keySchema()) {
+      String name = key.attributeName();
+      String wanted = key.keyType() == KeyType.HASH ? PARTITION : SORT;
+      ours &= name.equals(wanted) && types.get(name) == ScalarAttributeType.S;
+      found.add("%s (%s)".formatted(name, types.get(name)));
+    }
+    return ours ? null : String.join(", ", found) + (found.size() < 2 ? " and no sort key" : "");
+  }
+
+  /** Whether a call was refused because it names keys that the table does not have. */
+  public static boolean areRefused(Throwable error) {
+    return error instanceof AwsServiceException refused
+        && refused.awsErrorDetails() != null
+        && "ValidationException".equals(refused.awsErrorDetails().errorCode())
+        && String.valueOf(refused.awsErrorDetails().errorMessage()).contains("key");
+  }
+}

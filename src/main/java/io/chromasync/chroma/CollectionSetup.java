@@ -1,0 +1,131 @@
+package io.chromasync.chroma;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chromasync.chroma.Inquiry.Reply;
+import io.chromasync.chroma.Outcome.Kind;
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.start.Unready;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds a collection that a job needs, creates it if it is missing, and checks that it is of the
+ * right kind.
+ *
+ * <p>Asks for nothing else: a token of Chroma Cloud may be good for one database, and read neither
+ * it nor its tenant. Only when there is no collection, tenant and database are asked for, to name
+ * the one that is missing. A token that may not create is good enough for a collection that exists.
+ */
+record CollectionSetup(Inquiry chroma) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CollectionSetup.class);
+
+  /**
+   * The collection.
+   *
+   * @throws InvalidSettings if it cannot be had, or is of another kind
+   * @throws Unready if the server cannot be asked for now
+   */
+  FoundCollection open(CollectionSpec spec) {
+    Reply created = chroma.post(path(), creation(spec), Shape.COLLECTION);
+    Reply reply =
+        created.kind() == Kind.DENIED
+            ? chroma.get(path() + "/" + ChromaSettings.segment(spec.name()), Shape.COLLECTION)
+            : created;
+    if (!reply.isSuccess()) {
+      throw refusal(spec, created, reply);
+    }
+    FoundCollection found = new FoundCollection(reply.body());
+    check(spec, found);
+    return found;
+  }
+
+  private static byte[] creation(CollectionSpec spec) {
+    ObjectNode body = JsonNodeFactory.instance.objectNode();
+    body.put("name", spec.name()).put("get_or_create", true);
+    body.set("configuration", spec.configuration());
+    return body.toString().getBytes(UTF_8);
+  }
+
+  private InvalidSettings refusal(CollectionSpec spec, Reply created, Reply found) {
+    if (created.kind() == Kind.DENIED) {
+      return found.kind() == Kind.MISSING
+          ? new InvalidSettings(
+              "Chroma at %s has no collection '%s' ('%s'), and the token (%s) may not create it: %s"
+                  .formatted(
+                      settings().url(),
+                      spec.name(),
+                      spec.setting(),
+                      Token.ADVICE,
+                      created.summary()))
+          : chroma.refusal(created, "gives no collection");
+    }
+    InvalidSettings missing = missing("tenant", settings().tenant(), settings().tenantPath());
+    if (missing == null) {
+      missing = missing("database", settings().database(), settings().databasePath());
+    }
+    if (missing != null) {
+      return missing;
+    }
+    return new InvalidSettings(
+        "Chroma at %s gives no collection '%s' ('%s'): %s"
+            .formatted(settings().url(), spec.name(), spec.setting(), created.summary()));
+  }
+
+  /** Null if it is there, or may not be read: that does not mean that it is missing. */
+  private InvalidSettings missing(String setting, String value, String path) {
+    try {
+      Reply reply = chroma.get(path, Shape.NAMED);
+      return reply.kind() == Kind.MISSING
+          ? new InvalidSettings(
+              "Chroma at %s has no %s '%s' ('chroma.%s'): %s"
+                  .formatted(settings().url(), setting, value, setting, reply.summary()))
+          : null;
+    } catch (Unready notNow) {
+      return null;
+    }
+  }
+
+  private void check(CollectionSpec spec, FoundCollection found) {
+    List<String> problems = new ArrayList<>();
+    if (found.space() == null) {
+      LOG.warn("Chroma does not say which space a collection has. name={}", spec.name());
+    } else if (!found.space().equals(CollectionSpec.SPACE)) {
+      problems.add(
+          wrong(spec, "space", CollectionSpec.SPACE, found.space(), ", which cannot be changed"));
+    }
+    if (spec.dimension() != null
+        && found.dimension() != null
+        && !found.dimension().equals(spec.dimension())) {
+      problems.add(
+          wrong(
+              spec,
+              "dimension",
+              "%s (%s)".formatted(spec.dimension(), spec.dimensionOf()),
+              found.dimension().toString(),
+              ", as its vectors are of another model"));
+    }
+    if (!problems.isEmpty()) {
+      throw new InvalidSettings(problems);
+    }
+  }
+
+  private String wrong(
+      CollectionSpec spec, String property, String wanted, String found, String why) {
+    return "'%s' must name a collection of %s %s, but '%s' at %s has %s%s: name another collection, or delete this one and embed all receipts again"
+        .formatted(spec.setting(), property, wanted, spec.name(), settings().url(), found, why);
+  }
+
+  private String path() {
+    return settings().databasePath() + "/collections";
+  }
+
+  private ChromaSettings settings() {
+    return chroma.settings();
+  }
+}

@@ -1,0 +1,109 @@
+package io.chromasync.chroma;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.chromasync.chroma.PatientExchange.NoResponse;
+import io.chromasync.model.Rollback;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The marks of a pair of collections as Chroma holds them, by task, and what follows from them:
+ * whether Chroma went back, and which mark is written next. Pure.
+ */
+record FoundMarks(Map<Integer, Mark> byTask) {
+
+  /** How much later than their event time vectors are written at most, beside the watermark. */
+  static final Duration LATENESS = Duration.ofHours(1);
+
+  /** How far behind a job is taken to be that has not seen any event time. */
+  static final Duration UNKNOWN_LAG = Duration.ofDays(1);
+
+  /**
+   * Reads the response to a get.
+   *
+   * @throws NoResponse if Chroma gives no such response to a get of marks
+   */
+  static FoundMarks of(Answer answer) throws NoResponse {
+    JsonNode ids = answer.json().path("ids");
+    JsonNode metadatas = answer.json().path("metadatas");
+    if (!ids.isArray() || !metadatas.isArray() || ids.size() != metadatas.size()) {
+      throw new NoResponse("no response of Chroma to a get: " + answer.summary());
+    }
+    Map<Integer, Mark> found = new HashMap<>();
+    for (JsonNode metadata : metadatas) {
+      Mark mark = mark(metadata);
+      found.put(mark.task(), mark);
+    }
+    return new FoundMarks(found);
+  }
+
+  private static Mark mark(JsonNode metadata) throws NoResponse {
+    boolean isMark =
+        metadata.path("words").isTextual()
+            && metadata.path("lines").isTextual()
+            && metadata.path("task").isIntegralNumber()
+            && metadata.path("at").isIntegralNumber();
+    if (!isMark) {
+      throw new NoResponse("a record of the collection of marks is no mark");
+    }
+    return new Mark(
+        metadata.get("words").textValue(),
+        metadata.get("lines").textValue(),
+        metadata.get("task").intValue(),
+        metadata.get("at").longValue(),
+        metadata.path("event_time").asLong(Long.MIN_VALUE));
+  }
+
+  /**
+   * Compares what Chroma acknowledged with what it holds. The greatest mark that is older than
+   * those that are lost dates the rollback, as all marks of a database go back together; a task may
+   * have none there that is its own, if it came with a rescale.
+   *
+   * @param acknowledged marks of this pair, each of another task
+   * @return null if Chroma holds them all, or newer ones
+   */
+  Rollback rollback(Collection<Mark> acknowledged, long now) {
+    List<Mark> lost = acknowledged.stream().filter(mark -> !holds(mark)).toList();
+    if (lost.isEmpty()) {
+      return null;
+    }
+    long oldestLost = lost.stream().mapToLong(Mark::at).min().orElseThrow();
+    long newestLost = lost.stream().mapToLong(Mark::at).max().orElseThrow();
+    Mark held =
+        byTask.values().stream()
+            .filter(mark -> mark.at() < oldestLost)
+            .max(Comparator.comparingLong(Mark::at))
+            .orElse(null);
+    return held == null
+        ? new Rollback(0, newestLost, now, 0)
+        : new Rollback(held.at(), newestLost, now, since(held));
+  }
+
+  /**
+   * The mark that follows: greater than the task's own mark in Chroma.
+   *
+   * @param newest the greatest timestamp that the task has seen of any mark
+   * @param next what the mark is made of; its timestamp may be too early, if a clock was put back
+   */
+  Mark next(long newest, Mark next) {
+    Mark found = byTask.get(next.task());
+    long seen = found == null ? newest : Math.max(newest, found.at());
+    return new Mark(
+        next.words(), next.lines(), next.task(), Math.max(next.at(), seen + 1), next.eventTime());
+  }
+
+  private boolean holds(Mark mark) {
+    Mark found = byTask.get(mark.task());
+    return found != null && found.at() >= mark.at();
+  }
+
+  private static long since(Mark mark) {
+    return mark.eventTime() == Long.MIN_VALUE
+        ? mark.at() - UNKNOWN_LAG.toMillis()
+        : Math.min(mark.at(), mark.eventTime()) - LATENESS.toMillis();
+  }
+}

@@ -1,0 +1,73 @@
+package io.chromasync.chroma;
+
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The collection of marks, a small one beside those of the records, so that it goes back with them:
+ * one record for each pair of collections and task. Vectors have one dimension and mean nothing.
+ *
+ * @param path of the collection
+ */
+record MarkCollection(Chroma chroma, String path) {
+
+  /** Far more than the tasks of a job. */
+  private static final int MOST = 1_000;
+
+  static MarkCollection of(Destination destination) {
+    return new MarkCollection(
+        destination.chroma(),
+        "%s/collections/%s"
+            .formatted(destination.settings().databasePath(), destination.profile().marks()));
+  }
+
+  /** All marks of the pair of collections of a mark. */
+  CompletableFuture<Answer> get(Mark mark) {
+    return chroma.post(
+        path + "/get",
+        ColumnJson.json(
+            json -> {
+              json.writeStartObject();
+              json.writeObjectFieldStart("where");
+              json.writeObjectFieldStart("collections");
+              json.writeStringField("$eq", mark.collections());
+              json.writeEndObject();
+              json.writeEndObject();
+              json.writeArrayFieldStart("include");
+              json.writeString("metadatas");
+              json.writeEndArray();
+              json.writeNumberField("limit", MOST);
+              json.writeEndObject();
+            }));
+  }
+
+  /** Writes a mark over the task's last. */
+  CompletableFuture<Answer> put(Mark mark) {
+    return chroma.post(
+        path + "/upsert",
+        ColumnJson.json(
+            json -> {
+              json.writeStartObject();
+              json.writeArrayFieldStart("ids");
+              json.writeString(mark.id());
+              json.writeEndArray();
+              json.writeArrayFieldStart("embeddings");
+              json.writeArray(new double[] {0}, 0, 1);
+              json.writeEndArray();
+              json.writeArrayFieldStart("metadatas");
+              json.writeStartObject();
+              json.writeStringField("collections", mark.collections());
+              json.writeStringField("words", mark.words());
+              json.writeStringField("lines", mark.lines());
+              json.writeNumberField("task", mark.task());
+              json.writeNumberField("at", mark.at());
+              if (mark.eventTime() == Long.MIN_VALUE) {
+                json.writeNullField("event_time");
+              } else {
+                json.writeNumberField("event_time", mark.eventTime());
+              }
+              json.writeEndObject();
+              json.writeEndArray();
+              json.writeEndObject();
+            }));
+  }
+}

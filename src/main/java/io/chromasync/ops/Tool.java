@@ -1,0 +1,157 @@
+package io.chromasync.ops;
+
+import io.chromasync.config.InvalidSettings;
+import java.net.URI;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command line of a tool: how all of them read options, and what they print when something is
+ * wrong. Exit code 2 and one sentence for what was typed, with option, rule and value; exit code 1
+ * and one sentence for what failed later; never a stack trace.
+ *
+ * <p>{@link Options} has the rules for values.
+ */
+public final class Tool {
+
+  /** System property: the file that has what Flink and others say, if they say it to a file. */
+  private static final String LOG = "chromasync.log";
+
+  private static final String MORE = "; --help tells more";
+
+  private Tool() {}
+
+  /** The command line of a command that picocli's annotations describe. */
+  public static CommandLine commandLine(Object command) {
+    return new CommandLine(command)
+        // A name that begins with @ is a name.
+        .setExpandAtFiles(false)
+        .registerConverter(Path.class, Tool::path)
+        .registerConverter(String.class, Tool::text)
+        .setParameterExceptionHandler(Tool::refuse)
+        .setExecutionExceptionHandler((failure, line, parsed) -> fail(failure, line));
+  }
+
+  /** What went wrong, as one sentence. */
+  public static String sentence(Throwable failure) {
+    String message = failure.getMessage();
+    if (message == null) {
+      return failure.getClass().getSimpleName();
+    }
+    // These have only the name of a file for a message.
+    return failure instanceof FileSystemException file && file.getReason() == null
+        ? "%s: %s".formatted(message, failure.getClass().getSimpleName())
+        : message;
+  }
+
+  private static int fail(Exception failure, CommandLine line) {
+    if (failure instanceof InvalidSettings refused) {
+      refused.problems().forEach(line.getErr()::println);
+      return line.getCommandSpec().exitCodeOnInvalidInput();
+    }
+    line.getErr().println(sentence(failure));
+    String log = System.getProperty(LOG);
+    if (log != null) {
+      line.getErr().println("log           " + log);
+    }
+    return line.getCommandSpec().exitCodeOnExecutionException();
+  }
+
+  private static int refuse(ParameterException refused, String[] args) {
+    CommandLine line = refused.getCommandLine();
+    // A typing error in a name is told before what is missing because of it.
+    String sentence =
+        refused instanceof MissingParameterException
+            ? unknown(line, args).orElseGet(() -> sentence(refused))
+            : sentence(refused);
+    line.getErr().println(sentence);
+    return line.getCommandSpec().exitCodeOnInvalidInput();
+  }
+
+  private static Optional<String> unknown(CommandLine line, String[] args) {
+    return Stream.of(args)
+        .filter(arg -> arg.startsWith("--"))
+        .map(arg -> arg.replaceFirst("=.*", ""))
+        .filter(name -> !line.getCommandSpec().optionsMap().containsKey(name))
+        .findFirst()
+        .map(name -> sentence(new UnmatchedArgumentException(line, List.of(name))));
+  }
+
+  private static String sentence(ParameterException refused) {
+    if (refused instanceof UnmatchedArgumentException unmatched) {
+      List<String> similar = unmatched.getSuggestions();
+      return "'%s' is unknown%s%s"
+          .formatted(
+              unmatched.getUnmatched().get(0),
+              similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?",
+              MORE);
+    }
+    if (refused instanceof OverwrittenOptionException twice) {
+      return "%s must be given once but was given again%s"
+          .formatted(name(twice.getOverwritten()), MORE);
+    }
+    if (refused instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      boolean isNamed = refused.getMessage().startsWith("Missing required parameter for option");
+      boolean oneOf = missing.getMissing().get(0).group() != null;
+      return missing.getMissing().stream()
+          .map(Tool::name)
+          .collect(
+              Collectors.joining(
+                  oneOf ? " or " : " and ", "", isNamed ? " needs a value" : " must be given"))
+          .concat(MORE);
+    }
+    ArgSpec argument = refused.getArgSpec();
+    return argument == null || refused.getValue() == null
+        ? refused.getMessage()
+        : "%s %s but was '%s'"
+            .formatted(name(argument), rule(refused, argument), refused.getValue());
+  }
+
+  private static String name(ArgSpec argument) {
+    return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
+  }
+
+  private static String rule(ParameterException refused, ArgSpec argument) {
+    Class<?> type = argument.auxiliaryTypes()[0];
+    if (type.isEnum()) {
+      return "must be one of " + List.of(type.getEnumConstants());
+    }
+    boolean ours = type == Path.class || type == String.class;
+    return ours && refused.getCause() instanceof TypeConversionException broken
+        ? broken.getMessage()
+        : "must be a " + (type == URI.class ? "URL" : "whole number");
+  }
+
+  private static Path path(String value) {
+    try {
+      return Path.of(text(value));
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("must be the name of a file (%s)".formatted(e.getReason()));
+    }
+  }
+
+  /** Any text but none, and none that a shell would have replaced had it seen it. */
+  private static String text(String value) {
+    if (value.isBlank()) {
+      throw new TypeConversionException("must not be empty");
+    }
+    if (value.equals("~") || value.startsWith("~/")) {
+      throw new TypeConversionException(
+          "must not begin with ~, which the shell did not replace (write \"$HOME\"),");
+    }
+    return value;
+  }
+}

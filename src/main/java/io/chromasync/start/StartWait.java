@@ -1,0 +1,138 @@
+package io.chromasync.start;
+
+import io.chromasync.config.InvalidSettings;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks again and again for what is not ready at start, up to a budget: soon at first, then every
+ * few seconds, or as late as a server asks for. The first wait is logged, and one every {@value
+ * #LOGGED_EVERY_SECONDS} seconds. What is final ends it at once.
+ *
+ * <p>Used by one thread, which may be interrupted.
+ */
+public final class StartWait {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StartWait.class);
+
+  private static final int LOGGED_EVERY_SECONDS = 15;
+  private static final Duration LOGGED_EVERY = Duration.ofSeconds(LOGGED_EVERY_SECONDS);
+  private static final Duration FIRST = Duration.ofMillis(250);
+  private static final Duration LONGEST = Duration.ofSeconds(5);
+
+  /** Lets time pass. */
+  interface Pause {
+    void of(Duration duration) throws InterruptedException;
+  }
+
+  private final Duration budget;
+  private final String setting;
+  private final InstantSource clock;
+  private final Pause pause;
+
+  StartWait(Duration budget, String setting, InstantSource clock, Pause pause) {
+    this.budget = budget;
+    this.setting = setting;
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  /**
+   * With the clock of the machine.
+   *
+   * @param budget from the first attempt's beginning to the last one's, never more than this
+   * @param setting that holds the budget, as in {@code chroma.start-budget}
+   */
+  public static StartWait of(Duration budget, String setting) {
+    return new StartWait(
+        budget,
+        setting,
+        InstantSource.system(),
+        duration -> TimeUnit.MILLISECONDS.sleep(duration.toMillis()));
+  }
+
+  /** As {@link #until(Supplier)}, of what returns nothing. */
+  public void until(Runnable attempt) {
+    until(
+        () -> {
+          attempt.run();
+          return null;
+        });
+  }
+
+  /**
+   * What an attempt returns, once it is not {@link Unready} any more.
+   *
+   * @throws InvalidSettings with the attempt's reasons if the budget is spent, or the thread is
+   *     interrupted; whatever else the attempt throws
+   */
+  public <T> T until(Supplier<T> attempt) {
+    Instant begin = clock.instant();
+    Instant lastLogged = null;
+    Duration next = FIRST;
+    while (true) {
+      try {
+        return attempt.get();
+      } catch (Unready unready) {
+        Instant now = clock.instant();
+        Duration waited = Duration.between(begin, now);
+        Duration wait = wait(unready, next, budget.minus(waited));
+        if (lastLogged == null || !now.isBefore(lastLogged.plus(LOGGED_EVERY))) {
+          log(unready, waited);
+          lastLogged = now;
+        }
+        sleep(wait, unready);
+        next = shorter(next.multipliedBy(2), LONGEST);
+      }
+    }
+  }
+
+  /** The last attempt begins when the budget ends, even if the server asks for more. */
+  private Duration wait(Unready unready, Duration next, Duration left) {
+    if (left.isNegative() || left.isZero()) {
+      throw spent(unready);
+    }
+    Duration wanted = next.compareTo(unready.atLeast()) < 0 ? unready.atLeast() : next;
+    return shorter(wanted, left);
+  }
+
+  private InvalidSettings spent(Unready unready) {
+    if (budget.isZero()) {
+      return new InvalidSettings(unready.reasons());
+    }
+    return new InvalidSettings(
+        unready.reasons().stream()
+            .map(reason -> "%s; waited for all of %s ('%s')".formatted(reason, budget, setting))
+            .toList());
+  }
+
+  private void log(Unready unready, Duration waited) {
+    LOG.warn(
+        "Not ready; the job waits and asks again. waited={} budget={} reason={}",
+        waited.truncatedTo(ChronoUnit.SECONDS),
+        budget,
+        String.join("; ", unready.reasons()));
+  }
+
+  private void sleep(Duration wait, Unready unready) {
+    try {
+      pause.of(wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InvalidSettings(
+          unready.reasons().stream()
+              .map(reason -> "Interrupted while waiting: " + reason)
+              .toList());
+    }
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+}

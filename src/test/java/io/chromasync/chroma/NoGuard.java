@@ -1,0 +1,24 @@
+package io.chromasync.chroma;
+
+import java.util.List;
+
+/** A guard that watches nothing, for tests of writing alone. */
+final class NoGuard implements WriteGuard {
+
+  @Override
+  public void awaitStart() {}
+
+  @Override
+  public void flushed(boolean wrote) {}
+
+  @Override
+  public void watermark(long eventTime) {}
+
+  @Override
+  public List<Mark> state() {
+    return List.of();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,325 @@
+package io.chromasync.chroma;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.chromasync.model.Collection;
+import io.chromasync.model.Rollback;
+import io.chromasync.testing.ChromaModel;
+import io.chromasync.testing.ChromaModel.Stored;
+import io.chromasync.testing.WriteJson;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** The guard in simulated time, on a Chroma that answers at once, or as it is told. */
+class RollbackGuardTest {
+
+  private static final String WORDS = "w-id";
+  private static final String LINES = "l-id";
+
+  private final SimulatedTask task = new SimulatedTask();
+  private final Marks chroma = new Marks();
+  private final List<Rollback> repairs = new ArrayList<>();
+
+  @Test
+  void c02EveryBarrierAdvancesTheMarkAndStateHoldsWhatChromaAcknowledged() throws Exception {
+    RollbackGuard guard = start(OnRollback.FAIL);
+    guard.flushed(true);
+    Mark first = guard.state().get(0);
+    guard.watermark(4711);
+    guard.flushed(true);
+    Mark second = guard.state().get(0);
+
+    assertThat(second.at()).isGreaterThan(first.at());
+    assertThat(second.eventTime()).isEqualTo(4711);
+    assertThat(chroma.held(second.id()).metadata()).containsEntry("at", second.at());
+    assertThat(chroma.model.records()).hasSize(1);
+  }
+
+  @Test
+  void c02AJobFailsWhoseChromaWentBackWhileItRan() throws Exception {
+    RollbackGuard guard = start(OnRollback.FAIL);
+    guard.flushed(true);
+    Map<String, Stored> backup = chroma.copy();
+    guard.flushed(true);
+    chroma.putBack(backup);
+
+    assertThatThrownBy(() -> guard.flushed(true))
+        .isInstanceOf(ChromaRolledBack.class)
+        .hasMessageContaining("went back from");
+    assertThat(chroma.model.records()).as("the mark is not overwritten").isEqualTo(backup);
+  }
+
+  @Test
+  void c02ARepairIsAskedForBeforeTheMarkIsOverwritten() throws Exception {
+    RollbackGuard guard = start(OnRollback.REPAIR);
+    guard.flushed(true);
+    Map<String, Stored> backup = chroma.copy();
+    Mark held = guard.state().get(0);
+    guard.flushed(true);
+    Mark lost = guard.state().get(0);
+    chroma.putBack(backup);
+    chroma.beforeUpsert = () -> assertThat(repairs).hasSize(1);
+    guard.flushed(true);
+
+    assertThat(repairs).hasSize(1);
+    assertThat(repairs.get(0).from()).isEqualTo(held.at());
+    assertThat(repairs.get(0).to()).isEqualTo(lost.at());
+    assertThat(guard.state().get(0).at()).isGreaterThan(lost.at());
+    guard.flushed(true);
+    assertThat(repairs).as("once").hasSize(1);
+  }
+
+  @Test
+  void c02WhatStateSaysIsComparedBeforeTheFirstWrite() throws Exception {
+    RollbackGuard guard = start(OnRollback.FAIL, mark(0, 900_000), mark(3, 900_000));
+
+    assertThatThrownBy(guard::awaitStart).isInstanceOf(ChromaRolledBack.class);
+  }
+
+  @Test
+  void c02MarksOfOtherCollectionsAreIgnored() throws Exception {
+    RollbackGuard guard =
+        start(OnRollback.FAIL, new Mark("others", LINES, 0, 900_000, Long.MIN_VALUE));
+    guard.awaitStart();
+    guard.flushed(true);
+
+    assertThat(guard.state()).extracting(Mark::words).containsExactly(WORDS);
+  }
+
+  @Test
+  void c02AMarkOfAnOlderSavepointIsNoRollbackAndTheNextIsGreater() throws Exception {
+    RollbackGuard first = start(OnRollback.FAIL);
+    first.flushed(true);
+    Mark old = first.state().get(0);
+    for (int i = 0; i < 5; i++) {
+      first.flushed(true);
+    }
+    Mark newest = first.state().get(0);
+    first.close();
+
+    RollbackGuard second = start(OnRollback.FAIL, old);
+    second.flushed(true);
+
+    assertThat(second.state().get(0).at()).isGreaterThan(newest.at());
+  }
+
+  @Test
+  void c02BetweenRareCheckpointsItIsComparedByTheClock() throws Exception {
+    RollbackGuard guard = start(OnRollback.FAIL);
+    guard.flushed(true);
+    Map<String, Stored> backup = chroma.copy();
+    guard.flushed(true);
+    chroma.putBack(backup);
+
+    assertThatThrownBy(
+            () ->
+                task.runUntil(
+                    task.getCurrentProcessingTime() + RollbackGuard.INTERVAL.toMillis() + 1))
+        .isInstanceOf(ChromaRolledBack.class);
+  }
+
+  /** It may have gone back while the mark was on its way, so it is compared again. */
+  @Test
+  void c02AMarkThatIsNotAcknowledgedIsNotSentAgainUnseen() throws Exception {
+    RollbackGuard guard = start(OnRollback.FAIL);
+    guard.flushed(true);
+    Map<String, Stored> backup = chroma.copy();
+    guard.flushed(true);
+    chroma.instead.add(Marks.AS_ASKED);
+    chroma.instead.add(CompletableFuture.failedFuture(new IOException("connection reset")));
+    chroma.beforeUpsert = () -> chroma.putBack(backup);
+
+    assertThatThrownBy(() -> guard.flushed(true)).isInstanceOf(ChromaRolledBack.class);
+  }
+
+  @Test
+  void c02APageInPlaceOfChromaIsNoEmptyCollection() throws Exception {
+    RollbackGuard guard = start(OnRollback.FAIL);
+    guard.flushed(true);
+    Mark acknowledged = guard.state().get(0);
+    chroma.instead.add(answer(200, "<!doctype html>"));
+    chroma.instead.add(answer(503, "away"));
+    chroma.instead.add(answer(200, ""));
+    guard.flushed(true);
+
+    assertThat(guard.state().get(0).at()).isGreaterThan(acknowledged.at());
+    assertThat(chroma.instead).isEmpty();
+  }
+
+  @Test
+  void c02WithinTheRetryBudgetOnly() {
+    RollbackGuard guard = start(OnRollback.FAIL);
+    for (int i = 0; i < 1_000; i++) {
+      chroma.instead.add(answer(503, "away"));
+    }
+
+    assertThatThrownBy(() -> guard.flushed(true))
+        .hasRootCauseInstanceOf(ChromaFailure.class)
+        .rootCause()
+        .hasMessageContaining("the get of marks in collection 'chromasync-marks' failed")
+        .hasMessageContaining("'chroma.retry-budget'")
+        .hasMessageContaining("HTTP 503");
+  }
+
+  @Test
+  void c02AChromaThatIsAwayDoesNotFailAJobWithNothingToWrite() throws Exception {
+    RollbackGuard guard = start(OnRollback.FAIL);
+    guard.flushed(true);
+    List<Mark> acknowledged = guard.state();
+    chroma.instead.add(answer(503, "away"));
+    guard.flushed(false);
+    assertThat(guard.state()).as("the last one stays").isEqualTo(acknowledged);
+
+    guard.flushed(true);
+    assertThat(guard.state().get(0).at()).isGreaterThan(acknowledged.get(0).at());
+  }
+
+  /** Else it would come late over a greater mark, and Chroma would seem to have gone back. */
+  @Test
+  void c02AMarkThatMayStillBeAppliedIsNotFollowedByAnotherBeforeItHasSettled() throws Exception {
+    RollbackGuard guard = start(OnRollback.FAIL);
+    guard.flushed(true);
+    List<Mark> acknowledged = guard.state();
+    chroma.instead.add(Marks.AS_ASKED);
+    chroma.instead.add(CompletableFuture.failedFuture(new IOException("connection reset")));
+    guard.flushed(false);
+    long lost = task.getCurrentProcessingTime();
+
+    guard.flushed(false);
+    assertThat(guard.state()).as("nothing is sent yet").isEqualTo(acknowledged);
+    guard.flushed(true);
+    assertThat(guard.state().get(0).at()).isGreaterThanOrEqualTo(lost + 2_000);
+  }
+
+  @Test
+  void c02ACollectionOfMarksThatIsGoneIsNamed() {
+    RollbackGuard guard = start(OnRollback.FAIL);
+    chroma.instead.add(answer(404, "{\"error\":\"NotFoundError\",\"message\":\"not there\"}"));
+
+    assertThatThrownBy(() -> guard.flushed(true))
+        .hasRootCauseInstanceOf(ChromaFailure.class)
+        .rootCause()
+        .hasMessageContaining("collection 'chromasync-marks' was refused: HTTP 404");
+  }
+
+  @Test
+  void c02StateIsReadAsItWasWritten() throws IOException {
+    MarkSerializer serializer = new MarkSerializer();
+    Mark mark = mark(7, 1_764_000_000_123L);
+
+    assertThat(serializer.deserialize(1, serializer.serialize(mark))).isEqualTo(mark);
+    assertThatThrownBy(() -> serializer.deserialize(2, serializer.serialize(mark)))
+        .hasMessageContaining("version 2");
+  }
+
+  private RollbackGuard start(OnRollback onRollback, Mark... restored) {
+    ServerProfile profile =
+        new ServerProfile(
+            true, true, 100, Map.of(Collection.WORDS, WORDS, Collection.LINES, LINES), "m-id");
+    Destination destination =
+        new Destination(chroma, Settings.of(URI.create("http://chroma:8000")), profile);
+    RollbackGuard guard =
+        new RollbackGuard(
+            destination,
+            new RollbackGuard.Rules(
+                new RollbackPolicy(onRollback, Duration.ofDays(10)), repairs::add),
+            new Retries(Duration.ofMinutes(5), new Random(7)),
+            task,
+            new SinkMetrics(task.metricGroup(), task::getCurrentProcessingTime));
+    guard.start(List.of(restored));
+    return guard;
+  }
+
+  private static Mark mark(int task, long at) {
+    return new Mark(WORDS, LINES, task, at, Long.MIN_VALUE);
+  }
+
+  private static CompletableFuture<Answer> answer(int status, String body) {
+    return CompletableFuture.completedFuture(Answers.json(status, body));
+  }
+
+  /** The collection of marks. */
+  private static final class Marks implements Chroma {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final CompletableFuture<Answer> AS_ASKED = new CompletableFuture<>();
+
+    /** Responses to the next requests, whatever they ask. */
+    private final Queue<CompletableFuture<Answer>> instead = new ArrayDeque<>();
+
+    private final ChromaModel model = new ChromaModel();
+    private Runnable beforeUpsert = () -> {};
+
+    Map<String, Stored> copy() {
+      return new TreeMap<>(model.records());
+    }
+
+    void putBack(Map<String, Stored> copy) {
+      model.records().clear();
+      model.records().putAll(copy);
+    }
+
+    Stored held(String id) {
+      return model.records().get(id);
+    }
+
+    @Override
+    public CompletableFuture<Answer> get(String path) {
+      throw new UnsupportedOperationException(path);
+    }
+
+    @Override
+    public CompletableFuture<Answer> post(String path, byte[] body) {
+      assertThat(path).contains("/collections/m-id/");
+      boolean isGet = path.endsWith("/get");
+      if (!isGet) {
+        beforeUpsert.run();
+      }
+      CompletableFuture<Answer> other = instead.poll();
+      if (other != null && other != AS_ASKED) {
+        return other;
+      }
+      return answer(200, isGet ? found(parse(body)) : upsert(parse(body)));
+    }
+
+    private String upsert(JsonNode body) {
+      WriteJson.apply(model, "upsert", body);
+      return "{}";
+    }
+
+    private String found(JsonNode query) {
+      List<Map<String, Object>> found =
+          model.records().values().stream()
+              .map(Stored::metadata)
+              .filter(metadata -> WriteJson.isMeant(query, metadata))
+              .toList();
+      return JSON.valueToTree(
+              Map.of("ids", found.stream().map(each -> "id").toList(), "metadatas", found))
+          .toString();
+    }
+
+    private static JsonNode parse(byte[] body) {
+      try {
+        return JSON.readTree(new String(body, UTF_8));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}
