@@ -18,10 +18,12 @@ import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A dead letter and its way back: from the job to the folder, by the tool, into the job again. */
+@Tag("long")
 final class RedriveIT {
 
   private static final JobCounters COUNTERS = new JobCounters();

@@ -35,6 +35,7 @@ import org.apache.flink.test.junit5.InjectMiniCluster;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * its stream began, read in each way by a job without state. {@code BootstrapIT} has a job that
  * starts from a savepoint of an export.
  */
+@Tag("long")
 @Timeout(180)
 class UnlistedScenariosIT {
 

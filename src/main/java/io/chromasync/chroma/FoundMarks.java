@@ -9,12 +9,16 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The marks of a pair of collections as Chroma holds them, by task, and what follows from them:
  * whether Chroma went back, and which mark is written next. Pure.
+ *
+ * @param kept the mark of a task that was written over, if some task had none then
  */
-record FoundMarks(Map<Integer, Mark> byTask) {
+record FoundMarks(Map<Integer, Mark> byTask, Map<Integer, Mark> kept) {
 
   /** How much later than their event time vectors are written at most, beside the watermark. */
   static final Duration LATENESS = Duration.ofHours(1);
@@ -34,11 +38,16 @@ record FoundMarks(Map<Integer, Mark> byTask) {
       throw new NoResponse("no response of Chroma to a get: " + answer.summary());
     }
     Map<Integer, Mark> found = new HashMap<>();
+    Map<Integer, Mark> kept = new HashMap<>();
     for (JsonNode metadata : metadatas) {
       Mark mark = mark(metadata);
       found.put(mark.task(), mark);
+      if (metadata.path("kept_at").isIntegralNumber()) {
+        kept.put(
+            mark.task(), mark.at(millis(metadata, "kept_at"), millis(metadata, "kept_event_time")));
+      }
     }
-    return new FoundMarks(found);
+    return new FoundMarks(found, kept);
   }
 
   private static Mark mark(JsonNode metadata) throws NoResponse {
@@ -55,13 +64,18 @@ record FoundMarks(Map<Integer, Mark> byTask) {
         metadata.get("lines").textValue(),
         metadata.get("task").intValue(),
         metadata.get("at").longValue(),
-        metadata.path("event_time").asLong(Long.MIN_VALUE));
+        millis(metadata, "event_time"));
+  }
+
+  private static long millis(JsonNode metadata, String key) {
+    return metadata.path(key).asLong(Long.MIN_VALUE);
   }
 
   /**
    * Compares what Chroma acknowledged with what it holds. The greatest mark that is older than
    * those that are lost dates the rollback, as all marks of a database go back together; a task may
-   * have none there that is its own, if it came with a rescale.
+   * have none there that is its own, if it came with a rescale or had not made a checkpoint.
+   * Another task may have written its mark anew since; the one before is kept with it.
    *
    * @param acknowledged marks of this pair, each of another task
    * @return null if Chroma holds them all, or newer ones
@@ -74,7 +88,7 @@ record FoundMarks(Map<Integer, Mark> byTask) {
     long oldestLost = lost.stream().mapToLong(Mark::at).min().orElseThrow();
     long newestLost = lost.stream().mapToLong(Mark::at).max().orElseThrow();
     Mark held =
-        byTask.values().stream()
+        Stream.concat(byTask.values().stream(), kept.values().stream())
             .filter(mark -> mark.at() < oldestLost)
             .max(Comparator.comparingLong(Mark::at))
             .orElse(null);
@@ -84,16 +98,25 @@ record FoundMarks(Map<Integer, Mark> byTask) {
   }
 
   /**
+   * A mark and what is written with it.
+   *
+   * @param kept the mark that dates a rollback for a task without any; null if all have one
+   */
+  record Next(Mark mark, Mark kept) {}
+
+  /**
    * The mark that follows: greater than the task's own mark in Chroma.
    *
    * @param newest the greatest timestamp that the task has seen of any mark
    * @param next what the mark is made of; its timestamp may be too early, if a clock was put back
+   * @param tasks that have a mark, or will have one
    */
-  Mark next(long newest, Mark next) {
+  Next next(long newest, Mark next, Set<Integer> tasks) {
     Mark found = byTask.get(next.task());
     long seen = found == null ? newest : Math.max(newest, found.at());
-    return new Mark(
-        next.words(), next.lines(), next.task(), Math.max(next.at(), seen + 1), next.eventTime());
+    return new Next(
+        next.at(Math.max(next.at(), seen + 1), next.eventTime()),
+        byTask.keySet().containsAll(tasks) ? null : kept.getOrDefault(next.task(), found));
   }
 
   private boolean holds(Mark mark) {

@@ -13,6 +13,11 @@ package io.chromasync.chroma;
  */
 public record Mark(String words, String lines, int task, long at, long eventTime) {
 
+  /** The same task's mark of another time. */
+  Mark at(long millis, long newEventTime) {
+    return new Mark(words, lines, task, millis, newEventTime);
+  }
+
   /** The pair of collections, as its records in Chroma name it. */
   String collections() {
     return words + "/" + lines;

@@ -1,5 +1,8 @@
 package io.chromasync.chroma;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.chromasync.chroma.FoundMarks.Next;
+import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -41,7 +44,8 @@ record MarkCollection(Chroma chroma, String path) {
   }
 
   /** Writes a mark over the task's last. */
-  CompletableFuture<Answer> put(Mark mark) {
+  CompletableFuture<Answer> put(Next next) {
+    Mark mark = next.mark();
     return chroma.post(
         path + "/upsert",
         ColumnJson.json(
@@ -60,14 +64,22 @@ record MarkCollection(Chroma chroma, String path) {
               json.writeStringField("lines", mark.lines());
               json.writeNumberField("task", mark.task());
               json.writeNumberField("at", mark.at());
-              if (mark.eventTime() == Long.MIN_VALUE) {
-                json.writeNullField("event_time");
-              } else {
-                json.writeNumberField("event_time", mark.eventTime());
+              writeMillis(json, "event_time", mark.eventTime());
+              if (next.kept() != null) {
+                json.writeNumberField("kept_at", next.kept().at());
+                writeMillis(json, "kept_event_time", next.kept().eventTime());
               }
               json.writeEndObject();
               json.writeEndArray();
               json.writeEndObject();
             }));
+  }
+
+  private static void writeMillis(JsonGenerator json, String key, long millis) throws IOException {
+    if (millis == Long.MIN_VALUE) {
+      json.writeNullField(key);
+    } else {
+      json.writeNumberField(key, millis);
+    }
   }
 }

@@ -45,9 +45,14 @@ final class PatientExchange {
    *
    * @param what is asked, for messages
    * @param shape of the body of a success
+   * @param isRetried from this step on, also if the sequence is tried once
    */
   record Step(
-      String what, Shape shape, Supplier<CompletableFuture<Answer>> request, Reaction reaction) {}
+      String what,
+      Shape shape,
+      Supplier<CompletableFuture<Answer>> request,
+      Reaction reaction,
+      boolean isRetried) {}
 
   /** What is done with a response. */
   interface Reaction {
@@ -79,8 +84,8 @@ final class PatientExchange {
   }
 
   /**
-   * As {@link #begin}, but once: a transient error ends the sequence, and while a request that was
-   * given up may still be applied it does not begin.
+   * As {@link #begin}, but once, up to a step that is retried: a transient error ends the sequence,
+   * and while a request that was given up may still be applied it does not begin.
    */
   void tryOnce(Step first) {
     begin(new Sequence(first, time.getCurrentProcessingTime(), false));
@@ -119,7 +124,12 @@ final class PatientExchange {
     }
   }
 
-  private record Sequence(Step first, long begun, boolean isRetried) {}
+  private record Sequence(Step first, long begun, boolean isRetried) {
+
+    Sequence at(Step step) {
+      return new Sequence(first, begun, isRetried || step.isRetried());
+    }
+  }
 
   // The callback can only fail on a mailbox that is closed, when nobody waits any more.
   @SuppressWarnings("FutureReturnValueIgnored")
@@ -153,7 +163,7 @@ final class PatientExchange {
           Step next = step.reaction().to(got);
           busy = next != null;
           if (busy) {
-            attempt(next, sequence, attempt);
+            attempt(next, sequence.at(next), attempt);
           }
         } catch (NoResponse e) {
           rest(step, sequence, attempt, e.getMessage(), settings.settle());

@@ -1,11 +1,15 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.FoundMarks.Next;
 import io.chromasync.chroma.PatientExchange.Step;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Rollback;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.slf4j.Logger;
@@ -19,7 +23,9 @@ import org.slf4j.LoggerFactory;
  * holds a mark that Chroma did not acknowledge before the checkpoint: Chroma may be ahead of state,
  * never behind it. A mark that is not acknowledged fails the job as any write does, but where there
  * was nothing to write the last one stays. At the start every restored mark is compared before the
- * first write, and between rare checkpoints the last one every {@link #INTERVAL}.
+ * first write, and between rare checkpoints the last one every {@link #INTERVAL}. A rollback that
+ * is noticed is followed by a mark at once: it tells another to the same backup, which loses the
+ * repair.
  *
  * <p>Marks of other collections are ignored: state of a fork brings those of the first job.
  */
@@ -37,10 +43,12 @@ final class RollbackGuard implements WriteGuard {
   private final ProcessingTimeService time;
   private final SinkMetrics metrics;
   private final int task;
+  private final Set<Integer> tasks = new TreeSet<>();
   private long eventTime = Long.MIN_VALUE;
-  private Mark acknowledged;
+  private List<Mark> expected = List.of();
   private long newest;
   private boolean hasStarted;
+  private boolean isMarkDue;
 
   RollbackGuard(
       Destination destination,
@@ -56,6 +64,9 @@ final class RollbackGuard implements WriteGuard {
     this.time = context.getProcessingTimeService();
     this.metrics = metrics;
     this.task = context.getTaskInfo().getIndexOfThisSubtask();
+    for (int each = 0; each < context.getTaskInfo().getNumberOfParallelSubtasks(); each++) {
+      tasks.add(each);
+    }
   }
 
   /**
@@ -71,17 +82,11 @@ final class RollbackGuard implements WriteGuard {
    * @param restored from state, perhaps of other tasks
    */
   void start(java.util.Collection<Mark> restored) {
-    List<Mark> ours =
+    expected =
         restored.stream().filter(mark -> mark.collections().equals(now().collections())).toList();
+    expected.forEach(mark -> tasks.add(mark.task()));
     restored.forEach(mark -> newest = Math.max(newest, mark.at()));
-    exchange.begin(
-        read(
-            found -> {
-              compare(found, ours);
-              acknowledged = found.byTask().get(task);
-              hasStarted = true;
-              return null;
-            }));
+    exchange.begin(check());
     scheduleCheck();
   }
 
@@ -89,6 +94,7 @@ final class RollbackGuard implements WriteGuard {
   public void awaitStart() throws InterruptedException {
     if (!hasStarted) {
       exchange.await();
+      hasStarted = true;
     }
   }
 
@@ -99,8 +105,8 @@ final class RollbackGuard implements WriteGuard {
     Step first =
         read(
             found -> {
-              compare(found, known());
-              return write(found.next(newest, now()));
+              compare(found);
+              return write(found);
             });
     if (wrote) {
       exchange.begin(first);
@@ -117,7 +123,7 @@ final class RollbackGuard implements WriteGuard {
 
   @Override
   public List<Mark> state() {
-    return known();
+    return expected;
   }
 
   @Override
@@ -132,14 +138,17 @@ final class RollbackGuard implements WriteGuard {
         time.getCurrentProcessingTime() + INTERVAL.toMillis(),
         at -> {
           if (!exchange.isBusy()) {
-            exchange.tryOnce(
-                read(
-                    found -> {
-                      compare(found, known());
-                      return null;
-                    }));
+            exchange.tryOnce(check());
           }
           scheduleCheck();
+        });
+  }
+
+  private Step check() {
+    return read(
+        found -> {
+          compare(found);
+          return isMarkDue ? write(found) : null;
         });
   }
 
@@ -153,26 +162,34 @@ final class RollbackGuard implements WriteGuard {
         "the get of marks in " + collection(),
         Shape.MARKS,
         () -> marks.get(now()),
-        answer -> reaction.to(FoundMarks.of(answer)));
+        answer -> reaction.to(FoundMarks.of(answer)),
+        false);
   }
 
-  private Step write(Mark mark) {
+  private Step write(FoundMarks found) {
+    Next next = found.next(newest, now(), tasks);
     return new Step(
         "the upsert of a mark in " + collection(),
         Shape.ACKNOWLEDGEMENT,
-        () -> marks.put(mark),
+        () -> marks.put(next),
         answer -> {
-          acknowledged = mark;
-          newest = mark.at();
+          expected = List.of(next.mark());
+          newest = next.mark().at();
+          isMarkDue = false;
           return null;
-        });
+        },
+        isMarkDue);
   }
 
-  private void compare(FoundMarks found, List<Mark> expected) {
+  private void compare(FoundMarks found) {
     Rollback rollback = found.rollback(expected, time.getCurrentProcessingTime());
-    if (rollback == null) {
-      return;
+    if (rollback != null) {
+      wentBack(rollback);
     }
+    expected = Stream.ofNullable(found.byTask().get(task)).toList();
+  }
+
+  private void wentBack(Rollback rollback) {
     metrics.rolledBack();
     String sentence = policy.sentence(rollback, describe());
     if (policy.fails(rollback)) {
@@ -182,11 +199,7 @@ final class RollbackGuard implements WriteGuard {
     if (policy.repairs(rollback)) {
       repairs.accept(rollback);
     }
-    acknowledged = found.byTask().get(task);
-  }
-
-  private List<Mark> known() {
-    return acknowledged == null ? List.of() : List.of(acknowledged);
+    isMarkDue = true;
   }
 
   /** A mark as of now. */

@@ -157,7 +157,8 @@ public final class ResolveFacts
   /** Chroma went back: everything that is remembered is written again. */
   private void rewrite(Rollback rollback, Context context, Collector<Mutation> out)
       throws Exception {
-    if (!RewriteAll.isDue(rollback, context.getBroadcastState(REWRITES))) {
+    long now = context.currentProcessingTime();
+    if (!RewriteAll.isDue(rollback, context.getBroadcastState(REWRITES), now)) {
       return;
     }
     metrics.rewrites();

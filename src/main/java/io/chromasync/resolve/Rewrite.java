@@ -45,13 +45,22 @@ final class Rewrite {
   record Rewritten(List<Mutation> mutations, List<RecordKey> unrepaired) {}
 
   /**
-   * Whether a rewrite is due. What Chroma acknowledged last before it went back is older than the
-   * newest rewrite's notice if it went back before that.
+   * The rewrite that was made last.
    *
-   * @param noticed when the rollback was noticed that was repaired last; null = none was
+   * @param from until when Chroma held everything, in milliseconds since the epoch
+   * @param began when the rewrite began, likewise
    */
-  static boolean isDue(Rollback rollback, Long noticed) {
-    return noticed == null || rollback.to() >= noticed;
+  record Last(long from, long began) {}
+
+  /**
+   * Whether a rewrite is due. A rollback that was noticed before the last rewrite began is repaired
+   * by it, whichever task noticed it, unless it goes further back. One that is noticed later may
+   * have undone the rewrite.
+   *
+   * @param last null = there was none
+   */
+  static boolean isDue(Rollback rollback, Last last) {
+    return last == null || rollback.noticed() >= last.began() || rollback.from() < last.from();
   }
 
   Rewritten rewrite(ImageMemory memory) {

@@ -18,13 +18,12 @@ import org.slf4j.LoggerFactory;
  */
 final class RewriteAll {
 
-  /**
-   * When the rollback was noticed that was repaired last, in milliseconds; its one key is below.
-   */
+  /** The {@link Rewrite.Last}, in milliseconds; its keys are below. */
   static final MapStateDescriptor<String, Long> STATE =
       new MapStateDescriptor<>("rewrites", Types.STRING, Types.LONG);
 
-  private static final String NOTICED = "noticed";
+  private static final String BEGAN = "began";
+  private static final String FROM = "from";
   private static final Logger LOG = LoggerFactory.getLogger(RewriteAll.class);
 
   /** So many images are named; the metric {@code vectors_unrepaired} has all. */
@@ -32,14 +31,20 @@ final class RewriteAll {
 
   private int named;
 
-  /** Whether a rewrite is due; if so, it counts as done. */
-  static boolean isDue(Rollback rollback, BroadcastState<String, Long> state) throws Exception {
-    Long noticed = state.get(NOTICED);
-    if (noticed != null && rollback.to() < noticed) {
+  /**
+   * Whether a rewrite is due; if so, it counts as done.
+   *
+   * @param now processing time
+   */
+  static boolean isDue(Rollback rollback, BroadcastState<String, Long> state, long now)
+      throws Exception {
+    Rewrite.Last last =
+        state.contains(BEGAN) ? new Rewrite.Last(state.get(FROM), state.get(BEGAN)) : null;
+    if (!Rewrite.isDue(rollback, last)) {
       return false;
     }
-    state.put(
-        NOTICED, noticed == null ? rollback.noticed() : Math.max(noticed, rollback.noticed()));
+    state.put(FROM, rollback.from());
+    state.put(BEGAN, now);
     LOG.warn(
         "Chroma went back; all that is remembered is written again. from={} to={}",
         Instant.ofEpochMilli(rollback.from()),

@@ -49,21 +49,29 @@ public final class SnapshotPreflight {
       probe(table, settings.mode()).join();
       checkKeys(table, settings);
     } catch (CompletionException | SdkClientException e) {
-      throw refusal(Refusal.of(e), settings);
+      judge(Refusal.of(e), settings);
     }
+  }
+
+  /** A table that throttles can be read, and may be asked less by the time the job reads it. */
+  private static void judge(Refusal refusal, SnapshotSettings settings) {
+    if (refusal.reason() == Refusal.Reason.THROTTLED) {
+      LOG.warn(
+          "The table is throttled; the job will read it at the rate it gives. table={} reason={}",
+          settings.table(),
+          refusal.detail());
+      return;
+    }
+    String sentence = sentence(refusal, settings);
+    throw AwsErrors.isTransient(refusal.cause())
+        ? new Unready(sentence)
+        : new InvalidSettings(sentence);
   }
 
   private static CompletableFuture<TablePage> probe(TableReader table, Mode mode) {
     return mode == Mode.SCAN
         ? table.scan(new SnapshotSplit.Segment("probe", 0, 1, null), null, 1)
         : table.query(NOBODY, null);
-  }
-
-  private static RuntimeException refusal(Refusal refusal, SnapshotSettings settings) {
-    String sentence = sentence(refusal, settings);
-    return AwsErrors.isTransient(refusal.cause())
-        ? new Unready(sentence)
-        : new InvalidSettings(sentence);
   }
 
   private static void checkKeys(TableReader table, SnapshotSettings settings) {

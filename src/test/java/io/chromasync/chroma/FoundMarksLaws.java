@@ -3,12 +3,14 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.chroma.FoundMarks.Next;
 import io.chromasync.chroma.PatientExchange.NoResponse;
 import io.chromasync.model.Rollback;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -62,11 +64,11 @@ class FoundMarksLaws {
       @ForAll @LongRange(min = 1, max = 1_000) long now,
       @ForAll @LongRange(min = 1, max = 1_000) long found,
       @ForAll @LongRange(min = 1, max = 1_000) long acknowledged) {
-    Mark next = found(Map.of(0, found)).next(acknowledged, mark(0, now));
+    Mark next = found(Map.of(0, found)).next(acknowledged, mark(0, now), Set.of(0)).mark();
 
     assertThat(next.at()).isGreaterThan(found).isGreaterThan(acknowledged);
     assertThat(next.at()).isGreaterThanOrEqualTo(now);
-    assertThat(found(Map.of()).next(0, mark(0, now)).at()).isEqualTo(now);
+    assertThat(found(Map.of()).next(0, mark(0, now), Set.of(0)).mark().at()).isEqualTo(now);
   }
 
   /** A task that came with a rescale has no mark in an older backup, but others have. */
@@ -77,6 +79,28 @@ class FoundMarksLaws {
 
     assertThat(rollback.from()).isEqualTo(110);
     assertThat(rollback.isDated()).isTrue();
+  }
+
+  /** Whatever tasks do before it, however often they are started again. */
+  @Property
+  void c02ATaskWithoutAMarkIsDatedHoweverOftenOthersWriteTheirs(
+      @ForAll @IntRange(min = 1, max = 5) int writes) {
+    FoundMarks found = found(Map.of(0, 100L));
+    for (int i = 0; i < writes; i++) {
+      Next next = found.next(0, mark(0, NOW + i), Set.of(0, 1));
+      found = new FoundMarks(Map.of(0, next.mark()), Map.of(0, next.kept()));
+    }
+
+    assertThat(found.rollback(List.of(mark(1, 900)), NOW).from()).isEqualTo(100);
+  }
+
+  @Example
+  void c02AMarkIsKeptOnlyWhileATaskHasNone() {
+    FoundMarks both = new FoundMarks(Map.of(0, mark(0, 7), 1, mark(1, 8)), Map.of(0, mark(0, 5)));
+
+    assertThat(both.next(0, mark(0, 9), Set.of(0, 1)).kept()).isNull();
+    assertThat(both.next(0, mark(0, 9), Set.of(0, 1, 2)).kept()).isEqualTo(mark(0, 5));
+    assertThat(found(Map.of()).next(0, mark(0, 9), Set.of(0, 1)).kept()).isNull();
   }
 
   @Example
@@ -90,9 +114,9 @@ class FoundMarksLaws {
     Mark unknown = new Mark("w", "l", 0, 50 * HOUR, Long.MIN_VALUE);
     List<Mark> acknowledged = List.of(mark(0, 60 * HOUR));
 
-    assertThat(new FoundMarks(Map.of(0, late)).rollback(acknowledged, NOW).since())
+    assertThat(new FoundMarks(Map.of(0, late), Map.of()).rollback(acknowledged, NOW).since())
         .isEqualTo(39 * HOUR);
-    assertThat(new FoundMarks(Map.of(0, unknown)).rollback(acknowledged, NOW).since())
+    assertThat(new FoundMarks(Map.of(0, unknown), Map.of()).rollback(acknowledged, NOW).since())
         .isEqualTo(26 * HOUR);
   }
 
@@ -119,24 +143,25 @@ class FoundMarksLaws {
   void c02AGetSaysTheMarks() throws NoResponse {
     String body =
         """
-        {"ids":["a","b"],"metadatas":[
+        {"ids":["a","b","c"],"metadatas":[
          {"words":"w","lines":"l","task":0,"at":1764000000123,"event_time":7,"collections":"w/l"},
-         {"words":"w","lines":"l","task":1,"at":9}],"documents":null,"include":["metadatas"]}
+         {"words":"w","lines":"l","task":1,"at":9,"kept_at":5,"kept_event_time":null},
+         {"words":"w","lines":"l","task":2,"at":9,"kept_at":5,"kept_event_time":3}],"documents":null,"include":["metadatas"]}
         """;
 
-    assertThat(FoundMarks.of(Answers.json(200, body)).byTask())
+    Mark second = mark(1, 9);
+    Mark third = mark(2, 9);
+    assertThat(FoundMarks.of(Answers.json(200, body)))
         .isEqualTo(
-            Map.of(
-                0,
-                new Mark("w", "l", 0, 1_764_000_000_123L, 7),
-                1,
-                new Mark("w", "l", 1, 9, Long.MIN_VALUE)));
+            new FoundMarks(
+                Map.of(0, new Mark("w", "l", 0, 1_764_000_000_123L, 7), 1, second, 2, third),
+                Map.of(1, mark(1, 5), 2, new Mark("w", "l", 2, 5, 3))));
   }
 
   private static FoundMarks found(Map<Integer, Long> byTask) {
     Map<Integer, Mark> marks = new HashMap<>();
     byTask.forEach((task, at) -> marks.put(task, mark(task, at)));
-    return new FoundMarks(marks);
+    return new FoundMarks(marks, Map.of());
   }
 
   private static List<Mark> marks(List<Long> at) {

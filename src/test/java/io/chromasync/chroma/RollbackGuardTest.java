@@ -84,6 +84,75 @@ class RollbackGuardTest {
     assertThat(repairs).as("once").hasSize(1);
   }
 
+  /** Between barriers, too: else the repair would be lost without a word. */
+  @Test
+  void c02AChromaThatGoesBackToTheSameBackupTwiceIsNoticedTwice() throws Exception {
+    RollbackGuard guard = start(OnRollback.REPAIR);
+    guard.flushed(true);
+    Map<String, Stored> backup = chroma.copy();
+    guard.flushed(true);
+    for (int times = 1; times <= 2; times++) {
+      chroma.putBack(backup);
+      task.runUntil(task.getCurrentProcessingTime() + RollbackGuard.INTERVAL.toMillis() + 1);
+
+      assertThat(repairs).hasSize(times);
+    }
+    assertThat(repairs.get(1).to()).isGreaterThanOrEqualTo(repairs.get(0).noticed());
+  }
+
+  @Test
+  void c02TheMarkAfterARollbackIsRetriedAlsoWhereThereIsNothingToWrite() throws Exception {
+    RollbackGuard guard = start(OnRollback.REPAIR);
+    guard.flushed(true);
+    Map<String, Stored> backup = chroma.copy();
+    guard.flushed(true);
+    chroma.putBack(backup);
+    chroma.instead.add(Marks.AS_ASKED);
+    chroma.instead.add(answer(503, "away"));
+    guard.flushed(false);
+
+    assertThat(guard.state().get(0).at()).isGreaterThanOrEqualTo(repairs.get(0).noticed());
+    assertThat(repairs).hasSize(1);
+  }
+
+  /** The only mark in the backup is that of the task that compares first. */
+  @Test
+  void c02EveryTaskDatesARollbackToABackupThatHasAMarkOfOneOnly() throws Exception {
+    RollbackGuard first = start(OnRollback.REPAIR, 0, 2);
+    RollbackGuard second = start(OnRollback.REPAIR, 1, 2);
+    first.flushed(true);
+    Mark held = first.state().get(0);
+    Map<String, Stored> backup = chroma.copy();
+    passMillisecond();
+    second.flushed(true);
+    first.flushed(true);
+    Mark lost = second.state().get(0);
+    chroma.putBack(backup);
+    first.flushed(true);
+    first.flushed(true);
+    second.flushed(true);
+
+    assertThat(repairs).extracting(Rollback::from).containsExactly(held.at(), held.at());
+    assertThat(repairs.get(1).to()).isEqualTo(lost.at());
+  }
+
+  /** A mark of a task that is no more is compared at each start, until state no longer has it. */
+  @Test
+  void c02SoDoesTheOnlyTaskOfAJobThatHadTwo() throws Exception {
+    RollbackGuard before = start(OnRollback.REPAIR, 0, 2);
+    before.flushed(true);
+    Mark held = before.state().get(0);
+    before.close();
+    Mark lost = mark(1, held.at() + 1);
+    for (int starts = 0; starts < 2; starts++) {
+      RollbackGuard only = start(OnRollback.REPAIR, 0, 1, held, lost);
+      only.flushed(true);
+      only.close();
+    }
+
+    assertThat(repairs).extracting(Rollback::from).containsExactly(held.at(), held.at());
+  }
+
   @Test
   void c02WhatStateSaysIsComparedBeforeTheFirstWrite() throws Exception {
     RollbackGuard guard = start(OnRollback.FAIL, mark(0, 900_000), mark(3, 900_000));
@@ -228,6 +297,10 @@ class RollbackGuardTest {
   }
 
   private RollbackGuard start(OnRollback onRollback, Mark... restored) {
+    return start(onRollback, 0, 1, restored);
+  }
+
+  private RollbackGuard start(OnRollback onRollback, int index, int tasks, Mark... restored) {
     ServerProfile profile =
         new ServerProfile(
             true, true, 100, Map.of(Collection.WORDS, WORDS, Collection.LINES, LINES), "m-id");
@@ -239,10 +312,18 @@ class RollbackGuardTest {
             new RollbackGuard.Rules(
                 new RollbackPolicy(onRollback, Duration.ofDays(10)), repairs::add),
             new Retries(Duration.ofMinutes(5), new Random(7)),
-            task,
+            new SimulatedSubtask(task, index, tasks),
             new SinkMetrics(task.metricGroup(), task::getCurrentProcessingTime));
     guard.start(List.of(restored));
     return guard;
+  }
+
+  // The timer is not cancelled.
+  @SuppressWarnings("FutureReturnValueIgnored")
+  private void passMillisecond() throws InterruptedException {
+    long next = task.getCurrentProcessingTime() + 1;
+    task.registerTimer(next, at -> {});
+    task.runUntil(next);
   }
 
   private static Mark mark(int task, long at) {

@@ -14,13 +14,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * The real writer in simulated time, and the clock that the whole simulation goes by, for tests of
- * other packages. What the writer fails with comes as {@link Failed}.
+ * Two real writers in simulated time, and the clock that the whole simulation goes by, for tests of
+ * other packages. The second has nothing to write, but its marks. What they fail with comes as
+ * {@link Failed}, or {@link GivenUp} if a restart does not help.
  */
 public final class SimulatedSink {
 
@@ -63,15 +65,25 @@ public final class SimulatedSink {
     }
   }
 
+  /** A writer says that Chroma went back, and that nothing the job remembers repairs it. */
+  public static final class GivenUp extends RuntimeException {
+
+    private GivenUp(ChromaRolledBack cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
   /** How often the writer compares Chroma by the clock, at least. */
   public static final long CHECK_MILLIS = RollbackGuard.INTERVAL.toMillis();
+
+  private static final int TASKS = 2;
 
   private final SimulatedTask task = new SimulatedTask();
   private final Map<String, String> properties;
   private final Chroma chroma;
   private final Consumer<Rollback> repairs;
-  private ChromaWriter writer;
-  private WriteGuard guard;
+  private final List<ChromaWriter> writers = new ArrayList<>();
+  private final List<WriteGuard> guards = new ArrayList<>();
 
   /** Ways to break the guard. */
   public enum GuardFault {
@@ -100,11 +112,25 @@ public final class SimulatedSink {
   }
 
   /**
-   * A new writer begins, as when a job starts.
+   * New writers begin, as when a job starts.
    *
-   * @param marks of the state that it starts from
+   * @param marks of the state that they start from; each writer gets its own
    */
   public void start(RandomGenerator random, List<Mark> marks) {
+    writers.clear();
+    guards.clear();
+    starts = true;
+    for (int index = 0; index < TASKS; index++) {
+      int own = index;
+      writers.add(
+          writer(
+              new SimulatedSubtask(task, index, TASKS),
+              random,
+              marks.stream().filter(mark -> mark.task() == own).toList()));
+    }
+  }
+
+  private ChromaWriter writer(SimulatedSubtask subtask, RandomGenerator random, List<Mark> marks) {
     ServerProfile profile =
         new ServerProfile(
             true,
@@ -118,29 +144,30 @@ public final class SimulatedSink {
     RollbackGuard.Rules rules =
         new RollbackGuard.Rules(
             new RollbackPolicy(OnRollback.REPAIR, Duration.ofDays(10)), this::repair);
-    starts = true;
-    writer =
-        new ChromaWriter(
-            destination,
-            patience,
-            task,
-            metrics -> {
-              RollbackGuard guarding =
-                  new RollbackGuard(destination, rules, patience, task, metrics);
-              guarding.start(marks);
-              guard = guarding;
-              return fault == GuardFault.MARKS_FIRST ? new WithoutBarriers(guarding) : guarding;
-            });
+    return new ChromaWriter(
+        destination,
+        patience,
+        subtask,
+        metrics -> {
+          RollbackGuard guard = new RollbackGuard(destination, rules, patience, subtask, metrics);
+          guard.start(marks);
+          guards.add(guard);
+          return fault == GuardFault.MARKS_FIRST ? new WithoutBarriers(guard) : guard;
+        });
   }
 
   /** What a checkpoint holds of marks, after a flush. */
   public List<Mark> marks() {
-    return List.copyOf(writer.snapshotState(1));
+    return writers.stream().flatMap(writer -> writer.snapshotState(1).stream()).toList();
   }
 
-  /** The newest mark that the writer knows Chroma to have acknowledged; null = none. */
-  public Long acknowledged() {
-    return guard.state().isEmpty() ? null : guard.state().get(0).at();
+  /** The newest mark, by task, that its writer knows Chroma to have acknowledged. */
+  public Map<Integer, Long> acknowledged() {
+    Map<Integer, Long> newest = new TreeMap<>();
+    guards.stream()
+        .flatMap(guard -> guard.state().stream())
+        .forEach(mark -> newest.put(mark.task(), mark.at()));
+    return newest;
   }
 
   private void repair(Rollback rollback) {
@@ -150,35 +177,40 @@ public final class SimulatedSink {
     }
   }
 
-  /** The writer ends, whatever is under way. */
+  /** The writers end, whatever is under way. */
   public void stop() {
-    writer.close();
+    writers.forEach(ChromaWriter::close);
   }
 
   public void write(Batch batch) throws Failed {
-    attempt(() -> writer.write(batch, null));
+    attempt(() -> writers.get(0).write(batch, null));
   }
 
   /** Waits until all is acknowledged, as Flink has it done at a barrier. */
   public void flush() throws Failed {
     starts = false;
     if (fault == GuardFault.MARKS_FIRST) {
-      attempt(() -> guard.flushed(true));
+      for (WriteGuard guard : guards) {
+        attempt(() -> guard.flushed(true));
+      }
     }
-    attempt(() -> writer.flush(false));
+    for (ChromaWriter writer : writers) {
+      attempt(() -> writer.flush(false));
+    }
   }
 
   /** What may be told of runs, after a flush. */
   public List<RunReport> reports() throws Failed {
-    List<List<RunReport>> reports = new ArrayList<>();
-    attempt(
-        () ->
-            reports.add(
-                writer.prepareCommit().stream()
-                    .map(Notice::report)
-                    .filter(Objects::nonNull)
-                    .toList()));
-    return reports.get(0);
+    List<RunReport> reports = new ArrayList<>();
+    for (ChromaWriter writer : writers) {
+      attempt(
+          () ->
+              writer.prepareCommit().stream()
+                  .map(Notice::report)
+                  .filter(Objects::nonNull)
+                  .forEach(reports::add));
+    }
+    return reports;
   }
 
   public long now() {
@@ -215,6 +247,9 @@ public final class SimulatedSink {
       for (Throwable cause = e; cause != null; cause = cause.getCause()) {
         if (cause instanceof ChromaFailure) {
           throw new Failed(e);
+        }
+        if (cause instanceof ChromaRolledBack rolledBack) {
+          throw new GivenUp(rolledBack);
         }
       }
       throw new IllegalStateException("the simulation itself fails", e);

@@ -41,7 +41,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class BackfillIT {
 
   private static final Path DOCUMENT = Path.of("docs", "how-to", "backfill.md");
-  private static final Duration LONG = Duration.ofMinutes(1);
+  private static final Duration LONG = Duration.ofMinutes(3);
 
   @TempDir private Path folder;
 

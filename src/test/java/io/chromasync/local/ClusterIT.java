@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** {@code bin/cluster} on a folder with a name that many programs would read otherwise. */
+@Tag("long")
 final class ClusterIT {
 
   @TempDir private Path folder;

@@ -63,7 +63,10 @@ final class FlinkRest {
         .map(metric -> metric.get("value").asLong());
   }
 
-  /** Why the newest job is not running and never will again; empty if there is no such job. */
+  /**
+   * Why the newest job is not running and never will again; empty if there is no such job, or its
+   * history does not say why yet, a moment after it failed.
+   */
   Optional<String> failure() {
     return ask("/jobs/overview").stream()
         .flatMap(jobs -> elements(jobs.get("jobs")))
@@ -72,7 +75,6 @@ final class FlinkRest {
         .flatMap(job -> ask("/jobs/" + text(job) + "/exceptions"))
         .map(exceptions -> exceptions.path("exceptionHistory").path("entries").path(0))
         .map(newest -> newest.path("stacktrace").asText())
-        // A job can be FAILED a moment before its history says why.
         .filter(trace -> !trace.isEmpty());
   }
 

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +118,7 @@ final class JobRunnerIT {
         .doesNotContain("InvalidSettings");
   }
 
+  @Tag("long")
   @ParameterizedTest
   @ValueSource(strings = {"my state #1 50%20off ü:~?", "links/../b+c"})
   void c04TheFolderThatIsNamedIsTheOneThatIsUsedAndPrinted(String name) throws Exception {

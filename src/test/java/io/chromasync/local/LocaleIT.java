@@ -7,10 +7,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole job on a machine whose locale, character set and time zone are not ours. */
+@Tag("long")
 final class LocaleIT {
 
   private static final Duration LONG = Duration.ofMinutes(3);

@@ -204,6 +204,34 @@ class ResolveRollbackTest {
     assertThat(harness.count("rewrites")).isEqualTo(2);
   }
 
+  /** There was no mark between: the last one that Chroma acknowledged is older than the notice. */
+  @Test
+  void c02AChromaThatGoesBackFurtherSoonAfterARepairIsRepairedAgain() throws Exception {
+    bring(run(30), RECORD);
+    harness.rolledBack(new Rollback(10_300, 10_400, 15_500, 10_000));
+    skip();
+
+    harness.rolledBack(new Rollback(10_300, 10_350, 15_505, 10_000));
+    assertThat(since()).as("noticed by another task").isEmpty();
+
+    harness.rolledBack(new Rollback(10_100, 10_300, 15_505, 9_000));
+    assertThat(verbsOf(RECORD)).contains(Verb.UPSERT);
+    assertThat(harness.count("rewrites")).isEqualTo(2);
+  }
+
+  /**
+   * To the same backup: another task, which has no mark since the first, cannot tell them apart.
+   */
+  @Test
+  void c02ARollbackThatIsNoticedAfterARepairBeganIsRepairedAgain() throws Exception {
+    bring(run(30), RECORD);
+    harness.rolledBack(new Rollback(10_300, 10_400, 15_500, 10_000));
+    skip();
+
+    harness.rolledBack(new Rollback(10_300, 10_350, 21_100, 10_000));
+    assertThat(verbsOf(RECORD)).contains(Verb.UPSERT);
+  }
+
   @Test
   void c02ARunThatIsLoadedAgainBringsItsVectorsBack() throws Exception {
     bring(run(30), RECORD);

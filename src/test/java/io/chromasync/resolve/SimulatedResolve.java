@@ -88,9 +88,13 @@ public final class SimulatedResolve {
   /** What a rewrite writes, and the ids of the records that it cannot repair. */
   public record Rewritten(List<Mutation> mutations, List<String> unrepaired) {}
 
-  /** Whether a rewrite is due after one that was noticed then; null = never. */
-  public static boolean isDue(Rollback rollback, Long noticed) {
-    return Rewrite.isDue(rollback, noticed);
+  /**
+   * Whether a rewrite is due after that of another rollback, which began then.
+   *
+   * @param last null = there was none
+   */
+  public static boolean isDue(Rollback rollback, Rollback last, long began) {
+    return Rewrite.isDue(rollback, last == null ? null : new Rewrite.Last(last.from(), began));
   }
 
   /** Chroma went back. */

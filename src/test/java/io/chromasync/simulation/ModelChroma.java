@@ -51,6 +51,7 @@ final class ModelChroma implements SimulatedSink.Server {
   private final Map<Collection, ChromaModel> collections =
       Map.of(Collection.WORDS, new ChromaModel(), Collection.LINES, new ChromaModel());
   private final ChromaModel marks = new ChromaModel();
+  private final Map<Integer, Long> firstMarks = new TreeMap<>();
   private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
   private final RandomGenerator random;
   private final Faults mix;
@@ -89,13 +90,28 @@ final class ModelChroma implements SimulatedSink.Server {
   /**
    * All that it holds at one moment.
    *
-   * @param marks of the writer; empty if there is none yet
+   * @param marks of the writers; empty if there are none yet
    */
   record Copy(Map<Collection, Map<String, Stored>> records, Map<String, Stored> marks) {
 
-    Long mark() {
-      return marks.isEmpty() ? null : (Long) marks.values().iterator().next().metadata().get("at");
+    /** The timestamps of its marks, by task. */
+    Map<Integer, Long> marked() {
+      return timestamps(marks);
     }
+  }
+
+  private static Map<Integer, Long> timestamps(Map<String, Stored> marks) {
+    Map<Integer, Long> timestamps = new TreeMap<>();
+    for (Stored mark : marks.values()) {
+      int task = ((Number) mark.metadata().get("task")).intValue();
+      timestamps.put(task, (Long) mark.metadata().get("at"));
+    }
+    return timestamps;
+  }
+
+  /** The timestamps of the first marks that it ever held, by task. */
+  Map<Integer, Long> firstMarks() {
+    return firstMarks;
   }
 
   Copy copy() {
@@ -210,6 +226,7 @@ final class ModelChroma implements SimulatedSink.Server {
     story.tell(() -> "  chroma: at %s %s %s".formatted(sink.now(), request, request.body));
     if (request.operation.equals("upsert")) {
       WriteJson.apply(marks, request.operation, request.body);
+      timestamps(marks.records()).forEach((task, at) -> firstMarks.merge(task, at, Math::min));
       return "{}";
     }
     List<Map<String, Object>> found =

@@ -12,6 +12,7 @@ import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.Projection;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
 import io.chromasync.resolve.SimulatedResolve;
@@ -507,6 +508,19 @@ enum Mutant {
     @Override
     Parts parts() {
       return rewriting(Set.of(Verb.DELETE, Verb.SWEEP, Verb.UPDATE));
+    }
+  },
+
+  /** Whoever notices a rollback of before the last rewrite's notice is told that it is repaired. */
+  REWRITES_COUNT_BY_WHAT_WAS_LOST {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        boolean isDue(Rollback rollback, Rollback last, long began) {
+          return last == null || rollback.to() >= last.noticed();
+        }
+      };
     }
   },
 

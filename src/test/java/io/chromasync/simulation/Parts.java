@@ -7,6 +7,7 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
 import io.chromasync.resolve.SimulatedResolve;
@@ -54,6 +55,11 @@ class Parts {
   /** What leaves resolve. */
   Mutation emitted(Mutation mutation) {
     return mutation;
+  }
+
+  /** Whether Chroma is to be rewritten after a rollback. */
+  boolean isDue(Rollback rollback, Rollback last, long began) {
+    return SimulatedResolve.isDue(rollback, last, began);
   }
 
   /** What a rewrite after a rollback of Chroma writes. */

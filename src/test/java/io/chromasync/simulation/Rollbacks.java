@@ -101,7 +101,7 @@ final class Rollbacks {
 
   /** A checkpoint begins: a copy is worth most in its midst. */
   void checkpoint(ModelChroma chroma, SimulatedSink sink) {
-    if (most > 0 && random.nextInt(2) == 0) {
+    if (most > 0) {
       sink.at(sink.now() + random.nextInt(CHECKPOINT), () -> copies.add(chroma.copy()));
     }
   }
@@ -114,22 +114,38 @@ final class Rollbacks {
   }
 
   /**
-   * To a copy that is older than the newest mark that Chroma has acknowledged: a copy that was made
-   * and put back between two marks cannot be told from what is there.
+   * To a copy that is older than the newest mark of a task that Chroma has acknowledged: a copy
+   * that was made and put back between two marks cannot be told from what is there. It was not made
+   * while the first checkpoint of all was under way, else it is not dated for each task, and the
+   * job fails whatever it is told to do.
    */
   private void goBack(ModelChroma chroma, SimulatedSink sink, Runnable whenGone) {
-    Long acknowledged = sink.acknowledged();
+    Map<Integer, Long> acknowledged = sink.acknowledged();
     List<ModelChroma.Copy> older =
         copies.stream()
-            .filter(copy -> copy.mark() != null && acknowledged != null)
-            .filter(copy -> copy.mark() < acknowledged)
+            .filter(copy -> isDated(copy.marked(), chroma.firstMarks()))
+            .filter(copy -> lacks(copy.marked(), acknowledged))
             .toList();
     if (happened < most && !older.isEmpty()) {
       happened++;
       ModelChroma.Copy copy = older.get(random.nextInt(older.size()));
-      story.tell(() -> "Chroma goes back to mark %s, at %s".formatted(copy.mark(), sink.now()));
+      story.tell(() -> "Chroma goes back to marks %s, at %s".formatted(copy.marked(), sink.now()));
       chroma.goBack(copy, random.nextInt(2_000));
       whenGone.run();
+      if (random.nextInt(2) == 0) {
+        sink.at(sink.now() + random.nextInt(SOON), () -> goBack(chroma, sink, whenGone));
+      }
     }
+  }
+
+  private static boolean isDated(Map<Integer, Long> marked, Map<Integer, Long> first) {
+    long oldest = marked.values().stream().min(Long::compare).orElse(Long.MAX_VALUE);
+    return first.entrySet().stream()
+        .allMatch(mark -> marked.containsKey(mark.getKey()) || oldest < mark.getValue());
+  }
+
+  private static boolean lacks(Map<Integer, Long> marked, Map<Integer, Long> acknowledged) {
+    return acknowledged.entrySet().stream()
+        .anyMatch(mark -> marked.getOrDefault(mark.getKey(), 0L) < mark.getValue());
   }
 }

@@ -2,6 +2,7 @@ package io.chromasync.simulation;
 
 import io.chromasync.chroma.SimulatedSink;
 import io.chromasync.chroma.SimulatedSink.Failed;
+import io.chromasync.chroma.SimulatedSink.GivenUp;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Rollback;
@@ -115,6 +116,8 @@ final class Simulation implements ModelChroma.Watcher {
       } catch (Failed e) {
         story.tell(() -> "fails: " + e.getCause().getMessage());
         restore();
+      } catch (GivenUp e) {
+        throw new Violation(3, e.getMessage());
       }
     }
     nothingLost.checkEnd(arrival.shards(), state().outcomes);
@@ -213,9 +216,10 @@ final class Simulation implements ModelChroma.Watcher {
       return false;
     }
     Rollbacks.Request request = requests.get(state().requestsRead++);
-    if (SimulatedResolve.isDue(request.rollback(), state().rewritten)) {
+    if (parts.isDue(request.rollback(), state().rewritten, state().rewriteBegan)) {
       story.tell(() -> "rewrites everything");
-      state().rewritten = request.rollback().noticed();
+      state().rewritten = request.rollback();
+      state().rewriteBegan = sink.now();
       state().repaired = request.after();
       rollbacks.leaveUnrepaired(path.take(request.rollback()));
     }

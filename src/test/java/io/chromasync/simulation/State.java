@@ -1,6 +1,7 @@
 package io.chromasync.simulation;
 
 import io.chromasync.chroma.Mark;
+import io.chromasync.model.Rollback;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
@@ -43,8 +44,11 @@ final class State {
   /** How many requests for rewrites were read. */
   int requestsRead;
 
-  /** When the rollback was noticed that was repaired last; null = none was. */
-  Long rewritten;
+  /** The rollback that was repaired last; null = none was. */
+  Rollback rewritten;
+
+  /** When the last rewrite began. */
+  long rewriteBegan;
 
   /** How often Chroma had gone back when that was noticed. */
   int repaired;
@@ -65,6 +69,7 @@ final class State {
     copy.marks = marks;
     copy.requestsRead = requestsRead;
     copy.rewritten = rewritten;
+    copy.rewriteBegan = rewriteBegan;
     copy.repaired = repaired;
     return copy;
   }

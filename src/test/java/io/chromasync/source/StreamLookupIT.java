@@ -15,10 +15,12 @@ import java.net.URI;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /** What main says before there is a graph, asked of AWS's own DynamoDB Local. */
+@Tag("long")
 class StreamLookupIT {
 
   private static DynamoDbLocal dynamoDb;

@@ -3,8 +3,6 @@ package io.chromasync.testing;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -33,7 +31,7 @@ public final class AwsRefusals implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
 
-  private record Refusal(String error, int every, int calls) {
+  private record Refusal(String error, int status, int every, int calls) {
     boolean isNow() {
       return calls % every == 0;
     }
@@ -45,8 +43,7 @@ public final class AwsRefusals implements AutoCloseable {
   }
 
   public static AwsRefusals before(URI target) throws IOException {
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+    HttpServer server = Loopback.server();
     AwsRefusals refusals = new AwsRefusals(server, target);
     server.createContext("/", refusals::handle);
     server.setExecutor(refusals.threads);
@@ -60,7 +57,12 @@ public final class AwsRefusals implements AutoCloseable {
 
   /** From now on one of so many calls of an operation is refused with this error. */
   public void refuse(String operation, int oneOf, String error) {
-    refusals.put(operation, new Refusal(error, oneOf, 0));
+    refuse(operation, oneOf, error, 400);
+  }
+
+  /** As {@link #refuse(String, int, String)}, with this HTTP status. */
+  public void refuse(String operation, int oneOf, String error, int status) {
+    refusals.put(operation, new Refusal(error, status, oneOf, 0));
   }
 
   /** How many calls of an operation there were since {@link #refuse}. */
@@ -80,11 +82,11 @@ public final class AwsRefusals implements AutoCloseable {
           exchange.getRequestHeaders().getFirst("X-Amz-Target").replaceFirst(".*\\.", "");
       Refusal refusal =
           refusals.computeIfPresent(
-              operation, (o, r) -> new Refusal(r.error(), r.every(), r.calls() + 1));
+              operation, (o, r) -> new Refusal(r.error(), r.status(), r.every(), r.calls() + 1));
       if (refusal != null && refusal.isNow()) {
         exchange.getRequestBody().readAllBytes();
         exchange.getResponseHeaders().add("x-amzn-ErrorType", refusal.error());
-        exchange.sendResponseHeaders(400, -1);
+        exchange.sendResponseHeaders(refusal.status(), -1);
       } else {
         forward(exchange);
       }

@@ -375,7 +375,7 @@ public final class FakeChroma implements AutoCloseable {
     }
     WriteJson.apply(model, parts[1], json);
     // Marks are no records, and come with every checkpoint.
-    if (!WriteJson.ids(json).toString().contains("chromasync-mark/")) {
+    if (!WriteJson.isMark(WriteJson.ids(json).toString())) {
       writes.add(new Write(parts[0], parts[1], WriteJson.ids(json), body));
     }
     return new Reply(200, "{}");

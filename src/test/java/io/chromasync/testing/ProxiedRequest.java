@@ -42,13 +42,16 @@ record ProxiedRequest(String method, String path, Map<String, String> headers, b
    * nobody asks twice.
    */
   boolean isWrite() {
-    return path.matches(".*/(upsert|update|delete)")
-        && !new String(body, StandardCharsets.UTF_8).contains("chromasync-probe");
+    return path.matches(".*/(upsert|update|delete)") && !text().contains("chromasync-probe");
   }
 
   /** Whether it is the sink's mark, which advances whatever is written. */
   boolean isMark() {
-    return new String(body, StandardCharsets.UTF_8).contains("chromasync-mark/");
+    return WriteJson.isMark(text());
+  }
+
+  private String text() {
+    return new String(body, StandardCharsets.UTF_8);
   }
 
   /** Without its end, or null at the end of all. */

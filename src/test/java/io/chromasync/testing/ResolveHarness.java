@@ -83,6 +83,7 @@ public final class ResolveHarness
 
   /** Chroma went back. */
   public void rolledBack(Rollback rollback) throws Exception {
+    setProcessingTime(Math.max(getProcessingTime(), rollback.noticed() + 10));
     processBroadcastElement(Announcement.of(rollback), rollback.noticed());
   }
 

@@ -20,6 +20,18 @@ import org.apache.flink.util.UserCodeClassLoader;
 public abstract class SinkTask
     implements WriterInitContext, MailboxExecutor, ProcessingTimeService {
 
+  private final TaskInfo info;
+
+  /** The only task of the sink. */
+  protected SinkTask() {
+    this(0, 1);
+  }
+
+  /** One of several tasks of the sink. */
+  protected SinkTask(int index, int tasks) {
+    info = new TaskInfoImpl("bulk-write", tasks, index, tasks, 0);
+  }
+
   @Override
   public boolean shouldInterrupt() {
     return false;
@@ -73,6 +85,6 @@ public abstract class SinkTask
 
   @Override
   public final TaskInfo getTaskInfo() {
-    return new TaskInfoImpl("bulk-write", 1, 0, 1, 0);
+    return info;
   }
 }

@@ -39,6 +39,11 @@ public final class WriteJson {
     return ids;
   }
 
+  /** Whether the body, or the ids, of a write are of the sink's mark, which is no record. */
+  static boolean isMark(String text) {
+    return text.contains("chromasync-mark/");
+  }
+
   private static void apply(ChromaModel model, String operation, JsonNode json, int i) {
     String id = json.path("ids").path(i).asText();
     JsonNode metadata = json.path("metadatas").path(i);
