@@ -4,6 +4,7 @@ import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.delta.DeltaPreflight;
+import io.chromasync.mapping.MapItems;
 import io.chromasync.model.ItemChange;
 import io.chromasync.snapshot.SnapshotPreflight;
 import io.chromasync.source.ItemChanges;
@@ -29,7 +30,7 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
    */
   static Ends open(JobSettings settings, Folders folders, boolean restored) {
     StartChecks checks = new StartChecks();
-    Check<Source<ItemChange, ?, ?>> source = checks.add(() -> ItemChanges.from(settings.source()));
+    Check<Source<ItemChange, ?, ?>> source = checks.add(() -> ItemChanges.from(settings.source(), MapItems::wantsItems));
     Check<ServerProfile> server =
         checks.add(() -> Preflight.run(settings.chroma(), settings.delta().dimension()));
     // Their ends are the source's unless they are set, and would have the same problems.

@@ -3,10 +3,11 @@ package io.chromasync.mapping;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -24,8 +25,6 @@ import java.util.List;
 final class Item {
 
   private static final ObjectReader VALUE = new ObjectMapper().reader();
-  private static final ObjectReader WHOLE =
-      VALUE.with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private static final int MAX_ID = 999_999_999;
 
@@ -35,15 +34,30 @@ final class Item {
     this.attributes = attributes;
   }
 
+  /** Reads all of it, and keeps the attributes that are mapped. */
   static Item parse(String json) throws BadItemException {
-    try {
-      JsonNode attributes = WHOLE.readTree(json);
-      if (!attributes.isObject()) {
+    try (JsonParser parser = VALUE.createParser(json)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw notAnObject();
+      }
+      ObjectNode attributes = JsonNodeFactory.instance.objectNode();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String name = parser.currentName();
+        parser.nextToken();
+        if (MappedAttributes.NAMES.contains(name)) {
+          attributes.set(name, VALUE.<JsonNode>readTree(parser));
+        } else {
+          parser.skipChildren();
+        }
+      }
+      if (parser.nextToken() != null) {
+        throw BadItemException.unparsable("the item is not JSON: something follows its object");
       }
       return new Item(attributes);
     } catch (JsonProcessingException e) {
       throw notJson(e);
+    } catch (IOException e) {
+      throw new IllegalStateException("reading from a string cannot fail", e);
     }
   }
 

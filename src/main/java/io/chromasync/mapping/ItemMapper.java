@@ -76,8 +76,21 @@ final class ItemMapper {
     return meaning;
   }
 
+  /** Whether keys and type alone say that the item is not of ours. */
+  static boolean isOfOthers(ItemChange change) {
+    return change.operation() != null
+        && change.partitionKey() != null
+        && change.sortKey() != null
+        && change.type() != null
+        && ItemKind.ofType(change.type()) == null
+        && !(ItemKeys.inImage(change.partitionKey()) && ItemKeys.entity(change.sortKey()) != null);
+  }
+
   /** Null if there is none. Items of others may hold anything in an attribute of that name. */
   private static String typeOf(ItemChange change, EntityKey named) throws BadItemException {
+    if (change.type() != null) {
+      return change.type();
+    }
     String item = change.newItem() == null ? change.oldItem() : change.newItem();
     try {
       return item == null ? null : Item.typeOf(item);

@@ -46,6 +46,14 @@ public final class MapItems extends ProcessFunction<ItemChange, FactChange>
     this.tellsTouched = tellsTouched;
   }
 
+  /**
+   * Whether the items of a change have to be read; if not, its keys and type say that it is not of
+   * ours.
+   */
+  public static boolean wantsItems(ItemChange change) {
+    return !ItemMapper.isOfOthers(change);
+  }
+
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
     counters = DurableCounters.of(context, getRuntimeContext().getMetricGroup());

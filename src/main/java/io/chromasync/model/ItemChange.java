@@ -15,6 +15,8 @@ package io.chromasync.model;
  * @param origin where it was read, for logs and dead letters: stream and shard
  * @param redriven whether it was a dead letter and is sent again: then what it gave Chroma is
  *     written again, though it was there already
+ * @param type the string attribute {@code TYPE} of the new item, or of the old one where there is
+ *     no new one; null if it has none, or nobody looked yet
  */
 public record ItemChange(
     Operation operation,
@@ -24,9 +26,23 @@ public record ItemChange(
     String oldItem,
     Version version,
     String origin,
-    boolean redriven) {
+    boolean redriven,
+    String type) {
 
-  /** A change as the stream says it. */
+  /** A change whose type nobody looked at. */
+  public ItemChange(
+      Operation operation,
+      String partitionKey,
+      String sortKey,
+      String newItem,
+      String oldItem,
+      Version version,
+      String origin,
+      boolean redriven) {
+    this(operation, partitionKey, sortKey, newItem, oldItem, version, origin, redriven, null);
+  }
+
+  /** A change as the stream says it, whose type nobody looked at. */
   public ItemChange(
       Operation operation,
       String partitionKey,
@@ -41,7 +57,13 @@ public record ItemChange(
   /** The same change with another version. */
   public ItemChange withVersion(Version other) {
     return new ItemChange(
-        operation, partitionKey, sortKey, newItem, oldItem, other, origin, redriven);
+        operation, partitionKey, sortKey, newItem, oldItem, other, origin, redriven, type);
+  }
+
+  /** The same change with these items. */
+  public ItemChange withItems(String newer, String older) {
+    return new ItemChange(
+        operation, partitionKey, sortKey, newer, older, version, origin, redriven, type);
   }
 
   /** The same change, which is to have its effect again. */

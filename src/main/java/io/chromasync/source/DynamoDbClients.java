@@ -20,7 +20,10 @@ final class DynamoDbClients {
   static DynamoDbStreamsAsyncClient streams(AwsAccess access) {
     return configured(DynamoDbStreamsAsyncClient.builder(), access)
         .overrideConfiguration(
-            o -> o.apiCallTimeout(CALL).retryStrategy(AwsRetryStrategy.doNotRetry()))
+            o ->
+                o.apiCallTimeout(CALL)
+                    .retryStrategy(AwsRetryStrategy.doNotRetry())
+                    .addExecutionInterceptor(new RawBody.Interceptor()))
         .build();
   }
 

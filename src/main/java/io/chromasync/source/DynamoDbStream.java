@@ -2,6 +2,7 @@ package io.chromasync.source;
 
 import io.chromasync.config.AwsAccess;
 import io.chromasync.source.Answer.Reason;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -14,10 +15,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamResponse;
 import software.amazon.awssdk.services.dynamodb.model.ExpiredIteratorException;
-import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetShardIteratorRequest;
 import software.amazon.awssdk.services.dynamodb.model.LimitExceededException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
@@ -46,35 +47,44 @@ final class DynamoDbStream implements ShardStream {
   /** The API's own limit, besides 1 MB. */
   private static final int PAGE = 1000;
 
+  /** How often a shard may be asked is in no document of AWS's; {@link CallRate} finds it. */
+  private static final Limits LIMITS = new Limits(RETENTION, ITERATOR_LIFE, Duration.ZERO, true);
+
   private static final Refusals REFUSALS = new Refusals(DynamoDbStream::reason);
 
   private final DynamoDbStreamsAsyncClient client;
   private final String arn;
-  private final Limits limits;
+  private final Factory factory;
   private final Backoff listingBackoff;
 
-  private DynamoDbStream(DynamoDbStreamsAsyncClient client, String arn, Duration betweenPages) {
+  private DynamoDbStream(DynamoDbStreamsAsyncClient client, String arn, Factory factory) {
     this.client = client;
     this.arn = arn;
-    this.limits = new Limits(RETENTION, ITERATOR_LIFE, betweenPages, true);
-    this.listingBackoff = new Backoff(betweenPages, Duration.ofSeconds(10), 10);
+    this.factory = factory;
+    this.listingBackoff =
+        new Backoff(factory.betweenListings().multipliedBy(2), Duration.ofSeconds(10), 10);
   }
 
   /**
    * Opens a client of its own for each reader, and closes it with the reader.
    *
-   * @param betweenPages the least time between two pages of one shard
+   * @param filter which items are wanted
+   * @param betweenListings the least time between two pages of a listing
    */
-  record Factory(AwsAccess access, Duration betweenPages) implements ShardStream.Factory {
+  record Factory(AwsAccess access, ItemFilter filter, Duration betweenListings)
+      implements ShardStream.Factory {
 
-    /** AWS takes five calls a second and shard; at 1,000 records a page, 5,000 records. */
-    Factory(AwsAccess access) {
-      this(access, Duration.ofMillis(200));
+    /**
+     * AWS lists ten times a second (<a
+     * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_DescribeStream.html">DescribeStream</a>).
+     */
+    Factory(AwsAccess access, ItemFilter filter) {
+      this(access, filter, Duration.ofMillis(100));
     }
 
     @Override
     public ShardStream open(String stream) {
-      return new DynamoDbStream(DynamoDbClients.streams(access), stream, betweenPages);
+      return new DynamoDbStream(DynamoDbClients.streams(access), stream, this);
     }
 
     @Override
@@ -99,7 +109,7 @@ final class DynamoDbStream implements ShardStream {
 
   @Override
   public Limits limits() {
-    return limits;
+    return LIMITS;
   }
 
   @Override
@@ -128,11 +138,18 @@ final class DynamoDbStream implements ShardStream {
   @Override
   public CompletableFuture<Answer> page(String shard, String iterator) {
     String origin = ShardSplit.originOf(arn, shard);
+    RawBody body = new RawBody();
     return REFUSALS.orAnswer(
         () ->
             client
-                .getRecords(request -> request.shardIterator(iterator).limit(PAGE))
-                .thenApply(response -> page(response, origin)));
+                .getRecords(
+                    request ->
+                        request
+                            .shardIterator(iterator)
+                            .limit(PAGE)
+                            .overrideConfiguration(
+                                call -> call.putExecutionAttribute(RawBody.WANTED, body)))
+                .thenApply(unread -> page(body, origin, factory.filter())));
   }
 
   @Override
@@ -151,7 +168,7 @@ final class DynamoDbStream implements ShardStream {
               String last = stream.lastEvaluatedShardId();
               return last == null
                   ? CompletableFuture.completedFuture(listing.answer(isLive(stream)))
-                  : later(limits.betweenPages().dividedBy(2), () -> list(listing, last));
+                  : later(factory.betweenListings(), () -> list(listing, last));
             });
   }
 
@@ -196,10 +213,12 @@ final class DynamoDbStream implements ShardStream {
     return CompletableFuture.runAsync(() -> {}, after).thenCompose(nothing -> call.get());
   }
 
-  private static Answer page(GetRecordsResponse response, String origin) {
-    List<ShardRecord> records =
-        response.records().stream().map(record -> StreamRecords.read(record, origin)).toList();
-    return new Answer.Page(records, response.nextShardIterator(), records.size() >= PAGE / 2, null);
+  private static Answer page(RawBody response, String origin, ItemFilter filter) {
+    try {
+      return StreamRecords.page(response.bytes(), origin, filter);
+    } catch (IOException e) {
+      throw SdkClientException.create("A page of %s is no JSON".formatted(origin), e);
+    }
   }
 
   /** Null for what means nothing in particular. */

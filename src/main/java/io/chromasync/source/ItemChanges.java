@@ -42,11 +42,12 @@ public final class ItemChanges
   /**
    * Looks up the stream, checks it, and returns the source that reads it.
    *
+   * @param filter of which changes the items are wanted
    * @throws io.chromasync.config.InvalidSettings if the stream cannot be used as it is, with one
    *     sentence that names the setting and its value
    * @throws io.chromasync.start.Unready likewise, if AWS does not say for now
    */
-  public static Source<ItemChange, ?, ?> from(SourceSettings settings) {
+  public static Source<ItemChange, ?, ?> from(SourceSettings settings, ItemFilter filter) {
     Clock clock = Clock.systemUTC();
     if (settings.type() == SourceSettings.Type.NONE) {
       return new NoChanges(clock);
@@ -54,10 +55,10 @@ public final class ItemChanges
     Reading reading = settings.reading().at(clock.instant());
     Found found =
         settings.type() == SourceSettings.Type.KINESIS
-            ? KinesisLookup.find(settings)
+            ? KinesisLookup.find(settings, filter)
             : new Found(
                 StreamLookup.find(settings),
-                new DynamoDbStream.Factory(StreamLookup.located(settings.access())));
+                new DynamoDbStream.Factory(StreamLookup.located(settings.access()), filter));
     return new ItemChanges(
         found.stream(), reading, new Pacing(found.streams(), Pace.STANDARD, clock));
   }

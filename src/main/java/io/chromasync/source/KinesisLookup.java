@@ -25,10 +25,11 @@ final class KinesisLookup {
   /**
    * Returns the stream, with how long it keeps records and when it was made.
    *
+   * @param filter which items are wanted
    * @throws InvalidSettings with one sentence that names the setting and its value
    * @throws io.chromasync.start.Unready likewise, if Kinesis does not say for now
    */
-  static ItemChanges.Found find(SourceSettings settings) {
+  static ItemChanges.Found find(SourceSettings settings, ItemFilter filter) {
     AwsAccess access = StreamLookup.checked(settings);
     StreamDescriptionSummary stream = new KinesisLookup(settings, access).describe();
     return new ItemChanges.Found(
@@ -36,6 +37,7 @@ final class KinesisLookup {
         new KinesisStream.Factory(
             access,
             settings.table(),
+            filter,
             Duration.ofHours(stream.retentionPeriodHours()),
             stream.streamCreationTimestamp()));
   }

@@ -65,9 +65,10 @@ final class KinesisRecords {
    *
    * @param origin names stream and shard
    * @param table the one whose changes are wanted, or null for those of any
+   * @param filter of which changes the items are wanted; others have no version of their own
    * @throws IllegalArgumentException if the record has no sequence number or no time of arrival
    */
-  static ShardRecord read(Record from, String origin, String table) {
+  static ShardRecord read(Record from, String origin, String table, ItemFilter filter) {
     check(from.sequenceNumber() != null, origin, "SequenceNumber");
     check(from.approximateArrivalTimestamp() != null, origin, "ApproximateArrivalTimestamp");
     Instant arrived = from.approximateArrivalTimestamp();
@@ -77,7 +78,7 @@ final class KinesisRecords {
     return new ShardRecord(
         from.sequenceNumber(),
         arrived.toEpochMilli(),
-        foreign ? null : change(payload, tree, arrived, origin));
+        foreign ? null : change(payload, tree, arrived, origin, filter));
   }
 
   private static void check(boolean there, String origin, String what) {
@@ -101,7 +102,8 @@ final class KinesisRecords {
     return named.isTextual() && !named.textValue().equals(table);
   }
 
-  private static ItemChange change(byte[] payload, JsonNode tree, Instant arrived, String origin) {
+  private static ItemChange change(
+      byte[] payload, JsonNode tree, Instant arrived, String origin, ItemFilter filter) {
     JsonNode body = tree.path("dynamodb");
     Long micros = micros(body);
     if (micros == null || micros > micros(arrived.plus(AHEAD))) {
@@ -110,16 +112,34 @@ final class KinesisRecords {
       return new ItemChange(null, null, null, text, null, version, origin);
     }
     Operation operation = operation(tree.path("eventName"));
+    ItemChange change =
+        new ItemChange(
+            operation,
+            key(body, StreamRecords.PARTITION_KEY),
+            key(body, StreamRecords.SORT_KEY),
+            null,
+            null,
+            new Version(micros, ""),
+            origin,
+            false,
+            type(body));
+    return filter.wantsItems(change) ? withItems(change, body) : change;
+  }
+
+  /** The change with its items, and the version that they give it. */
+  private static ItemChange withItems(ItemChange change, JsonNode body) {
     String newItem = item(body.path("NewImage"));
     String oldItem = item(body.path("OldImage"));
-    return new ItemChange(
-        operation,
-        key(body, StreamRecords.PARTITION_KEY),
-        key(body, StreamRecords.SORT_KEY),
-        newItem,
-        oldItem,
-        new Version(micros, sequence(body.path("SequenceNumber"), operation, newItem, oldItem)),
-        origin);
+    String sequence = sequence(body.path("SequenceNumber"), change.operation(), newItem, oldItem);
+    return change
+        .withItems(newItem, oldItem)
+        .withVersion(new Version(change.version().micros(), sequence));
+  }
+
+  /** Of the new item, or of the old one where there is no new one. */
+  private static String type(JsonNode body) {
+    JsonNode item = body.hasNonNull("NewImage") ? body.path("NewImage") : body.path("OldImage");
+    return item.path("TYPE").path("S").textValue();
   }
 
   /** Null if the record does not say when the change was made. */

@@ -70,23 +70,29 @@ final class KinesisStream implements ShardStream {
    * Opens a client of its own for each reader, and closes it with the reader.
    *
    * @param table whose changes are wanted; null for those of any
+   * @param filter which items are wanted
    * @param retention how long the stream keeps records, as far as is known
    * @param made when the stream was made
-   * @param betweenPages the least time between two pages of one shard
+   * @param betweenPages the least time between the starts of two calls for a page of one shard
    * @param shardsPerPage of a listing
    */
   record Factory(
       AwsAccess access,
       String table,
+      ItemFilter filter,
       Duration retention,
       Instant made,
       Duration betweenPages,
       int shardsPerPage)
       implements ShardStream.Factory {
 
-    /** AWS takes five calls a second and shard, and lists up to 10,000 shards at once. */
-    Factory(AwsAccess access, String table, Duration retention, Instant made) {
-      this(access, table, retention, made, Duration.ofMillis(200), 1000);
+    /**
+     * AWS takes five calls a second and shard, besides 2 MB a second (<a
+     * href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html">GetRecords</a>),
+     * and lists up to 10,000 shards at once.
+     */
+    Factory(AwsAccess access, String table, ItemFilter filter, Duration retention, Instant made) {
+      this(access, table, filter, retention, made, Duration.ofMillis(200), 1000);
     }
 
     @Override
@@ -219,7 +225,7 @@ final class KinesisStream implements ShardStream {
   private Answer page(GetRecordsResponse response, String origin) {
     List<ShardRecord> records =
         response.records().stream()
-            .map(record -> KinesisRecords.read(record, origin, factory.table()))
+            .map(record -> KinesisRecords.read(record, origin, factory.table(), factory.filter()))
             .toList();
     long behind = response.millisBehindLatest() == null ? 0 : response.millisBehindLatest();
     return new Answer.Page(records, response.nextShardIterator(), behind > 0, behind);

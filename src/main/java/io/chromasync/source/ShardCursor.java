@@ -1,8 +1,8 @@
 package io.chromasync.source;
 
-import io.chromasync.source.Answer.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -26,7 +26,9 @@ final class ShardCursor {
   private Position position;
   private String iterator;
   private long iteratorNanos;
+  private final CallRate rate = new CallRate();
   private Instant asked;
+  private long askedNanos;
   private long toldMillis;
   private int refusals;
   private int throttled;
@@ -72,8 +74,9 @@ final class ShardCursor {
   }
 
   /** A call is made: what its answer says is true of this moment. */
-  void asked(Instant now) {
+  void asked(Instant now, long nanos) {
     asked = now;
+    askedNanos = nanos;
   }
 
   Instant asked() {
@@ -117,6 +120,25 @@ final class ShardCursor {
     return new ShardStep.Skipped(position, gap);
   }
 
+  /**
+   * How long the shard rests after a page that it gave.
+   *
+   * @param wanted the time from the last call to the next, if nothing forbids; zero = none
+   * @param least the time that the API demands
+   * @param nanos now
+   */
+  Duration restAfterPage(Duration wanted, Duration least, long nanos) {
+    rate.answered(askedNanos, wanted.isZero());
+    Duration apart = Collections.max(List.of(wanted, least, rate.interval()));
+    Duration rest = apart.minusNanos(nanos - askedNanos);
+    return rest.isNegative() ? Duration.ZERO : rest;
+  }
+
+  /** The least time between two calls, as far as refusals tell. */
+  Duration interval() {
+    return rate.interval();
+  }
+
   private ShardStep moved() {
     toldMillis = position.readToMillis();
     return new ShardStep.Moved(position);
@@ -126,9 +148,17 @@ final class ShardCursor {
     iterator = null;
   }
 
-  /** Returns how many refusals of this kind came in a row. Throttling uses up no one's attempts. */
-  int countRefusal(Reason reason) {
-    return reason == Reason.THROTTLED ? ++throttled : ++refusals;
+  /** Returns how many refusals came in a row, but for throttling, which uses up no attempts. */
+  int countRefusal() {
+    return ++refusals;
+  }
+
+  /** Returns how often in a row the shard was throttled. */
+  int countThrottled() {
+    if (++throttled == 1 && iterator != null) {
+      rate.refused(askedNanos);
+    }
+    return throttled;
   }
 
   /** Whether it was said often enough that the shard is not there; one answer may be a mistake. */

@@ -143,7 +143,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     }
     underWay++;
     Instant now = rules.clock().instant();
-    cursor.asked(now);
+    cursor.asked(now, System.nanoTime());
     CompletableFuture<Answer> call =
         cursor.iterator() == null
             ? stream.iterator(cursor.id(), cursor.position())
@@ -192,9 +192,9 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
       close(cursor);
       return ShardFetch.last(cursor.id(), steps);
     }
-    Duration pause = rules.pace().pauseAfter(page, rules.clock().instant());
+    Duration wanted = rules.pace().afterPage(page, rules.clock().instant());
     Duration least = streamOf(cursor).limits().betweenPages();
-    signals.pause(pause.compareTo(least) < 0 ? least : pause, cursor);
+    signals.pause(cursor.restAfterPage(wanted, least, System.nanoTime()), cursor);
     return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
   }
 
@@ -220,7 +220,8 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
       }
       case THROTTLED -> {
         metrics.requestsThrottled().inc();
-        tryAgain(cursor, refused);
+        int attempt = cursor.countThrottled();
+        signals.pause(rules.pace().afterThrottled(attempt, cursor.interval(), random), cursor);
       }
       case UNAVAILABLE, FATAL -> tryAgain(cursor, refused);
     }
@@ -260,10 +261,8 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   }
 
   private void tryAgain(ShardCursor cursor, Answer.Refused refused) throws IOException {
-    int attempt = cursor.countRefusal(refused.reason());
-    boolean bearable = refused.reason() == Reason.THROTTLED;
-    boolean enough = rules.pace().backoff().isExhausted(attempt);
-    if (refused.reason() == Reason.FATAL || (enough && !bearable)) {
+    int attempt = cursor.countRefusal();
+    if (refused.reason() == Reason.FATAL || rules.pace().backoff().isExhausted(attempt)) {
       throw new IOException(
           "Shard %s of stream %s cannot be read (attempt %s, %s): %s"
               .formatted(

@@ -38,7 +38,8 @@ interface ShardStream extends AutoCloseable {
    *
    * @param retention how long the stream keeps a record
    * @param iteratorLife how long an iterator is surely good
-   * @param betweenPages the least time between two pages of one shard
+   * @param betweenPages the least time between the starts of two calls for a page of one shard, as
+   *     the API's documents say; zero = they say nothing
    * @param refusesTrimmed whether a place whose next records are dropped is refused; else reading
    *     goes on, without a word, at the oldest there is
    */

@@ -176,7 +176,7 @@ class DynamoDbLocalSourceIT {
   }
 
   private static Source<ItemChange, ?, ?> source(String table, String start) {
-    return ItemChanges.from(settings(table, start, "fail"));
+    return ItemChanges.from(settings(table, start, "fail"), ItemFilter.ALL);
   }
 
   /** The source as main makes it, but for a clock so quick that a minute is half a second. */
@@ -186,7 +186,9 @@ class DynamoDbLocalSourceIT {
         StreamLookup.find(settings),
         settings.reading(),
         new ItemChanges.Pacing(
-            new DynamoDbStream.Factory(settings.access()), Pace.STANDARD, QuickClock.fromNow()));
+            new DynamoDbStream.Factory(settings.access(), ItemFilter.ALL),
+            Pace.STANDARD,
+            QuickClock.fromNow()));
   }
 
   private static JobClient start(Source<ItemChange, ?, ?> source, String savepoint)

@@ -23,7 +23,9 @@ class DynamoDbStreamTest {
     try (FakeStreams fake = FakeStreams.start(40, 1);
         ShardStream stream =
             new DynamoDbStream.Factory(
-                    new AwsAccess(TestCredentials.REGION, fake.endpoint()), Duration.ZERO)
+                    new AwsAccess(TestCredentials.REGION, fake.endpoint()),
+                    ItemFilter.ALL,
+                    Duration.ZERO)
                 .open(FakeStreams.ARN)) {
       fake.throttleEveryOtherListingPage();
 

@@ -103,7 +103,7 @@ class KinesisRecordLaws {
     Record again = record(bytes(shuffled)).toBuilder().sequenceNumber("50").build();
 
     assertThat(shuffled).isNotEqualTo(RECORD);
-    assertThat(KinesisRecords.read(again, "elsewhere", null).change().version())
+    assertThat(KinesisRecords.read(again, "elsewhere", null, ItemFilter.ALL).change().version())
         .isEqualTo(read(RECORD).change().version());
   }
 
@@ -131,13 +131,15 @@ class KinesisRecordLaws {
   void aChangeOfAnotherTableIsNone() {
     Record record = record(bytes(RECORD));
 
-    assertThat(KinesisRecords.read(record, "origin", "Orders").change()).isNull();
-    assertThat(KinesisRecords.read(record, "origin", "Receipts").change()).isNotNull();
+    assertThat(KinesisRecords.read(record, "origin", "Orders", ItemFilter.ALL).change()).isNull();
+    assertThat(KinesisRecords.read(record, "origin", "Receipts", ItemFilter.ALL).change())
+        .isNotNull();
   }
 
   @Property(tries = 1000, edgeCases = EdgeCasesMode.NONE)
   void bytesThatAreNoRecordAreKept(@ForAll byte[] payload) {
-    ItemChange change = KinesisRecords.read(record(payload), "origin", null).change();
+    ItemChange change =
+        KinesisRecords.read(record(payload), "origin", null, ItemFilter.ALL).change();
 
     assertThat(change.operation()).isNull();
     assertThat(change.newItem()).isEqualTo(new String(payload, StandardCharsets.UTF_8));
@@ -165,7 +167,7 @@ class KinesisRecordLaws {
         List.of(
             whole.toBuilder().sequenceNumber(null).build(),
             whole.toBuilder().approximateArrivalTimestamp(null).build())) {
-      assertThatThrownBy(() -> KinesisRecords.read(lacking, "origin", null))
+      assertThatThrownBy(() -> KinesisRecords.read(lacking, "origin", null, ItemFilter.ALL))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("A record of origin has no");
     }
@@ -235,7 +237,7 @@ class KinesisRecordLaws {
   }
 
   private static ShardRecord read(String payload) {
-    return KinesisRecords.read(record(bytes(payload)), "origin", null);
+    return KinesisRecords.read(record(bytes(payload)), "origin", null, ItemFilter.ALL);
   }
 
   private static byte[] bytes(String text) {

@@ -124,7 +124,7 @@ class KinesisSourceIT {
     Answer answer;
     try (ShardStream stream =
         new KinesisStream.Factory(
-                access, null, Duration.ofHours(24), Instant.EPOCH, Duration.ZERO, 2)
+                access, null, ItemFilter.ALL, Duration.ofHours(24), Instant.EPOCH, Duration.ZERO, 2)
             .open(arn)) {
       answer = stream.shards().join();
     }
@@ -233,7 +233,7 @@ class KinesisSourceIT {
   void aStreamThatIsNotThereIsOneSentence() {
     String stream = "arn:aws:kinesis:eu-west-1:000000000000:stream/nowhere";
 
-    assertThatThrownBy(() -> ItemChanges.from(settings(stream, Map.of())))
+    assertThatThrownBy(() -> ItemChanges.from(settings(stream, Map.of()), ItemFilter.ALL))
         .isInstanceOf(InvalidSettings.class)
         .hasMessage(
             "Property 'stream-arn' in group 'source' ('%s') must be a stream in region 'eu-west-1'"
@@ -246,7 +246,9 @@ class KinesisSourceIT {
     String stream = "arn:aws:kinesis:eu-west-1:000000000000:stream/nowhere";
 
     assertThatThrownBy(
-            () -> ItemChanges.from(settings(stream, Map.of("aws.endpoint", "http://127.0.0.1:1"))))
+            () ->
+                ItemChanges.from(
+                    settings(stream, Map.of("aws.endpoint", "http://127.0.0.1:1")), ItemFilter.ALL))
         .isInstanceOf(Unready.class)
         .hasMessageContaining("cannot be reached")
         .hasMessageContaining("check 'source.aws.region' and 'source.aws.endpoint'");
@@ -260,7 +262,7 @@ class KinesisSourceIT {
         .increaseStreamRetentionPeriod(r -> r.streamName("kept").retentionPeriodHours(72))
         .join();
 
-    ItemChanges.Found found = KinesisLookup.find(settings(stream, Map.of()));
+    ItemChanges.Found found = KinesisLookup.find(settings(stream, Map.of()), ItemFilter.ALL);
 
     assertThat(found.streams().made(stream))
         .isBetween(Instant.now().minusSeconds(120), Instant.now());
@@ -281,6 +283,7 @@ class KinesisSourceIT {
         new KinesisStream.Factory(
             new AwsAccess(TestCredentials.REGION, kinesis.endpoint()),
             null,
+            ItemFilter.ALL,
             Duration.ofHours(24),
             Instant.EPOCH);
     String shard = "shardId-000000000000";
@@ -294,7 +297,7 @@ class KinesisSourceIT {
   }
 
   private static JobClient start(SourceSettings settings, String savepoint) throws Exception {
-    Source<ItemChange, ?, ?> source = ItemChanges.from(settings);
+    Source<ItemChange, ?, ?> source = ItemChanges.from(settings, ItemFilter.ALL);
     Configuration configuration = new Configuration();
     configuration.setString("restart-strategy.type", "none");
     if (savepoint != null) {

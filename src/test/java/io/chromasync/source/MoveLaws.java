@@ -194,7 +194,8 @@ class MoveLaws {
               .data(SdkBytes.fromString(payload, StandardCharsets.UTF_8))
               .build(),
           "origin",
-          null);
+          null,
+          ItemFilter.ALL);
     }
 
     private void take(ShardRecord record) {

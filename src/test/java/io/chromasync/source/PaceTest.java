@@ -13,36 +13,37 @@ class PaceTest {
 
   @Test
   void anEmptyShardIsAskedFourTimesASecond() {
-    assertThat(Pace.STANDARD.pauseAfter(page(false), NOON)).isEqualTo(Duration.ofMillis(250));
+    assertThat(Pace.STANDARD.afterPage(page(false), NOON)).isEqualTo(Duration.ofMillis(250));
   }
 
   @Test
   void aFullPageIsFollowedAtOnce() {
-    assertThat(Pace.STANDARD.pauseAfter(page(true, NOON), NOON)).isZero();
+    assertThat(Pace.STANDARD.afterPage(page(true, NOON), NOON)).isZero();
   }
 
   @Test
-  void aPageOfOldRecordsIsFollowedAtOnce() {
-    assertThat(Pace.STANDARD.pauseAfter(page(false, NOON.minusSeconds(3)), NOON)).isZero();
+  void aPageOfOldRecordsThatIsNotFullIsFollowedFiveTimesASecond() {
+    assertThat(Pace.STANDARD.afterPage(page(false, NOON.minusSeconds(3)), NOON))
+        .isEqualTo(Duration.ofMillis(200));
   }
 
   @Test
   void aFewRecordsOfJustNowAreTheTip() {
-    assertThat(Pace.STANDARD.pauseAfter(page(false, NOON.minusSeconds(1)), NOON))
+    assertThat(Pace.STANDARD.afterPage(page(false, NOON.minusSeconds(1)), NOON))
         .isEqualTo(Duration.ofMillis(250));
   }
 
   @Test
   void theLastRecordDecides() {
-    assertThat(Pace.STANDARD.pauseAfter(page(false, NOON.minusSeconds(90), NOON), NOON))
+    assertThat(Pace.STANDARD.afterPage(page(false, NOON.minusSeconds(90), NOON), NOON))
         .isEqualTo(Duration.ofMillis(250));
   }
 
   @Test
   void whereTheStreamTellsHowFarItIsToTheTipThatDecides() {
-    assertThat(Pace.STANDARD.pauseAfter(new Answer.Page(List.of(), "next", true, 1L), NOON))
+    assertThat(Pace.STANDARD.afterPage(new Answer.Page(List.of(), "next", true, 1L), NOON))
         .isZero();
-    assertThat(Pace.STANDARD.pauseAfter(new Answer.Page(List.of(), "next", false, 0L), NOON))
+    assertThat(Pace.STANDARD.afterPage(new Answer.Page(List.of(), "next", false, 0L), NOON))
         .isEqualTo(Duration.ofMillis(250));
   }
 

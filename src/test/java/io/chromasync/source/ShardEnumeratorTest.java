@@ -38,6 +38,7 @@ class ShardEnumeratorTest {
   private static final Pace PACE =
       new Pace(
           Duration.ZERO,
+          Duration.ZERO,
           Duration.ofMillis(1),
           Duration.ofMinutes(1),
           new Backoff(Duration.ofMillis(2), Duration.ofMillis(4), 3));

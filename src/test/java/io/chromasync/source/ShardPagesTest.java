@@ -34,12 +34,17 @@ class ShardPagesTest {
   private static final Pace ONCE =
       new Pace(
           Duration.ofHours(1),
+          Duration.ZERO,
           Duration.ofMillis(10),
           Duration.ofSeconds(1),
           new Backoff(Duration.ofMillis(2), Duration.ofMillis(10), 5));
 
   private static final Pace AGAIN =
-      new Pace(Duration.ofMillis(5), ONCE.tick(), ONCE.listing(), ONCE.backoff());
+      new Pace(Duration.ofMillis(5), ONCE.behind(), ONCE.tick(), ONCE.listing(), ONCE.backoff());
+
+  /** As in production, but for the tip. */
+  private static final Pace PATIENT =
+      new Pace(ONCE.atTip(), ONCE.behind(), ONCE.tick(), ONCE.listing(), Backoff.STANDARD);
 
   private static final Duration DAY = Duration.ofHours(24);
 
@@ -120,6 +125,38 @@ class ShardPagesTest {
     }
 
     assertThat(read).isEqualTo(put);
+  }
+
+  @Test
+  void aThrottledShardKeepsNoOtherWaiting() throws IOException {
+    // Given: two shards of which more waits than a page; one is refused for as long as it takes
+    String throttled = stream.openShards().get(0);
+    String free = stream.openShards().get(1);
+    putOld(throttled, 12);
+    putOld(free, 60);
+    stream.recordsPerPage(1);
+    stream.limitPages(throttled, 0);
+    ShardPages pages = open(PATIENT, OnGap.FAIL, fresh(throttled), fresh(free));
+
+    for (int i = 0; i < 60; i++) {
+      assertThat(pages.fetch().nextSplit()).isEqualTo(free);
+    }
+  }
+
+  @Test
+  void aShardThatTakesFewCallsIsReadToItsEndWithFewRefusals() throws IOException {
+    String throttled = stream.openShards().get(0);
+    putOld(throttled, 20);
+    stream.recordsPerPage(1);
+    stream.limitPages(throttled, 5);
+    ShardPages pages = open(PATIENT, OnGap.FAIL, fresh(throttled));
+
+    for (int i = 0; i < 20; i++) {
+      assertThat(sequences(pages.fetch())).hasSize(1);
+    }
+
+    assertThat(stream.refused()).isLessThanOrEqualTo(10);
+    assertThat(metrics.requestsThrottled().getCount()).isEqualTo(stream.refused());
   }
 
   @Test
@@ -471,7 +508,9 @@ class ShardPagesTest {
         SourceMetrics.register(UnregisteredMetricsGroup.createSourceReaderMetricGroup(), clock);
     ShardStream.Factory streams =
         new DynamoDbStream.Factory(
-            new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO);
+            new AwsAccess(TestCredentials.REGION, stream.endpoint()),
+            ItemFilter.ALL,
+            Duration.ZERO);
     ShardPages pages =
         new ShardPages(
             streams,
@@ -488,6 +527,12 @@ class ShardPagesTest {
         FakeStreams.ARN,
         new Shard(shard, List.of()),
         Position.start(Position.EVERYTHING, Instant.now()));
+  }
+
+  private void putOld(String shard, int records) {
+    for (int i = 0; i < records; i++) {
+      stream.put(keyOf(shard), "1", Instant.now().minusSeconds(60));
+    }
   }
 
   private String keyOf(String shard) {

@@ -46,7 +46,9 @@ class ShardReaderTest {
     reader =
         ShardReader.of(
             new DynamoDbStream.Factory(
-                new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),
+                new AwsAccess(TestCredentials.REGION, stream.endpoint()),
+                ItemFilter.ALL,
+                Duration.ZERO),
             new ReadingRules(
                 FakeStreams.ARN,
                 new Reading(Start.TRIM_HORIZON, OnGap.FAIL, null),

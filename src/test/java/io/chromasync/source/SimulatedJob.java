@@ -41,6 +41,7 @@ final class SimulatedJob implements AutoCloseable {
   private static final Pace PACE =
       new Pace(
           Duration.ofMillis(2),
+          Duration.ZERO,
           Duration.ofMillis(1),
           Duration.ofMillis(20),
           new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), 100));
@@ -170,7 +171,7 @@ final class SimulatedJob implements AutoCloseable {
     static Source of(String stream, URI endpoint, InstantSource clock) {
       ShardStream.Factory streams =
           new DynamoDbStream.Factory(
-              new AwsAccess(TestCredentials.REGION, endpoint), Duration.ZERO);
+              new AwsAccess(TestCredentials.REGION, endpoint), ItemFilter.ALL, Duration.ZERO);
       return of(stream, new ItemChanges.Pacing(streams, PACE, clock));
     }
 

@@ -66,6 +66,7 @@ class SourceJobTest {
   private static final Pace PACE =
       new Pace(
           Duration.ofMillis(5),
+          Duration.ZERO,
           Duration.ofMillis(10),
           Duration.ofMillis(200),
           new Backoff(Duration.ofMillis(2), Duration.ofMillis(50), 100));
@@ -336,7 +337,9 @@ class SourceJobTest {
         new Reading(Start.TRIM_HORIZON, onGap, null),
         new ItemChanges.Pacing(
             new DynamoDbStream.Factory(
-                new AwsAccess(TestCredentials.REGION, stream.endpoint()), Duration.ZERO),
+                new AwsAccess(TestCredentials.REGION, stream.endpoint()),
+                ItemFilter.ALL,
+                Duration.ZERO),
             PACE,
             clock));
   }

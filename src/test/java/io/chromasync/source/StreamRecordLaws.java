@@ -6,10 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.chromasync.aws.DynamoDbJson;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -20,9 +27,11 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Record;
@@ -48,7 +57,7 @@ class StreamRecordLaws {
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void aRecordWithAPlaceIsReadWhateverElseItLacks(@ForAll("records") Record record) {
-    ItemChange change = StreamRecords.read(record, "origin").change();
+    ItemChange change = read(record, ItemFilter.ALL);
 
     StreamRecord body = record.dynamodb();
     assertThat(change.newItem() != null).isEqualTo(body.hasNewImage());
@@ -72,10 +81,72 @@ class StreamRecordLaws {
     Record empty = record.toBuilder().dynamodb((StreamRecord) null).build();
 
     for (Record lacking : List.of(timeless, placeless, empty)) {
-      assertThatThrownBy(() -> StreamRecords.read(lacking, "origin"))
+      assertThatThrownBy(() -> read(lacking, ItemFilter.ALL))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("A stream record of origin has no");
     }
+  }
+
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  void anItemThatIsWantedIsCutOutAsItIs(@ForAll("records") Record record) {
+    ItemChange change = read(record, ItemFilter.ALL);
+
+    StreamRecord body = record.dynamodb();
+    assertThat(change.newItem())
+        .isEqualTo(body.hasNewImage() ? DynamoDbJson.write(body.newImage()) : null);
+    assertThat(change.oldItem())
+        .isEqualTo(body.hasOldImage() ? DynamoDbJson.write(body.oldImage()) : null);
+  }
+
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  void ofAnItemThatIsNotWantedKeysAndTypeAreKnown(@ForAll("records") Record record) {
+    ItemChange wanted = read(record, ItemFilter.ALL);
+
+    ItemChange unwanted = read(record, change -> false);
+
+    assertThat(unwanted).isEqualTo(wanted.withItems(null, null));
+    StreamRecord body = record.dynamodb();
+    var either = body.hasNewImage() ? body.newImage() : body.oldImage();
+    AttributeValue type = either.get("TYPE");
+    assertThat(unwanted.type()).isEqualTo(type == null ? null : type.s());
+  }
+
+  @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
+  void aPageIsReadToItsEndWhateverItHolds(@ForAll("pages") List<Record> records) {
+    Answer.Page page = page(records, ItemFilter.ALL);
+
+    assertThat(page.records()).hasSameSizeAs(records);
+    assertThat(page.next()).isEqualTo("next");
+    for (int i = 0; i < records.size(); i++) {
+      assertThat(page.records().get(i).change()).isEqualTo(read(records.get(i), ItemFilter.ALL));
+    }
+  }
+
+  @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
+  void aPageThatIsCutOffIsRefused(
+      @ForAll("pages") List<Record> records, @ForAll @IntRange(max = 100_000) int at) {
+    byte[] whole = body(records).getBytes(StandardCharsets.UTF_8);
+    byte[] cut = Arrays.copyOf(whole, at % whole.length);
+
+    assertThatThrownBy(() -> StreamRecords.page(cut, "origin", ItemFilter.ALL))
+        .isInstanceOf(IOException.class);
+  }
+
+  @Example
+  void anAnswerThatIsNoPageIsNotTheEndOfItsShard() {
+    for (String body : List.of("", "null", "[]", "{}", "{\"message\":\"maintenance\"}", "<html>")) {
+      assertThatThrownBy(
+              () ->
+                  StreamRecords.page(
+                      body.getBytes(StandardCharsets.UTF_8), "origin", ItemFilter.ALL))
+          .as(body)
+          .isInstanceOf(IOException.class);
+    }
+  }
+
+  @Provide
+  Arbitrary<List<Record>> pages() {
+    return records().list().ofMaxSize(4);
   }
 
   @Provide
@@ -102,6 +173,49 @@ class StreamRecordLaws {
                             .approximateCreationDateTime(NOON)
                             .build())
                     .build());
+  }
+
+  private static ItemChange read(Record record, ItemFilter filter) {
+    return page(List.of(record), filter).records().get(0).change();
+  }
+
+  private static Answer.Page page(List<Record> records, ItemFilter filter) {
+    try {
+      return StreamRecords.page(body(records).getBytes(StandardCharsets.UTF_8), "origin", filter);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A response as DynamoDB writes it. */
+  private static String body(List<Record> records) {
+    ObjectNode page = JSON.createObjectNode();
+    ArrayNode list = page.putArray("Records");
+    for (Record record : records) {
+      ObjectNode written = list.addObject().put("awsRegion", "eu-west-1");
+      StreamRecord body = record.dynamodb();
+      if (body != null) {
+        ObjectNode dynamodb = written.putObject("dynamodb");
+        if (body.approximateCreationDateTime() != null) {
+          double seconds = body.approximateCreationDateTime().getEpochSecond();
+          dynamodb.put("ApproximateCreationDateTime", seconds);
+        }
+        put(dynamodb, "Keys", body.hasKeys(), body.keys());
+        put(dynamodb, "NewImage", body.hasNewImage(), body.newImage());
+        put(dynamodb, "OldImage", body.hasOldImage(), body.oldImage());
+        dynamodb.put("SequenceNumber", body.sequenceNumber()).put("SizeBytes", 59);
+      }
+      written.put("eventName", record.eventNameAsString()).put("eventVersion", "1.1");
+      written.putObject("userIdentity").putArray("odd").addObject();
+    }
+    return page.put("NextShardIterator", "next").toString();
+  }
+
+  private static void put(
+      ObjectNode body, String name, boolean there, Map<String, AttributeValue> item) {
+    if (there) {
+      body.putRawValue(name, new RawValue(DynamoDbJson.write(item)));
+    }
   }
 
   private static Arbitrary<Map<String, AttributeValue>> itemsOf(Arbitrary<AttributeValue> values) {

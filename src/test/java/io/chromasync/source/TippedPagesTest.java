@@ -90,6 +90,7 @@ class TippedPagesTest {
     Pace pace =
         new Pace(
             Duration.ofHours(1),
+            Duration.ZERO,
             Duration.ofMillis(10),
             Duration.ofSeconds(1),
             new Backoff(Duration.ofMillis(2), Duration.ofMillis(10), 5));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.chromasync.model.ItemChange;
@@ -15,7 +16,9 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,13 +46,18 @@ public final class FakeStreams implements AutoCloseable {
   /** The ARN of its first stream. */
   public static final String ARN = ARN_OF_TABLE + "2026-11-23T16:00:00.000";
 
+  /** What its threads are called. */
+  public static final String THREAD = "fake-streams";
+
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long SECOND = 1_000_000_000;
   private static final Duration RETENTION = Duration.ofHours(24);
   private static final int HASHES = 1 << 16;
   private static final int SHARDS_PER_PAGE = 3;
 
   private final HttpServer server;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(task -> new Thread(task, THREAD));
   private final Set<String> streams = new HashSet<>(Set.of(ARN));
   private final Map<String, FakeShard> shards = new LinkedHashMap<>();
   private final Map<String, Integer> pageCalls = new HashMap<>();
@@ -71,6 +79,7 @@ public final class FakeStreams implements AutoCloseable {
   private int toListIncompletely;
   private int listings;
   private boolean enabled = true;
+  private int refused;
 
   private FakeStreams(int openShards, long seed) throws IOException {
     this.random = new Random(seed);
@@ -233,6 +242,16 @@ public final class FakeStreams implements AutoCloseable {
 
   public synchronized void recordsPerPage(int records) {
     recordsPerPage = records;
+  }
+
+  /** No second brings more pages of this shard than so many; what goes beyond is throttled. */
+  public synchronized void limitPages(String id, int perSecond) {
+    shards.get(id).pagesPerSecond = perSecond;
+  }
+
+  /** How many calls went beyond {@link #limitPages}. */
+  public synchronized int refused() {
+    return refused;
   }
 
   /** GetRecords of a shard gets no answer until {@link #release}. */
@@ -418,6 +437,10 @@ public final class FakeStreams implements AutoCloseable {
     if (index < shard.trimmed) {
       throw new Refusal(400, "TrimmedDataAccessException", "beyond the trim horizon");
     }
+    if (!shard.takesCall(System.nanoTime())) {
+      refused++;
+      throw new Refusal(400, "LimitExceededException", "too many pages of a shard");
+    }
     int end = Math.min(shard.records.size(), index + recordsPerPage);
     if (toAnswerEmpty > 0) {
       toAnswerEmpty--;
@@ -425,7 +448,7 @@ public final class FakeStreams implements AutoCloseable {
     }
     ObjectNode response = JSON.createObjectNode();
     ArrayNode records = response.putArray("Records");
-    shard.records.subList(index, end).forEach(record -> records.add(record.json));
+    shard.records.subList(index, end).forEach(record -> records.addRawValue(record.json));
     if (!shard.closed || end < shard.records.size()) {
       response.put("NextShardIterator", iterator(shard, end));
     }
@@ -462,6 +485,8 @@ public final class FakeStreams implements AutoCloseable {
     private int trimmed;
     private boolean closed;
     private Instant closedBy;
+    private final Deque<Long> calls = new ArrayDeque<>();
+    private int pagesPerSecond = Integer.MAX_VALUE;
 
     private FakeShard(String stream, String id, String parent, int from, int to) {
       this.stream = stream;
@@ -469,6 +494,12 @@ public final class FakeStreams implements AutoCloseable {
       this.parent = parent;
       this.from = from;
       this.to = to;
+    }
+
+    /** Counts a call, if few enough were taken within the last second. */
+    private boolean takesCall(long nanos) {
+      calls.removeIf(call -> nanos - call >= SECOND);
+      return calls.size() < pagesPerSecond && calls.add(nanos);
     }
 
     private ObjectNode describe() {
@@ -494,7 +525,7 @@ public final class FakeStreams implements AutoCloseable {
     }
   }
 
-  private record FakeRecord(String sequence, Instant created, ObjectNode json) {
+  private record FakeRecord(String sequence, Instant created, RawValue json) {
 
     static FakeRecord of(String sequence, String key, String value, Instant created) {
       ObjectNode keys = keys(key, "RECEIPT");
@@ -520,7 +551,7 @@ public final class FakeStreams implements AutoCloseable {
       body.put("SequenceNumber", sequence);
       ObjectNode record = JSON.createObjectNode().put("eventName", operation);
       record.set("dynamodb", body);
-      return new FakeRecord(sequence, created, record);
+      return new FakeRecord(sequence, created, new RawValue(record.toString()));
     }
 
     private static ObjectNode keys(String partition, String sort) {
