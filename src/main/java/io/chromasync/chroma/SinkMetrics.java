@@ -34,6 +34,7 @@ final class SinkMetrics {
   private final RecentValues requestRecords = new RecentValues();
   private final RecentValues latency = new RecentValues();
   private final RecentValues freshness = new RecentValues();
+  private final RecentValues vectorFreshness = new RecentValues();
 
   private volatile int inFlight;
   private volatile int resting;
@@ -73,6 +74,8 @@ final class SinkMetrics {
     gauge(group, "freshness_p50_ms", freshness, 50, clock);
     gauge(group, "freshness_p99_ms", freshness, 99, clock);
     gauge(group, "freshness_max_ms", freshness, 100, clock);
+    gauge(group, "vector_freshness_p50_ms", vectorFreshness, 50, clock);
+    gauge(group, "vector_freshness_p99_ms", vectorFreshness, 99, clock);
   }
 
   private static void gauge(
@@ -161,7 +164,8 @@ final class SinkMetrics {
   void written(WriteGroup group, int records, long sentAt, long now) {
     written.get(group.collection()).get(group.verb()).inc(records);
     latency.record(now - sentAt, now);
-    freshness.record(age(group.oldestMicros(), now), now);
+    RecentValues ages = group.verb() == Verb.UPSERT ? vectorFreshness : freshness;
+    ages.record(age(group.oldestMicros(), now), now);
   }
 
   /** What may be told of runs, now that all before it is written. */

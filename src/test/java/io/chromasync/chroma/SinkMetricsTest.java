@@ -93,6 +93,15 @@ class SinkMetricsTest {
   }
 
   @Test
+  void freshnessOfVectorsIsApart() {
+    metrics.written(group(Collection.WORDS, Verb.UPSERT, 5_000_000), 1, 5_000, 5_070);
+
+    assertThat(gauge("vector_freshness_p50_ms")).isEqualTo(70);
+    assertThat(gauge("vector_freshness_p99_ms")).isEqualTo(70);
+    assertThat(gauge("freshness_max_ms")).isZero();
+  }
+
+  @Test
   void gaugesForgetWhatIsLongAgo() {
     metrics.written(group(Collection.WORDS, Verb.UPDATE, 0), 1, 0, 1_000_000);
     for (int i = 0; i < 512; i++) {

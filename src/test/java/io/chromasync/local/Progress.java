@@ -7,11 +7,11 @@ import java.util.Map;
 
 /**
  * One line a second that says how it goes: edits made, runs produced, changes applied and
- * superseded, records written, how far the job is behind the table, and how old what Chroma shows
- * is.
+ * superseded, records written and in how many requests, how far the job is behind the table, and
+ * how old what Chroma shows is: edits of labels apart from the vectors of runs.
  *
- * <p>The job's numbers come from Flink's metrics and begin anew when it restarts; freshness is the
- * demo's own measurement.
+ * <p>The job's numbers come from Flink's metrics and begin anew when it restarts; freshness
+ * of labels is the demo's own measurement.
  */
 final class Progress {
 
@@ -22,6 +22,9 @@ final class Progress {
           "records_upserted", Aggregate.sum,
           "records_updated", Aggregate.sum,
           "records_deleted", Aggregate.sum,
+          "requests_sent", Aggregate.sum,
+          "vector_freshness_p50_ms", Aggregate.max,
+          "vector_freshness_p99_ms", Aggregate.max,
           "lag_ms", Aggregate.max);
 
   private final Stage stage;
@@ -31,6 +34,8 @@ final class Progress {
 
   private long lastTick = System.nanoTime();
   private double lastApplied;
+  private double lastWritten;
+  private double lastRequests;
   private Map<String, Double> metrics = Map.of();
 
   Progress(Stage stage) {
@@ -60,20 +65,28 @@ final class Progress {
     metrics = stage.flink().metrics(METRICS);
     double seconds = (System.nanoTime() - lastTick) / 1e9;
     double applied = metrics.getOrDefault("changes_applied", 0.0);
+    double requests = metrics.getOrDefault("requests_sent", 0.0);
+    double written = written();
     String line =
         String.format(
             Locale.ROOT,
-            "%,d edits · %,d of %,d runs · %,.0f applied (%,.0f/s) · %,.0f superseded · %,.0f written · lag %s · fresh p50 %s p99 %s",
+            "%,d edits · %,d of %,d runs · %,.0f applied (%,.0f/s) · %,.0f superseded"
+                + " · %,.0f written (%,.0f requests/s, %,.0f records each) · lag %s"
+                + " · labels p50 %s p99 %s · vectors p50 %s p99 %s",
             stage.traffic().count(),
             stage.runs().produced(),
             stage.runs().planned(),
             applied,
             Math.max(0, applied - lastApplied) / seconds,
             metrics.getOrDefault("changes_superseded", 0.0),
-            written(),
+            written,
+            Math.max(0, requests - lastRequests) / seconds,
+            requests > lastRequests ? (written - lastWritten) / (requests - lastRequests) : 0,
             lagMs() == null ? "?" : seconds(lagMs() / 1000),
             freshness(50),
-            freshness(99));
+            freshness(99),
+            vectorFreshness(50),
+            vectorFreshness(99));
     if (live) {
       System.out.print("\r" + line + " ".repeat(8));
       System.out.flush();
@@ -82,6 +95,8 @@ final class Progress {
     }
     lastTick = System.nanoTime();
     lastApplied = applied;
+    lastWritten = written;
+    lastRequests = requests;
   }
 
   /** Ends the live line. */
@@ -94,6 +109,11 @@ final class Progress {
   private String freshness(int percent) {
     Duration age = stage.probe().percentile(percent);
     return age == null ? "?" : seconds(age.toMillis() / 1000.0);
+  }
+
+  private String vectorFreshness(int percent) {
+    Double millis = metrics.get("vector_freshness_p%s_ms".formatted(percent));
+    return millis == null ? "?" : seconds(millis / 1000);
   }
 
   private static String seconds(double seconds) {
