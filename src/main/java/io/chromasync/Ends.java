@@ -30,7 +30,8 @@ record Ends(Source<ItemChange, ?, ?> source, ServerProfile server) {
    */
   static Ends open(JobSettings settings, Folders folders, boolean restored) {
     StartChecks checks = new StartChecks();
-    Check<Source<ItemChange, ?, ?>> source = checks.add(() -> ItemChanges.from(settings.source(), MapItems::wantsItems));
+    Check<Source<ItemChange, ?, ?>> source =
+        checks.add(() -> ItemChanges.from(settings.source(), MapItems::wantsItems));
     Check<ServerProfile> server =
         checks.add(() -> Preflight.run(settings.chroma(), settings.delta().dimension()));
     // Their ends are the source's unless they are set, and would have the same problems.

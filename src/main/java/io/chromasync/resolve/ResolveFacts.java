@@ -29,6 +29,7 @@ import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.TimerService;
@@ -71,7 +72,7 @@ public final class ResolveFacts
   private static final String TABLE = "table";
 
   static final MapStateDescriptor<String, Chunk> CHUNKS =
-      new MapStateDescriptor<>("chunks", String.class, Chunk.class);
+      new MapStateDescriptor<>("chunks", StringSerializer.INSTANCE, ChunkSerializer.INSTANCE);
 
   private static final MapStateDescriptor<String, KeptVector> VECTORS =
       new MapStateDescriptor<>("vectors", String.class, KeptVector.class);

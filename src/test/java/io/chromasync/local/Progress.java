@@ -10,8 +10,8 @@ import java.util.Map;
  * superseded, records written and in how many requests, how far the job is behind the table, and
  * how old what Chroma shows is: edits of labels apart from the vectors of runs.
  *
- * <p>The job's numbers come from Flink's metrics and begin anew when it restarts; freshness
- * of labels is the demo's own measurement.
+ * <p>The job's numbers come from Flink's metrics and begin anew when it restarts; freshness of
+ * labels is the demo's own measurement.
  */
 final class Progress {
 

@@ -17,6 +17,7 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
+import io.chromasync.resolve.ChunkSerializer;
 import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.snapshot.Exports;
@@ -49,6 +50,7 @@ import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.BatchExecutionOptions;
 import org.apache.flink.configuration.Configuration;
@@ -78,7 +80,7 @@ class BootstrapJobTest {
   private static final OperatorIdentifier RESOLVE = OperatorIdentifier.forUid("resolve");
 
   private static final MapStateDescriptor<String, Chunk> CHUNKS =
-      new MapStateDescriptor<>("chunks", String.class, Chunk.class);
+      new MapStateDescriptor<>("chunks", StringSerializer.INSTANCE, new ChunkSerializer());
 
   private static final ResolveSettings SETTINGS =
       ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve"));

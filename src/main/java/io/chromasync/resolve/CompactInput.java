@@ -1,0 +1,151 @@
+package io.chromasync.resolve;
+
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityType;
+import io.chromasync.model.Entry;
+import io.chromasync.model.Fact;
+import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.Version;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.core.memory.DataInputView;
+
+/** Reads what {@link CompactOutput} wrote. For one chunk, by one thread. */
+final class CompactInput {
+
+  private static final EntityType[] TYPES = EntityType.values();
+  private static final ValidationStatus[] STATUSES = ValidationStatus.values();
+
+  private final DataInputView in;
+  private final List<String> texts = new ArrayList<>();
+  private final List<Version> versions = new ArrayList<>();
+
+  CompactInput(DataInputView in) {
+    this.in = in;
+  }
+
+  int readNumber() throws IOException {
+    int number = 0;
+    int shift = 0;
+    int next = in.readUnsignedByte();
+    while (next > 0x7f) {
+      number |= (next & 0x7f) << shift;
+      shift += 7;
+      next = in.readUnsignedByte();
+    }
+    return number | next << shift;
+  }
+
+  EntityKey readKey() throws IOException {
+    EntityType type = TYPES[readNumber()];
+    return new EntityKey(type, readNumber(), readNumber(), readNumber(), readText());
+  }
+
+  Entry readEntry() throws IOException {
+    int flags = in.readByte();
+    Version version = readVersion();
+    Version removed = readVersion();
+    Version altered = readVersion();
+    return new Entry(version, readFact(), removed, isSet(flags, 0), isSet(flags, 1), altered);
+  }
+
+  Written readWritten() throws IOException {
+    int flags = in.readByte();
+    Version removed = readVersion();
+    Version vector = readVersion();
+    Long content = isSet(flags, 2) ? in.readLong() : null;
+    Long embedding = isSet(flags, 3) ? in.readLong() : null;
+    List<String> foreign = isSet(flags, 4) ? readTexts() : null;
+    return new Written(
+        removed, content, vector, isSet(flags, 0), foreign, isSet(flags, 1), embedding);
+  }
+
+  private Fact readFact() throws IOException {
+    int kind = readNumber();
+    return switch (kind) {
+      case 0 -> null;
+      case CompactOutput.EXISTS -> Fact.exists();
+      case CompactOutput.LABEL ->
+          Fact.of(new Fact.Label(STATUSES[readNumber()], readText(), readText()));
+      case CompactOutput.PLACE ->
+          Fact.of(new Fact.Place(readText(), readText(), readText(), readText(), readText()));
+      case CompactOutput.SECTION -> Fact.of(readSection());
+      case CompactOutput.ROW -> Fact.of(new Fact.Row(readNumbers()));
+      case CompactOutput.DELTA -> Fact.of(readDelta());
+      default ->
+          throw new IOException(
+              "State of resolve has a fact of kind %s, which this release does not know"
+                  .formatted(kind));
+    };
+  }
+
+  private Fact.Section readSection() throws IOException {
+    Double confidence = isSet(in.readByte(), 0) ? in.readDouble() : null;
+    ValidationStatus status = STATUSES[readNumber()];
+    return new Fact.Section(readNumbers(), confidence, status);
+  }
+
+  private Fact.Delta readDelta() throws IOException {
+    String run = readText();
+    List<Fact.Row> rows = new ArrayList<>();
+    for (int left = readNumber(); left > 0; left--) {
+      rows.add(new Fact.Row(readNumbers()));
+    }
+    return new Fact.Delta(rows, run);
+  }
+
+  private List<Integer> readNumbers() throws IOException {
+    int size = readNumber();
+    List<Integer> numbers = new ArrayList<>(size);
+    for (int i = 0; i < size; i++) {
+      numbers.add(readNumber());
+    }
+    return numbers;
+  }
+
+  private List<String> readTexts() throws IOException {
+    List<String> all = new ArrayList<>();
+    for (int left = readNumber(); left > 0; left--) {
+      all.add(readText());
+    }
+    return all;
+  }
+
+  private String readText() throws IOException {
+    int place = readNumber();
+    if (place != 1) {
+      return place == 0 ? null : texts.get(place - 2);
+    }
+    char[] chars = new char[readNumber()];
+    for (int i = 0; i < chars.length; i++) {
+      chars[i] = (char) readNumber();
+    }
+    String text = new String(chars);
+    texts.add(text);
+    return text;
+  }
+
+  private Version readVersion() throws IOException {
+    int place = readNumber();
+    if (place != 1) {
+      return place == 0 ? null : versions.get(place - 2);
+    }
+    long micros = in.readLong();
+    char[] digits = new char[readNumber()];
+    for (int i = 0; i < digits.length; i += 2) {
+      int two = in.readUnsignedByte();
+      digits[i] = (char) ('0' + (two >>> 4));
+      if (i + 1 < digits.length) {
+        digits[i + 1] = (char) ('0' + (two & 0xf));
+      }
+    }
+    Version version = new Version(micros, new String(digits));
+    versions.add(version);
+    return version;
+  }
+
+  private static boolean isSet(int flags, int place) {
+    return (flags & 1 << place) != 0;
+  }
+}
