@@ -9,7 +9,9 @@ import io.chromasync.model.ImageFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 
@@ -21,6 +23,15 @@ import java.util.SortedSet;
  * @param arrays whether the server takes arrays
  */
 record LabelMetadata(boolean arrays) {
+
+  /** The key of the flag of each name of the vocabulary. */
+  private static final Map<String, String> FLAGS = flags();
+
+  private static Map<String, String> flags() {
+    Map<String, String> flags = new LinkedHashMap<>();
+    Labels.CORE.forEach(name -> flags.put(name, "label_" + name));
+    return flags;
+  }
 
   /** The labels of a word. A removed label is news to it, too. */
   void putWord(Overlay overlay, EntityKey word, ImageFacts facts) {
@@ -67,9 +78,9 @@ record LabelMetadata(boolean arrays) {
       overlay.set("valid_labels_array", MetadataValue.of(List.copyOf(valid)));
       overlay.set("invalid_labels_array", MetadataValue.of(List.copyOf(invalid)));
     }
-    for (String name : Labels.CORE) {
-      overlay.set("label_" + name, flags ? flag(name, valid, invalid) : MetadataValue.removed());
-    }
+    FLAGS.forEach(
+        (name, key) ->
+            overlay.set(key, flags ? flag(name, valid, invalid) : MetadataValue.removed()));
   }
 
   private static MetadataValue flag(String name, Set<String> valid, Set<String> invalid) {

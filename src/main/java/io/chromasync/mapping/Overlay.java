@@ -1,18 +1,21 @@
 package io.chromasync.mapping;
 
 import io.chromasync.model.MetadataValue;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Metadata being put together: every key we own and know is set, or removed where it has no value.
  *
- * <p>Sorted by key, so that equal content is written in equal order. Used by one thread.
+ * <p>In the order in which it was put, so that equal content is written in equal order. Used by one
+ * thread.
  */
 final class Overlay {
 
-  private final SortedMap<String, MetadataValue> metadata = new TreeMap<>();
+  /** More than the contract has keys. */
+  private static final int CAPACITY = 64;
+
+  private final Map<String, MetadataValue> metadata = new LinkedHashMap<>(CAPACITY);
 
   void set(String key, MetadataValue value) {
     metadata.put(key, value);

@@ -5,6 +5,8 @@ import java.util.List;
 /** The value of one metadata key; with every component null it removes the key. */
 public record MetadataValue(String text, Long whole, Double real, Boolean flag, List<String> list) {
 
+  private static final MetadataValue REMOVED = new MetadataValue(null, null, null, null, null);
+
   public static MetadataValue of(String text) {
     return new MetadataValue(text, null, null, null, null);
   }
@@ -27,7 +29,7 @@ public record MetadataValue(String text, Long whole, Double real, Boolean flag, 
   }
 
   public static MetadataValue removed() {
-    return new MetadataValue(null, null, null, null, null);
+    return REMOVED;
   }
 
   public boolean isRemoved() {
