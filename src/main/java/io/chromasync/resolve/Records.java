@@ -178,7 +178,7 @@ final class Records {
           update(record, before.content(), before.vector()),
           before.vector(),
           before.foreign(),
-          before.embedding());
+          anew ? null : before.embedding());
     }
     return kept == null ? lose(record, before, removed) : show(kept.embedding(), before, removed);
   }
@@ -194,12 +194,15 @@ final class Records {
     if (before.foreign() != null) {
       before.foreign().forEach(key -> metadata.putIfAbsent(key, MetadataValue.removed()));
     }
-    boolean isThere = !anew && writes.isShown(embedding, before.embedding(), cause);
-    mutations.add(
-        isThere
-            ? Mutation.update(record, metadata, cause)
-            : Mutation.upsert(record, embedding.vector(), embedding.document(), metadata, cause));
-    writes.wrote(record, cause);
+    boolean isThere = !anew && writes.isShown(embedding, before.embedding());
+    if (isThere) {
+      mutations.add(Mutation.update(record, metadata, cause));
+      writes.wrote(record, cause);
+    } else {
+      mutations.add(
+          Mutation.upsert(record, embedding.vector(), embedding.document(), metadata, cause));
+      writes.upserted(record, cause);
+    }
     List<String> foreign = projection.foreign(record, embedding.metadata());
     return Written.shown(
         removed,
@@ -240,7 +243,7 @@ final class Records {
         addUpdate(record, metadata);
       }
     }
-    return content;
+    return writes.sent(content);
   }
 
   /**

@@ -51,7 +51,7 @@ public final class ResolveListed extends KeyedProcessFunction<String, ListedFact
 
   @Override
   public void open(OpenContext context) {
-    resolver = new Resolver(projection, Writes.WHOLE);
+    resolver = new Resolver(projection, Writes.UNSENT);
     pieces = getRuntimeContext().getListState(PIECES);
   }
 

@@ -50,9 +50,9 @@ public final class SimulatedResolve {
       writes =
           new Writes(UpdateKeys.CHANGED, restarted ? Long.MAX_VALUE / 2 : Long.MIN_VALUE) {
             @Override
-            boolean isShown(Embedding embedding, Long shown, Version cause) {
+            boolean isShown(Embedding embedding, Long shown) {
               boolean takes = fault == WriteFault.TAKES_VECTORS_FOR_SHOWN && shown != null;
-              return takes || super.isShown(embedding, shown, cause);
+              return takes || super.isShown(embedding, shown);
             }
           };
     }
