@@ -20,7 +20,10 @@ import java.util.stream.Stream;
  */
 record FoundMarks(Map<Integer, Mark> byTask, Map<Integer, Mark> kept) {
 
-  /** How much later than their event time vectors are written at most, beside the watermark. */
+  /**
+   * How much later than their event time vectors are written at most, beside the watermark, by a
+   * job that is not behind. One that is reads in seconds what took hours.
+   */
   static final Duration LATENESS = Duration.ofHours(1);
 
   /** How far behind a job is taken to be that has not seen any event time. */
@@ -125,8 +128,10 @@ record FoundMarks(Map<Integer, Mark> byTask, Map<Integer, Mark> kept) {
   }
 
   private static long since(Mark mark) {
-    return mark.eventTime() == Long.MIN_VALUE
-        ? mark.at() - UNKNOWN_LAG.toMillis()
-        : Math.min(mark.at(), mark.eventTime()) - LATENESS.toMillis();
+    if (mark.eventTime() == Long.MIN_VALUE) {
+      return mark.at() - UNKNOWN_LAG.toMillis();
+    }
+    long behind = mark.at() - mark.eventTime();
+    return Math.min(mark.at(), mark.eventTime()) - Math.max(LATENESS.toMillis(), behind);
   }
 }

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
  */
 record MarkCollection(Chroma chroma, String path) {
 
-  /** Far more than the tasks of a job. */
-  private static final int MOST = 1_000;
+  /** Chroma Cloud returns no more; a job has 128 tasks at most. */
+  static final int MOST = CloudLimits.RECORDS_PER_REQUEST;
 
   static MarkCollection of(Destination destination) {
     return new MarkCollection(

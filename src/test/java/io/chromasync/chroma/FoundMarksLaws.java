@@ -110,12 +110,15 @@ class FoundMarksLaws {
 
   @Example
   void c02WhatMayBeLostGoesByTheEventTimeOfTheMark() {
+    Mark onTime = new Mark("w", "l", 0, 50 * HOUR, 50 * HOUR - 7);
     Mark late = new Mark("w", "l", 0, 50 * HOUR, 40 * HOUR);
     Mark unknown = new Mark("w", "l", 0, 50 * HOUR, Long.MIN_VALUE);
     List<Mark> acknowledged = List.of(mark(0, 60 * HOUR));
 
+    assertThat(new FoundMarks(Map.of(0, onTime), Map.of()).rollback(acknowledged, NOW).since())
+        .isEqualTo(49 * HOUR - 7);
     assertThat(new FoundMarks(Map.of(0, late), Map.of()).rollback(acknowledged, NOW).since())
-        .isEqualTo(39 * HOUR);
+        .isEqualTo(30 * HOUR);
     assertThat(new FoundMarks(Map.of(0, unknown), Map.of()).rollback(acknowledged, NOW).since())
         .isEqualTo(26 * HOUR);
   }

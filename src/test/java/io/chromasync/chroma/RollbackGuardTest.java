@@ -50,6 +50,14 @@ class RollbackGuardTest {
     assertThat(chroma.model.records()).hasSize(1);
   }
 
+  /** Chroma Cloud refuses a get that asks for more, however few there are. */
+  @Test
+  void c02NoMoreMarksAreAskedForThanChromaCloudReturns() throws Exception {
+    start(OnRollback.FAIL).flushed(true);
+
+    assertThat(chroma.asked.get("limit").intValue()).isEqualTo(300);
+  }
+
   @Test
   void c02AJobFailsWhoseChromaWentBackWhileItRan() throws Exception {
     RollbackGuard guard = start(OnRollback.FAIL);
@@ -347,6 +355,9 @@ class RollbackGuardTest {
     private final ChromaModel model = new ChromaModel();
     private Runnable beforeUpsert = () -> {};
 
+    /** The last get. */
+    private JsonNode asked;
+
     Map<String, Stored> copy() {
       return new TreeMap<>(model.records());
     }
@@ -385,6 +396,7 @@ class RollbackGuardTest {
     }
 
     private String found(JsonNode query) {
+      asked = query;
       List<Map<String, Object>> found =
           model.records().values().stream()
               .map(Stored::metadata)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
+import io.chromasync.testing.TemporaryFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,5 +84,11 @@ class RequestedImagesTest {
 
       assertThat(requests.next()).isEqualTo(new SnapshotRequest("a", true));
     }
+    // A job that has not quite ended makes the folder again, also while JUnit deletes it.
+    new TemporaryFolder(missing).close();
+    Awaitility.await()
+        .atMost(LONG)
+        .during(Duration.ofMillis(500))
+        .until(() -> !Files.deleteIfExists(missing));
   }
 }
