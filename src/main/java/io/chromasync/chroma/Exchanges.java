@@ -16,6 +16,8 @@ import org.apache.flink.api.common.operators.ProcessingTimeService;
  * but no longer occupies a place among those that may be in flight, so one lost packet does not
  * hold up all other records until the deadline.
  */
+// A future equals itself alone.
+@SuppressWarnings("CollectionUndefinedEquality")
 final class Exchanges {
 
   static final Duration STALLED = Duration.ofSeconds(5);

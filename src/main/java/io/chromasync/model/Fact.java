@@ -36,7 +36,7 @@ public record Fact(Label label, Place place, Section section, Row row, Delta del
     return new Fact(null, null, null, null, delta);
   }
 
-  /** How far a label or a section has been checked. */
+  /** How far a label or a section has been checked. In state: grows only at the end. */
   public enum ValidationStatus {
     NONE,
     PENDING,

@@ -3,6 +3,7 @@ package io.chromasync.resolve;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Entry;
 import io.chromasync.model.Fact;
+import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.Version;
 import java.io.IOException;
 import java.util.HashMap;
@@ -45,12 +46,14 @@ final class CompactOutput {
   void writeNumber(int number) throws IOException {
     int rest = number;
     while ((rest & ~0x7f) != 0) {
-      out.writeByte(rest & 0x7f | 0x80);
+      out.writeByte((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     out.writeByte(rest);
   }
 
+  // The type grows only at the end.
+  @SuppressWarnings("EnumOrdinal")
   void writeKey(EntityKey key) throws IOException {
     writeNumber(key.type().ordinal());
     writeNumber(key.receipt());
@@ -95,7 +98,7 @@ final class CompactOutput {
       writeNumber(0);
     } else if (fact.label() != null) {
       writeNumber(LABEL);
-      writeNumber(fact.label().status().ordinal());
+      writeStatus(fact.label().status());
       writeText(fact.label().timestampAdded());
       writeText(fact.label().proposedBy());
     } else if (fact.place() != null) {
@@ -128,8 +131,14 @@ final class CompactOutput {
     if (section.confidence() != null) {
       out.writeDouble(section.confidence());
     }
-    writeNumber(section.status().ordinal());
+    writeStatus(section.status());
     writeNumbers(section.lineIds());
+  }
+
+  // It grows only at the end.
+  @SuppressWarnings("EnumOrdinal")
+  private void writeStatus(ValidationStatus status) throws IOException {
+    writeNumber(status.ordinal());
   }
 
   private void writeNumbers(List<Integer> numbers) throws IOException {
@@ -165,7 +174,7 @@ final class CompactOutput {
     writeNumber(digits.length());
     for (int i = 0; i < digits.length(); i += 2) {
       int next = i + 1 < digits.length() ? digit(digits, i + 1) : 0;
-      out.writeByte(digit(digits, i) << 4 | next);
+      out.writeByte((digit(digits, i) << 4) | next);
     }
   }
 

@@ -23,7 +23,9 @@ class Writes {
   /** All of a record, always. */
   static final Writes WHOLE = new Writes(UpdateKeys.ALL, Long.MIN_VALUE, true);
 
-  /** Nothing is sent, only state is written: whoever starts from it does not know what Chroma shows. */
+  /**
+   * Nothing is sent, only state is written: whoever starts from it does not know what Chroma shows.
+   */
   static final Writes UNSENT = new Writes(UpdateKeys.ALL, Long.MIN_VALUE, false);
 
   /** The hash of what was sent, if something may have been and nobody knows what. */

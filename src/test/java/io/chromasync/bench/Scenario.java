@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * What {@link Bench} runs: a program of the tests in a process of its own, and the figures in what
@@ -14,14 +13,14 @@ import java.util.stream.Stream;
  */
 enum Scenario {
   /** Facts through mapping, resolve and the window into nothing; no server. */
-  FACTS("io.chromasync.FactsBenchmark", List.of("50000"), List.of("400000")),
+  FACTS("io.chromasync.FactsBenchmark", "50000", "400000"),
   /** Label changes that wait in the stream until Chroma has them, with all real servers. */
-  BACKLOG("io.chromasync.local.BacklogBenchmark", List.of("2400"), List.of("10000")),
+  BACKLOG("io.chromasync.local.BacklogBenchmark", "2400", "10000"),
   /** The demo: edits of labels while runs load. */
   DEMO(
       "io.chromasync.local.Demo",
-      List.of("--once", "--any-ports", "--edits", "600"),
-      List.of("--once", "--any-ports", "--edits", "2400"));
+      "--once --any-ports --edits 600",
+      "--once --any-ports --edits 2400");
 
   /** A figure, and where it stands. */
   enum Figure {
@@ -69,10 +68,10 @@ enum Scenario {
   }
 
   private final String program;
-  private final List<String> quick;
-  private final List<String> full;
+  private final String quick;
+  private final String full;
 
-  Scenario(String program, List<String> quick, List<String> full) {
+  Scenario(String program, String quick, String full) {
     this.program = program;
     this.quick = quick;
     this.full = full;
@@ -80,7 +79,7 @@ enum Scenario {
 
   /** The program and its arguments. */
   List<String> command(boolean isQuick) {
-    return Stream.concat(Stream.of(program), (isQuick ? quick : full).stream()).toList();
+    return List.of((program + " " + (isQuick ? quick : full)).split(" ", -1));
   }
 
   /**

@@ -59,7 +59,7 @@ final class Scope {
    */
   void begin(RecordWrites record, List<Mutation> parts) {
     record.moveTo(null);
-    if (parts.size() == 1 && parts.get(0) == record.pending().first()) {
+    if (parts.size() == 1 && parts.get(0).equals(record.pending().first())) {
       record.begin(parts);
     } else {
       change(record, () -> record.begin(parts));

@@ -66,7 +66,7 @@ final class SweepGates {
   void settle(Mutation sweep) {
     SweepGate settled =
         gates.stream()
-            .filter(gate -> gate.isUnderWay() && gate.sweep.mutation() == sweep)
+            .filter(gate -> gate.isUnderWay() && gate.sweep.mutation().equals(sweep))
             .findFirst()
             .orElseThrow();
     gates.remove(settled);

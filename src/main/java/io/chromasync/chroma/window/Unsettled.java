@@ -14,13 +14,13 @@ final class Unsettled {
   /** How many mutations there are of each event time. */
   private final SortedMap<Long, Integer> times = new TreeMap<>();
 
-  private final Map<Collection, int[]> counts = new EnumMap<>(Collection.class);
+  private final Map<Collection, Map<Verb, Integer>> counts = new EnumMap<>(Collection.class);
   private int mutations;
   private long bytes;
 
   Unsettled() {
     for (Collection collection : Collection.values()) {
-      counts.put(collection, new int[Verb.values().length]);
+      counts.put(collection, new EnumMap<>(Verb.class));
     }
   }
 
@@ -47,7 +47,7 @@ final class Unsettled {
   }
 
   int mutations(Collection collection, Verb verb) {
-    return counts.get(collection)[verb.ordinal()];
+    return counts.get(collection).getOrDefault(verb, 0);
   }
 
   /** As {@link Mutation#weight} estimates them. */
@@ -72,7 +72,7 @@ final class Unsettled {
   private void count(Mutation mutation, long since, int sign) {
     if (mutation != null) {
       mutations += sign;
-      counts.get(mutation.record().collection())[mutation.verb().ordinal()] += sign;
+      counts.get(mutation.record().collection()).merge(mutation.verb(), sign, Integer::sum);
       times.merge(since, sign, (count, more) -> count + more == 0 ? null : count + more);
     }
   }
