@@ -124,8 +124,10 @@ class SavepointTest {
   @Test
   void whatIsKnownIsNotWrittenAgain() {
     assertThat(describe(before))
-        .as("the run that was under way, and the new letter")
+        .as("the run that was under way, the new letter, and what it altered first: whole")
         .containsExactlyInAnyOrder(
+            write("update", ROW),
+            write("update", LABELLED),
             write("upsert", LATER),
             write("update", LATER_ROW),
             write("upsert", LATER_ROW),

@@ -18,7 +18,7 @@ import java.util.Set;
  *
  * <p>Used by one thread.
  */
-class Writes {
+final class Writes {
 
   /** All of a record, always. */
   static final Writes WHOLE = new Writes(UpdateKeys.ALL, Long.MIN_VALUE, true);

@@ -1,7 +1,6 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.DeltaStep;
-import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
@@ -31,13 +30,6 @@ public final class SimulatedResolve {
   private final MapChunks chunks = new MapChunks();
   private final MapVectors vectors = new MapVectors();
 
-  /** Ways to break the rule of what is written. */
-  public enum WriteFault {
-    NONE,
-    /** A vector is taken for the one that is shown. */
-    TAKES_VECTORS_FOR_SHOWN
-  }
-
   /** One start of the job, until the next: what all its images share. */
   public static final class Attempt {
 
@@ -46,15 +38,8 @@ public final class SimulatedResolve {
     /**
      * @param restarted whether it starts from state; then any change may be read again
      */
-    public Attempt(boolean restarted, WriteFault fault) {
-      writes =
-          new Writes(UpdateKeys.CHANGED, restarted ? Long.MAX_VALUE / 2 : Long.MIN_VALUE) {
-            @Override
-            boolean isShown(Embedding embedding, Long shown) {
-              boolean takes = fault == WriteFault.TAKES_VECTORS_FOR_SHOWN && shown != null;
-              return takes || super.isShown(embedding, shown);
-            }
-          };
+    public Attempt(boolean restarted) {
+      writes = new Writes(UpdateKeys.CHANGED, restarted ? Long.MAX_VALUE / 2 : Long.MIN_VALUE);
     }
   }
 

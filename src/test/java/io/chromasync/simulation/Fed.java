@@ -34,7 +34,7 @@ final class Fed {
    * @param deltas what runs bring, by {@link Delta#name}
    */
   Fed(Map<String, Delta> deltas, Parts parts) {
-    attempt = new SimulatedResolve.Attempt(false, parts.writes());
+    attempt = new SimulatedResolve.Attempt(false);
     this.deltas = deltas;
     this.parts = parts;
   }

@@ -19,7 +19,6 @@ import io.chromasync.model.Rollback;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
 import io.chromasync.resolve.SimulatedResolve;
-import io.chromasync.resolve.SimulatedResolve.WriteFault;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -508,7 +507,16 @@ enum Mutant {
   VECTORS_ARE_TAKEN_FOR_SHOWN {
     @Override
     Parts parts() {
-      return writing(WriteFault.TAKES_VECTORS_FOR_SHOWN);
+      return new Parts() {
+        private final Set<String> shown = new HashSet<>();
+
+        @Override
+        Mutation emitted(Mutation mutation) {
+          return mutation.verb() == Verb.UPSERT && !shown.add(mutation.record().id())
+              ? Mutation.update(mutation.record(), mutation.metadata(), mutation.version())
+              : mutation;
+        }
+      };
     }
   },
 
@@ -563,15 +571,6 @@ enum Mutant {
     return new Parts() {
       @Override
       GuardFault guard() {
-        return fault;
-      }
-    };
-  }
-
-  private static Parts writing(WriteFault fault) {
-    return new Parts() {
-      @Override
-      WriteFault writes() {
         return fault;
       }
     };

@@ -12,7 +12,6 @@ import io.chromasync.model.Rollback;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
 import io.chromasync.resolve.SimulatedResolve;
-import io.chromasync.resolve.SimulatedResolve.WriteFault;
 import java.util.List;
 
 /** The joints of the path where a {@link Mutant} may break it; here nothing is broken. */
@@ -61,11 +60,6 @@ class Parts {
   /** Whether Chroma is to be rewritten after a rollback. */
   boolean isDue(Rollback rollback, Rollback last, long began) {
     return SimulatedResolve.isDue(rollback, last, began);
-  }
-
-  /** How resolve decides what of a record is written. */
-  WriteFault writes() {
-    return WriteFault.NONE;
   }
 
   /** What a rewrite after a rollback of Chroma writes. */

@@ -52,7 +52,7 @@ final class SimulatedPath {
     this.parts = parts;
     this.emitted = emitted;
     this.state = state;
-    this.attempt = new SimulatedResolve.Attempt(restarted, parts.writes());
+    this.attempt = new SimulatedResolve.Attempt(restarted);
     state.images.values().forEach(image -> image.begin(attempt));
   }
 
