@@ -107,13 +107,18 @@ final class GraphRun {
 
   /** Runs the job, whose input ends once the runs among the arrivals have ended. */
   void run(List<ItemChange> arrivals) {
+    run(arrivals, UpdateKeys.CHANGED);
+  }
+
+  /** As {@link #run}, where updates send these keys. */
+  void run(List<ItemChange> arrivals, UpdateKeys updateKeys) {
     long runs = arrivals.stream().filter(GraphRun::bringsRun).count() + redrivenRuns();
     long before = runsEnded();
     List<ItemChange> all = new ArrayList<>(arrivals);
     if (runs > 0) {
       all.add(Pauses.pause(() -> awaitRuns(before + 2 * runs)));
     }
-    runAll(all);
+    runAll(all, updateKeys);
   }
 
   private long redrivenRuns() {
@@ -137,7 +142,7 @@ final class GraphRun {
     return counters.sum("runs_completed|runs_failed");
   }
 
-  private void runAll(List<ItemChange> arrivals) {
+  private void runAll(List<ItemChange> arrivals, UpdateKeys updateKeys) {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     // One task of each step: what arrives first is written first, also of several images.
     env.setParallelism(1);
@@ -162,7 +167,7 @@ final class GraphRun {
             ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
             false,
             server.target(),
-            UpdateKeys.CHANGED),
+            updateKeys),
         StreamOnly.lookups(runs),
         new Outputs(
             new ChromaSink(

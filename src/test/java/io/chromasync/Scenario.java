@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.model.Collection;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.UpdateKeys;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.ChromaReader;
 import io.chromasync.testing.Items;
@@ -39,6 +40,7 @@ final class Scenario {
 
   private final GraphRun job;
   private final ChromaReader chroma;
+  private UpdateKeys updateKeys = UpdateKeys.CHANGED;
   private final List<ItemChange> arrived = new ArrayList<>();
   private final Map<RecordKey, Map<String, Object>> held = new LinkedHashMap<>();
   private final Map<Collection, Map<String, Stored>> shown = new EnumMap<>(Collection.class);
@@ -46,6 +48,12 @@ final class Scenario {
   Scenario(GraphRun job, URI url) {
     this.job = job;
     this.chroma = new ChromaReader(url);
+  }
+
+  /** Somebody else writes into the collections, and the next change of a record heals it. */
+  Scenario besideOthers() {
+    updateKeys = UpdateKeys.ALL;
+    return this;
   }
 
   /** Puts a word into Chroma with its vector, as the batch path does. */
@@ -138,7 +146,7 @@ final class Scenario {
   /** Runs the job over everything that arrived. */
   Scenario settles() {
     putHeld();
-    job.run(arrived);
+    job.run(arrived, updateKeys);
     shown.clear();
     return this;
   }

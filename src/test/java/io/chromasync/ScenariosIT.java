@@ -516,7 +516,8 @@ class ScenariosIT {
       replacement.add(insert(item, at(11)));
     }
     Collections.shuffle(replacement, new Random(2));
-    scenario.arrives(insertedLine(2, 1)).arrives(replacement.toArray(ItemChange[]::new));
+    scenario.besideOthers().arrives(insertedLine(2, 1));
+    scenario.arrives(replacement.toArray(ItemChange[]::new));
     scenario.onceGone(word, () -> scenario.holdsWord(1, 2, 1, Map.of("merchant_name", "")));
 
     scenario.arrives(modify(tax, tax.status(INVALID), at(20))).settles();
