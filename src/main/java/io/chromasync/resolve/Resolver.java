@@ -50,9 +50,7 @@ final class Resolver {
     Outcome outcome = LastWriterWins.outcome(before, change);
     Entry stored = memory.entry(entity);
     if (after.equals(stored) && !change.redriven()) {
-      return outcome == Outcome.SUPERSEDED
-          ? superseded(change, memory)
-          : Resolution.nothing(outcome);
+      return Resolution.nothing(outcome);
     }
     memory.put(entity, after);
     return follow(change, stored, memory, memory.judged(change, outcome));
@@ -75,22 +73,6 @@ final class Resolver {
     return isClosed
         ? SnapshotMerge.nothing()
         : new SnapshotMerge(projection, memory, writes, rest, Long.MIN_VALUE).merge();
-  }
-
-  /**
-   * A change that came too late to count may have been carried out before a crash that the state
-   * knows nothing of: also for what it alone speaks of, as lines of a section.
-   */
-  private Resolution superseded(FactChange change, ImageMemory memory) {
-    boolean isOfDelta = change.entity().type() == EntityType.DELTA;
-    if (change.isRemoval() || isOfDelta || !writes.mayBeReadAgain(change.version())) {
-      return Resolution.nothing(Outcome.SUPERSEDED);
-    }
-    TreeSet<RecordKey> affected = new TreeSet<>(Records.BY_ID);
-    affected.addAll(projection.affected(change.entity(), change.fact(), memory));
-    Records records = new Records(projection, memory, writes, change.version(), false);
-    records.followAll(affected);
-    return new Resolution(Outcome.SUPERSEDED, records.mutations(), 0, 0, records.missing());
   }
 
   /** A delta opens: its rows are a fact, and the newest of them counts. */

@@ -81,7 +81,7 @@ final class Writes {
   }
 
   /** Whether a change may have been read before the job started. */
-  boolean mayBeReadAgain(Version cause) {
+  private boolean mayBeReadAgain(Version cause) {
     return isRestart() && cause.micros() < restartedAt + SKEW;
   }
 

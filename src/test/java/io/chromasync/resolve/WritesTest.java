@@ -7,9 +7,7 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Fact;
 import io.chromasync.model.Fact.ValidationStatus;
-import io.chromasync.model.FactChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
@@ -116,39 +114,6 @@ class WritesTest {
     restored.mutations.clear();
     bring(restored, 20, 1, "ORGANIC", Map.of());
     assertThat(restored.mutations).extracting(Mutation::verb).containsExactly(Verb.UPDATE);
-  }
-
-  /** The section that nobody speaks of any more was shown on row 2 before the crash. */
-  @Test
-  void afterACrashAChangeThatComesTooLateIsLookedAtForWhatItAloneSpeaksOf() {
-    for (int line = 1; line <= 3; line++) {
-      run.apply(Changes.insert(EntityKey.line(1, line), 2));
-    }
-    run.apply(Changes.insert(EntityKey.receipt(1), 1));
-    run.holding(RecordKey.row(Changes.IMAGE, 1, 2), RecordKey.row(Changes.IMAGE, 1, 3));
-    run.apply(section(10, 1));
-    ResolverRun restored = run.restart();
-    run.apply(section(20, 2));
-    restored.records.putAll(run.records);
-
-    restored.apply(section(30, 3));
-    restored.apply(section(20, 2));
-
-    assertThat(restored.records.get(RecordKey.row(Changes.IMAGE, 1, 2).id()))
-        .doesNotContainKey("section_label");
-    assertThat(restored.records.get(RecordKey.row(Changes.IMAGE, 1, 3).id()))
-        .containsKey("section_label");
-  }
-
-  private static FactChange section(int second, int line) {
-    return new FactChange(
-        Changes.IMAGE,
-        EntityKey.section(1, "ITEMS"),
-        Fact.of(new Fact.Section(List.of(line), 1.0, ValidationStatus.VALID)),
-        Changes.version(second),
-        false,
-        false,
-        null);
   }
 
   /** Another run's may have been shown after the checkpoint. */
