@@ -87,10 +87,10 @@ final class Resolver {
 
   /**
    * Before a crash that the state knows nothing of, the rows of an older delta may have been
-   * written.
+   * written. A replay writes nothing for it.
    */
   private Resolution endRows(FactChange superseded, ImageMemory memory) {
-    Records records = new Records(projection, memory, writes, superseded.version(), false);
+    Records records = new Records(projection, memory, Writes.WHOLE, superseded.version(), false);
     superseded.fact().delta().rows().stream()
         .map(row -> Sweeps.rowOf(superseded.image(), superseded.entity(), row))
         .forEach(records::follow);

@@ -113,9 +113,10 @@ final class DemoScript {
     System.out.println("web UI        " + stage.webUi());
     System.out.println("seed          " + seed);
     System.out.println(
-        "Freshness of labels is measured here, from an edit the table accepted until Chroma shows it.\n"
-            + "That of vectors is the job's own, from the item of a run, and up to 60 s too high:\n"
-            + "DynamoDB Local rounds times down to the minute.");
+        """
+        Freshness of labels is measured here, from an edit the table accepted until Chroma shows it.
+        That of vectors is the job's own, from the item of a run, and up to 60 s too high:
+        DynamoDB Local rounds times down to the minute.""");
     stage.probe().start();
     stage.await("the job to catch up", PATIENCE, () -> stage.probe().caughtUp() != null);
     System.out.printf(
