@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 record MarkCollection(Chroma chroma, String path) {
 
   /** Chroma Cloud returns no more; a job has 128 tasks at most. */
-  static final int MOST = CloudLimits.RECORDS_PER_REQUEST;
+  private static final int MOST = CloudLimits.RECORDS_PER_REQUEST;
 
   static MarkCollection of(Destination destination) {
     return new MarkCollection(

@@ -86,7 +86,7 @@ final class RollbackGuard implements WriteGuard {
         restored.stream().filter(mark -> mark.collections().equals(now().collections())).toList();
     expected.forEach(mark -> tasks.add(mark.task()));
     restored.forEach(mark -> newest = Math.max(newest, mark.at()));
-    exchange.begin(check());
+    exchange.begin(comparison(false));
     scheduleCheck();
   }
 
@@ -101,17 +101,10 @@ final class RollbackGuard implements WriteGuard {
   @Override
   public void flushed(boolean wrote) throws InterruptedException {
     exchange.await();
-    // A mark that is sent again is compared again: Chroma may have gone back in between.
-    Step first =
-        read(
-            found -> {
-              compare(found);
-              return write(found);
-            });
     if (wrote) {
-      exchange.begin(first);
+      exchange.begin(comparison(true));
     } else {
-      exchange.tryOnce(first);
+      exchange.tryOnce(comparison(true));
     }
     exchange.await();
   }
@@ -138,31 +131,28 @@ final class RollbackGuard implements WriteGuard {
         time.getCurrentProcessingTime() + INTERVAL.toMillis(),
         at -> {
           if (!exchange.isBusy()) {
-            exchange.tryOnce(check());
+            exchange.tryOnce(comparison(false));
           }
           scheduleCheck();
         });
   }
 
-  private Step check() {
-    return read(
-        found -> {
-          compare(found);
-          return isMarkDue ? write(found) : null;
-        });
-  }
-
-  /** What is done with what Chroma holds. */
-  private interface Reaction {
-    Step to(FoundMarks found);
-  }
-
-  private Step read(Reaction reaction) {
+  /**
+   * Reads the marks and compares them; one that is written then and must be sent again is compared
+   * again, as Chroma may have gone back in between.
+   *
+   * @param advances whether a mark is written also if Chroma did not go back
+   */
+  private Step comparison(boolean advances) {
     return new Step(
         "the get of marks in " + collection(),
         Shape.MARKS,
         () -> marks.get(now()),
-        answer -> reaction.to(FoundMarks.of(answer)),
+        answer -> {
+          FoundMarks found = FoundMarks.of(answer);
+          compare(found);
+          return advances || isMarkDue ? write(found) : null;
+        },
         false);
   }
 

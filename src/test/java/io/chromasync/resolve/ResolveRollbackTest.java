@@ -207,9 +207,7 @@ class ResolveRollbackTest {
   /** There was no mark between: the last one that Chroma acknowledged is older than the notice. */
   @Test
   void c02AChromaThatGoesBackFurtherSoonAfterARepairIsRepairedAgain() throws Exception {
-    bring(run(30), RECORD);
-    harness.rolledBack(new Rollback(10_300, 10_400, 15_500, 10_000));
-    skip();
+    repairOne();
 
     harness.rolledBack(new Rollback(10_300, 10_350, 15_505, 10_000));
     assertThat(since()).as("noticed by another task").isEmpty();
@@ -224,9 +222,7 @@ class ResolveRollbackTest {
    */
   @Test
   void c02ARollbackThatIsNoticedAfterARepairBeganIsRepairedAgain() throws Exception {
-    bring(run(30), RECORD);
-    harness.rolledBack(new Rollback(10_300, 10_400, 15_500, 10_000));
-    skip();
+    repairOne();
 
     harness.rolledBack(new Rollback(10_300, 10_350, 21_100, 10_000));
     assertThat(verbsOf(RECORD)).contains(Verb.UPSERT);
@@ -285,6 +281,13 @@ class ResolveRollbackTest {
 
   private void rollBack(int since, long to, long noticed) throws Exception {
     harness.rolledBack(new Rollback(1, to, noticed, TimeUnit.SECONDS.toMillis(since)));
+  }
+
+  /** A rollback to 10.300 s, which is noticed at 15.500 s and repaired. */
+  private void repairOne() throws Exception {
+    bring(run(30), RECORD);
+    harness.rolledBack(new Rollback(10_300, 10_400, 15_500, 10_000));
+    skip();
   }
 
   private void skip() {

@@ -115,12 +115,17 @@ public final class SimulatedResolve {
   public record Rewritten(List<Mutation> mutations, List<String> unrepaired) {}
 
   /**
-   * Whether a rewrite is due after that of another rollback, which began then.
+   * The rewrite that was made last.
    *
-   * @param last null = there was none
+   * @param from until when Chroma held everything then
+   * @param began when the rewrite began
    */
-  public static boolean isDue(Rollback rollback, Rollback last, long began) {
-    return Rewrite.isDue(rollback, last == null ? null : new Rewrite.Last(last.from(), began));
+  public record LastRewrite(long from, long began) {}
+
+  /** Whether a rewrite is due after another; null = there was none. */
+  public static boolean isDue(Rollback rollback, LastRewrite last) {
+    return Rewrite.isDue(
+        rollback, last == null ? null : new Rewrite.Last(last.from(), last.began()));
   }
 
   /** Chroma went back. */

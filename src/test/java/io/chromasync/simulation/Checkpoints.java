@@ -16,6 +16,7 @@ final class Checkpoints {
   private final List<State> complete = new ArrayList<>();
   private final int[] readBefore;
   private final Set<String> loadedBefore = new TreeSet<>();
+  private int requestsBefore;
 
   /**
    * @param first the state in which a job begins
@@ -40,6 +41,7 @@ final class Checkpoints {
       readBefore[shard] = Math.max(readBefore[shard], state.positions[shard]);
     }
     loadedBefore.addAll(state.loaded.keySet());
+    requestsBefore = Math.max(requestsBefore, state.requestsRead);
   }
 
   /** The state of the newest checkpoint, or now and then of the one before, for good. */
@@ -52,7 +54,8 @@ final class Checkpoints {
 
   /** Whether all that was ever done is done again. */
   boolean holdAllOf(State state) {
-    boolean again = state.loaded.keySet().containsAll(loadedBefore);
+    boolean again =
+        state.loaded.keySet().containsAll(loadedBefore) && state.requestsRead >= requestsBefore;
     for (int shard = 0; shard < readBefore.length; shard++) {
       again &= state.positions[shard] >= readBefore[shard];
     }

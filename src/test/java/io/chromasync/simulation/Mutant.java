@@ -19,6 +19,7 @@ import io.chromasync.model.Rollback;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
 import io.chromasync.resolve.SimulatedResolve;
+import io.chromasync.resolve.SimulatedResolve.LastRewrite;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -524,9 +525,9 @@ enum Mutant {
   REWRITES_HAPPEN_ONCE {
     @Override
     Parts parts() {
-      return new Parts() {
+      return new OfRollbacks() {
         @Override
-        boolean isDue(Rollback rollback, Rollback last, long began) {
+        boolean isDue(Rollback rollback, LastRewrite last) {
           return last == null;
         }
       };
@@ -562,13 +563,17 @@ enum Mutant {
   /** The path, broken in this way, for one simulation. */
   abstract Parts parts();
 
-  /** Whether only a Chroma that goes back can show it. */
-  boolean isOfRollbacks() {
-    return name().startsWith("MARKS_") || name().startsWith("REWRITES_");
+  /** What only a Chroma that goes back can show. */
+  private static class OfRollbacks extends Parts {
+
+    @Override
+    Plan plan(long seed) {
+      return Plan.of(seed).rollbacks(2);
+    }
   }
 
   private static Parts guarded(GuardFault fault) {
-    return new Parts() {
+    return new OfRollbacks() {
       @Override
       GuardFault guard() {
         return fault;
@@ -577,7 +582,7 @@ enum Mutant {
   }
 
   private static Parts rewriting(Set<Verb> verbs) {
-    return new Parts() {
+    return new OfRollbacks() {
       @Override
       List<Mutation> rewritten(List<Mutation> mutations) {
         return mutations.stream().filter(mutation -> verbs.contains(mutation.verb())).toList();

@@ -16,8 +16,8 @@ class MutantsTest {
   @EnumSource(Mutant.class)
   void everyMutantIsCaught(Mutant mutant) {
     for (long seed = 0; seed < HISTORIES; seed++) {
-      Plan plan = mutant.isOfRollbacks() ? Plan.of(seed).rollbacks(2) : Plan.of(seed);
-      Violation violation = violation(plan, mutant.parts());
+      Parts parts = mutant.parts();
+      Violation violation = violation(parts.plan(seed), parts);
       if (violation != null) {
         System.err.printf(
             "%s breaks promise %s in history %s%n", mutant, violation.promise(), seed + 1);

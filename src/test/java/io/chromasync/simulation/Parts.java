@@ -12,10 +12,16 @@ import io.chromasync.model.Rollback;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.Chunk;
 import io.chromasync.resolve.SimulatedResolve;
+import io.chromasync.resolve.SimulatedResolve.LastRewrite;
 import java.util.List;
 
 /** The joints of the path where a {@link Mutant} may break it; here nothing is broken. */
 class Parts {
+
+  /** The history in which what is broken here may show. */
+  Plan plan(long seed) {
+    return Plan.of(seed);
+  }
 
   /** The version of a change, as the path takes it. */
   Version version(Version version) {
@@ -58,8 +64,8 @@ class Parts {
   }
 
   /** Whether Chroma is to be rewritten after a rollback. */
-  boolean isDue(Rollback rollback, Rollback last, long began) {
-    return SimulatedResolve.isDue(rollback, last, began);
+  boolean isDue(Rollback rollback, LastRewrite last) {
+    return SimulatedResolve.isDue(rollback, last);
   }
 
   /** What a rewrite after a rollback of Chroma writes. */

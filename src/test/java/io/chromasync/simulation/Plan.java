@@ -62,7 +62,7 @@ record Plan(
     return new Plan(seed, changes, missed, disorder, crashes, others, rollbacks);
   }
 
-  Plan rollbacks(int fewer) {
-    return new Plan(seed, changes, missed, disorder, crashes, faults, fewer);
+  Plan rollbacks(int others) {
+    return new Plan(seed, changes, missed, disorder, crashes, faults, others);
   }
 }

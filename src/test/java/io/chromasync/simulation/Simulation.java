@@ -10,6 +10,7 @@ import io.chromasync.model.Rollback;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
 import io.chromasync.resolve.SimulatedResolve;
+import io.chromasync.resolve.SimulatedResolve.LastRewrite;
 import io.chromasync.simulation.Listing.Kind;
 import io.chromasync.testing.ChromaModel.Stored;
 import java.time.Duration;
@@ -213,10 +214,9 @@ final class Simulation implements ModelChroma.Watcher {
       return false;
     }
     Rollbacks.Request request = requests.get(state().requestsRead++);
-    if (parts.isDue(request.rollback(), state().rewritten, state().rewriteBegan)) {
+    if (parts.isDue(request.rollback(), state().rewritten)) {
       story.tell(() -> "rewrites everything");
-      state().rewritten = request.rollback();
-      state().rewriteBegan = sink.now();
+      state().rewritten = new LastRewrite(request.rollback().from(), sink.now());
       state().repaired = request.after();
       rollbacks.leaveUnrepaired(path.take(request.rollback()));
     }

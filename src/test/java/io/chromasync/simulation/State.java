@@ -1,10 +1,10 @@
 package io.chromasync.simulation;
 
 import io.chromasync.chroma.Mark;
-import io.chromasync.model.Rollback;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
+import io.chromasync.resolve.SimulatedResolve.LastRewrite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +40,8 @@ final class State {
   /** How many requests for rewrites were read. */
   int requestsRead;
 
-  /** The rollback that was repaired last; null = none was. */
-  Rollback rewritten;
-
-  /** When the last rewrite began. */
-  long rewriteBegan;
+  /** The rewrite that was made last; null = none was. */
+  LastRewrite rewritten;
 
   /** How often Chroma had gone back when that was noticed. */
   int repaired;
@@ -64,7 +61,6 @@ final class State {
     copy.marks = marks;
     copy.requestsRead = requestsRead;
     copy.rewritten = rewritten;
-    copy.rewriteBegan = rewriteBegan;
     copy.repaired = repaired;
     return copy;
   }

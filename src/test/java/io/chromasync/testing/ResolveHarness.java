@@ -82,7 +82,7 @@ public final class ResolveHarness
     processBroadcastElement(Announcement.of(asOf), millis(asOf));
   }
 
-  /** Chroma went back. */
+  /** Chroma went back; a rewrite begins 10 ms after that was noticed, if it is due. */
   public void rolledBack(Rollback rollback) throws Exception {
     setProcessingTime(Math.max(getProcessingTime(), rollback.noticed() + 10));
     processBroadcastElement(Announcement.of(rollback), rollback.noticed());
