@@ -12,6 +12,11 @@ import java.util.TreeMap;
  */
 record History(List<Change> changes, Map<String, Delta> deltas) {
 
+  /** The changes that are not older than a reading. */
+  List<Change> since(Change reading) {
+    return changes.stream().filter(change -> change.index() > reading.index()).toList();
+  }
+
   /** What comes to a job that starts when so many changes are over. */
   History since(int missed) {
     List<Change> left = changes.subList(Math.min(missed, changes.size()), changes.size());

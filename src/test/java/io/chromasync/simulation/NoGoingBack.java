@@ -6,9 +6,11 @@ import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.ChromaModel.Stored;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -24,7 +26,7 @@ final class NoGoingBack {
       Map.of(Collection.WORDS, new ChromaModel(), Collection.LINES, new ChromaModel());
   private final Map<String, Progress> records = new HashMap<>();
   private final Map<String, Integer> newest = new HashMap<>();
-  private final Map<String, Integer> readSince = new HashMap<>();
+  private final Map<String, Set<Integer>> passAgain = new HashMap<>();
   private boolean isSuspended;
 
   /** What one record was meant to show, in this order, and how far it has come. */
@@ -57,10 +59,18 @@ final class NoGoingBack {
    * A reading of the table knows more than it is as of: what happened since then and was read
    * passes by again with its own version, one change after the other.
    *
-   * @param first the first change, of all, that is not older than the reading
+   * @param since the changes that are not older than the reading
    */
-  void read(String image, int first) {
-    readSince.merge(image, first, Math::min);
+  void read(String image, List<Change> since) {
+    since.stream()
+        .filter(change -> change.image().equals(image) && change.fact() != null)
+        .map(change -> change.fact().fact())
+        .filter(fact -> fact != null && fact.place() != null)
+        .forEach(
+            fact ->
+                passAgain
+                    .computeIfAbsent(image, unused -> new HashSet<>())
+                    .add(number(fact.place().placeId())));
   }
 
   /** After a failure: what was written last is not in state. */
@@ -130,11 +140,11 @@ final class NoGoingBack {
   }
 
   private boolean passesAgain(String part, int version) {
-    return readSince.entrySet().stream()
+    return passAgain.entrySet().stream()
         .anyMatch(
             image ->
                 part.startsWith("the place of IMAGE#%s#".formatted(image.getKey()))
-                    && version >= image.getValue());
+                    && image.getValue().contains(version));
   }
 
   private void remember(String id, Stored record) {
@@ -149,9 +159,14 @@ final class NoGoingBack {
     }
     Object place = record.metadata().get("place_id");
     if (place != null && place.toString().startsWith("p")) {
-      versions.put("the place of " + id, Integer.valueOf(place.toString().substring(1)));
+      versions.put("the place of " + id, number(place.toString()));
     }
     return versions;
+  }
+
+  /** The change that brought a place, which a change of the place's other attributes keeps. */
+  private static int number(String place) {
+    return Integer.parseInt(place.substring(1));
   }
 
   private Progress progress(String id, Stored first) {

@@ -259,7 +259,7 @@ final class Simulation implements ModelChroma.Watcher {
       story.tell(() -> "reads " + change);
       nothingLost.read(change);
       if (change.isReading()) {
-        noGoingBack.read(change.image(), (change.index() + 1) / 2);
+        noGoingBack.read(change.image(), history.since(change));
       }
       if (change.is(Kind.REPAIR)) {
         lose(change.image());
