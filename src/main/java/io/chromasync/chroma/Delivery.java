@@ -28,7 +28,7 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 final class Delivery {
 
   /** Full requests that may wait behind those in flight, so that none is late or small. */
-  static final int AHEAD = 2;
+  static final int AHEAD = 1;
 
   static final long MOST_BYTES = 64L << 20;
 

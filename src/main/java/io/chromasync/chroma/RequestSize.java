@@ -24,7 +24,7 @@ record RequestSize(int limit, int most) {
   /** So many full requests bring it from nothing to the most. */
   static final int STEPS = 20;
 
-  static final Duration LONGEST = Duration.ofSeconds(1);
+  static final Duration LONGEST = Duration.ofMillis(500);
 
   /** Of fewer, the time says nothing of the size: it is mostly the fixed cost. */
   static final int SMALL = 50;

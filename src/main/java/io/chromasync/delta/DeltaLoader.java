@@ -15,7 +15,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.util.concurrent.ExecutorThreadFactory;
@@ -44,7 +43,7 @@ final class DeltaLoader implements AutoCloseable {
    *
    * @param dimension how many numbers each vector must have
    * @param patience between attempts
-   * @param begins told of each delta when its loading begins; must not block
+   * @param begins told of each delta when its loading begins
    */
   record Way(
       DeltaStore store,
@@ -52,7 +51,16 @@ final class DeltaLoader implements AutoCloseable {
       int dimension,
       LoadBudgets budgets,
       Patience patience,
-      Consumer<RunDelta> begins) {}
+      Begins begins) {}
+
+  /** Is told of each delta when its loading begins, and closed with the loader. */
+  interface Begins {
+
+    /** Must not block. */
+    void begins(RunDelta delta);
+
+    default void close() {}
+  }
 
   private final Way way;
   private final InstantSource clock;
@@ -96,6 +104,7 @@ final class DeltaLoader implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       way.store().close();
+      way.begins().close();
     }
   }
 
@@ -147,7 +156,7 @@ final class DeltaLoader implements AutoCloseable {
 
     private void begin() {
       if (failures == 0) {
-        way.begins().accept(delta);
+        way.begins().begins(delta);
       }
     }
 

@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The steps of one delta, made while they are iterated, and an action when the first iteration came
- * to its end. Flink's {@code AsyncWaitOperator} iterates once, emitting, so its end tells that
- * nothing of the delta is needed any more.
+ * to its end. {@link DeltaOperator} iterates once, emitting, so its end tells that nothing of the
+ * delta is needed any more.
  */
 final class Steps extends AbstractCollection<DeltaStep> {
 

@@ -56,10 +56,18 @@ final class Simulation implements ModelChroma.Watcher {
   private final boolean forgets;
 
   private SimulatedPath path;
-  private final List<Queue<DeltaStep>> opened = new ArrayList<>();
+  private final List<Opened> opened = new ArrayList<>();
   private final List<RunReport> reports = new ArrayList<>();
   private final Checkpoints checkpoints;
   private int crashes;
+
+  /**
+   * A delta of which some steps were taken.
+   *
+   * @param isFirst whether it was not loaded before
+   * @param steps those that are left
+   */
+  private record Opened(RunDelta delta, boolean isFirst, Queue<DeltaStep> steps) {}
 
   Simulation(Plan plan, Parts parts, Story story) {
     Chance chance = new Chance(plan.seed());
@@ -295,14 +303,14 @@ final class Simulation implements ModelChroma.Watcher {
     Delta found = history.deltas().get(Delta.name(delta));
     story.tell(() -> "loads " + Delta.name(delta) + ": " + found);
     nothingLost.loaded(found);
-    state().loaded.put(Delta.name(delta), found);
-    opened.add(new ArrayDeque<>(found.steps(delta)));
+    boolean isFirst = state().loaded.put(Delta.name(delta), found) == null;
+    opened.add(new Opened(delta, isFirst, new ArrayDeque<>(found.steps(delta))));
   }
 
   /** One step of any delta that is loaded. */
   private void takeOne() throws Failed {
     int which = schedule.nextInt(opened.size());
-    Queue<DeltaStep> steps = opened.get(which);
+    Queue<DeltaStep> steps = opened.get(which).steps();
     DeltaStep step = steps.remove();
     if (steps.isEmpty()) {
       opened.remove(which);
@@ -310,15 +318,17 @@ final class Simulation implements ModelChroma.Watcher {
     path.take(step);
   }
 
-  /** A barrier does not come between the steps of a delta. */
   private void takeAll() throws Failed {
     while (!opened.isEmpty()) {
       takeOne();
     }
   }
 
+  /** The barrier may come between two steps of a delta, which then comes whole after a restore. */
   private void checkpoint() throws Failed {
-    takeAll();
+    if (schedule.nextBoolean()) {
+      takeAll();
+    }
     rollbacks.checkpoint(chroma, sink);
     if (parts.flushes()) {
       sink.flush();
@@ -330,8 +340,19 @@ final class Simulation implements ModelChroma.Watcher {
     if (completes) {
       reports.forEach(nothingLost::told);
       reports.clear();
-      checkpoints.add(state());
+      checkpoints.add(withOpened());
     }
+  }
+
+  private State withOpened() {
+    State state = state().copy();
+    for (Opened each : opened) {
+      state.loading.add(each.delta());
+      if (each.isFirst()) {
+        state.loaded.remove(Delta.name(each.delta()));
+      }
+    }
+    return state;
   }
 
   /** Nothing is read until all is written: then Chroma must show what was read. */

@@ -46,6 +46,9 @@ public final class WriteQueue {
     List<Mutation> fit(Mutation mutation);
   }
 
+  /** About so many sweeps take Chroma as long as one full request of records. */
+  static final int SWEEPS_A_REQUEST = 20;
+
   private final WindowSettings settings;
   private final Fit fit;
   private final Order order;
@@ -129,13 +132,16 @@ public final class WriteQueue {
     for (Collection collection : Collection.values()) {
       for (Verb verb : Verb.values()) {
         int mutations = unsettled.mutations(collection, verb);
-        requests +=
-            mutations == 0 || verb == Verb.SWEEP
-                ? mutations
-                : mutations / (double) limits.records(collection, verb);
+        if (mutations > 0) {
+          requests += mutations / (double) atOnce(collection, verb, limits);
+        }
       }
     }
     return requests;
+  }
+
+  private static int atOnce(Collection collection, Verb verb, Limits limits) {
+    return verb == Verb.SWEEP ? SWEEPS_A_REQUEST : limits.records(collection, verb);
   }
 
   /** Event time of the oldest change in it, in microseconds; {@link Long#MAX_VALUE} if empty. */
