@@ -116,7 +116,7 @@ final class FreshnessProbe implements AutoCloseable {
   private void edit() {
     Image before = image;
     image = labelled(before, label(before).status().equals("VALID") ? "INVALID" : "VALID");
-    table.write(Write.between(SampleItems.of(before), SampleItems.of(image)));
+    table.write(Write.between(SampleItems.of(before, image), SampleItems.of(image, before)));
     accepted = clock.instant();
   }
 

@@ -36,9 +36,14 @@ final class SampleItems {
 
   /** All items of an image. */
   static Map<String, Map<String, AttributeValue>> of(Image image) {
+    return of(image, new Image(image.id(), Map.of()));
+  }
+
+  /** As above, without those of lines that are the same in another version of the image. */
+  static Map<String, Map<String, AttributeValue>> of(Image image, Image other) {
     SampleItems items = new SampleItems(image.id());
     items.image(image.receipts().size());
-    image.receipts().values().forEach(items::receipt);
+    image.receipts().forEach((id, receipt) -> items.receipt(receipt, other.receipts().get(id)));
     return items.items;
   }
 
@@ -79,12 +84,14 @@ final class SampleItems {
     item.text("sha256", null).text("cdn_s3_bucket", null).text("cdn_s3_key", null);
   }
 
-  private void receipt(Receipt receipt) {
+  private void receipt(Receipt receipt, Receipt other) {
     String key = "RECEIPT#" + five(receipt.id());
     if (receipt.present()) {
       own(key);
     }
-    receipt.lines().forEach(line -> line(key, line));
+    receipt.lines().stream()
+        .filter(line -> other == null || !other.lines().contains(line))
+        .forEach(line -> line(key, line));
     receipt.rows().forEach(row -> row(key, row));
     receipt.sections().values().forEach(section -> section(key, section));
     if (receipt.place() != null) {

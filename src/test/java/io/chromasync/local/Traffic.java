@@ -157,7 +157,8 @@ final class Traffic {
 
   /** Whether there was anything to write. */
   private boolean replace(Image before, Image after) {
-    List<Write> writes = Write.between(SampleItems.of(before), SampleItems.of(after));
+    List<Write> writes =
+        Write.between(SampleItems.of(before, after), SampleItems.of(after, before));
     if (writes.isEmpty()) {
       return false;
     }
