@@ -43,6 +43,11 @@ final class CpuClock {
     return system.getProcessCpuTime() / 1e9;
   }
 
+  /** Of the thread that asks, since its start. */
+  static double threadNow() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9;
+  }
+
   private static double now(long pid) {
     return ProcessHandle.of(pid)
             .flatMap(process -> process.info().totalCpuDuration())

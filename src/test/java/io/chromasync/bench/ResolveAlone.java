@@ -74,6 +74,7 @@ final class ResolveAlone implements AutoCloseable {
                             Items.place(IMAGE.id(), 1).merchant("Merchant " + turn),
                             ItemChanges.at(BEGIN)))
                 .toList());
+    resolve.setup(new ByReference<>());
     if (restored != null) {
       resolve.initializeState(restored);
     }

@@ -21,10 +21,11 @@ enum Scenario {
       BYTES_PER_FACT),
   RESOLVE(
       "io.chromasync.bench.ResolveBenchmark",
-      "20000",
-      "200000",
+      "40000",
+      "400000",
       "The operator of resolve alone, in one thread, without a server: changes of labels, of places"
-          + " with all records that show them, and removals of words."),
+          + " with all records that show them, and removals of words. A CPU second is one of its"
+          + " thread; what RocksDB, the compiler and the garbage collector do counts beside it."),
   GROWTH(
       "io.chromasync.bench.GrowthBenchmark",
       "10000 100000",
@@ -33,7 +34,7 @@ enum Scenario {
           + " files, and the restore from it."),
   SOURCE(
       "io.chromasync.source.SourceBenchmark",
-      "bench 20000 20000",
+      "bench 20000 40000",
       "bench 60000 60000",
       "A waiting stream of one shard, read and mapped: DynamoDB Local beside a plain client, and a"
           + " fake stream that takes five calls a second."),

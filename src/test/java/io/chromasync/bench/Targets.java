@@ -53,7 +53,7 @@ final class Targets {
               PrintedFigure.FACTS_PER_SECOND),
           atLeast(
               "label changes in resolve alone, RocksDB, a core",
-              "/s",
+              "/CPU s",
               25_000,
               Scenario.RESOLVE,
               "label changes, RocksDB"),
