@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
@@ -59,7 +60,7 @@ final class GrowthBenchmark {
         long bytes = size(folder.path());
         double restoreSeconds = restore(checkpoint, storage);
         if (isPrinted) {
-          String with = String.format("%,d facts, ", facts);
+          String with = String.format(Locale.ROOT, "%,d facts, ", facts);
           FigureLine.print(Figure.rate(with + "label changes", "changes/CPU s"), rate);
           FigureLine.print(Figure.cost(with + "checkpoint", "s"), checkpointSeconds);
           FigureLine.print(Figure.cost(with + "restore", "s"), restoreSeconds);

@@ -1,5 +1,6 @@
 package io.chromasync.bench;
 
+import io.chromasync.bench.Figure.Better;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -8,24 +9,30 @@ import java.util.regex.Pattern;
  * commits print the same sentences.
  */
 enum PrintedFigure {
-  FACTS_PER_SECOND(Figure.rate("facts into nothing", "facts/s"), "([\\d,]+) facts/s"),
-  BYTES_PER_FACT(Figure.cost("state", "bytes a fact"), "([\\d,]+) a fact"),
-  BACKLOG_SECONDS(Figure.cost("until Chroma has the backlog", "s"), "in Chroma after ([\\d.]+) s"),
-  LABELS_P50(Figure.cost("until a label shows, p50", "s"), "(?:fresh|labels) p50 ([\\d.]+) s"),
+  FACTS_PER_SECOND("facts into nothing", "facts/s", Better.MORE, "([\\d,]+) facts/s"),
+  BYTES_PER_FACT("state", "bytes a fact", Better.LESS, "([\\d,]+) a fact"),
+  BACKLOG_SECONDS("until Chroma has the backlog", "s", Better.LESS, "in Chroma after ([\\d.]+) s"),
+  LABELS_P50("until a label shows, p50", "s", Better.LESS, "(?:fresh|labels) p50 ([\\d.]+) s"),
   LABELS_P99(
-      Figure.cost("until a label shows, p99", "s"),
+      "until a label shows, p99",
+      "s",
+      Better.LESS,
       "(?:fresh|labels) p50 [\\d.]+ s p99 ([\\d.]+) s");
 
-  private final Figure figure;
+  private final String title;
+  private final String unit;
+  private final Better better;
   private final Pattern pattern;
 
-  PrintedFigure(Figure figure, String pattern) {
-    this.figure = figure;
+  PrintedFigure(String title, String unit, Better better, String pattern) {
+    this.title = title;
+    this.unit = unit;
+    this.better = better;
     this.pattern = Pattern.compile(pattern);
   }
 
   Figure figure() {
-    return figure;
+    return new Figure(title, unit, better);
   }
 
   /**
@@ -40,9 +47,8 @@ enum PrintedFigure {
       last = matcher.group(1).replace(",", "");
     }
     if (last == null) {
-      throw new IllegalStateException(
-          "nothing printed is '%s' in %s".formatted(figure.name(), figure.unit()));
+      throw new IllegalStateException("nothing printed is '%s' in %s".formatted(title, unit));
     }
-    return new FigureLine(figure, Double.parseDouble(last));
+    return new FigureLine(figure(), Double.parseDouble(last));
   }
 }

@@ -114,7 +114,7 @@ final class ReplacedBenchmark {
 
   private static void report(String title, double rate, long requests, WrongRecords wrong) {
     FigureLine.print(Figure.rate(title, "changes/s"), rate);
-    FigureLine.print(Figure.cost(title + ", requests", "requests"), requests);
+    FigureLine.print(Figure.cost(title + ", requests", "requests"), (double) requests);
     FigureLine.print(Figure.cost(title + ", resurrected", "records wrong"), wrong.resurrected());
     FigureLine.print(Figure.cost(title + ", lost", "records wrong"), wrong.lost());
     FigureLine.print(Figure.cost(title + ", stale", "records wrong"), wrong.stale());

@@ -43,7 +43,7 @@ final class Rounds {
       }
       for (Scenario scenario : scenarios) {
         for (Revision revision : inTurn) {
-          boolean isJudged = revision == revisions.get(0);
+          boolean isJudged = revision.equals(revisions.get(0));
           if (isJudged || scenario.isInOlderCommits()) {
             System.out.printf(
                 "round %s of %s  %s of %s …%n", round, rounds, scenario, revision.name());

@@ -16,9 +16,7 @@ enum Scenario {
       "io.chromasync.FactsBenchmark",
       "50000",
       "400000",
-      "Facts through mapping, resolve and the window into nothing; RocksDB, checkpoints, no server.",
-      FACTS_PER_SECOND,
-      BYTES_PER_FACT),
+      "Facts through mapping, resolve and the window into nothing; RocksDB, checkpoints, no server."),
   RESOLVE(
       "io.chromasync.bench.ResolveBenchmark",
       "40000",
@@ -61,8 +59,7 @@ enum Scenario {
       "io.chromasync.local.BacklogBenchmark",
       "2400",
       "10000",
-      "Label changes that wait in the stream of DynamoDB Local until Chroma has them.",
-      BACKLOG_SECONDS),
+      "Label changes that wait in the stream of DynamoDB Local until Chroma has them."),
   FRESHNESS(
       "io.chromasync.local.FreshnessBenchmark",
       "12",
@@ -73,23 +70,18 @@ enum Scenario {
       "io.chromasync.local.Demo",
       "--once --any-ports --edits 600",
       "--once --any-ports --edits 2400",
-      "The demo: edits of labels, places and words while runs load.",
-      LABELS_P50,
-      LABELS_P99);
+      "The demo: edits of labels, places and words while runs load.");
 
   private final String program;
   private final String quick;
   private final String full;
   private final String description;
-  private final List<PrintedFigure> sentences;
 
-  Scenario(
-      String program, String quick, String full, String description, PrintedFigure... sentences) {
+  Scenario(String program, String quick, String full, String description) {
     this.program = program;
     this.quick = quick;
     this.full = full;
     this.description = description;
-    this.sentences = List.of(sentences);
   }
 
   /** One or two sentences. */
@@ -99,7 +91,7 @@ enum Scenario {
 
   /** Whether commits from before the bench have the program, so that it is compared. */
   boolean isInOlderCommits() {
-    return !sentences.isEmpty();
+    return !sentences().isEmpty();
   }
 
   /** The program and its arguments. */
@@ -114,12 +106,22 @@ enum Scenario {
    */
   List<FigureLine> figures(String printed) {
     List<FigureLine> figures = new ArrayList<>();
-    sentences.forEach(sentence -> figures.add(sentence.in(printed)));
+    sentences().forEach(sentence -> figures.add(sentence.in(printed)));
     figures.addAll(FigureLine.in(printed));
     if (figures.isEmpty()) {
       throw new IllegalStateException("%s printed no figure".formatted(this));
     }
     return figures;
+  }
+
+  /** Figures in sentences of the program. */
+  private List<PrintedFigure> sentences() {
+    return switch (this) {
+      case FACTS -> List.of(FACTS_PER_SECOND, BYTES_PER_FACT);
+      case BACKLOG -> List.of(BACKLOG_SECONDS);
+      case DEMO -> List.of(LABELS_P50, LABELS_P99);
+      default -> List.of();
+    };
   }
 
   @Override
