@@ -34,6 +34,9 @@ record ChangeHistory(List<RecordChange> arrivals, Map<Long, Shown> end) {
   /** One in so many comes twice. */
   private static final int TWICE = 20;
 
+  /** One in so many draws of a deleted word brings it back. */
+  private static final int RETURN = 10;
+
   static ChangeHistory of(long seed, int images, int wordsOfAnImage, int changes) {
     Random random = new Random(seed);
     Map<Long, RecordChange> now = new HashMap<>();
@@ -46,10 +49,11 @@ record ChangeHistory(List<RecordChange> arrivals, Map<Long, Shown> end) {
     }
     List<Arrival> arrivals = new ArrayList<>();
     for (int version = 1; version <= changes; version++) {
-      // Some words are edited often.
-      double hot = random.nextDouble() * random.nextDouble();
-      int word = (int) (images * wordsOfAnImage * hot);
-      long key = ((long) (word % images) << 32) | (word / images);
+      long key = draw(images, wordsOfAnImage, random);
+      // Most of what was deleted stays away.
+      while (now.get(key).kind() == Kind.DELETED && random.nextInt(RETURN) > 0) {
+        key = draw(images, wordsOfAnImage, random);
+      }
       RecordChange change = next(now.get(key), version, random);
       now.put(key, change);
       arrivals.add(new Arrival(version + delay(random), change));
@@ -66,6 +70,12 @@ record ChangeHistory(List<RecordChange> arrivals, Map<Long, Shown> end) {
           }
         });
     return new ChangeHistory(arrivals.stream().map(Arrival::change).toList(), end);
+  }
+
+  /** A word; some are edited often. */
+  private static long draw(int images, int wordsOfAnImage, Random random) {
+    int word = (int) (images * wordsOfAnImage * random.nextDouble() * random.nextDouble());
+    return ((long) (word % images) << 32) | (word / images);
   }
 
   private static int delay(Random random) {

@@ -84,7 +84,7 @@ final class Measurements {
         double times = timesBetter(scenario, figure);
         if (!Double.isNaN(times)) {
           table.append(
-              String.format(Locale.ROOT, "  %-48s %,12.2f%n", "", times)
+              String.format(Locale.ROOT, "  %-68s %,12.2f%n", "", times)
                   .replaceFirst("\n$", " times better\n"));
         }
       }
@@ -100,7 +100,7 @@ final class Measurements {
     String name = revisions.size() == 1 ? figure.name() : figure.name() + ", " + revision;
     return String.format(
         Locale.ROOT,
-        "  %-48s %,12.2f %s  (%,.2f to %,.2f, %s)%n",
+        "  %-68s %,12.2f %s  (%,.2f to %,.2f, %s)%n",
         name,
         spread.median(),
         figure.unit(),

@@ -23,8 +23,8 @@ import java.util.stream.IntStream;
 final class ReplacedBenchmark {
 
   private static final long SEED = 1;
-  private static final int IMAGES = 10;
-  private static final int WORDS_OF_AN_IMAGE = 40;
+  private static final int IMAGES = 20;
+  private static final int WORDS_OF_AN_IMAGE = 100;
 
   private static final List<Strategy> STRATEGIES =
       List.of(
@@ -74,10 +74,12 @@ final class ReplacedBenchmark {
     IntStream.range(0, IMAGES).forEach(image -> records.write(firstOf(image)));
     client.count(path);
     long before = client.requests();
+    CpuClock clock = CpuClock.start(server.pid());
     long start = System.nanoTime();
     int invocations = strategy.run(history.arrivals(), records);
     client.count(path);
     double rate = history.arrivals().size() / ((System.nanoTime() - start) / 1e9);
+    cpu(strategy.title(), clock);
     report(strategy.title(), rate, client.requests() - before, wrong(collection));
     OldCycle cycle = new OldCycle(history.arrivals().size(), invocations, strategy.workers());
     FigureLine.print(
@@ -100,16 +102,23 @@ final class ReplacedBenchmark {
       String path = client.collection(collection);
       client.count(path);
       long before = job.sum("requests_sent");
+      CpuClock clock = CpuClock.start(server.pid());
       double seconds = job.write(changes);
       long start = System.nanoTime();
       client.count(path);
       seconds += (System.nanoTime() - start) / 1e9;
       double rate = history.arrivals().size() / seconds;
+      cpu("the job", clock);
       WrongRecords wrong = wrong(collection);
       report("the job", rate, job.sum("requests_sent") - before, wrong);
       FigureLine.print(Figure.cost(Targets.WRONG, "records"), wrong.all());
       return rate;
     }
+  }
+
+  private static void cpu(String title, CpuClock clock) {
+    FigureLine.print(Figure.note(title + ", CPU of Chroma", "CPU s"), clock.other());
+    FigureLine.print(Figure.note(title + ", CPU of the JVM", "CPU s"), clock.jvm());
   }
 
   private static void report(String title, double rate, long requests, WrongRecords wrong) {

@@ -44,14 +44,14 @@ enum Scenario {
           + " and numbers of requests at once. The time ends when Chroma has counted its records."),
   JOB(
       "io.chromasync.bench.JobBenchmark",
-      "8000 800",
+      "8000 400",
       "20000 3000",
       "The job with a stream in its own process, checkpoints every 3 s, beside a plain client that"
           + " sends the same records in requests of the best size to the same Chroma, in turn."),
   REPLACED(
       "io.chromasync.bench.ReplacedBenchmark",
-      "2000",
-      "8000",
+      "4000",
+      "10000",
       "Five strategies of a consumer of a queue, and the job, on one history of changes: shuffled,"
           + " partly duplicated, with removals. The model adds the snapshot cycle of the old system"
           + " to each invocation: 25 s and $0.02."),
