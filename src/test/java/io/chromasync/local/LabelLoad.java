@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -68,7 +69,10 @@ final class LabelLoad {
     }
   }
 
-  LabelLoad(SampleTable table, ChromaCollections chroma) {
+  /**
+   * @param isMeasured of the id of a record, whether edits of its label may be measured
+   */
+  LabelLoad(SampleTable table, ChromaCollections chroma, Predicate<String> isMeasured) {
     this.table = table;
     this.chroma = chroma;
     Map<String, List<Map<String, AttributeValue>>> labels = new HashMap<>();
@@ -84,7 +88,7 @@ final class LabelLoad {
         (id, all) -> {
           if (all.size() == 1) {
             Word word = new Word(id, all.get(0));
-            if (measured.size() < MEASURED_WORDS) {
+            if (measured.size() < MEASURED_WORDS && isMeasured.test(id)) {
               measured.add(word);
             } else {
               load.add(word);
