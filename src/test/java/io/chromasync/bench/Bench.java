@@ -1,13 +1,14 @@
 package io.chromasync.bench;
 
-import io.chromasync.bench.Scenario.Figure;
+import io.chromasync.bench.Targets.Verdict;
 import io.chromasync.ops.Options;
 import io.chromasync.ops.Tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -19,41 +20,43 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bin/bench}: how fast the job is, beside another commit, on real servers of this machine.
- *
- * <p>Each round runs every scenario on each revision, in turn, so that what else the machine does
- * meets both. What is compared is the median of the rounds.
+ * {@code bin/bench}: measures the job, beside plain clients, beside the strategies that it replaces
+ * and beside another commit, on real servers of this machine.
  */
 @Command(
     name = "bin/bench",
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Measures how fast the job is, beside another commit if one is named, in turn and on the",
-      "same machine. An absolute time says little; the ratio does."
+      "Measures the job on real servers of this machine: beside a plain client, beside the",
+      "strategies that it replaces, and beside another commit if one is named. Scenarios and",
+      "commits take turns; a table compares the medians with the targets. Absolute values say",
+      "little; ratios do. Exit code 1: a scenario failed."
     })
 public final class Bench implements Callable<Integer> {
 
   @Parameters(
       arity = "0..*",
       paramLabel = "SCENARIO",
-      description = "Of facts, backlog, demo. Default: all.")
+      description = "Of ${COMPLETION-CANDIDATES}. Default: all.")
   private List<Scenario> scenarios = List.of(Scenario.values());
 
-  @Option(names = "--quick", description = "Less of each: some minutes for a round.")
+  @Option(names = "--quick", description = "Less of each, once: about 10 minutes. Else an hour.")
   private boolean quick;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      defaultValue = "3",
-      description = "How often each is measured. Default: ${DEFAULT-VALUE}.")
-  private int rounds;
+      description = "How often each is measured. Default: 3, or 1 with --quick.")
+  private Integer rounds;
 
   @Option(
       names = "--baseline",
       paramLabel = "REV",
-      description = "A commit that is built in a worktree of Git and measured in turn.")
+      description = {
+        "A commit that is built in a worktree of Git and measured in turn, in the scenarios that",
+        "older commits have: facts, backlog, demo."
+      })
   private String baseline;
 
   @Option(
@@ -61,6 +64,12 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Where the figures go as JSON. Default: target/bench.json.")
   private Path out;
+
+  @Option(
+      names = "--page",
+      paramLabel = "FILE",
+      description = "Where a Markdown page goes; its charts go into a folder beside it.")
+  private Path page;
 
   @Option(names = "--home", hidden = true, defaultValue = "${sys:chromasync.home:-.}")
   private Path home;
@@ -78,43 +87,37 @@ public final class Bench implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (rounds == null) {
+      rounds = quick ? 1 : 3;
+    }
     new Options(spec).positive("--rounds", rounds);
+    Map<String, String> machine = Machine.describe(home, LocalDate.now(ZoneOffset.UTC));
     List<Revision> revisions = new ArrayList<>(List.of(Revision.here(home)));
     if (baseline != null) {
       revisions.add(Revision.of(baseline, home));
     }
+    Rounds measuring = new Rounds(revisions, scenarios, quick);
     try {
-      Measurements measured = measure(revisions);
-      System.out.print(measured.table());
-      Path file = out == null ? home.resolve("target/bench.json") : out;
-      Files.writeString(file, measured.json());
-      System.out.println("figures       " + file);
+      measuring.run(rounds);
     } finally {
       revisions.forEach(Revision::close);
     }
-    return 0;
+    report(measuring.measured(), machine);
+    measuring.failures().forEach(failure -> System.out.println("FAILED        " + failure));
+    return measuring.failures().isEmpty() ? 0 : 1;
   }
 
-  private Measurements measure(List<Revision> revisions) {
-    Measurements measured = new Measurements(revisions.stream().map(Revision::name).toList());
-    for (int round = 1; round <= rounds; round++) {
-      List<Revision> inTurn = new ArrayList<>(revisions);
-      if (round % 2 == 0) {
-        Collections.reverse(inTurn);
-      }
-      for (Scenario scenario : scenarios) {
-        for (Revision revision : inTurn) {
-          System.out.printf(
-              "round %s of %s  %s of %s …%n", round, rounds, scenario, revision.name());
-          Map<Figure, Double> figures = scenario.figures(revision.run(scenario, quick));
-          figures.forEach(
-              (figure, value) -> {
-                System.out.printf("              %s %s%n", value, figure.unit());
-                measured.add(revision.name(), figure, value);
-              });
-        }
-      }
+  private void report(Measurements measured, Map<String, String> machine) throws IOException {
+    List<Verdict> verdicts = Targets.verdicts(measured);
+    System.out.print(measured.table());
+    System.out.print(Targets.table(verdicts));
+    Report report = new Report(measured, verdicts, machine, quick);
+    Path file = out == null ? home.resolve("target/bench.json") : out;
+    Files.writeString(file, report.json());
+    System.out.println("figures       " + file);
+    if (page != null) {
+      new Page(report).write(page);
+      System.out.println("page          " + page);
     }
-    return measured;
   }
 }

@@ -2,27 +2,32 @@ package io.chromasync.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
-import io.chromasync.bench.Scenario.Figure;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class BenchTest {
 
+  private static final Figure UPDATES = Figure.rate("update of 5 keys", "records/s");
+  private static final Figure BACKLOG = PrintedFigure.BACKLOG_SECONDS.figure();
+  private static final Figure FACTS = PrintedFigure.FACTS_PER_SECOND.figure();
+
   @Test
-  void figuresAreReadFromWhatProgramsPrint() {
+  void figuresOfOldProgramsAreReadFromSentences() {
     String facts =
         "50,000 facts of 200 images in 8.6 s: 5,814 facts/s; heap limit 512 MB, in use at the end 33"
             + " MB; last checkpoint 5,300,000 bytes, 106 a fact";
 
     assertThat(Scenario.FACTS.figures(facts))
-        .isEqualTo(Map.of(Figure.FACTS_PER_SECOND, 5_814.0, Figure.BYTES_PER_FACT, 106.0));
+        .containsExactly(
+            new FigureLine(FACTS, 5_814),
+            new FigureLine(PrintedFigure.BYTES_PER_FACT.figure(), 106));
     assertThat(Scenario.BACKLOG.figures("in Chroma after 12.5 s: 10 changes applied"))
-        .isEqualTo(Map.of(Figure.BACKLOG_SECONDS, 12.5));
+        .containsExactly(new FigureLine(BACKLOG, 12.5));
   }
 
   /** Before labels had a freshness of their own, the line had another word for it. */
@@ -31,43 +36,89 @@ class BenchTest {
     String now = "… · labels p50 9.0 s p99 9.9 s · vectors p50 3.0 s p99 4.0 s\n";
 
     assertThat(Scenario.DEMO.figures(now + "… · labels p50 1.1 s p99 1.9 s · vectors p50 ? p99 ?"))
-        .isEqualTo(Map.of(Figure.LABELS_P50, 1.1, Figure.LABELS_P99, 1.9));
+        .extracting(FigureLine::value)
+        .containsExactly(1.1, 1.9);
     assertThat(Scenario.DEMO.figures("· fresh p50 17.9 s p99 21.0 s"))
-        .isEqualTo(Map.of(Figure.LABELS_P50, 17.9, Figure.LABELS_P99, 21.0));
+        .extracting(FigureLine::value)
+        .containsExactly(17.9, 21.0);
+  }
+
+  @Test
+  void aFigureIsReadAsItWasPrinted() {
+    FigureLine line = new FigureLine(Figure.cost("upsert ÷ update, p99", "us a change"), 0.125);
+    String printed = "· a step\n" + line.text() + "\nsomething else\n";
+
+    assertThat(Scenario.CEILING.figures(printed)).containsExactly(line);
+    assertThat(printed.lines().filter(FigureLine::isShown)).hasSize(2);
   }
 
   @Test
   void aFigureThatIsNotThereIsNamed() {
     assertThatThrownBy(() -> Scenario.BACKLOG.figures("all is well"))
-        .hasMessage("backlog printed no 's until Chroma has the backlog'");
+        .hasMessage("nothing printed is 'until Chroma has the backlog' in s");
+    assertThatThrownBy(() -> Scenario.CEILING.figures("all is well"))
+        .hasMessage("ceiling printed no figure");
+  }
+
+  @Test
+  void onlyProgramsWithSentencesAreInOlderCommits() {
+    assertThat(Scenario.values())
+        .filteredOn(Scenario::isInOlderCommits)
+        .containsExactly(Scenario.FACTS, Scenario.BACKLOG, Scenario.DEMO);
   }
 
   @Test
   void theTableSaysHowManyTimesBetterTheFirstIs() {
     Measurements measured = new Measurements(List.of("this tree", "HEAD~1"));
     for (double seconds : List.of(3.0, 1.0, 2.0)) {
-      measured.add("this tree", Figure.BACKLOG_SECONDS, seconds);
-      measured.add("HEAD~1", Figure.BACKLOG_SECONDS, seconds * 4);
+      measured.add(Scenario.BACKLOG, "this tree", new FigureLine(BACKLOG, seconds));
+      measured.add(Scenario.BACKLOG, "HEAD~1", new FigureLine(BACKLOG, seconds * 4));
     }
-    measured.add("this tree", Figure.FACTS_PER_SECOND, 300);
-    measured.add("HEAD~1", Figure.FACTS_PER_SECOND, 100);
+    measured.add(Scenario.FACTS, "this tree", new FigureLine(FACTS, 300));
+    measured.add(Scenario.FACTS, "HEAD~1", new FigureLine(FACTS, 100));
 
     assertThat(measured.table().lines().map(line -> line.replaceAll(" +", " ").strip()))
         .containsExactly(
-            "facts/s",
-            "this tree 300.0 (300.0 to 300.0, once)",
-            "HEAD~1 100.0 (100.0 to 100.0, once)",
-            "times better 3.00",
-            "s until Chroma has the backlog",
-            "this tree 2.0 (1.0 to 3.0, 3 times)",
-            "HEAD~1 8.0 (4.0 to 12.0, 3 times)",
-            "times better 4.00");
-    assertThat(measured.json()).contains("\"this tree\" : [ 3.0, 1.0, 2.0 ]");
+            "facts",
+            "facts into nothing, this tree 300.00 facts/s (300.00 to 300.00, once)",
+            "facts into nothing, HEAD~1 100.00 facts/s (100.00 to 100.00, once)",
+            "3.00 times better",
+            "backlog",
+            "until Chroma has the backlog, this tree 2.00 s (1.00 to 3.00, 3 times)",
+            "until Chroma has the backlog, HEAD~1 8.00 s (4.00 to 12.00, 3 times)",
+            "4.00 times better");
   }
 
   @Test
   void aMedianOfAnEvenNumberLiesBetween() {
-    assertThat(Measurements.median(List.of(1.0, 2.0, 4.0, 9.0))).isEqualTo(3.0);
+    Spread spread = Spread.of(List.of(4.0, 1.0, 9.0, 2.0));
+
+    assertThat(spread.median()).isEqualTo(3.0);
+    assertThat(spread.least()).isEqualTo(1.0);
+    assertThat(spread.most()).isEqualTo(9.0);
+  }
+
+  @Test
+  void whatWasNotMeasuredHasNoMedian() {
+    Measurements measured = new Measurements(List.of("this tree"));
+    measured.add(Scenario.CEILING, "this tree", new FigureLine(UPDATES, 4_500));
+
+    assertThat(measured.median(Scenario.CEILING, "update of 5 keys")).isEqualTo(4_500);
+    assertThat(measured.median(Scenario.CEILING, "update of 1 key")).isNaN();
+    assertThat(measured.median(Scenario.JOB, "update of 5 keys")).isNaN();
+    assertThat(measured.timesBetter(Scenario.CEILING, UPDATES)).isNaN();
+  }
+
+  /** The documents of the old system say 7 hours and $20, and some minutes and $0.40. */
+  @Test
+  void theOldCycleAsItWasNoted() {
+    OldCycle fifo = new OldCycle(2_000, 200, 1);
+    OldCycle standard = new OldCycle(10_000, 20, 2);
+
+    assertThat(fifo.hours()).isCloseTo(6.94, within(0.01));
+    assertThat(fifo.dollars()).isCloseTo(20, within(0.001));
+    assertThat(standard.hours() * 60).isCloseTo(4.17, within(0.01));
+    assertThat(standard.dollars()).isCloseTo(0.40, within(0.001));
   }
 
   @Test

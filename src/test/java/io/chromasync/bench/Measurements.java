@@ -1,85 +1,111 @@
 package io.chromasync.bench;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.chromasync.bench.Scenario.Figure;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
-/** Figures by revision, each as often as it was measured. Used by one thread. */
+/** Figures by scenario and revision, each as often as it was measured. Used by one thread. */
 final class Measurements {
 
   private final List<String> revisions;
-  private final Map<Figure, Map<String, List<Double>>> values = new EnumMap<>(Figure.class);
+  private final Map<Scenario, Map<Figure, Map<String, List<Double>>>> values =
+      new EnumMap<>(Scenario.class);
 
   /**
-   * @param revisions the one that is judged first, then what it is compared with, if anything
+   * @param revisions the one that is judged, then the baseline if there is one
    */
   Measurements(List<String> revisions) {
     this.revisions = revisions;
   }
 
-  void add(String revision, Figure figure, double value) {
+  void add(Scenario scenario, String revision, FigureLine line) {
     values
-        .computeIfAbsent(figure, f -> new LinkedHashMap<>())
+        .computeIfAbsent(scenario, s -> new LinkedHashMap<>())
+        .computeIfAbsent(line.figure(), f -> new LinkedHashMap<>())
         .computeIfAbsent(revision, r -> new ArrayList<>())
-        .add(value);
+        .add(line.value());
+  }
+
+  List<String> revisions() {
+    return revisions;
+  }
+
+  /** The scenarios that were measured. */
+  Set<Scenario> scenarios() {
+    return values.keySet();
+  }
+
+  /** The figures of a scenario, in the order in which they were printed. */
+  Set<Figure> figures(Scenario scenario) {
+    return values.getOrDefault(scenario, Map.of()).keySet();
+  }
+
+  /** All values of a figure by revision. */
+  Map<String, List<Double>> values(Scenario scenario, Figure figure) {
+    return values.get(scenario).get(figure);
+  }
+
+  /** Null if the revision has none. */
+  Spread spread(Scenario scenario, Figure figure, String revision) {
+    List<Double> all = values(scenario, figure).get(revision);
+    return all == null ? null : Spread.of(all);
+  }
+
+  /** The median of the revision that is judged; NaN if it was not measured. */
+  double median(Scenario scenario, String figure) {
+    return figures(scenario).stream()
+        .filter(each -> each.name().equals(figure))
+        .map(each -> spread(scenario, each, revisions.get(0)))
+        .mapToDouble(spread -> spread == null ? Double.NaN : spread.median())
+        .findFirst()
+        .orElse(Double.NaN);
+  }
+
+  /** How many times better the first revision is than the baseline; NaN if one has no value. */
+  double timesBetter(Scenario scenario, Figure figure) {
+    Spread first = spread(scenario, figure, revisions.get(0));
+    Spread baseline = revisions.size() < 2 ? null : spread(scenario, figure, revisions.get(1));
+    return first == null || baseline == null
+        ? Double.NaN
+        : figure.ratio(first.median(), baseline.median());
   }
 
   /** Median, least and most of each figure and revision, and how many times better the first is. */
   String table() {
     StringBuilder table = new StringBuilder();
-    values.forEach(
-        (figure, byRevision) -> {
-          table.append(figure.unit()).append('\n');
-          for (String revision : revisions) {
-            List<Double> all = sorted(byRevision.get(revision));
-            table.append(
-                String.format(
-                    Locale.ROOT,
-                    "  %-24s %,12.1f  (%,.1f to %,.1f, %s)%n",
-                    revision,
-                    median(all),
-                    all.get(0),
-                    all.get(all.size() - 1),
-                    all.size() == 1 ? "once" : all.size() + " times"));
-          }
-          if (revisions.size() > 1) {
-            double ratio =
-                figure.ratio(
-                    median(sorted(byRevision.get(revisions.get(0)))),
-                    median(sorted(byRevision.get(revisions.get(1)))));
-            table.append(String.format(Locale.ROOT, "  %-24s %,12.2f%n", "times better", ratio));
-          }
-        });
+    for (Scenario scenario : scenarios()) {
+      table.append(scenario).append('\n');
+      for (Figure figure : figures(scenario)) {
+        revisions.forEach(revision -> table.append(row(scenario, figure, revision)));
+        double times = timesBetter(scenario, figure);
+        if (!Double.isNaN(times)) {
+          table.append(
+              String.format(Locale.ROOT, "  %-68s %,12.2f%n", "", times)
+                  .replaceFirst("\n$", " times better\n"));
+        }
+      }
+    }
     return table.toString();
   }
 
-  /** All values, by figure and revision. */
-  String json() {
-    Map<String, Map<String, List<Double>>> all = new LinkedHashMap<>();
-    values.forEach((figure, byRevision) -> all.put(figure.unit(), byRevision));
-    try {
-      return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
+  private String row(Scenario scenario, Figure figure, String revision) {
+    Spread spread = spread(scenario, figure, revision);
+    if (spread == null) {
+      return "";
     }
-  }
-
-  private static List<Double> sorted(List<Double> values) {
-    return values.stream().sorted().toList();
-  }
-
-  /** Of an even number, the mean of the two in the middle. */
-  static double median(List<Double> sorted) {
-    int middle = sorted.size() / 2;
-    return sorted.size() % 2 == 1
-        ? sorted.get(middle)
-        : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
+    String name = revisions.size() == 1 ? figure.name() : figure.name() + ", " + revision;
+    return String.format(
+        Locale.ROOT,
+        "  %-68s %,12.2f %s  (%,.2f to %,.2f, %s)%n",
+        name,
+        spread.median(),
+        figure.unit(),
+        spread.least(),
+        spread.most(),
+        spread.rounds() == 1 ? "once" : spread.rounds() + " times");
   }
 }

@@ -1,80 +1,97 @@
 package io.chromasync.bench;
 
-import java.util.EnumMap;
+import static io.chromasync.bench.PrintedFigure.BACKLOG_SECONDS;
+import static io.chromasync.bench.PrintedFigure.BYTES_PER_FACT;
+import static io.chromasync.bench.PrintedFigure.FACTS_PER_SECOND;
+import static io.chromasync.bench.PrintedFigure.LABELS_P50;
+import static io.chromasync.bench.PrintedFigure.LABELS_P99;
+
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/**
- * What {@link Bench} runs: a program of the tests in a process of its own, and the figures in what
- * it prints. A revision from before the bench prints them too.
- */
+/** A program that {@link Bench} runs in a process of its own, and the figures that it prints. */
 enum Scenario {
-  /** Facts through mapping, resolve and the window into nothing; no server. */
-  FACTS("io.chromasync.FactsBenchmark", "50000", "400000"),
-  /** Label changes that wait in the stream until Chroma has them, with all real servers. */
-  BACKLOG("io.chromasync.local.BacklogBenchmark", "2400", "10000"),
-  /** The demo: edits of labels while runs load. */
+  FACTS(
+      "io.chromasync.FactsBenchmark",
+      "50000",
+      "400000",
+      "Facts through mapping, resolve and the window into nothing; RocksDB, checkpoints, no server."),
+  RESOLVE(
+      "io.chromasync.bench.ResolveBenchmark",
+      "40000",
+      "400000",
+      "The operator of resolve alone, in one thread, without a server: changes of labels, of places"
+          + " with all records that show them, and removals of words. A CPU second is one of its"
+          + " thread; what RocksDB, the compiler and the garbage collector do counts beside it."),
+  GROWTH(
+      "io.chromasync.bench.GrowthBenchmark",
+      "10000 100000",
+      "10000 100000 1000000",
+      "Resolve alone on RocksDB with more and more state: label changes, a full checkpoint into"
+          + " files, and the restore from it."),
+  SOURCE(
+      "io.chromasync.source.SourceBenchmark",
+      "bench 20000 40000",
+      "bench 60000 60000",
+      "A waiting stream of one shard, read and mapped: DynamoDB Local beside a plain client, and a"
+          + " fake stream that takes five calls a second."),
+  CEILING(
+      "io.chromasync.bench.CeilingBenchmark",
+      "3000 600",
+      "8000 3000",
+      "A plain HTTP client without Flink on a real Chroma, with the best of several request sizes"
+          + " and numbers of requests at once. The time ends when Chroma has counted its records."),
+  JOB(
+      "io.chromasync.bench.JobBenchmark",
+      "8000 400",
+      "20000 3000",
+      "The job with a stream in its own process, checkpoints every 3 s, beside a plain client that"
+          + " sends the same records in requests of the best size to the same Chroma, in turn."),
+  REPLACED(
+      "io.chromasync.bench.ReplacedBenchmark",
+      "4000",
+      "10000",
+      "Five strategies of a consumer of a queue, and the job, on one history of changes: shuffled,"
+          + " partly duplicated, with removals. The model adds the snapshot cycle of the old system"
+          + " to each invocation: 25 s and $0.02."),
+  BACKLOG(
+      "io.chromasync.local.BacklogBenchmark",
+      "2400",
+      "10000",
+      "Label changes that wait in the stream of DynamoDB Local until Chroma has them."),
+  FRESHNESS(
+      "io.chromasync.local.FreshnessBenchmark",
+      "12",
+      "45",
+      "From a write that DynamoDB Local accepted until Chroma shows it, at several rates of label"
+          + " changes, and while runs load as fast as they can."),
   DEMO(
       "io.chromasync.local.Demo",
       "--once --any-ports --edits 600",
-      "--once --any-ports --edits 2400");
-
-  /** A figure, and where it stands. */
-  enum Figure {
-    FACTS_PER_SECOND(FACTS, "facts/s", true, "([\\d,]+) facts/s"),
-    BYTES_PER_FACT(FACTS, "bytes of state per fact", false, "([\\d,]+) a fact"),
-    BACKLOG_SECONDS(
-        BACKLOG, "s until Chroma has the backlog", false, "in Chroma after ([\\d.]+) s"),
-    LABELS_P50(DEMO, "s until a label shows, p50", false, "(?:fresh|labels) p50 ([\\d.]+) s"),
-    LABELS_P99(
-        DEMO,
-        "s until a label shows, p99",
-        false,
-        "(?:fresh|labels) p50 [\\d.]+ s p99 ([\\d.]+) s");
-
-    private final Scenario scenario;
-    private final String unit;
-    private final boolean moreIsBetter;
-    private final Pattern pattern;
-
-    Figure(Scenario scenario, String unit, boolean moreIsBetter, String pattern) {
-      this.scenario = scenario;
-      this.unit = unit;
-      this.moreIsBetter = moreIsBetter;
-      this.pattern = Pattern.compile(pattern);
-    }
-
-    String unit() {
-      return unit;
-    }
-
-    /** How many times better one value is than another. */
-    double ratio(double one, double other) {
-      return moreIsBetter ? one / other : other / one;
-    }
-
-    /** The last value in what the program printed; a line of progress says it again and again. */
-    private Double in(String printed) {
-      Double last = null;
-      Matcher matcher = pattern.matcher(printed);
-      while (matcher.find()) {
-        last = Double.valueOf(matcher.group(1).replace(",", ""));
-      }
-      return last;
-    }
-  }
+      "--once --any-ports --edits 2400",
+      "The demo: edits of labels, places and words while runs load.");
 
   private final String program;
   private final String quick;
   private final String full;
+  private final String description;
 
-  Scenario(String program, String quick, String full) {
+  Scenario(String program, String quick, String full, String description) {
     this.program = program;
     this.quick = quick;
     this.full = full;
+    this.description = description;
+  }
+
+  /** One or two sentences. */
+  String description() {
+    return description;
+  }
+
+  /** Whether commits from before the bench have the program, so that it is compared. */
+  boolean isInOlderCommits() {
+    return !sentences().isEmpty();
   }
 
   /** The program and its arguments. */
@@ -87,18 +104,24 @@ enum Scenario {
    *
    * @throws IllegalStateException if one is not there
    */
-  Map<Figure, Double> figures(String printed) {
-    Map<Figure, Double> figures = new EnumMap<>(Figure.class);
-    for (Figure figure : Figure.values()) {
-      if (figure.scenario == this) {
-        Double value = figure.in(printed);
-        if (value == null) {
-          throw new IllegalStateException("%s printed no '%s'".formatted(this, figure.unit()));
-        }
-        figures.put(figure, value);
-      }
+  List<FigureLine> figures(String printed) {
+    List<FigureLine> figures = new ArrayList<>();
+    sentences().forEach(sentence -> figures.add(sentence.in(printed)));
+    figures.addAll(FigureLine.in(printed));
+    if (figures.isEmpty()) {
+      throw new IllegalStateException("%s printed no figure".formatted(this));
     }
     return figures;
+  }
+
+  /** Figures in sentences of the program. */
+  private List<PrintedFigure> sentences() {
+    return switch (this) {
+      case FACTS -> List.of(FACTS_PER_SECOND, BYTES_PER_FACT);
+      case BACKLOG -> List.of(BACKLOG_SECONDS);
+      case DEMO -> List.of(LABELS_P50, LABELS_P99);
+      default -> List.of();
+    };
   }
 
   @Override

@@ -65,6 +65,11 @@ public final class ChromaServer implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + port);
   }
 
+  /** The id of its process. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Its records. */
   public ChromaReader reader() {
     return new ChromaReader(url());

@@ -1,0 +1,58 @@
+package io.chromasync.bench;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+
+/** CPU seconds of this JVM and of one other process since a moment. */
+final class CpuClock {
+
+  private final long pid;
+  private final double jvm;
+  private final double other;
+
+  private CpuClock(long pid) {
+    this.pid = pid;
+    this.jvm = jvmNow();
+    this.other = now(pid);
+  }
+
+  /**
+   * Starts.
+   *
+   * @param pid of the other process
+   */
+  static CpuClock start(long pid) {
+    return new CpuClock(pid);
+  }
+
+  /** Of this JVM. */
+  double jvm() {
+    return jvmNow() - jvm;
+  }
+
+  /** Of the other process. */
+  double other() {
+    return now(pid) - other;
+  }
+
+  /** Of this JVM since its start. */
+  static double jvmNow() {
+    OperatingSystemMXBean system =
+        (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    return system.getProcessCpuTime() / 1e9;
+  }
+
+  /** Of the thread that asks, since its start. */
+  static double threadNow() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9;
+  }
+
+  private static double now(long pid) {
+    return ProcessHandle.of(pid)
+            .flatMap(process -> process.info().totalCpuDuration())
+            .orElse(Duration.ZERO)
+            .toMillis()
+        / 1e3;
+  }
+}
