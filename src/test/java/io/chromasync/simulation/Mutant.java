@@ -139,6 +139,12 @@ enum Mutant {
         WriteQueue queue(WindowSettings window) {
           return BrokenQueue.of(Rule.SWEEP_WAITS, window);
         }
+
+        /** A write that is sent again is long under way. */
+        @Override
+        Plan plan(long seed) {
+          return Plan.of(seed).faults(new Faults(40, List.of(Fault.THROTTLED)));
+        }
       };
     }
   },

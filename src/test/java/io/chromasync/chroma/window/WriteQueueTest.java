@@ -209,8 +209,9 @@ class WriteQueueTest {
     queue.next(0, true, limits(2));
     queue.add(sweep(EntityKey.line(1, 9)), 0);
 
-    assertThat(queue.requests(limits(2))).isEqualTo(2.5 + 0.5 + 1);
-    assertThat(queue.requests(limits(1))).isEqualTo(5 + 1 + 1);
+    double sweep = 1.0 / WriteQueue.SWEEPS_A_REQUEST;
+    assertThat(queue.requests(limits(2))).isEqualTo(2.5 + 0.5 + sweep);
+    assertThat(queue.requests(limits(1))).isEqualTo(5 + 1 + sweep);
   }
 
   private List<Verb> verbs() {
