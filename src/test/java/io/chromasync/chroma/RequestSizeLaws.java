@@ -70,7 +70,7 @@ class RequestSizeLaws {
       size = size.after(Kind.WRITTEN, size.limit(), millis(size.limit(), recordsPerSecond));
       if (request > RequestSize.STEPS) {
         assertThat(millis(size.limit(), recordsPerSecond))
-            .isBetween(LONGEST * 4 / 5, LONGEST + 1_000L * RequestSize.SMALL / recordsPerSecond);
+            .isBetween(LONGEST * 4 / 5, LONGEST + millis(RequestSize.SMALL + 1, recordsPerSecond));
       }
     }
   }
