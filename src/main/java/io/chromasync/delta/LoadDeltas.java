@@ -63,8 +63,9 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
         .uid("delta");
   }
 
+  // Flink's signature.
   @Override
-  @SuppressWarnings("unchecked")
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   public <T extends StreamOperator<DeltaStep>> T createStreamOperator(
       StreamOperatorParameters<DeltaStep> parameters) {
     return (T) new DeltaOperator(parameters, this::loader);

@@ -86,7 +86,7 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
 
   @Override
   public int hashCode() {
-    int path = ((type.ordinal() * 31 + receipt) * 31 + line) * 31 + word;
+    int path = ((type.name().hashCode() * 31 + receipt) * 31 + line) * 31 + word;
     return name == null ? path : path * 31 + name.hashCode();
   }
 
