@@ -41,7 +41,7 @@ public final class Bench implements Callable<Integer> {
       description = "Of ${COMPLETION-CANDIDATES}. Default: all.")
   private List<Scenario> scenarios = List.of(Scenario.values());
 
-  @Option(names = "--quick", description = "Less of each, once: about 10 minutes. Else an hour.")
+  @Option(names = "--quick", description = "Less of each, once.")
   private boolean quick;
 
   @Option(
