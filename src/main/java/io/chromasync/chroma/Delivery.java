@@ -5,6 +5,8 @@ import io.chromasync.chroma.Outcome.Kind;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
+import io.chromasync.pressure.VectorRoom;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -30,6 +32,12 @@ final class Delivery {
   /** Full requests that may wait behind those in flight, so that none is late or small. */
   static final int AHEAD = 1;
 
+  /**
+   * Full requests of vectors that may be on their way to the writer when it says that it has enough
+   * ({@link VectorRoom}), and are taken so that they block no other change.
+   */
+  static final int VECTORS_COMING = 4;
+
   static final long MOST_BYTES = 64L << 20;
 
   private final WriteQueue queue;
@@ -43,6 +51,7 @@ final class Delivery {
   private final Agenda agenda;
   private final Exchanges exchanges;
   private final Rests rests;
+  private final VectorRoom.Writer room;
 
   private long wakesAt = Long.MAX_VALUE;
   private boolean flushes;
@@ -64,6 +73,7 @@ final class Delivery {
     this.sizes = new RequestSizes(destination, metrics);
     this.limit = new InFlightLimit(destination.maxInFlight());
     this.agenda = new Agenda(queue, sizes);
+    this.room = VectorRoom.of(context.getJobInfo().getJobId()).enter();
     this.exchanges =
         new Exchanges(
             mailbox, time, destination.settings().requestTimeout(), metrics, this::sendDue);
@@ -78,7 +88,15 @@ final class Delivery {
 
   /** Whether so much is unsettled that more of it would only wait, and hold up a checkpoint. */
   boolean isFull() {
-    return queue.requests(sizes) > limit.limit() + AHEAD || queue.bytes() > MOST_BYTES;
+    return queue.requests(Verb.UPSERT, sizes) > limit.limit() + AHEAD + VECTORS_COMING
+        || cheapRequests() > limit.limit() + AHEAD
+        || queue.bytes() > MOST_BYTES;
+  }
+
+  private double cheapRequests() {
+    return queue.requests(Verb.SWEEP, sizes)
+        + queue.requests(Verb.DELETE, sizes)
+        + queue.requests(Verb.UPDATE, sizes);
   }
 
   /** Sends what is pending without linger, and waits until all is settled. */
@@ -100,6 +118,7 @@ final class Delivery {
   /** Gives up what is under way and sends nothing more. */
   void close() {
     closed = true;
+    room.close();
     exchanges.close();
   }
 
@@ -116,6 +135,7 @@ final class Delivery {
         send(next);
       }
     }
+    room.full(!closed && queue.requests(Verb.UPSERT, sizes) > limit.limit() + AHEAD);
     metrics.waiting(queue.oldestMicros());
   }
 

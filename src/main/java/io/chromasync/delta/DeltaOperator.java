@@ -2,6 +2,7 @@ package io.chromasync.delta;
 
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
+import io.chromasync.pressure.VectorRoom;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Iterator;
@@ -27,7 +28,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * between them the task takes what waits in its inputs, barriers too. Flink's {@code
  * AsyncWaitOperator} emits a result at once, and all results that are there before the next input:
  * behind a sink that is slow, each checkpoint then waits for the vectors of every loaded delta, and
- * so do all other changes, which wait for the checkpoint.
+ * so do all other changes, which wait for the checkpoint. It emits only while the writers have room
+ * for vectors ({@link VectorRoom}), as a writer that is full holds back all other changes.
  *
  * <p>Its state is the deltas that are not emitted whole. After a restore these are loaded again and
  * emitted from their first step, so a part of the steps may come twice.
@@ -47,6 +49,9 @@ final class DeltaOperator extends AbstractStreamOperator<DeltaStep>
   /** Long enough for the task to take what waits in its inputs. */
   private static final long PAUSE_MILLIS = 1;
 
+  /** The time between two looks whether the writers have room. */
+  private static final long ROOM_MILLIS = 5;
+
   private static final long serialVersionUID = 1;
 
   /** Makes what loads, in the task. */
@@ -60,6 +65,7 @@ final class DeltaOperator extends AbstractStreamOperator<DeltaStep>
   private final transient Queue<Pending> loaded = new ArrayDeque<>();
   private transient ListState<RunDelta> state;
   private transient DeltaLoader loader;
+  private transient VectorRoom room;
 
   DeltaOperator(StreamOperatorParameters<DeltaStep> parameters, Loaders loaders) {
     super(parameters);
@@ -79,6 +85,7 @@ final class DeltaOperator extends AbstractStreamOperator<DeltaStep>
   @Override
   public void open() throws Exception {
     super.open();
+    room = VectorRoom.of(getRuntimeContext().getJobInfo().getJobId());
     loader = loaders.loader(this);
     for (RunDelta restored : state.get()) {
       load(restored);
@@ -127,8 +134,12 @@ final class DeltaOperator extends AbstractStreamOperator<DeltaStep>
     }
   }
 
-  /** A few steps of the delta that was loaded first. */
+  /** A few steps of the delta that was loaded first, if the writers have room for them. */
   private void emit() {
+    if (!room.isFree()) {
+      emitAfter(ROOM_MILLIS);
+      return;
+    }
     Pending first = loaded.element();
     for (int step = 0; step < SLICE && first.steps.hasNext(); step++) {
       output.collect(new StreamRecord<>(first.steps.next()));
@@ -138,16 +149,16 @@ final class DeltaOperator extends AbstractStreamOperator<DeltaStep>
       pending.remove(first);
     }
     if (!loaded.isEmpty()) {
-      emitLater();
+      emitAfter(PAUSE_MILLIS);
     }
   }
 
   // A timer's failure fails the task; its future is only good for cancelling.
   @SuppressWarnings("FutureReturnValueIgnored")
-  private void emitLater() {
+  private void emitAfter(long millis) {
     getProcessingTimeService()
         .registerTimer(
-            getProcessingTimeService().getCurrentProcessingTime() + PAUSE_MILLIS, at -> emit());
+            getProcessingTimeService().getCurrentProcessingTime() + millis, at -> emit());
   }
 
   /** A delta until it is emitted whole; compared by identity. The loader's threads complete it. */

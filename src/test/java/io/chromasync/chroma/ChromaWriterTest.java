@@ -25,6 +25,7 @@ import io.chromasync.model.Notice;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
+import io.chromasync.pressure.VectorRoom;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,6 +156,40 @@ class ChromaWriterTest {
     }
 
     assertThat(acknowledgedRecords()).isGreaterThanOrEqualTo(200 - most);
+  }
+
+  @Test
+  void vectorsThatWaitTakeTheRoomOfVectorsAndOfNothingElse() throws Exception {
+    ChromaWriter ten = writer(1, Map.of("max-records-per-request", "10"));
+    VectorRoom room = VectorRoom.of(task.getJobInfo().getJobId());
+    int most = 10 * (1 + Delivery.AHEAD);
+    for (int written = 1; written <= most; written++) {
+      ten.write(upsert(written, 1), CONTEXT);
+    }
+    assertThat(room.isFree()).isTrue();
+
+    ten.write(upsert(most + 1, 1), CONTEXT);
+    assertThat(room.isFree()).isFalse();
+    int acknowledged = acknowledgedRecords();
+    ten.write(update(most + 2, "a", 1), CONTEXT);
+    assertThat(acknowledgedRecords()).as("the update waits for none").isEqualTo(acknowledged);
+
+    ten.flush(false);
+    assertThat(room.isFree()).isTrue();
+  }
+
+  @Test
+  void aWriterThatIsClosedTakesNoRoom() throws Exception {
+    ChromaWriter one = writer(1, Map.of("max-records-per-request", "1"));
+    for (int written = 1; written <= 3; written++) {
+      one.write(upsert(written, 1), CONTEXT);
+    }
+    VectorRoom room = VectorRoom.of(task.getJobInfo().getJobId());
+    assertThat(room.isFree()).isFalse();
+
+    one.close();
+
+    assertThat(room.isFree()).isTrue();
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
+import io.chromasync.pressure.VectorRoom;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -51,6 +52,27 @@ class DeltaOperatorTest {
     assertThat(steps()).hasSize(2 * (VECTORS + 2));
     assertThat(steps().subList(0, VECTORS + 2)).allMatch(step -> step.run().equals("1"));
     assertThat(steps().get(VECTORS + 1).ends()).isNotNull();
+  }
+
+  @Test
+  void noStepComesWhileTheWritersHaveNoRoom() throws Exception {
+    VectorRoom room =
+        VectorRoom.of(
+            ((DeltaOperator) harness.getOneInputOperator())
+                .getRuntimeContext()
+                .getJobInfo()
+                .getJobId());
+    try (VectorRoom.Writer writer = room.enter()) {
+      writer.full(true);
+      harness.processElement(Runs.words("1", "p"), 0);
+      awaitLoaded("1");
+      pass(10);
+      assertThat(steps()).isEmpty();
+
+      writer.full(false);
+      pass(10);
+      assertThat(steps()).hasSizeGreaterThan(DeltaOperator.SLICE);
+    }
   }
 
   @Test

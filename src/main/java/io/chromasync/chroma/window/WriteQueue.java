@@ -126,15 +126,13 @@ public final class WriteQueue {
     return unsettled.bytes();
   }
 
-  /** Requests, as large as they may be, that what is pending or under way makes. */
-  public double requests(Limits limits) {
+  /** Requests, as large as they may be, that the pending and sent mutations of a verb make. */
+  public double requests(Verb verb, Limits limits) {
     double requests = 0;
     for (Collection collection : Collection.values()) {
-      for (Verb verb : Verb.values()) {
-        int mutations = unsettled.mutations(collection, verb);
-        if (mutations > 0) {
-          requests += mutations / (double) atOnce(collection, verb, limits);
-        }
+      int mutations = unsettled.mutations(collection, verb);
+      if (mutations > 0) {
+        requests += mutations / (double) atOnce(collection, verb, limits);
       }
     }
     return requests;

@@ -209,9 +209,11 @@ class WriteQueueTest {
     queue.next(0, true, limits(2));
     queue.add(sweep(EntityKey.line(1, 9)), 0);
 
-    double sweep = 1.0 / WriteQueue.SWEEPS_A_REQUEST;
-    assertThat(queue.requests(limits(2))).isEqualTo(2.5 + 0.5 + sweep);
-    assertThat(queue.requests(limits(1))).isEqualTo(5 + 1 + sweep);
+    assertThat(queue.requests(Verb.UPDATE, limits(2))).isEqualTo(2.5);
+    assertThat(queue.requests(Verb.UPDATE, limits(1))).isEqualTo(5);
+    assertThat(queue.requests(Verb.UPSERT, limits(2))).isEqualTo(0.5);
+    assertThat(queue.requests(Verb.SWEEP, limits(2))).isEqualTo(1.0 / WriteQueue.SWEEPS_A_REQUEST);
+    assertThat(queue.requests(Verb.DELETE, limits(2))).isZero();
   }
 
   private List<Verb> verbs() {
