@@ -188,6 +188,11 @@ final class GraphRun {
         == counters.sum(MUTATIONS.replace("|mutations_report", ""));
   }
 
+  /** How many mutations resolve emitted in the last run, whatever became of them. */
+  long emitted() {
+    return counters.sum(last, MUTATIONS);
+  }
+
   /** What the last job counted, over all tasks and labels. */
   long counted(String counter) {
     return counters.sum(last, counter);
