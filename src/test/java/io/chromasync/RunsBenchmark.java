@@ -278,7 +278,8 @@ final class RunsBenchmark {
   private static Map<String, MetadataValue> content(Embedding embedding) {
     RecordKey record = embedding.record();
     return new ReceiptProjection(false)
-        .content(record, embedding.metadata(), new MapFacts(record.image()));
+        .of(new MapFacts(record.image()))
+        .content(record, embedding.metadata());
   }
 
   private static String body(List<Embedding> run) {

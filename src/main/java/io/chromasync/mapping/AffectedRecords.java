@@ -8,6 +8,7 @@ import io.chromasync.model.RecordKey;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
 
 /**
  * Which records a change can alter. Never too few; a record too many costs one comparison.
@@ -18,10 +19,15 @@ import java.util.Set;
 final class AffectedRecords {
 
   private final ImageFacts facts;
+  private final IntFunction<Rows> rows;
   private final Set<RecordKey> records = new LinkedHashSet<>();
 
-  AffectedRecords(ImageFacts facts) {
+  /**
+   * @param rows of a receipt
+   */
+  AffectedRecords(ImageFacts facts, IntFunction<Rows> rows) {
     this.facts = facts;
+    this.rows = rows;
   }
 
   Set<RecordKey> of(EntityKey changed, Fact before) {
@@ -91,7 +97,7 @@ final class AffectedRecords {
   }
 
   private void addRowsHolding(int receipt, int line) {
-    new Rows(receipt, facts).holding(line).forEach(primary -> addRow(receipt, primary));
+    rows.apply(receipt).holding(line).forEach(primary -> addRow(receipt, primary));
   }
 
   private void addRow(int receipt, int primary) {

@@ -3,15 +3,9 @@ package io.chromasync.mapping;
 import io.chromasync.model.Version;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 
 /** Times as the table's Python producers write them: ISO-8601. */
 final class IsoTime {
-
-  private static final DateTimeFormatter SECONDS =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final long MICROS = 1_000_000;
 
@@ -32,8 +26,8 @@ final class IsoTime {
    */
   static String format(Version version) {
     long fraction = Math.floorMod(version.micros(), MICROS);
-    Instant second = Instant.ofEpochSecond(Math.floorDiv(version.micros(), MICROS));
-    return SECONDS.format(second)
+    String second = Instant.ofEpochSecond(Math.floorDiv(version.micros(), MICROS)).toString();
+    return second.substring(0, second.length() - 1)
         + (fraction == 0 ? "" : "." + Long.toString(MICROS + fraction).substring(1))
         + "+00:00";
   }

@@ -34,8 +34,7 @@ record LabelMetadata(boolean arrays) {
   }
 
   /** The labels of a word. A removed label is news to it, too. */
-  void putWord(Overlay overlay, EntityKey word, ImageFacts facts) {
-    Labels labels = Labels.ofWord(word, facts);
+  void putWord(Overlay overlay, Labels labels, EntityKey word, ImageFacts facts) {
     Labels core = labels.core();
     overlay.set("label_status", status(labels.any(ValidationStatus.VALID), labels));
     putNames(
@@ -51,8 +50,8 @@ record LabelMetadata(boolean arrays) {
   }
 
   /** The labels of a row: of its words, and only those of the vocabulary. */
-  void putRow(Overlay overlay, List<EntityKey> lines, ImageFacts facts) {
-    Labels core = Labels.ofLines(lines, facts).core();
+  void putRow(Overlay overlay, Labels labels) {
+    Labels core = labels.core();
     boolean checked = core.any(ValidationStatus.VALID) || core.any(ValidationStatus.INVALID);
     overlay.set("label_status", status(checked, core));
     putNames(

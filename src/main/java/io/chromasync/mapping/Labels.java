@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * The live labels of a word, or of all words of a row.
@@ -91,29 +90,37 @@ record Labels(List<Labels.Named> all) {
     return new Labels(labels);
   }
 
-  /** The labels of all words of some lines. */
-  static Labels ofLines(List<EntityKey> lines, ImageFacts facts) {
-    return new Labels(
-        lines.stream()
-            .flatMap(line -> facts.children(line, EntityType.WORD).stream())
-            .flatMap(word -> ofWord(word, facts).all.stream())
-            .toList());
+  /** The labels of several words. */
+  static Labels ofAll(List<Labels> words) {
+    List<Named> all = new ArrayList<>();
+    words.forEach(word -> all.addAll(word.all));
+    return new Labels(all);
   }
 
   Labels core() {
-    return new Labels(all.stream().filter(label -> CORE.contains(label.name)).toList());
+    List<Named> core = new ArrayList<>(all);
+    core.removeIf(label -> !CORE.contains(label.name));
+    return new Labels(core);
   }
 
   boolean any(ValidationStatus status) {
-    return all.stream().anyMatch(label -> label.is(status));
+    for (Named label : all) {
+      if (label.is(status)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The names that have a label of this status. */
   SortedSet<String> names(ValidationStatus status) {
-    return all.stream()
-        .filter(label -> label.is(status))
-        .map(Named::name)
-        .collect(Collectors.toCollection(TreeSet::new));
+    SortedSet<String> names = new TreeSet<>();
+    for (Named label : all) {
+      if (label.is(status)) {
+        names.add(label.name);
+      }
+    }
+    return names;
   }
 
   /**

@@ -26,6 +26,16 @@ final class Overlay {
     metadata.put(key, MetadataValue.of(text));
   }
 
+  /** Sets a text in place of a removed value. */
+  void setIfRemoved(String key, String text) {
+    metadata.computeIfPresent(
+        key, (same, value) -> value.isRemoved() ? MetadataValue.of(text) : value);
+  }
+
+  void putAll(Map<String, MetadataValue> part) {
+    metadata.putAll(part);
+  }
+
   void remove(String... keys) {
     for (String key : keys) {
       metadata.put(key, MetadataValue.removed());

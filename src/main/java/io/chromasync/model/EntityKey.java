@@ -1,7 +1,6 @@
 package io.chromasync.model;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -18,13 +17,6 @@ import java.util.Objects;
  */
 public record EntityKey(EntityType type, int receipt, int line, int word, String name)
     implements Comparable<EntityKey> {
-
-  private static final Comparator<EntityKey> ORDER =
-      Comparator.<EntityKey>comparingInt(key -> key.receipt)
-          .thenComparingInt(key -> key.line)
-          .thenComparingInt(key -> key.word)
-          .thenComparing(EntityKey::type)
-          .thenComparing(key -> key.name == null ? "" : key.name);
 
   public static EntityKey image() {
     return new EntityKey(EntityType.IMAGE, 0, 0, 0, null);
@@ -110,6 +102,25 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
     return ancestors;
   }
 
+  /** Whether the other entity is an ancestor of this one. */
+  public boolean isBelow(EntityKey other) {
+    return switch (other.type) {
+      case IMAGE -> type != EntityType.IMAGE;
+      case RECEIPT -> receipt == other.receipt && type != EntityType.RECEIPT;
+      case LINE -> isOnLine() && receipt == other.receipt && line == other.line;
+      case WORD ->
+          type == EntityType.LABEL
+              && receipt == other.receipt
+              && line == other.line
+              && word == other.word;
+      default -> false;
+    };
+  }
+
+  private boolean isOnLine() {
+    return type == EntityType.WORD || type == EntityType.LABEL;
+  }
+
   /** The readable form; different keys have different paths. */
   public String path() {
     return switch (type) {
@@ -130,7 +141,15 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
   /** By number, then type and name: a stable order for whoever walks over entities. */
   @Override
   public int compareTo(EntityKey other) {
-    return ORDER.compare(this, other);
+    int order = Integer.compare(receipt, other.receipt);
+    order = order == 0 ? Integer.compare(line, other.line) : order;
+    order = order == 0 ? Integer.compare(word, other.word) : order;
+    order = order == 0 ? type.compareTo(other.type) : order;
+    return order == 0 ? named().compareTo(other.named()) : order;
+  }
+
+  private String named() {
+    return name == null ? "" : name;
   }
 
   @Override

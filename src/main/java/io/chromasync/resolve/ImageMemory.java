@@ -87,16 +87,32 @@ final class ImageMemory implements ImageFacts {
   @Override
   public List<EntityKey> children(EntityKey parent, EntityType type) {
     TreeSet<EntityKey> children = new TreeSet<>();
-    for (EntityKey key : keysThatTell(parent, type)) {
-      EntityKey child = key;
-      while (child != null && child.type() != type) {
-        child = child.parent();
-      }
-      if (child != null && parent.equals(child.parent())) {
-        children.add(child);
-      }
+    boolean haveChunks = type == EntityType.LINE || type == EntityType.RECEIPT;
+    if (haveChunks) {
+      addChildren(children, chunkKeys(), parent, type);
+    } else {
+      // Entities, and records that only a delta told of.
+      Chunk chunk = chunk(Chunk.keyOf(parent));
+      addChildren(children, chunk.entries().keySet(), parent, type);
+      addChildren(children, chunk.written().keySet(), parent, type);
     }
     return List.copyOf(children);
+  }
+
+  /** A child is told of by whatever lies below it. */
+  private static void addChildren(
+      Set<EntityKey> children, Set<EntityKey> known, EntityKey parent, EntityType type) {
+    for (EntityKey key : known) {
+      if (key.isBelow(parent)) {
+        EntityKey child = key;
+        while (child != null && child.type() != type) {
+          child = child.parent();
+        }
+        if (child != null && parent.equals(child.parent())) {
+          children.add(child);
+        }
+      }
+    }
   }
 
   void put(EntityKey entity, Entry entry) {
@@ -140,7 +156,7 @@ final class ImageMemory implements ImageFacts {
     EntityType type = collection == Collection.WORDS ? EntityType.WORD : EntityType.LINE;
     Map<EntityKey, Written> all = new HashMap<>();
     for (EntityKey key : chunkKeys()) {
-      if (key.type() == EntityType.LINE && (key.equals(above) || isBelow(key, above))) {
+      if (key.type() == EntityType.LINE && (key.equals(above) || key.isBelow(above))) {
         chunk(key)
             .written()
             .forEach(
@@ -278,24 +294,5 @@ final class ImageMemory implements ImageFacts {
     }
     changed.clear();
     return more;
-  }
-
-  /**
-   * Lines and receipts are told by the keys of chunks, all else by what is in a chunk: entities,
-   * and records that only a delta told of.
-   */
-  private Set<EntityKey> keysThatTell(EntityKey parent, EntityType type) {
-    boolean ofChunks = type == EntityType.LINE || type == EntityType.RECEIPT;
-    if (ofChunks) {
-      return chunkKeys();
-    }
-    Chunk chunk = chunk(Chunk.keyOf(parent));
-    Set<EntityKey> known = new HashSet<>(chunk.entries().keySet());
-    known.addAll(chunk.written().keySet());
-    return known;
-  }
-
-  private static boolean isBelow(EntityKey key, EntityKey above) {
-    return key.ancestors().contains(above);
   }
 }

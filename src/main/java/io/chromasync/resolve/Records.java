@@ -2,6 +2,7 @@ package io.chromasync.resolve;
 
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.Fact;
 import io.chromasync.model.ImageFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
@@ -14,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Brings records in line with the facts: the one place that decides whether a record is there, and
@@ -31,12 +34,14 @@ import java.util.Objects;
  */
 final class Records {
 
-  /** A stable order for whoever walks over records. */
-  static final Comparator<RecordKey> BY_ID =
-      Comparator.comparing(RecordKey::collection).thenComparing(RecordKey::id);
+  /** A stable order for whoever walks over records of one image. */
+  static final Comparator<RecordKey> IN_ORDER =
+      Comparator.comparing(RecordKey::collection).thenComparing(RecordKey::entity);
 
   private final Projection projection;
   private final ImageMemory memory;
+  private final Projection.View now;
+  private Projection.View before;
   private final Version cause;
   private final boolean anew;
   private final Version since;
@@ -61,6 +66,7 @@ final class Records {
       Version since) {
     this.projection = projection;
     this.memory = memory;
+    this.now = projection.of(memory);
     this.writes = writes;
     this.cause = cause;
     this.anew = anew;
@@ -74,6 +80,17 @@ final class Records {
   static Records rewriting(
       Projection projection, ImageMemory memory, Version cause, Version since) {
     return new Records(projection, memory, Writes.WHOLE, cause, true, since);
+  }
+
+  /**
+   * The records whose content the change of an entity can alter, in a stable order.
+   *
+   * @param was the entity's fact before the change, null if there was none
+   */
+  SortedSet<RecordKey> affected(EntityKey changed, Fact was) {
+    SortedSet<RecordKey> affected = new TreeSet<>(IN_ORDER);
+    affected.addAll(now.affected(changed, was));
+    return affected;
   }
 
   /** What must be written, in this order. */
@@ -190,7 +207,7 @@ final class Records {
 
   private Written show(Embedding embedding, Written before, Version removed) {
     RecordKey record = embedding.record();
-    Map<String, MetadataValue> metadata = projection.content(record, embedding.metadata(), memory);
+    Map<String, MetadataValue> metadata = now.content(record, embedding.metadata());
     if (before.foreign() != null) {
       before.foreign().forEach(key -> metadata.putIfAbsent(key, MetadataValue.removed()));
     }
@@ -206,7 +223,7 @@ final class Records {
     List<String> foreign = projection.foreign(record, embedding.metadata());
     return Written.shown(
         removed,
-        hash(projection.overlay(record, memory)),
+        hash(now.overlay(record)),
         before.vector(),
         foreign.isEmpty() ? null : foreign,
         ContentHash.of(embedding));
@@ -230,7 +247,7 @@ final class Records {
    * @param shown version of the vector that the record is shown with, or null
    */
   private Long update(RecordKey record, Long sent, Version shown) {
-    Map<String, MetadataValue> overlay = overlay(record, memory);
+    Map<String, MetadataValue> overlay = overlay(record, memory, now);
     Long content = hash(overlay);
     boolean whole = anew || writes.isFirst(record, cause);
     if (whole || !Objects.equals(content, sent)) {
@@ -253,12 +270,17 @@ final class Records {
    */
   private Map<String, MetadataValue> difference(
       RecordKey record, Map<String, MetadataValue> overlay, Long sent, Version shown) {
-    Map<String, MetadataValue> before = overlay(record, memory.before());
+    Map<String, MetadataValue> before = overlayBefore(record);
     if (!Objects.equals(hash(before), sent)) {
       return whole(record, overlay, shown);
     }
-    Map<String, MetadataValue> difference = new HashMap<>(overlay);
-    difference.keySet().removeIf(key -> overlay.get(key).equals(before.get(key)));
+    Map<String, MetadataValue> difference = new HashMap<>();
+    overlay.forEach(
+        (key, value) -> {
+          if (!value.equals(before.get(key))) {
+            difference.put(key, value);
+          }
+        });
     if (!overlay.keySet().containsAll(before.keySet())) {
       Map<String, MetadataValue> whole = new HashMap<>(whole(record, overlay, shown));
       whole.keySet().retainAll(before.keySet());
@@ -272,11 +294,20 @@ final class Records {
   private Map<String, MetadataValue> whole(
       RecordKey record, Map<String, MetadataValue> overlay, Version shown) {
     KeptVector kept = shown == null ? null : kept(record, shown);
-    return kept == null ? overlay : projection.content(record, kept.embedding().metadata(), memory);
+    return kept == null ? overlay : now.content(record, kept.embedding().metadata());
   }
 
-  private Map<String, MetadataValue> overlay(RecordKey record, ImageFacts facts) {
-    return facts.isRemoved(record.entity()) ? Map.of() : projection.overlay(record, facts);
+  private Map<String, MetadataValue> overlayBefore(RecordKey record) {
+    ImageFacts facts = memory.before();
+    if (before == null) {
+      before = projection.of(facts);
+    }
+    return overlay(record, facts, before);
+  }
+
+  private static Map<String, MetadataValue> overlay(
+      RecordKey record, ImageFacts facts, Projection.View view) {
+    return facts.isRemoved(record.entity()) ? Map.of() : view.overlay(record);
   }
 
   private boolean isKept(RecordKey record, Version version) {
@@ -303,10 +334,11 @@ final class Records {
   }
 
   private Version removed(RecordKey record) {
-    Version own = memory.removal(record.entity());
-    Version ancestors =
-        record.entity().ancestors().stream().map(memory::removal).reduce(null, Version::max);
-    return Version.max(Version.max(ancestors, own), projection.omitted(record, memory));
+    Version removed = Version.max(memory.removal(record.entity()), now.omitted(record));
+    for (EntityKey above : record.entity().ancestors()) {
+      removed = Version.max(removed, memory.removal(above));
+    }
+    return removed;
   }
 
   /**
@@ -331,9 +363,7 @@ final class Records {
   /** What ended the record together with others, and was carried out for all of them at once. */
   private Version swept(RecordKey record) {
     boolean rowsAreKnown = memory.knowsAllBelow(EntityKey.receipt(record.receipt()));
-    return rowsAreKnown
-        ? above(record)
-        : Version.max(above(record), projection.omitted(record, memory));
+    return rowsAreKnown ? above(record) : Version.max(above(record), now.omitted(record));
   }
 
   /** Since when the record's entity, or an ancestor, is gone; null = neither is. */
@@ -344,7 +374,11 @@ final class Records {
 
   /** The newest removal of an ancestor, or null. */
   private Version above(RecordKey record) {
-    return record.entity().ancestors().stream().map(memory::ended).reduce(null, Version::max);
+    Version ended = null;
+    for (EntityKey above : record.entity().ancestors()) {
+      ended = Version.max(ended, memory.ended(above));
+    }
+    return ended;
   }
 
   private static boolean isAfter(Version one, Version other) {

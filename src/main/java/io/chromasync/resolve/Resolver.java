@@ -11,13 +11,11 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
-import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeSet;
 
 /**
  * What follows from one change of a fact, or one step of a delta. {@link Records} decides for each
@@ -129,12 +127,10 @@ final class Resolver {
   }
 
   private Resolution follow(FactChange change, Entry before, ImageMemory memory, Outcome outcome) {
-    TreeSet<RecordKey> affected = new TreeSet<>(Records.BY_ID);
-    affected.addAll(
-        projection.affected(change.entity(), before == null ? null : before.fact(), memory));
     List<Mutation> mutations = new ArrayList<>(sweeps(change, before, memory));
     Records records = new Records(projection, memory, writes, change.version(), change.redriven());
-    int unchanged = records.followAll(affected);
+    int unchanged =
+        records.followAll(records.affected(change.entity(), before == null ? null : before.fact()));
     mutations.addAll(records.mutations());
     return new Resolution(
         outcome,

@@ -11,6 +11,7 @@ import io.chromasync.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -64,10 +65,9 @@ final class Rewrite {
   }
 
   Rewritten rewrite(ImageMemory memory) {
-    TreeSet<RecordKey> affected = new TreeSet<>(Records.BY_ID);
-    affected.addAll(projection.affected(EntityKey.image(), null, memory));
-    List<Mutation> mutations = new ArrayList<>(sweeps(memory));
     Records records = Records.rewriting(projection, memory, cause, since);
+    SortedSet<RecordKey> affected = records.affected(EntityKey.image(), null);
+    List<Mutation> mutations = new ArrayList<>(sweeps(memory));
     records.followAll(affected);
     mutations.addAll(records.mutations());
     List<RecordKey> unrepaired =

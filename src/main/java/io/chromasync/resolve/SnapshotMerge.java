@@ -154,7 +154,8 @@ final class SnapshotMerge {
 
   private Merged follow(boolean isNews, List<Outcome> outcomes) {
     List<Mutation> mutations = new ArrayList<>();
-    SortedSet<RecordKey> affected = affected(isNews);
+    Records records = new Records(projection, memory, writes, listed.asOf(), listed.repair());
+    SortedSet<RecordKey> affected = affected(isNews, records);
     if (listed.whole() && listed.repair()) {
       mutations.addAll(sweepsOfUnknown(affected));
     } else {
@@ -163,7 +164,6 @@ final class SnapshotMerge {
         mutations.addAll(sweepsOfUnlisted());
       }
     }
-    Records records = new Records(projection, memory, writes, listed.asOf(), listed.repair());
     int unchanged = records.followAll(affected);
     mutations.addAll(records.mutations());
     Resolution followed =
@@ -173,16 +173,16 @@ final class SnapshotMerge {
   }
 
   /** Each altered fact's records; of a whole image that is news, or is repaired, all. */
-  private SortedSet<RecordKey> affected(boolean isNews) {
-    SortedSet<RecordKey> affected = new TreeSet<>(Records.BY_ID);
+  private SortedSet<RecordKey> affected(boolean isNews, Records records) {
+    SortedSet<RecordKey> affected = new TreeSet<>(Records.IN_ORDER);
     boolean all = isNews || listed.repair();
     if (all) {
-      affected.addAll(projection.affected(EntityKey.image(), null, memory));
+      affected.addAll(records.affected(EntityKey.image(), null));
     }
     before.forEach(
         (entity, was) -> {
           if (!all || was != null) {
-            affected.addAll(projection.affected(entity, was == null ? null : was.fact(), memory));
+            affected.addAll(records.affected(entity, was == null ? null : was.fact()));
           }
         });
     return affected;

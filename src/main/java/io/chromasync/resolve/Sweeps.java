@@ -48,7 +48,7 @@ final class Sweeps {
     List<RecordKey> held =
         fact.delta().rows().stream()
             .map(row -> rowOf(memory.image(), delta, row))
-            .sorted(Records.BY_ID)
+            .sorted(Records.IN_ORDER)
             .toList();
     return List.of(
         Mutation.sweep(RecordKey.below(Collection.LINES, memory.image(), receipt), held, cause));
@@ -74,7 +74,7 @@ final class Sweeps {
             .filter(each -> each.getValue().isShown())
             .filter(each -> each.getValue().vector().isAfter(removal))
             .map(each -> memory.record(collection, each.getKey()))
-            .sorted(Records.BY_ID)
+            .sorted(Records.IN_ORDER)
             .toList();
     return Mutation.sweep(RecordKey.below(collection, memory.image(), entity), spared, cause);
   }

@@ -45,7 +45,7 @@ class ProjectionLaws {
       MapFacts before = facts.copy();
       facts.apply(change);
       Set<RecordKey> affected =
-          projection.affected(change.entity(), before.fact(change.entity()), facts);
+          projection.of(facts).affected(change.entity(), before.fact(change.entity()));
       for (RecordKey record : known(facts)) {
         if (!content(projection, record, before).equals(content(projection, record, facts))) {
           assertThat(affected).as("affected by %s", change).contains(record);
@@ -68,8 +68,8 @@ class ProjectionLaws {
     ReceiptProjection projection = new ReceiptProjection(arrays);
     assertThat(known(others)).isEqualTo(known(facts));
     for (RecordKey record : known(facts)) {
-      assertThat(List.copyOf(projection.overlay(record, others).entrySet()))
-          .isEqualTo(List.copyOf(projection.overlay(record, facts).entrySet()));
+      assertThat(List.copyOf(projection.of(others).overlay(record).entrySet()))
+          .isEqualTo(List.copyOf(projection.of(facts).overlay(record).entrySet()));
     }
   }
 
@@ -78,7 +78,7 @@ class ProjectionLaws {
       @ForAll("histories") List<FactChange> history) {
     MapFacts facts = fold(history);
     for (FactChange change : history) {
-      assertThat(new ReceiptProjection(true).affected(change.entity(), null, facts))
+      assertThat(new ReceiptProjection(true).of(facts).affected(change.entity(), null))
           .allSatisfy(
               record -> {
                 assertThat(record.image()).isEqualTo(IMAGE);
@@ -94,7 +94,7 @@ class ProjectionLaws {
   void noNameIsBothValidAndInvalid(@ForAll("histories") List<FactChange> history) {
     MapFacts facts = fold(history);
     for (RecordKey record : known(facts)) {
-      var overlay = new ReceiptProjection(true).overlay(record, facts);
+      var overlay = new ReceiptProjection(true).of(facts).overlay(record);
       if (overlay.containsKey("valid_labels_array")
           && overlay.get("valid_labels_array").list() != null
           && overlay.get("invalid_labels_array").list() != null) {
@@ -226,7 +226,7 @@ class ProjectionLaws {
 
   /** What the record is: gone, or its metadata. */
   private static Object content(ReceiptProjection projection, RecordKey record, ImageFacts facts) {
-    return facts.isRemoved(record.entity()) ? "removed" : projection.overlay(record, facts);
+    return facts.isRemoved(record.entity()) ? "removed" : projection.of(facts).overlay(record);
   }
 
   /** Every record that some fact speaks of. */

@@ -50,11 +50,11 @@ final class Story {
   }
 
   Map<String, Object> word(int line, int word) {
-    return plain(projection.overlay(RecordKey.word(IMAGE, 1, line, word), facts));
+    return plain(projection.of(facts).overlay(RecordKey.word(IMAGE, 1, line, word)));
   }
 
   Map<String, Object> row(int primary) {
-    return plain(projection.overlay(RecordKey.row(IMAGE, 1, primary), facts));
+    return plain(projection.of(facts).overlay(RecordKey.row(IMAGE, 1, primary)));
   }
 
   boolean isRemoved(EntityKey entity) {

@@ -20,52 +20,8 @@ import java.util.TreeMap;
 final class LabelsOfWords implements Projection {
 
   @Override
-  public Set<RecordKey> affected(EntityKey changed, Fact before, ImageFacts facts) {
-    Set<RecordKey> records = new LinkedHashSet<>();
-    switch (changed.type()) {
-      case LABEL -> records.add(record(changed.parent(), facts));
-      case WORD -> records.add(record(changed, facts));
-      case LINE ->
-          facts
-              .children(changed, EntityType.WORD)
-              .forEach(word -> records.add(record(word, facts)));
-      case RECEIPT ->
-          facts
-              .children(changed, EntityType.LINE)
-              .forEach(line -> records.addAll(affected(line, null, facts)));
-      case IMAGE ->
-          facts
-              .children(changed, EntityType.RECEIPT)
-              .forEach(receipt -> records.addAll(affected(receipt, null, facts)));
-      default -> {}
-    }
-    return records;
-  }
-
-  @Override
-  public Map<String, MetadataValue> overlay(RecordKey record, ImageFacts facts) {
-    if (!facts.knowsAllBelow(record.entity())) {
-      return Map.of();
-    }
-    List<String> labels =
-        facts.children(record.entity(), EntityType.LABEL).stream()
-            .filter(label -> facts.fact(label) != null)
-            .map(label -> label.name() + "=" + facts.fact(label).label().status())
-            .toList();
-    return Map.of("labels", MetadataValue.of(labels));
-  }
-
-  @Override
-  public Version omitted(RecordKey record, ImageFacts facts) {
-    return null;
-  }
-
-  @Override
-  public Map<String, MetadataValue> content(
-      RecordKey record, Map<String, MetadataValue> given, ImageFacts facts) {
-    Map<String, MetadataValue> content = new TreeMap<>(given);
-    content.putAll(overlay(record, facts));
-    return content;
+  public View of(ImageFacts facts) {
+    return new Words(facts);
   }
 
   @Override
@@ -73,7 +29,53 @@ final class LabelsOfWords implements Projection {
     return given.keySet().stream().sorted().toList();
   }
 
-  private static RecordKey record(EntityKey word, ImageFacts facts) {
-    return RecordKey.word(facts.image(), word.receipt(), word.line(), word.word());
+  private record Words(ImageFacts facts) implements View {
+
+    @Override
+    public Set<RecordKey> affected(EntityKey changed, Fact before) {
+      Set<RecordKey> records = new LinkedHashSet<>();
+      switch (changed.type()) {
+        case LABEL -> records.add(record(changed.parent()));
+        case WORD -> records.add(record(changed));
+        case LINE -> addAll(records, facts.children(changed, EntityType.WORD));
+        case RECEIPT -> addAll(records, facts.children(changed, EntityType.LINE));
+        case IMAGE -> addAll(records, facts.children(changed, EntityType.RECEIPT));
+        default -> {}
+      }
+      return records;
+    }
+
+    private void addAll(Set<RecordKey> records, List<EntityKey> children) {
+      children.forEach(child -> records.addAll(affected(child, null)));
+    }
+
+    @Override
+    public Map<String, MetadataValue> overlay(RecordKey record) {
+      if (!facts.knowsAllBelow(record.entity())) {
+        return Map.of();
+      }
+      List<String> labels =
+          facts.children(record.entity(), EntityType.LABEL).stream()
+              .filter(label -> facts.fact(label) != null)
+              .map(label -> label.name() + "=" + facts.fact(label).label().status())
+              .toList();
+      return Map.of("labels", MetadataValue.of(labels));
+    }
+
+    @Override
+    public Version omitted(RecordKey record) {
+      return null;
+    }
+
+    @Override
+    public Map<String, MetadataValue> content(RecordKey record, Map<String, MetadataValue> given) {
+      Map<String, MetadataValue> content = new TreeMap<>(given);
+      content.putAll(overlay(record));
+      return content;
+    }
+
+    private RecordKey record(EntityKey word) {
+      return RecordKey.word(facts.image(), word.receipt(), word.line(), word.word());
+    }
   }
 }

@@ -4,7 +4,6 @@ import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
 import io.chromasync.model.Entry;
-import io.chromasync.model.Fact;
 import io.chromasync.model.ImageFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Projection;
@@ -12,7 +11,6 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The domain's rule, but for entities of one type that a reading did not list: these are there. */
 record BlindProjection(EntityType type) implements Projection {
@@ -48,28 +46,12 @@ record BlindProjection(EntityType type) implements Projection {
   }
 
   @Override
-  public Set<RecordKey> affected(EntityKey changed, Fact before, ImageFacts facts) {
-    return RULE.affected(changed, before, new Blind(facts, type));
-  }
-
-  @Override
-  public Version omitted(RecordKey record, ImageFacts facts) {
-    return RULE.omitted(record, new Blind(facts, type));
-  }
-
-  @Override
-  public Map<String, MetadataValue> content(
-      RecordKey record, Map<String, MetadataValue> given, ImageFacts facts) {
-    return RULE.content(record, given, new Blind(facts, type));
+  public View of(ImageFacts facts) {
+    return RULE.of(new Blind(facts, type));
   }
 
   @Override
   public List<String> foreign(RecordKey record, Map<String, MetadataValue> given) {
     return RULE.foreign(record, given);
-  }
-
-  @Override
-  public Map<String, MetadataValue> overlay(RecordKey record, ImageFacts facts) {
-    return RULE.overlay(record, new Blind(facts, type));
   }
 }
