@@ -1,6 +1,7 @@
 package io.chromasync.chroma;
 
 import io.chromasync.chroma.Outcome.Kind;
+import io.chromasync.model.Mutation.Verb;
 import java.time.Duration;
 
 /**
@@ -29,8 +30,16 @@ record RequestSize(int limit, int most) {
   /** Of fewer, the time says nothing of the size: it is mostly the fixed cost. */
   static final int SMALL = 50;
 
+  /** Of vectors, whose cost the server has yet to show: it may have few cores, and other work. */
+  static final int FIRST_VECTORS = 100;
+
   static RequestSize of(int most) {
     return new RequestSize(most, most);
+  }
+
+  /** The size that a writer begins with. */
+  static RequestSize first(Verb verb, int most) {
+    return verb == Verb.UPSERT ? new RequestSize(Math.min(FIRST_VECTORS, most), most) : of(most);
   }
 
   /**

@@ -24,7 +24,7 @@ final class RequestSizes implements WriteQueue.Limits {
     for (Collection collection : Collection.values()) {
       sizes.put(collection, new EnumMap<>(Verb.class));
       for (Verb verb : Verb.values()) {
-        sizes.get(collection).put(verb, RequestSize.of(destination.mostRecords()));
+        sizes.get(collection).put(verb, RequestSize.first(verb, destination.mostRecords()));
       }
       report(collection);
     }

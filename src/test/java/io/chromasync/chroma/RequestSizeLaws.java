@@ -3,6 +3,7 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.chroma.Outcome.Kind;
+import io.chromasync.model.Mutation.Verb;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -25,6 +26,15 @@ class RequestSizeLaws {
       size = size.after(kind, size.limit(), 1);
       assertThat(size.limit()).isBetween(1, most);
     }
+  }
+
+  @Property
+  void vectorsBeginSmallAndCheapWritesWithTheMost(
+      @ForAll @IntRange(min = 1, max = 5_000) int most) {
+    assertThat(RequestSize.first(Verb.UPSERT, most).limit())
+        .isEqualTo(Math.min(most, RequestSize.FIRST_VECTORS));
+    assertThat(RequestSize.first(Verb.UPDATE, most)).isEqualTo(RequestSize.of(most));
+    assertThat(RequestSize.first(Verb.DELETE, most)).isEqualTo(RequestSize.of(most));
   }
 
   @Property
