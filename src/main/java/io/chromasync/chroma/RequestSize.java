@@ -15,7 +15,7 @@ import java.time.Duration;
  *
  * <p>It shrinks to half of what was <i>sent</i>, so that requests which were under way together and
  * failed together halve it once. It grows only if a request was as large as it may be, because
- * others prove nothing.
+ * others prove nothing. Nor does a small one that is slow: it waited for another writer's.
  *
  * @param limit from 1 to {@code most}
  * @param most what the server and the settings allow
@@ -57,11 +57,12 @@ record RequestSize(int limit, int most) {
   }
 
   private RequestSize written(int records, long millis) {
-    if (millis > LONGEST.toMillis()) {
-      long fitting = Math.max(records / 2, records * LONGEST.toMillis() / millis);
+    boolean isSlow = millis > LONGEST.toMillis();
+    if (isSlow && records >= SMALL) {
+      long fitting = Math.max(Math.max(records, limit) / 2, records * LONGEST.toMillis() / millis);
       return new RequestSize((int) Math.min(limit, Math.max(SMALL, fitting)), most);
     }
-    return records < limit ? this : new RequestSize(grown(), most);
+    return isSlow || records < limit ? this : new RequestSize(grown(), most);
   }
 
   private int grown() {

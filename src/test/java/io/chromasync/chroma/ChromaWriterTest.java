@@ -383,13 +383,21 @@ class ChromaWriterTest {
   }
 
   @Test
-  void requestsThatTakeLongerThanASecondBecomeSmaller() throws Exception {
+  void requestsThatTakeTooLongBecomeSmaller() throws Exception {
     chroma.takesMillisPerRecord(2);
-    IntStream.range(0, 3_000).forEach(word -> writeUnchecked(upsert(word, 1)));
+    IntStream.range(0, 3_000).forEach(word -> writeUnchecked(update(word, "a", 1)));
     writer.flush(false);
 
     assertThat(sizes().get(0)).isEqualTo(1_000);
     assertThat(sizes().subList(1, sizes().size())).allMatch(size -> size <= 550);
+  }
+
+  @Test
+  void requestsOfVectorsGrowAsTheServerKeepsUp() throws Exception {
+    IntStream.range(0, 1_000).forEach(word -> writeUnchecked(upsert(word, 1)));
+    writer.flush(false);
+
+    assertThat(sizes()).startsWith(100, 150, 200);
   }
 
   @Test

@@ -88,17 +88,38 @@ class RequestSizeLaws {
   @Property
   void aSlowServerDoesNotMakeRequestsSmallThatAreSlowBecauseOfTheirNumber(
       @ForAll @IntRange(min = 1, max = 1_000) int most,
-      @ForAll @IntRange(min = 1, max = RequestSize.SMALL) int records) {
+      @ForAll @Size(max = 30) List<@IntRange(min = 1, max = 1_000) Integer> requests) {
     RequestSize size = RequestSize.of(most);
+    for (int records : requests) {
+      size = size.after(Kind.WRITTEN, Math.min(records, size.limit()), 20_000);
+    }
 
-    assertThat(size.after(Kind.WRITTEN, records, 20_000).limit())
-        .isEqualTo(Math.min(most, RequestSize.SMALL));
+    assertThat(size.limit()).isGreaterThanOrEqualTo(Math.min(most, RequestSize.SMALL));
   }
 
   @Property
   void oneSlowRequestHalvesItAtMost(@ForAll @IntRange(min = 2, max = 5_000) int most) {
     assertThat(RequestSize.of(most).after(Kind.WRITTEN, most, 60_000).limit())
         .isEqualTo(Math.min(most, Math.max(RequestSize.SMALL, most / 2)));
+  }
+
+  @Property
+  void aSmallRequestThatIsSlowSaysNothingOfTheSize(
+      @ForAll @IntRange(min = 2, max = 5_000) int most,
+      @ForAll @IntRange(min = 1, max = RequestSize.SMALL - 1) int records) {
+    RequestSize size = RequestSize.of(most);
+
+    assertThat(size.after(Kind.WRITTEN, Math.min(records, most), 10 * LONGEST)).isEqualTo(size);
+  }
+
+  @Property
+  void aSlowRequestWithRoomLeftHalvesItAtMost(
+      @ForAll @IntRange(min = 2, max = 5_000) int most,
+      @ForAll @IntRange(min = 1, max = 5_000) int records) {
+    RequestSize size = RequestSize.of(most);
+
+    assertThat(size.after(Kind.WRITTEN, Math.min(records, most), 10 * LONGEST).limit())
+        .isGreaterThanOrEqualTo(most / 2);
   }
 
   @Property
