@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class FreshnessProbe implements AutoCloseable {
 
-  private static final Duration POLL = Duration.ofMillis(20);
+  private static final Duration POLL = Duration.ofMillis(50);
   private static final int KEPT = 200;
 
   private final SampleTable table;
