@@ -32,8 +32,8 @@ enum Scenario {
           + " files, and the restore from it."),
   SOURCE(
       "io.chromasync.source.SourceBenchmark",
-      "bench 20000 75000",
-      "bench 60000 250000",
+      "bench 20000 150000",
+      "bench 60000 150000",
       "A waiting stream of one shard, read and mapped: DynamoDB Local beside a plain client, and a"
           + " fake stream that takes five calls a second."),
   CEILING(
