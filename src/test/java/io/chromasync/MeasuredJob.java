@@ -134,12 +134,22 @@ public final class MeasuredJob implements AutoCloseable {
    * @return seconds from the first change until Chroma acknowledged the last write
    */
   public double write(List<ItemChange> changes) throws InterruptedException {
+    return write(changes, 0);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param records that Chroma must have acknowledged at least
+   */
+  public double write(List<ItemChange> changes, int records) throws InterruptedException {
+    long expected = written() + records;
     long read = read() + changes.size();
     long start = System.nanoTime();
     feed.add(changes);
     long before = -1;
     long last = start;
-    while (read() < read || System.nanoTime() - last < QUIET.toNanos()) {
+    while (read() < read || before < expected || System.nanoTime() - last < QUIET.toNanos()) {
       long written = counters.sum(WRITTEN);
       if (written != before) {
         before = written;
@@ -147,7 +157,8 @@ public final class MeasuredJob implements AutoCloseable {
       }
       if (System.nanoTime() - last > PATIENCE.toNanos()) {
         throw new IllegalStateException(
-            "%s of %s changes were read within %s".formatted(read(), read, PATIENCE));
+            "%s of %s changes were read, %s of %s records written within %s"
+                .formatted(read(), read, before, expected, PATIENCE));
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 final class JobBenchmark {
 
   private static final int WORDS_OF_AN_IMAGE = 100;
-  private static final int TURNS = 3;
+  private static final int TURNS = 4;
 
   /** Vectors of records that are only updated. */
   private static final int SHORT = 8;

@@ -44,7 +44,7 @@ enum Scenario {
           + " and numbers of requests at once. The time ends when Chroma has counted its records."),
   JOB(
       "io.chromasync.bench.JobBenchmark",
-      "8000 400",
+      "16000 800",
       "20000 3000",
       "The job with a stream in its own process, checkpoints every 3 s, beside a plain client that"
           + " sends the same records in requests of the best size to the same Chroma, in turn."),
@@ -69,7 +69,7 @@ enum Scenario {
   DEMO(
       "io.chromasync.local.Demo",
       "--once --any-ports --edits 600",
-      "--once --any-ports --edits 2400",
+      "--once --any-ports --edits 1200",
       "The demo: edits of labels, places and words while runs load.");
 
   private final String program;
