@@ -62,12 +62,23 @@ final class Page {
     for (Verdict each : report.verdicts()) {
       page.append(row(each.what(), each.target(), each.measured(), each.verdict()));
     }
+    reasons(page);
     for (Scenario scenario : measured.scenarios()) {
       page.append("\n## %s\n\n%s\n\n".formatted(title(scenario), scenario.description()));
       chart(scenario, folder, page);
       table(scenario, page);
     }
     return page.toString();
+  }
+
+  /** What limits where a target was not met. */
+  private void reasons(StringBuilder page) {
+    List<Verdict> explained =
+        report.verdicts().stream().filter(verdict -> verdict.why() != null).toList();
+    if (!explained.isEmpty()) {
+      page.append("\nWhat limits where it falls short:\n\n");
+      explained.forEach(each -> page.append("- %s: %s%n".formatted(each.what(), each.why())));
+    }
   }
 
   private void chart(Scenario scenario, String folder, StringBuilder page) {

@@ -26,13 +26,14 @@ class ReportTest {
 
     assertThat(Targets.verdicts(measured))
         .contains(
-            new Verdict("job ÷ ceiling: updates", "≥ 0.85", "0.9", "PASS"),
+            new Verdict("job ÷ ceiling: updates", "≥ 0.85", "0.9", "PASS", null),
             new Verdict(
                 "label changes in resolve alone, RocksDB, a core",
                 "≥ 25,000/CPU s",
                 "24,000/CPU s",
-                "falls short"),
-            new Verdict("job ÷ FIFO queue in batches of 10", "≥ 8", "", "not measured"));
+                "falls short",
+                null),
+            new Verdict("job ÷ FIFO queue in batches of 10", "≥ 8", "", "not measured", null));
   }
 
   @Test
@@ -107,6 +108,20 @@ class ReportTest {
       parse(chart);
     }
     assertThat(report.json()).contains("\"HEAD~1\" : [ 5000.0 ]").contains("\"cores\" : \"2\"");
+  }
+
+  @Test
+  void thePageSaysWhatLimitsWhereATargetIsMissed() {
+    assertThat(pageOf(3_000)).contains("- job ÷ ceiling: updates: Chroma takes");
+    assertThat(pageOf(30_000)).doesNotContain("What limits");
+  }
+
+  private static String pageOf(double updatesPerSecond) {
+    Figure ratio = Figure.rate("updates, job ÷ plain client", "");
+    Measurements measured = new Measurements(List.of("this tree"));
+    add(measured, Scenario.JOB, ratio, updatesPerSecond / 10_000);
+    return new Page(new Report(measured, Targets.verdicts(measured), Map.of(), false))
+        .markdown("benchmarks");
   }
 
   private static String verdict(Measurements measured, String what) {

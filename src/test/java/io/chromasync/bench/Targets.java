@@ -17,6 +17,13 @@ final class Targets {
       WindowSettings.from(new ApplicationProperties(Map.of()).group("window")).maxAge().toMillis()
           / 1e3;
 
+  private static final String BESIDE =
+      "Chroma takes a quarter to a half more CPU seconds for the same records while the job runs on"
+          + " the other core than while the plain client does. It is not the number of requests at"
+          + " once (one for both writers changed nothing), nor their size, nor the disk (all files in"
+          + " memory changed nothing). Besides, each turn of two seconds has the job's linger, its"
+          + " pauses at checkpoints, and code that is still being compiled.";
+
   private static final List<Target> ALL =
       List.of(
           atMost(
@@ -24,7 +31,12 @@ final class Targets {
               "s",
               3,
               Scenario.DEMO,
-              PrintedFigure.LABELS_P99.figure().name()),
+              PrintedFigure.LABELS_P99.figure().name())
+              .limitedBy(
+                  "two cores are busy with all of it: Chroma, the Chroma processes that write the"
+                      + " deltas, DynamoDB Local, the job. A label waits for the requests of both"
+                      + " writers that are under way, and at a checkpoint for all that is pending,"
+                      + " some 500 vectors; of 50 edits that are measured the slowest counts."),
           atMost(
               "a label shows when no run loads, 100/s, p99",
               "s",
@@ -36,13 +48,15 @@ final class Targets {
               4,
               Scenario.BACKLOG,
               PrintedFigure.BACKLOG_SECONDS),
-          atLeast("job ÷ ceiling: updates", "", 0.85, Scenario.JOB, "updates, job ÷ plain client"),
+          atLeast("job ÷ ceiling: updates", "", 0.85, Scenario.JOB, "updates, job ÷ plain client")
+              .limitedBy(BESIDE),
           atLeast(
               "job ÷ ceiling: upserts of 1,536",
               "",
               0.95,
               Scenario.JOB,
-              "upserts of 1536, job ÷ plain client"),
+              "upserts of 1536, job ÷ plain client")
+              .limitedBy(BESIDE),
           atLeast(
               "job ÷ FIFO queue in batches of 10", "", 8, Scenario.REPLACED, "job ÷ FIFO queue"),
           new Target("wrong records of the job", "", false, 0, Targets::wrong),
@@ -50,7 +64,11 @@ final class Targets {
               "facts into nothing, against the baseline",
               5,
               Scenario.FACTS,
-              PrintedFigure.FACTS_PER_SECOND),
+              PrintedFigure.FACTS_PER_SECOND)
+              .limitedBy(
+                  "making the items, which is part of both, takes a quarter of the time; mapping"
+                      + " takes a ninth, resolve two fifths, a third of that RocksDB's and the"
+                      + " serializers'; the rest is Flink's, and the compiler's in a run this short."),
           atLeast(
               "label changes in resolve alone, RocksDB, a core",
               "/CPU s",
@@ -100,28 +118,45 @@ final class Targets {
               Scenario.SOURCE,
               "one shard, five calls a second"));
 
+
   private Targets() {}
 
   /**
    * One line of the table.
    *
    * @param isLeast whether the limit is the least value that meets the target, else the most
+   * @param why what limits where it falls short, as profiles of two cores show it; null = unknown
    */
   private record Target(
       String what,
       String unit,
       boolean isLeast,
       double limit,
-      ToDoubleFunction<Measurements> value) {
+      ToDoubleFunction<Measurements> value,
+      String why) {
+
+    Target(
+        String what,
+        String unit,
+        boolean isLeast,
+        double limit,
+        ToDoubleFunction<Measurements> value) {
+      this(what, unit, isLeast, limit, value, null);
+    }
+
+    Target limitedBy(String reason) {
+      return new Target(what, unit, isLeast, limit, value, reason);
+    }
 
     Verdict verdict(Measurements measured) {
       double actual = value.applyAsDouble(measured);
       String target = (isLeast ? "≥ " : "≤ ") + shown(limit) + unit;
       if (Double.isNaN(actual)) {
-        return new Verdict(what, target, "", "not measured");
+        return new Verdict(what, target, "", "not measured", null);
       }
       boolean met = isLeast ? actual >= limit : actual <= limit;
-      return new Verdict(what, target, shown(actual) + unit, met ? "PASS" : "falls short");
+      return new Verdict(
+          what, target, shown(actual) + unit, met ? "PASS" : "falls short", met ? null : why);
     }
   }
 
@@ -129,8 +164,9 @@ final class Targets {
    * What became of one target.
    *
    * @param measured empty if it was not
+   * @param why what limits if it falls short; null = it does not, or nobody knows
    */
-  record Verdict(String what, String target, String measured, String verdict) {}
+  record Verdict(String what, String target, String measured, String verdict, String why) {}
 
   /** All targets, in the order in which they were set. */
   static List<Verdict> verdicts(Measurements measured) {
