@@ -129,8 +129,11 @@ final class ChromaWriter
   /** Gives up what is under way and sends nothing more. */
   @Override
   public void close() {
-    guard.close();
-    delivery.close();
+    try {
+      guard.close();
+    } finally {
+      delivery.close();
+    }
   }
 
   private WriteQueue.Fit fit(ChromaSettings settings) {

@@ -180,10 +180,9 @@ final class Delivery {
   private void act(Sending sending, WriteRequest request, Outcome outcome, Sent sent)
       throws ChromaFailure {
     WriteGroup group = sending.group();
-    long millis = time.getCurrentProcessingTime() - sent.at();
-    sizes.after(outcome.kind(), group, group.size(), millis);
+    sizes.after(outcome.kind(), group, group.size(), sent.millis());
     switch (outcome.kind()) {
-      case WRITTEN -> written(sending, sent, millis);
+      case WRITTEN -> written(sending, sent);
       case BUSY, THROTTLED, UNANSWERED, FOREIGN -> retry(sending, outcome);
       case LOST -> {
         sending.lose(Loss.of(request, sending.loss(), outcome.reason()));
@@ -197,12 +196,12 @@ final class Delivery {
     }
   }
 
-  private void written(Sending sending, Sent sent, long millis) {
+  private void written(Sending sending, Sent sent) {
     WriteGroup group = sending.group();
-    limit.written(group, sent.inFlight(), millis);
+    limit.written(group, sent.inFlight(), sent.millis());
     metrics.limit(limit.limit());
     rejections.taken(group);
-    metrics.written(group, sending.isLast() ? group.size() : 0, sent.at(), sent.at() + millis);
+    metrics.written(group, sending.isLast() ? group.size() : 0, sent.at(), sent.answeredAt());
     agenda.advance(sending);
   }
 

@@ -33,12 +33,19 @@ final class Exchanges {
   }
 
   /**
-   * When a request was sent.
+   * When a request was sent, and when its response came, whenever the task has time for it.
    *
    * @param at milliseconds since the epoch
-   * @param inFlight requests under way then, itself included
+   * @param answeredAt likewise
+   * @param inFlight requests under way when it was sent, itself included
    */
-  record Sent(long at, int inFlight) {}
+  record Sent(long at, long answeredAt, int inFlight) {
+
+    /** From sending to the response. */
+    long millis() {
+      return answeredAt - at;
+    }
+  }
 
   private final MailboxExecutor mailbox;
   private final ProcessingTimeService time;
@@ -79,8 +86,11 @@ final class Exchanges {
         time.registerTimer(
             time.getCurrentProcessingTime() + STALLED.toMillis(),
             at -> {
-              stalled.add(answer);
-              opportunity.use();
+              // It may be over by the time its timer's mail is read.
+              if (requests.contains(answer)) {
+                stalled.add(answer);
+                opportunity.use();
+              }
             });
     begin(
         answer,
@@ -110,21 +120,22 @@ final class Exchanges {
   private void begin(CompletableFuture<Answer> answer, Shape shape, Reaction reaction) {
     long now = time.getCurrentProcessingTime();
     underWay.add(answer);
-    Sent sent = new Sent(now, requests.size());
+    int inFlight = requests.size();
     ScheduledFuture<?> timeout =
         time.registerTimer(now + requestTimeout.toMillis(), at -> answer.cancel(true));
     answer.whenComplete(
-        (got, failure) ->
-            mailbox.execute(
-                () -> {
-                  timeout.cancel(false);
-                  underWay.remove(answer);
-                  if (!closed) {
-                    reaction.to(
-                        failure == null ? Outcome.of(got, shape) : Outcome.of(failure), sent);
-                    opportunity.use();
-                  }
-                },
-                "response of Chroma"));
+        (got, failure) -> {
+          Sent sent = new Sent(now, time.getCurrentProcessingTime(), inFlight);
+          mailbox.execute(
+              () -> {
+                timeout.cancel(false);
+                underWay.remove(answer);
+                if (!closed) {
+                  reaction.to(failure == null ? Outcome.of(got, shape) : Outcome.of(failure), sent);
+                  opportunity.use();
+                }
+              },
+              "response of Chroma");
+        });
   }
 }

@@ -13,9 +13,10 @@ import java.time.Duration;
  * for a dear one that is under way. Larger requests gain little: 500 re-embedded vectors take about
  * a second and a quarter, and are 11 % faster each than 100.
  *
- * <p>It shrinks to half of what was <i>sent</i>, so that requests which were under way together and
- * failed together halve it once. It grows only if a request was as large as it may be, because
- * others prove nothing. Nor does a small one that is slow: it waited for another writer's.
+ * <p>After a failure it is half of what was <i>sent</i>, so that requests which were under way
+ * together and failed together halve it once; after a slow success what fits the time, at least
+ * half and {@link #SMALL}. It grows only if a request was as large as it may be, because others
+ * prove nothing. A small one that is slow waited for another writer's, so it counts as any other.
  *
  * @param limit from 1 to {@code most}
  * @param most what the server and the settings allow
@@ -62,7 +63,7 @@ record RequestSize(int limit, int most) {
       long fitting = Math.max(Math.max(records, limit) / 2, records * LONGEST.toMillis() / millis);
       return new RequestSize((int) Math.min(limit, Math.max(SMALL, fitting)), most);
     }
-    return isSlow || records < limit ? this : new RequestSize(grown(), most);
+    return records < limit ? this : new RequestSize(grown(), most);
   }
 
   private int grown() {

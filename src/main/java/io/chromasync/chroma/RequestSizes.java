@@ -6,13 +6,18 @@ import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation.Verb;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Request sizes of one writer, by collection and verb: a vector costs Chroma ten times as much as
  * an update, so what is too large for one verb says nothing of another. Owned by the task's thread.
  */
 final class RequestSizes implements WriteQueue.Limits {
+
+  /** What has requests of many records. */
+  private static final Set<Verb> OF_RECORDS = EnumSet.of(Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
 
   private final long maxBytes;
   private final SinkMetrics metrics;
@@ -49,8 +54,8 @@ final class RequestSizes implements WriteQueue.Limits {
   }
 
   private void report(Collection collection) {
+    Map<Verb, RequestSize> all = sizes.get(collection);
     metrics.requestSize(
-        collection,
-        sizes.get(collection).values().stream().mapToInt(RequestSize::limit).min().orElse(0));
+        collection, OF_RECORDS.stream().mapToInt(verb -> all.get(verb).limit()).min().orElse(0));
   }
 }

@@ -46,7 +46,7 @@ final class Steps extends AbstractCollection<DeltaStep> {
     return new InOrder();
   }
 
-  /** Short: Flink prints it in descriptions, and an iteration would count as the one that emits. */
+  /** Short: an iteration would count as the one that emits. */
   @Override
   public String toString() {
     return size() + " steps of run " + delta.run();

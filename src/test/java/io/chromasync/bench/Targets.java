@@ -27,11 +27,11 @@ final class Targets {
   private static final List<Target> ALL =
       List.of(
           atMost(
-              "`bin/demo --once`: a label shows, p99",
-              "s",
-              3,
-              Scenario.DEMO,
-              PrintedFigure.LABELS_P99.figure().name())
+                  "`bin/demo --once`: a label shows, p99",
+                  "s",
+                  3,
+                  Scenario.DEMO,
+                  PrintedFigure.LABELS_P99.figure().name())
               .limitedBy(
                   "two cores are busy with all of it: Chroma, the Chroma processes that write the"
                       + " deltas, DynamoDB Local, the job. A label waits for the requests of both"
@@ -51,20 +51,20 @@ final class Targets {
           atLeast("job ÷ ceiling: updates", "", 0.85, Scenario.JOB, "updates, job ÷ plain client")
               .limitedBy(BESIDE),
           atLeast(
-              "job ÷ ceiling: upserts of 1,536",
-              "",
-              0.95,
-              Scenario.JOB,
-              "upserts of 1536, job ÷ plain client")
+                  "job ÷ ceiling: upserts of 1,536",
+                  "",
+                  0.95,
+                  Scenario.JOB,
+                  "upserts of 1536, job ÷ plain client")
               .limitedBy(BESIDE),
           atLeast(
               "job ÷ FIFO queue in batches of 10", "", 8, Scenario.REPLACED, "job ÷ FIFO queue"),
           new Target("wrong records of the job", "", false, 0, Targets::wrong),
           timesBetter(
-              "facts into nothing, against the baseline",
-              5,
-              Scenario.FACTS,
-              PrintedFigure.FACTS_PER_SECOND)
+                  "facts into nothing, against the baseline",
+                  5,
+                  Scenario.FACTS,
+                  PrintedFigure.FACTS_PER_SECOND)
               .limitedBy(
                   "making the items, which is part of both, takes a quarter of the time; mapping"
                       + " takes a ninth, resolve two fifths, a third of that RocksDB's and the"
@@ -117,7 +117,6 @@ final class Targets {
               4_800,
               Scenario.SOURCE,
               "one shard, five calls a second"));
-
 
   private Targets() {}
 

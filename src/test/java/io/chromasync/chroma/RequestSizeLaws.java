@@ -113,6 +113,18 @@ class RequestSizeLaws {
   }
 
   @Property
+  void aSlowServerDoesNotKeepRequestsTiny(@ForAll @IntRange(min = 100, max = 5_000) int most) {
+    RequestSize size = RequestSize.of(most).after(Kind.UNANSWERED, 1, 30_000);
+    assertThat(size.limit()).isEqualTo(1);
+
+    for (int request = 0; request < RequestSize.STEPS; request++) {
+      size = size.after(Kind.WRITTEN, size.limit(), 2 * LONGEST);
+    }
+
+    assertThat(size.limit()).isGreaterThanOrEqualTo(RequestSize.SMALL);
+  }
+
+  @Property
   void aSlowRequestWithRoomLeftHalvesItAtMost(
       @ForAll @IntRange(min = 2, max = 5_000) int most,
       @ForAll @IntRange(min = 1, max = 5_000) int records) {
