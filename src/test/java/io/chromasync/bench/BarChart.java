@@ -10,8 +10,12 @@ import java.util.Locale;
  */
 final class BarChart {
 
-  private static final int WIDTH = 760;
-  private static final int LABEL = 300;
+  /** Of the longest bar. */
+  private static final int LONGEST = 350;
+
+  /** More than most letters of the font take. */
+  private static final double LETTER = 7.2;
+
   private static final int VALUE = 110;
   private static final int BAR = 16;
   private static final int GAP = 10;
@@ -63,10 +67,11 @@ final class BarChart {
   String svg() {
     double most = bars.stream().mapToDouble(bar -> bar.spread.most()).max().orElse(0);
     StringBuilder body = new StringBuilder();
+    int left = labels();
     int y = TOP;
     for (Bar bar : bars) {
       y += bar.label == null ? 2 : GAP;
-      body.append(drawn(bar, y, most <= 0 ? 1 : most));
+      body.append(drawn(bar, left, y, most <= 0 ? 1 : most));
       y += BAR;
     }
     int height = y + GAP;
@@ -75,24 +80,35 @@ final class BarChart {
     %4$s<text class="unit" x="%5$s" y="20">%3$s</text>
     %6$s</svg>
     """
-        .formatted(WIDTH, height, escaped(title), STYLE, LABEL, body);
+        .formatted(left + LONGEST + VALUE, height, escaped(title), STYLE, left, body);
   }
 
-  private static String drawn(Bar bar, int y, double most) {
-    double scale = (WIDTH - LABEL - VALUE) / most;
+  /** Where bars begin: behind the longest label. */
+  private int labels() {
+    int letters =
+        bars.stream()
+            .filter(bar -> bar.label != null)
+            .mapToInt(bar -> bar.label.length())
+            .max()
+            .orElse(0);
+    return (int) Math.ceil(letters * LETTER) + 16;
+  }
+
+  private static String drawn(Bar bar, int left, int y, double most) {
+    double scale = LONGEST / most;
     Spread spread = bar.spread;
     StringBuilder svg = new StringBuilder();
     if (bar.label != null) {
       svg.append(
           "<text x=\"%s\" y=\"%s\" text-anchor=\"end\">%s</text>\n"
-              .formatted(LABEL - 8, y + BAR - 4, escaped(bar.label)));
+              .formatted(left - 8, y + BAR - 4, escaped(bar.label)));
     }
     svg.append(
         String.format(
             Locale.ROOT,
             "<rect class=\"%s\" x=\"%s\" y=\"%s\" width=\"%.1f\" height=\"%s\" rx=\"2\"/>%n",
             bar.kind,
-            LABEL,
+            left,
             y,
             Math.max(1, spread.median() * scale),
             BAR));
@@ -101,15 +117,15 @@ final class BarChart {
           String.format(
               Locale.ROOT,
               "<line class=\"spread\" x1=\"%.1f\" x2=\"%.1f\" y1=\"%3$s\" y2=\"%3$s\"/>%n",
-              LABEL + spread.least() * scale,
-              LABEL + spread.most() * scale,
+              left + spread.least() * scale,
+              left + spread.most() * scale,
               y + BAR / 2));
     }
     svg.append(
         String.format(
             Locale.ROOT,
             "<text x=\"%.1f\" y=\"%s\">%s</text>%n",
-            LABEL + spread.most() * scale + 6,
+            left + spread.most() * scale + 6,
             y + BAR - 4,
             shown(spread.median())));
     return svg.toString();
