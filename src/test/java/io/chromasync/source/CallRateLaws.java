@@ -62,6 +62,10 @@ class CallRateLaws {
     assertThat(reading.rate.interval()).isLessThan(Duration.ofMillis(50));
   }
 
+  /**
+   * The second in which it sinks still remembers what was given before: each call that is taken
+   * then may cost two others. Tried once with all limits there are.
+   */
   @Property(tries = 40)
   void aLimitThatSinksIsFoundAgain(
       @ForAll @IntRange(min = 20, max = 100) int before,
@@ -74,7 +78,7 @@ class CallRateLaws {
     reading.limit = counting.of(after);
     reading.run(10 * SECOND);
 
-    assertThat(reading.refused - refused).isLessThanOrEqualTo(50);
+    assertThat(reading.refused - refused).isLessThanOrEqualTo(24 + 2 * after);
   }
 
   @Property(tries = 500)
