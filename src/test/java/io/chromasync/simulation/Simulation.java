@@ -210,9 +210,15 @@ final class Simulation implements ModelChroma.Watcher {
 
   private void chromaIsBack() {
     noGoingBack.suspend();
-    if (forgets) {
+    if (forgets && areReadingsOver()) {
       state().images.values().forEach(SimulatedResolve::forgetShownVectors);
     }
+  }
+
+  /** One that ends later removes what it did not list, though a newer vector came meanwhile. */
+  private boolean areReadingsOver() {
+    int changes = arrival.shards().size() - 2;
+    return shardsLeft().stream().allMatch(shard -> shard < changes);
   }
 
   /** Reads the next request for a rewrite, if there is one. */
