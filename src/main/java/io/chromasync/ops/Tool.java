@@ -39,6 +39,8 @@ public final class Tool {
     return new CommandLine(command)
         // A name that begins with @ is a name.
         .setExpandAtFiles(false)
+        // As the lines of descriptions are written.
+        .setUsageHelpWidth(120)
         .registerConverter(Path.class, Tool::path)
         .registerConverter(String.class, Tool::text)
         .setParameterExceptionHandler(Tool::refuse)
