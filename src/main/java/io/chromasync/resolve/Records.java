@@ -178,8 +178,11 @@ final class Records {
 
   private Written withVector(RecordKey record, Written before, Version removed) {
     if (memory.isRemoved(record.entity())) {
-      if (before.isShown() || before.lost() || anew) {
+      // Before a crash it may have been shown by changes that are now read in another order.
+      boolean mayBeShown = before.isShown() || before.lost() || writes.isFirst(record, cause);
+      if (mayBeShown || anew) {
         mutations.add(Mutation.delete(record, cause));
+        writes.wrote(record, cause);
       }
       return Written.hidden(removed, before.vector());
     }

@@ -117,6 +117,27 @@ class WritesTest {
   }
 
   /** Another run's may have been shown after the checkpoint. */
+  /** Changes that are read in another order after the crash may not show it for a moment. */
+  @Test
+  void afterACrashARecordThatIsHiddenIsDeletedOnceAsItMayHaveBeenShown() {
+    EntityKey line = EntityKey.line(1, 2);
+    run.apply(Changes.remove(line, 3));
+    bring(run, 5, 1, "ORGANIC", Map.of());
+    ResolverRun restored = run.restart();
+    run.apply(Changes.insert(line, 8));
+    assertThat(run.records).containsKey(RECORD.id());
+    restored.records.putAll(run.records);
+
+    restored.apply(Changes.label(TAX, ValidationStatus.VALID, 7));
+    assertThat(restored.records).doesNotContainKey(RECORD.id());
+
+    restored.mutations.clear();
+    restored.apply(Changes.label(TAX, ValidationStatus.INVALID, 7));
+    assertThat(restored.mutations).as("again").isEmpty();
+    restored.apply(Changes.insert(line, 8));
+    assertThat(restored.records).containsKey(RECORD.id());
+  }
+
   @Test
   void afterACrashAVectorIsSentAlsoIfStateSaysThatItIsShown() {
     bring(run, 5, 1, "ORGANIC", Map.of());
