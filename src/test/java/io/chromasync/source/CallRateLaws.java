@@ -36,7 +36,7 @@ class CallRateLaws {
 
     double rate = (reading.taken.size() - taken) / 240.0;
     assertThat(rate).isGreaterThanOrEqualTo(0.96 * limit);
-    assertThat(reading.refused - refused).isLessThanOrEqualTo((int) (0.04 * 240 * limit) + 4);
+    assertThat(reading.refused - refused).isLessThanOrEqualTo((int) (0.042 * 240 * limit) + 4);
   }
 
   @Property(tries = 60)
