@@ -10,7 +10,7 @@ import java.util.Deque;
  * rate then starts a little below, comes back quickly, stays near the limit for a while, and grows
  * ever faster beyond it until it is refused again: the curve by which TCP finds its share (<a
  * href="https://www.rfc-editor.org/rfc/rfc9438">CUBIC, RFC 9438</a>), counted in calls instead of
- * seconds. So of a hundred calls that a shard takes 96 are made, for about four refusals, and a
+ * seconds. So of a hundred calls that a shard takes 96 are made, for four refusals at most, and a
  * limit that was lifted is forgotten within four minutes.
  *
  * <p>Refusals in a row are one event; whoever asks waits longer after each of them. Limits below
@@ -21,10 +21,10 @@ import java.util.Deque;
 final class CallRate {
 
   /** What a refusal leaves of the rate. */
-  private static final double LEFT = 0.95;
+  private static final double LEFT = 0.93;
 
   /** After so many calls the rate is again what it was when it was refused. */
-  private static final int RECOVERY = 50;
+  private static final int RECOVERY = 64;
 
   private static final long SECOND = 1_000_000_000;
 

@@ -36,7 +36,7 @@ class CallRateLaws {
 
     double rate = (reading.taken.size() - taken) / 240.0;
     assertThat(rate).isGreaterThanOrEqualTo(0.96 * limit);
-    assertThat(reading.refused - refused).isLessThanOrEqualTo((int) (0.042 * 240 * limit) + 4);
+    assertThat(reading.refused - refused).isLessThanOrEqualTo((int) (0.04 * 240 * limit) + 4);
   }
 
   @Property(tries = 60)
@@ -62,10 +62,6 @@ class CallRateLaws {
     assertThat(reading.rate.interval()).isLessThan(Duration.ofMillis(50));
   }
 
-  /**
-   * The second in which it sinks still remembers what was given before: each call that is taken
-   * then may cost two others. Tried once with all limits there are.
-   */
   @Property(tries = 40)
   void aLimitThatSinksIsFoundAgain(
       @ForAll @IntRange(min = 20, max = 100) int before,
@@ -78,7 +74,7 @@ class CallRateLaws {
     reading.limit = counting.of(after);
     reading.run(10 * SECOND);
 
-    assertThat(reading.refused - refused).isLessThanOrEqualTo(24 + 2 * after);
+    assertThat(reading.refused - refused).isLessThanOrEqualTo(50);
   }
 
   @Property(tries = 500)
