@@ -18,6 +18,7 @@ import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.MetadataValue;
+import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.resolve.ResolveSettings;
@@ -277,9 +278,10 @@ final class RunsBenchmark {
   /** What the job writes of a record: also null for every key that it may clear. */
   private static Map<String, MetadataValue> content(Embedding embedding) {
     RecordKey record = embedding.record();
-    return new ReceiptProjection(false)
-        .of(new MapFacts(record.image()))
-        .content(record, embedding.metadata());
+    Projection projection = new ReceiptProjection(false);
+    Map<String, MetadataValue> content = projection.given(record, embedding.metadata());
+    content.putAll(projection.of(new MapFacts(record.image())).overlay(record));
+    return content;
   }
 
   private static String body(List<Embedding> run) {

@@ -25,6 +25,11 @@ public record ReceiptProjection(boolean arrays) implements Projection {
   }
 
   @Override
+  public Map<String, MetadataValue> given(RecordKey record, Map<String, MetadataValue> given) {
+    return new GivenMetadata(arrays).of(record, given);
+  }
+
+  @Override
   public List<String> foreign(RecordKey record, Map<String, MetadataValue> given) {
     return MetadataKeys.foreign(record.collection(), given.keySet());
   }

@@ -52,13 +52,6 @@ final class ReceiptView implements Projection.View {
   }
 
   @Override
-  public Map<String, MetadataValue> content(RecordKey record, Map<String, MetadataValue> given) {
-    Map<String, MetadataValue> content = new GivenMetadata(arrays).of(record, given);
-    content.putAll(overlay(record));
-    return content;
-  }
-
-  @Override
   public Map<String, MetadataValue> overlay(RecordKey record) {
     Overlay overlay = new Overlay();
     if (record.collection() == Collection.WORDS) {

@@ -18,6 +18,15 @@ public interface Projection extends Serializable {
    */
   View of(ImageFacts facts);
 
+  /**
+   * What the producer of a vector gave its record, as the contract has it; {@link View#overlay}
+   * goes on top. Every key of the contract that the producer did not give is there with a removed
+   * value.
+   *
+   * @return a map of the caller's own
+   */
+  Map<String, MetadataValue> given(RecordKey record, Map<String, MetadataValue> given);
+
   /** The keys that a producer gave and that are not of the contract, sorted. */
   List<String> foreign(RecordKey record, Map<String, MetadataValue> given);
 
@@ -40,14 +49,6 @@ public interface Projection extends Serializable {
      * the record as a removal would.
      */
     Version omitted(RecordKey record);
-
-    /**
-     * The whole metadata of a record that comes with a vector: what its producer gave, under what
-     * the facts say. Every key of the contract that neither has is there with a removed value.
-     *
-     * @param given by the producer of the vector
-     */
-    Map<String, MetadataValue> content(RecordKey record, Map<String, MetadataValue> given);
 
     /**
      * The metadata that the facts give a record that is there. A key that is known to be empty is

@@ -40,8 +40,8 @@ final class Records {
 
   private final Projection projection;
   private final ImageMemory memory;
-  private final Projection.View now;
-  private Projection.View before;
+  private final Moment now;
+  private Moment before;
   private final Version cause;
   private final boolean anew;
   private final Version since;
@@ -49,6 +49,14 @@ final class Records {
   private final List<Mutation> mutations = new ArrayList<>();
   private int missing;
   private int withoutVector;
+
+  /** The facts of a moment, and what they make of records. */
+  private record Moment(ImageFacts facts, Projection.View view) {
+
+    Map<String, MetadataValue> overlay(RecordKey record) {
+      return facts.isRemoved(record.entity()) ? Map.of() : view.overlay(record);
+    }
+  }
 
   /**
    * @param anew whether Chroma may not have what it was told, so that it is told again
@@ -66,7 +74,7 @@ final class Records {
       Version since) {
     this.projection = projection;
     this.memory = memory;
-    this.now = projection.of(memory);
+    this.now = new Moment(memory, projection.of(memory));
     this.writes = writes;
     this.cause = cause;
     this.anew = anew;
@@ -89,7 +97,7 @@ final class Records {
    */
   SortedSet<RecordKey> affected(EntityKey changed, Fact was) {
     SortedSet<RecordKey> affected = new TreeSet<>(IN_ORDER);
-    affected.addAll(now.affected(changed, was));
+    affected.addAll(now.view.affected(changed, was));
     return affected;
   }
 
@@ -210,7 +218,8 @@ final class Records {
 
   private Written show(Embedding embedding, Written before, Version removed) {
     RecordKey record = embedding.record();
-    Map<String, MetadataValue> metadata = now.content(record, embedding.metadata());
+    Map<String, MetadataValue> overlay = now.overlay(record);
+    Map<String, MetadataValue> metadata = content(embedding, overlay);
     if (before.foreign() != null) {
       before.foreign().forEach(key -> metadata.putIfAbsent(key, MetadataValue.removed()));
     }
@@ -226,7 +235,7 @@ final class Records {
     List<String> foreign = projection.foreign(record, embedding.metadata());
     return Written.shown(
         removed,
-        hash(now.overlay(record)),
+        hash(overlay),
         before.vector(),
         foreign.isEmpty() ? null : foreign,
         ContentHash.of(embedding));
@@ -250,7 +259,7 @@ final class Records {
    * @param shown version of the vector that the record is shown with, or null
    */
   private Long update(RecordKey record, Long sent, Version shown) {
-    Map<String, MetadataValue> overlay = overlay(record, memory, now);
+    Map<String, MetadataValue> overlay = now.overlay(record);
     Long content = hash(overlay);
     boolean whole = anew || writes.isFirst(record, cause);
     if (whole || !Objects.equals(content, sent)) {
@@ -273,20 +282,20 @@ final class Records {
    */
   private Map<String, MetadataValue> difference(
       RecordKey record, Map<String, MetadataValue> overlay, Long sent, Version shown) {
-    Map<String, MetadataValue> before = overlayBefore(record);
-    if (!Objects.equals(hash(before), sent)) {
+    Map<String, MetadataValue> shownBefore = before().overlay(record);
+    if (!Objects.equals(hash(shownBefore), sent)) {
       return whole(record, overlay, shown);
     }
     Map<String, MetadataValue> difference = new HashMap<>();
     overlay.forEach(
         (key, value) -> {
-          if (!value.equals(before.get(key))) {
+          if (!value.equals(shownBefore.get(key))) {
             difference.put(key, value);
           }
         });
-    if (!overlay.keySet().containsAll(before.keySet())) {
+    if (!overlay.keySet().containsAll(shownBefore.keySet())) {
       Map<String, MetadataValue> whole = new HashMap<>(whole(record, overlay, shown));
-      whole.keySet().retainAll(before.keySet());
+      whole.keySet().retainAll(shownBefore.keySet());
       whole.keySet().removeAll(overlay.keySet());
       difference.putAll(whole);
     }
@@ -297,20 +306,23 @@ final class Records {
   private Map<String, MetadataValue> whole(
       RecordKey record, Map<String, MetadataValue> overlay, Version shown) {
     KeptVector kept = shown == null ? null : kept(record, shown);
-    return kept == null ? overlay : now.content(record, kept.embedding().metadata());
+    return kept == null ? overlay : content(kept.embedding(), overlay);
   }
 
-  private Map<String, MetadataValue> overlayBefore(RecordKey record) {
-    ImageFacts facts = memory.before();
+  /** All of a record that comes with a vector: what facts say, over what its producer gave. */
+  private Map<String, MetadataValue> content(
+      Embedding embedding, Map<String, MetadataValue> overlay) {
+    Map<String, MetadataValue> content = projection.given(embedding.record(), embedding.metadata());
+    content.putAll(overlay);
+    return content;
+  }
+
+  private Moment before() {
     if (before == null) {
-      before = projection.of(facts);
+      ImageFacts facts = memory.before();
+      before = new Moment(facts, projection.of(facts));
     }
-    return overlay(record, facts, before);
-  }
-
-  private static Map<String, MetadataValue> overlay(
-      RecordKey record, ImageFacts facts, Projection.View view) {
-    return facts.isRemoved(record.entity()) ? Map.of() : view.overlay(record);
+    return before;
   }
 
   private boolean isKept(RecordKey record, Version version) {
@@ -337,7 +349,7 @@ final class Records {
   }
 
   private Version removed(RecordKey record) {
-    Version removed = Version.max(memory.removal(record.entity()), now.omitted(record));
+    Version removed = Version.max(memory.removal(record.entity()), now.view.omitted(record));
     for (EntityKey above : record.entity().ancestors()) {
       removed = Version.max(removed, memory.removal(above));
     }
@@ -366,7 +378,7 @@ final class Records {
   /** What ended the record together with others, and was carried out for all of them at once. */
   private Version swept(RecordKey record) {
     boolean rowsAreKnown = memory.knowsAllBelow(EntityKey.receipt(record.receipt()));
-    return rowsAreKnown ? above(record) : Version.max(above(record), now.omitted(record));
+    return rowsAreKnown ? above(record) : Version.max(above(record), now.view.omitted(record));
   }
 
   /** Since when the record's entity, or an ancestor, is gone; null = neither is. */

@@ -25,6 +25,11 @@ final class LabelsOfWords implements Projection {
   }
 
   @Override
+  public Map<String, MetadataValue> given(RecordKey record, Map<String, MetadataValue> given) {
+    return new TreeMap<>(given);
+  }
+
+  @Override
   public List<String> foreign(RecordKey record, Map<String, MetadataValue> given) {
     return given.keySet().stream().sorted().toList();
   }
@@ -65,13 +70,6 @@ final class LabelsOfWords implements Projection {
     @Override
     public Version omitted(RecordKey record) {
       return null;
-    }
-
-    @Override
-    public Map<String, MetadataValue> content(RecordKey record, Map<String, MetadataValue> given) {
-      Map<String, MetadataValue> content = new TreeMap<>(given);
-      content.putAll(overlay(record));
-      return content;
     }
 
     private RecordKey record(EntityKey word) {

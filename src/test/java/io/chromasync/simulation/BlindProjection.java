@@ -51,6 +51,11 @@ record BlindProjection(EntityType type) implements Projection {
   }
 
   @Override
+  public Map<String, MetadataValue> given(RecordKey record, Map<String, MetadataValue> given) {
+    return RULE.given(record, given);
+  }
+
+  @Override
   public List<String> foreign(RecordKey record, Map<String, MetadataValue> given) {
     return RULE.foreign(record, given);
   }
