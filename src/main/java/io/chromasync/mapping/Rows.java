@@ -55,12 +55,7 @@ final class Rows {
    * The lines of a group that is in force, left to right; empty if there is none under this line.
    */
   List<EntityKey> group(int primary) {
-    List<EntityKey> known = inForce.get(primary);
-    if (known == null) {
-      known = newGroup(primary);
-      inForce.put(primary, known);
-    }
-    return known;
+    return inForce.computeIfAbsent(primary, this::newGroup);
   }
 
   /**

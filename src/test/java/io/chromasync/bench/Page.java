@@ -48,11 +48,14 @@ final class Page {
     StringBuilder page = new StringBuilder("# Benchmarks\n\n");
     page.append(
         """
-        `bin/bench --page FILE` measured all of this in one run and wrote this page. Each value is the
-        median of the rounds; the least and the most stand beside it. Ratios hold elsewhere, absolute
-        values do not.
+        `bin/bench --page FILE` measured all of this in one run and wrote this page. %s
+        Ratios hold elsewhere, absolute values do not.
 
-        """);
+        """
+            .formatted(
+                rounds() > 1
+                    ? "Each value is the median of the rounds; the least and the most stand beside it."
+                    : "Each value was measured once."));
     if (report.isQuick()) {
       page.append("This was a quick run, with little of each.\n\n");
     }
@@ -69,6 +72,14 @@ final class Page {
       table(scenario, page);
     }
     return page.toString();
+  }
+
+  private int rounds() {
+    return measured.scenarios().stream()
+        .flatMap(scenario -> figures(scenario).stream().map(figure -> first(scenario, figure)))
+        .mapToInt(Spread::rounds)
+        .max()
+        .orElse(0);
   }
 
   /** What limits where a target was not met. */

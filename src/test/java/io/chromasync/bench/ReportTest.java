@@ -97,6 +97,7 @@ class ReportTest {
     Page page = new Page(report);
 
     assertThat(page.markdown("benchmarks"))
+        .contains("Each value was measured once.")
         .contains("| cores | 2 |")
         .contains("| facts into nothing, against the baseline | ≥ 5 times | 6 times | PASS |")
         .contains("| figure | median | least to most | unit | HEAD~1 | times better |")

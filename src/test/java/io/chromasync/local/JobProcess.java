@@ -28,7 +28,7 @@ final class JobProcess implements AutoCloseable {
   }
 
   /**
-   * Starts it with this JVM's class path and module options.
+   * Starts it with this JVM's class path, and its options for modules and compilers.
    *
    * @param environment added to this JVM's
    * @param output appended: what it prints
