@@ -220,10 +220,13 @@ class MoveLaws {
     }
   }
 
-  /** Some minutes of a table, mostly several changes of an item in a second. */
+  /**
+   * Some minutes of a table, mostly several changes of an item in a second and never two in a
+   * millisecond: Kinesis may be told to give no finer times, which leaves those without an order.
+   */
   private static List<Change> changes(Random random) {
     List<Change> changes = new ArrayList<>();
-    long micros = at(random.nextInt(60_000_000));
+    long micros = at(1000L * random.nextInt(60_000));
     int count = 2 + random.nextInt(60);
     for (int number = 0; number < count; number++) {
       micros += 1000L * (1 + random.nextInt(random.nextInt(8) == 0 ? 60_000 : 400));
