@@ -45,6 +45,8 @@ public final class MeasuredJob implements AutoCloseable {
       "records_upserted|records_updated|records_deleted|sweeps_written";
 
   private final JobCounters counters = new JobCounters();
+  private final JobCounters.Watch written = counters.watch(WRITTEN);
+  private final JobCounters.Watch read = counters.watch("items_read");
   private final Feed feed;
   private final JobClient job;
 
@@ -144,21 +146,23 @@ public final class MeasuredJob implements AutoCloseable {
    */
   public double write(List<ItemChange> changes, int records) throws InterruptedException {
     long expected = written() + records;
-    long read = read() + changes.size();
+    long readAtEnd = read.sum() + changes.size();
     long start = System.nanoTime();
     feed.add(changes);
     long before = -1;
     long last = start;
-    while (read() < read || before < expected || System.nanoTime() - last < QUIET.toNanos()) {
-      long written = counters.sum(WRITTEN);
-      if (written != before) {
-        before = written;
+    while (read.sum() < readAtEnd
+        || before < expected
+        || System.nanoTime() - last < QUIET.toNanos()) {
+      long now = written.sum();
+      if (now != before) {
+        before = now;
         last = System.nanoTime();
       }
       if (System.nanoTime() - last > PATIENCE.toNanos()) {
         throw new IllegalStateException(
             "%s of %s changes were read, %s of %s records written within %s"
-                .formatted(read(), read, before, expected, PATIENCE));
+                .formatted(read.sum(), readAtEnd, before, expected, PATIENCE));
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
@@ -177,10 +181,6 @@ public final class MeasuredJob implements AutoCloseable {
   /** Records that Chroma has acknowledged. */
   public long written() {
     return sum(WRITTEN);
-  }
-
-  private long read() {
-    return sum("items_read");
   }
 
   /** Cancels the job, and closes its feed. */

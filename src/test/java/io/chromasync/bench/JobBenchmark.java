@@ -59,7 +59,7 @@ final class JobBenchmark {
         Race race = new Race(server, client, feed, "updated", ways)) {
       race.prepare(inserts(images, feed, SHORT));
       ValidationStatus before = ValidationStatus.PENDING;
-      for (int turn = 1; turn <= TURNS; turn++) {
+      for (int turn = 1; turn <= race.trials() + TURNS; turn++) {
         ValidationStatus after =
             before == ValidationStatus.VALID ? ValidationStatus.INVALID : ValidationStatus.VALID;
         List<ItemChange> changes = new ArrayList<>();
@@ -81,7 +81,7 @@ final class JobBenchmark {
     try (Feed feed = new Feed();
         Race race = new Race(server, client, feed, "upserted", ways)) {
       race.prepare(inserts(images, feed, LONG));
-      for (int turn = 1; turn <= TURNS; turn++) {
+      for (int turn = 1; turn <= race.trials() + TURNS; turn++) {
         List<ItemChange> runs = new ArrayList<>();
         for (BenchImage image : images) {
           feed.run(run(image, turn), vectors(image, LONG));

@@ -113,7 +113,7 @@ class ReportTest {
 
   @Test
   void thePageSaysWhatLimitsWhereATargetIsMissed() {
-    assertThat(pageOf(3_000)).contains("- job ÷ ceiling: updates: Chroma takes");
+    assertThat(pageOf(3_000)).contains("- job ÷ ceiling: updates: Chroma's cost");
     assertThat(pageOf(30_000)).doesNotContain("What limits");
   }
 

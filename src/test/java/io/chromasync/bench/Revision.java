@@ -18,9 +18,10 @@ record Revision(String name, Path folder, boolean isWorktree) implements AutoClo
   private static final String RUN =
       """
       set -euo pipefail
-      home=$1; shift
+      home=$1; options=$2; shift 2
       source "$home/bin/.build"
       build
+      export JAVA_TOOL_OPTIONS=$options
       exec java "${java_options[@]}" -Xmx1g -cp "$classpath" "$@"
       """;
 
@@ -45,8 +46,8 @@ record Revision(String name, Path folder, boolean isWorktree) implements AutoClo
    * @throws IllegalStateException if it fails, with the end of its output
    */
   List<FigureLine> run(Scenario scenario, boolean isQuick, Consumer<String> watch) {
-    Command program = Command.of("bash", "-c", RUN, "bench", folder.toString());
-    return scenario.figures(program.with(scenario.command(isQuick)).run(watch));
+    Command java = Command.of("bash", "-c", RUN, "bench", folder.toString(), scenario.jvmOptions());
+    return scenario.figures(scenario.command(folder, java, isQuick).run(watch));
   }
 
   private static Command git(Path folder) {

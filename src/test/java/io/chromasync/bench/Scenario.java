@@ -6,6 +6,7 @@ import static io.chromasync.bench.PrintedFigure.FACTS_PER_SECOND;
 import static io.chromasync.bench.PrintedFigure.LABELS_P50;
 import static io.chromasync.bench.PrintedFigure.LABELS_P99;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,7 +45,7 @@ enum Scenario {
           + " and numbers of requests at once. The time ends when Chroma has counted its records."),
   JOB(
       "io.chromasync.bench.JobBenchmark",
-      "16000 800",
+      "12000 600",
       "20000 3000",
       "The job with a stream in its own process, checkpoints every 3 s, beside a plain client that"
           + " sends the same records in requests of the best size to the same Chroma, in turn."),
@@ -67,7 +68,7 @@ enum Scenario {
       "From a write that DynamoDB Local accepted until Chroma shows it, at several rates of label"
           + " changes, and while runs load as fast as they can."),
   DEMO(
-      "io.chromasync.local.Demo",
+      "bin/demo",
       "--once --any-ports --edits 600",
       "--once --any-ports --edits 1200",
       "The demo: edits of labels, places and words while runs load.");
@@ -84,9 +85,19 @@ enum Scenario {
     this.description = description;
   }
 
-  /** One or two sentences. */
+  /** Some sentences. */
   String description() {
-    return description;
+    return jvmOptions().isEmpty()
+        ? description
+        : description
+            + " As in the demo, a JVM that starts cold beside its servers compiles once ("
+            + jvmOptions()
+            + "), in the baseline too.";
+  }
+
+  /** Options of its JVM and of those that it starts. */
+  String jvmOptions() {
+    return this == BACKLOG || this == FRESHNESS ? "-XX:TieredStopAtLevel=1" : "";
   }
 
   /** Whether commits from before the bench have the program, so that it is compared. */
@@ -94,9 +105,18 @@ enum Scenario {
     return !sentences().isEmpty();
   }
 
-  /** The program and its arguments. */
-  List<String> command(boolean isQuick) {
-    return List.of((program + " " + (isQuick ? quick : full)).split(" ", -1));
+  /**
+   * What runs it.
+   *
+   * @param folder of the sources; a script of theirs runs with the options it gives itself
+   * @param java starts a class of these sources
+   */
+  Command command(Path folder, Command java, boolean isQuick) {
+    Command start =
+        program.startsWith("bin/")
+            ? Command.of(folder.resolve(program).toString())
+            : java.with(program);
+    return start.with(List.of((isQuick ? quick : full).split(" ", -1)));
   }
 
   /**
