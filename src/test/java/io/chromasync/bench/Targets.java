@@ -38,8 +38,7 @@ final class Targets {
                   3,
                   Scenario.DEMO,
                   PrintedFigure.LABELS_P99.figure().name())
-              .limitedBy(
-                  BESIDE_VECTORS + " Of 50 edits that are measured the slowest counts."),
+              .limitedBy(BESIDE_VECTORS + " Of 50 edits that are measured the slowest counts."),
           atMost(
               "a label shows when no run loads, 100/s, p99",
               "s",
