@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # Usage: deploy/deploy.sh --parameters FILE [--stack NAME] [--jar FILE] [--no-start] [--dry-run]
 #
-# Builds the job, uploads its jar under a key of its own, creates or updates the CloudFormation stack of
-# deploy/chromasync.yaml, starts the application if it is stopped, and waits until it runs. An application
-# that runs is updated by the service: it takes a snapshot, and goes on from it with the new code.
+# Builds the job, uploads its jar under a unique key, and creates or updates the CloudFormation stack of
+# deploy/chromasync.yaml. Then it starts the application if it is stopped, and waits until it runs. A running
+# application is updated by the service, which takes a snapshot and restores from it with the new code.
 #
 #   --parameters FILE  a line NAME=VALUE for each parameter of the template; see deploy/parameters.example
 #   --stack NAME       name of the stack; default: the ApplicationName of the parameters
-#   --jar FILE         deploy this jar instead of building one
-#   --no-start         leave a stopped application stopped
-#   --dry-run          show what would be changed, and change nothing
+#   --jar FILE         deploy this jar instead of building it
+#   --no-start         do not start a stopped application
+#   --dry-run          print the changes without applying them
 #
-# Credentials and region are those of the AWS CLI. Needs the AWS CLI 2, and JDK 17 and Maven to build.
+# The AWS CLI provides credentials and region. Needs the AWS CLI 2, and JDK 17 and Maven to build.
 set -euo pipefail
 home=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$home/deploy/.application"

@@ -3,20 +3,20 @@
 #        deploy/replay.sh --application NAME --stop
 #        deploy/replay.sh --application NAME --snapshot NAME [--set PARAMETER=VALUE …] [--stack NAME]
 #
-# Goes back to a snapshot. It stops the application, which takes another snapshot first, changes parameters
-# of the stack if you say so, starts it from the snapshot you name, and waits until it runs. The job then
-# reads again what came since; versions judge it, so nothing that is newer in Chroma is overwritten.
+# Restores the application from a snapshot. It stops the application with a further snapshot, changes the
+# parameters of --set, starts the application from the named snapshot, and waits until it runs. The job then
+# rereads later changes. Versions decide, so newer data in Chroma is not overwritten.
 #
-#   --list            the snapshots there are, the newest first
-#   --stop            only stop it, with a snapshot
-#   --snapshot NAME   start from this one; latest = the newest, none = without state
-#   --set P=V         change a parameter of deploy/chromasync.yaml before it starts, as in
-#                     --set SourceStart=2026-11-23T16:00:00Z (which counts where there is no state)
+#   --list            list the snapshots, newest first
+#   --stop            only stop the application, with a snapshot
+#   --snapshot NAME   start from this snapshot; latest = the newest, none = without state
+#   --set P=V         change a parameter of deploy/chromasync.yaml before the start, as in
+#                     --set SourceStart=2026-11-23T16:00:00Z (which applies only to a start without state)
 #   --stack NAME      the stack that --set changes; default: the application's name
-#   --yes             do not ask
-#   --dry-run         show what would be changed, and change nothing
+#   --yes             do not ask for confirmation
+#   --dry-run         print the changes without applying them
 #
-# Credentials and region are those of the AWS CLI 2.
+# The AWS CLI provides credentials and region. Needs the AWS CLI 2.
 set -euo pipefail
 home=$(CDPATH='' cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 source "$home/deploy/.application"

@@ -3,31 +3,31 @@ package io.chromasync;
 import io.chromasync.chroma.ChromaSink;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.deadletters.DeadLetterFiles;
-import io.chromasync.deadletters.Redriven;
+import io.chromasync.deadletters.RedriveSource;
 import io.chromasync.delta.LoadDeltas;
-import io.chromasync.delta.RunStatesCommitters;
 import io.chromasync.delta.WithoutEventTime;
+import io.chromasync.delta.runs.RunStatesCommitters;
 import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Announcement;
-import io.chromasync.model.Arrival;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
-import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.Rollback;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.resolve.FirstTouch;
 import io.chromasync.resolve.ResolveFacts;
-import io.chromasync.snapshot.PartitionQueries;
 import io.chromasync.snapshot.RequestedImages;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.snapshot.Snapshots;
+import io.chromasync.snapshot.query.PartitionQueries;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.MapFunction;
@@ -40,56 +40,60 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.OutputTag;
 
 /**
- * The job: keeps the words and lines collections of a Chroma server in step with the receipts of a
- * DynamoDB table.
+ * The job: replicates the receipts of a DynamoDB table to the words and lines collections of a
+ * Chroma server.
  *
  * <pre>
  * changes → keyBy image → resolve → window → bulk write
  *       └─► runs ─► deltas ─┘
  * </pre>
  *
- * <p>Checkpoints, state backend and parallelism are not set here: they belong to whoever runs the
- * job (Amazon Managed Service for Apache Flink refuses jobs that set them).
+ * <p>Checkpoints, state backend and parallelism are not set here but by the deployment: Amazon
+ * Managed Service for Apache Flink rejects jobs that set them.
  */
 public final class Chromasync {
 
-  /** Changes of one shard come in order; of several, not further apart than this, mostly. */
+  /**
+   * Maximum out-of-orderness of event time. Changes of a single shard arrive in order; changes of
+   * several shards are rarely further apart.
+   */
   private static final Duration DISORDER = Duration.ofMinutes(1);
 
-  /** After this time without changes a shard no longer holds back the event time of the others. */
+  /** Idleness timeout: a shard without changes for this long no longer holds back the watermark. */
   private static final Duration IDLE = Duration.ofMinutes(1);
 
-  /** Key groups: the bound of any parallelism, fixed for the life of the state. */
+  /** Number of key groups: the maximum parallelism, fixed for the lifetime of the state. */
   public static final int MAX_PARALLELISM = 128;
 
   private Chromasync() {}
 
   /**
-   * Reads the settings, checks that both ends are there, and starts.
+   * Reads the settings, checks source and server, and starts the job.
    *
-   * @throws InvalidSettings if a setting cannot work; the message has a line for each problem
+   * @throws InvalidSettings if a setting is unusable; the message has a line for each problem
    */
   public static void main(String[] args) throws Exception {
     JobSettings settings = JobSettings.load(args, System.getenv());
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-    Ends ends = Ends.open(settings, Folders.seenBy(env.getConfiguration()), isRestored(env));
+    Endpoints ends =
+        Endpoints.open(settings, Folders.seenBy(env.getConfiguration()), isRestored(env));
     build(env, settings, ends);
     env.execute("chromasync");
   }
 
-  /** Whether who starts the job names the state to start from. */
+  /** Returns whether the job starts from a savepoint or checkpoint. */
   private static boolean isRestored(StreamExecutionEnvironment env) {
     return env.getConfiguration().get(StateRecoveryOptions.SAVEPOINT_PATH) != null;
   }
 
-  /** The whole job, from its real source to its real sinks. */
-  static void build(StreamExecutionEnvironment env, JobSettings settings, Ends ends) {
+  /** Builds the whole job with its real sources and sinks. */
+  static void build(StreamExecutionEnvironment env, JobSettings settings, Endpoints ends) {
     env.configure(promises());
     DataStream<ItemChange> changes =
         env.fromSource(ends.source(), eventTime(), "source").uid("source");
 
     DataStream<ItemChange> redriven =
-        Redriven.changes(
+        RedriveSource.changes(
             env, settings.deadLetters(), WatchedFolder.INTERVAL, new WithoutEventTime<>());
 
     SnapshotSettings snapshot = settings.snapshot();
@@ -110,13 +114,13 @@ public final class Chromasync {
             snapshots,
             requests,
             requests.getSideOutput(RequestedImages.ROLLBACKS)),
-        new Rules(
+        new GraphSettings(
             new ReceiptProjection(ends.server().arrays()),
             settings.resolve(),
             snapshot.mode() == SnapshotSettings.Mode.FIRST_TOUCH,
             ends.server().target(),
             settings.chroma().updateKeys()),
-        new Lookups(
+        new AsyncReads(
             deltas -> LoadDeltas.load(deltas, settings.delta(), settings.runs()),
             images ->
                 PartitionQueries.query(
@@ -134,10 +138,10 @@ public final class Chromasync {
   }
 
   /**
-   * The graph. What touches the world is given, so that a test runs the same one: the sources, what
-   * is looked up, the sinks.
+   * Builds the graph. Sources, reads from external systems and sinks are parameters, so that a test
+   * runs the same graph.
    */
-  static void define(Inputs inputs, Rules rules, Lookups lookups, Outputs outputs) {
+  static void define(Inputs inputs, GraphSettings rules, AsyncReads lookups, Outputs outputs) {
     var facts = map(inputs.changes(), "mapping", rules);
     var again = map(inputs.redriven(), "redrive-mapping", rules);
     var listed =
@@ -151,10 +155,10 @@ public final class Chromasync {
         lookups.deltas().apply(sideOutputs(MapItems.DELTAS, facts, again, listed));
 
     SingleOutputStreamOperator<Mutation> mutations =
-        arrivals(facts.union(again), Arrival::of, "change-arrivals")
-            .union(arrivals(listed, Arrival::of, "snapshot-arrivals"))
-            .union(arrivals(deltas, Arrival::of, "delta-arrivals"))
-            .keyBy(Arrival::image)
+        arrivals(facts.union(again), ResolveInput::of, "change-arrivals")
+            .union(arrivals(listed, ResolveInput::of, "snapshot-arrivals"))
+            .union(arrivals(deltas, ResolveInput::of, "delta-arrivals"))
+            .keyBy(ResolveInput::image)
             .connect(
                 announcements(listed, inputs.rollbacks())
                     .broadcast(ResolveFacts.TABLE_READ, ResolveFacts.REWRITES))
@@ -178,19 +182,20 @@ public final class Chromasync {
   }
 
   private static SingleOutputStreamOperator<FactChange> map(
-      DataStream<ItemChange> changes, String uid, Rules rules) {
+      DataStream<ItemChange> changes, String uid, GraphSettings rules) {
     return changes.process(new MapItems(rules.firstTouch())).name(uid).uid(uid);
   }
 
-  private static SingleOutputStreamOperator<ListedFacts> map(DataStream<TableSnapshot> snapshots) {
+  private static SingleOutputStreamOperator<SnapshotFacts> map(
+      DataStream<TableSnapshot> snapshots) {
     return snapshots.process(new MapSnapshots()).name("snapshot-mapping").uid("snapshot-mapping");
   }
 
-  /** Asks for a reading of each image that is touched for the first time. */
+  /** Requests a snapshot of each image at its first touch: a lazy, on-demand snapshot. */
   private static DataStream<SnapshotRequest> firstTouches(
       SingleOutputStreamOperator<FactChange> facts,
       SingleOutputStreamOperator<FactChange> again,
-      Rules rules) {
+      GraphSettings rules) {
     return sideOutputs(MapItems.TOUCHED, facts, again)
         .keyBy(image -> image)
         .process(new FirstTouch(rules.resolve()))
@@ -198,9 +203,9 @@ public final class Chromasync {
         .uid("first-touch");
   }
 
-  /** What concerns all images at once. */
+  /** Messages that concern all images. */
   private static DataStream<Announcement> announcements(
-      SingleOutputStreamOperator<ListedFacts> listed, DataStream<Rollback> rollbacks) {
+      SingleOutputStreamOperator<SnapshotFacts> listed, DataStream<Rollback> rollbacks) {
     DataStream<Announcement> tablesRead =
         listed
             .getSideOutput(MapSnapshots.TABLES_READ)
@@ -216,9 +221,9 @@ public final class Chromasync {
             .uid("rollbacks"));
   }
 
-  private static <T> DataStream<Arrival> arrivals(
-      DataStream<T> stream, MapFunction<T, Arrival> arrival, String uid) {
-    return stream.map(arrival).returns(Arrival.class).name(uid).uid(uid);
+  private static <T> DataStream<ResolveInput> arrivals(
+      DataStream<T> stream, MapFunction<T, ResolveInput> arrival, String uid) {
+    return stream.map(arrival).returns(ResolveInput.class).name(uid).uid(uid);
   }
 
   private static <T> DataStream<T> sideOutputs(
@@ -232,7 +237,7 @@ public final class Chromasync {
     return all;
   }
 
-  /** What holds for every run, and may be set in code on Managed Flink too. */
+  /** Configuration that every run needs; Managed Flink permits setting it in code. */
   static Configuration promises() {
     return new Configuration()
         .set(PipelineOptions.GENERIC_TYPES, false)

@@ -12,16 +12,17 @@ import org.apache.flink.configuration.DeploymentOptions;
 import org.apache.flink.configuration.ReadableConfig;
 
 /**
- * Folders of the job, checked before there is one: each is made, or is a problem with its setting.
- * The job makes each again where it uses it; the check only brings an error forward.
+ * Checks the folders of the job before it is submitted: each folder is created, or reported as a
+ * problem with its setting. The job creates each folder again at its first use; the check only
+ * reports errors earlier.
  *
- * <p>A client in a process of its own, as {@code flink run} against a session cluster, may be on
- * another machine than the cluster. It sees the cluster's file system only if that is distributed,
- * so it neither makes nor refuses a {@code file:} folder.
+ * <p>A client in a separate process, such as {@code flink run} against a session cluster, may run
+ * on another machine than the cluster. It sees the cluster's file system only if that is
+ * distributed, so it neither creates nor rejects a {@code file:} folder.
  */
 final class Folders {
 
-  /** How Flink's executors for session clusters on YARN and Kubernetes are named. */
+  /** Suffix in the names of Flink's session-cluster executors on YARN and Kubernetes. */
   private static final String SESSION = "-session";
 
   private final boolean local;
@@ -31,16 +32,16 @@ final class Folders {
   }
 
   /**
-   * The folders that a client sees.
+   * Returns the folders visible to a client.
    *
-   * @param client configuration of the environment that the client submits with
+   * @param client configuration of the environment that submits the job
    */
   static Folders seenBy(ReadableConfig client) {
     String target = client.getOptional(DeploymentOptions.TARGET).orElse("");
     return new Folders(!target.equals(RemoteExecutor.NAME) && !target.endsWith(SESSION));
   }
 
-  /** Adds a check for each folder, which makes it if the client sees it. */
+  /** Adds a check for each folder; the check creates the folder if the client can see it. */
   void addTo(StartChecks checks, JobSettings settings) {
     String letters = settings.deadLetters().uri();
     checks.add(() -> make(letters, "uri", "dead-letters"));

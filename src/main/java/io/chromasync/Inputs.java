@@ -7,13 +7,13 @@ import io.chromasync.model.TableSnapshot;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
- * What the job reads.
+ * Streams that enter the graph.
  *
- * @param changes of the table, as the stream says them
- * @param redriven changes that were dead letters and are sent again
- * @param snapshots readings of the table
- * @param requests for readings of single images
- * @param rollbacks of Chroma, each of which asks for a rewrite of everything
+ * @param changes item changes from the table's stream
+ * @param redriven changes of dead letters that are redriven
+ * @param snapshots snapshots of the table
+ * @param requests requests for snapshots of single images
+ * @param rollbacks rollbacks of Chroma, each of which requires a rewrite of all records
  */
 record Inputs(
     DataStream<ItemChange> changes,

@@ -8,7 +8,7 @@ import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.TextFile;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaSettings;
-import io.chromasync.delta.RunSettings;
+import io.chromasync.delta.runs.RunSettings;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.SourceSettings;
@@ -19,11 +19,16 @@ import java.util.Properties;
 import org.apache.flink.util.ParameterTool;
 
 /**
- * All settings of the job, each group read by the step it belongs to.
+ * Settings of the job, with a component for each property group.
  *
- * <p>They come from the file of {@code --config FILE}, else from the file that the environment
- * variable {@code CHROMASYNC_CONFIG} names, else from Amazon Managed Service for Apache Flink,
- * whose runtime keeps them in {@code /etc/flink/application_properties.json}.
+ * <p>They are read from the first of these that is given:
+ *
+ * <ul>
+ *   <li>the file of {@code --config FILE},
+ *   <li>the file that the environment variable {@code CHROMASYNC_CONFIG} names,
+ *   <li>the application properties of Amazon Managed Service for Apache Flink, whose runtime stores
+ *       them in {@code /etc/flink/application_properties.json}.
+ * </ul>
  */
 record JobSettings(
     SourceSettings source,
@@ -39,9 +44,9 @@ record JobSettings(
   static final String CONFIG_VARIABLE = "CHROMASYNC_CONFIG";
 
   /**
-   * Finds and reads them.
+   * Locates and reads the settings.
    *
-   * @throws InvalidSettings with every problem there is
+   * @throws InvalidSettings with all problems
    */
   static JobSettings load(String[] args, Map<String, String> environment) {
     ParameterTool parameters = options(args);

@@ -5,8 +5,8 @@ import io.chromasync.deadletters.DeadLetterFiles;
 import io.chromasync.deadletters.DeadLetterJson;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.model.DeadLetter;
-import io.chromasync.model.Notice;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.SinkCommittable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -21,21 +21,21 @@ import org.apache.flink.core.fs.FileSystem.WriteMode;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Tells what a complete checkpoint covers: reports of runs to whom they are for, dead letters as
- * files of lines beside those of {@link DeadLetterFiles}.
+ * Publishes the sink's committables once a checkpoint is complete: reports of runs through their
+ * own committer, dead letters as files of lines beside the files of {@link DeadLetterFiles}.
  *
- * <p>A file has the name of its content, so letters that are told twice are one file. It is written
- * over rather than left, because an attempt before may have ended in the middle of it.
+ * <p>File names are content hashes, so committing twice is idempotent. An existing file is
+ * overwritten, because an earlier attempt may have failed while writing it.
  */
 // A committer's close() declares Exception.
 @SuppressWarnings("try")
-final class NoticeCommitter implements Committer<Notice> {
+final class NoticeCommitter implements Committer<SinkCommittable> {
 
   private final Committer<RunReport> reports;
   private final DeadLetterSettings deadLetters;
 
   /**
-   * @param reports closed with this
+   * @param reports committer of run reports, closed with this committer
    */
   NoticeCommitter(Committer<RunReport> reports, DeadLetterSettings deadLetters) {
     this.reports = reports;
@@ -43,10 +43,10 @@ final class NoticeCommitter implements Committer<Notice> {
   }
 
   @Override
-  public void commit(Collection<CommitRequest<Notice>> notices)
+  public void commit(Collection<CommitRequest<SinkCommittable>> notices)
       throws IOException, InterruptedException {
     List<CommitRequest<RunReport>> told = new ArrayList<>();
-    for (CommitRequest<Notice> notice : notices) {
+    for (CommitRequest<SinkCommittable> notice : notices) {
       if (notice.getCommittable().report() == null) {
         write(notice.getCommittable().letters());
       } else {
@@ -89,8 +89,9 @@ final class NoticeCommitter implements Committer<Notice> {
     }
   }
 
-  /** A request to tell a report, answered for its notice. */
-  private record ReportRequest(CommitRequest<Notice> notice) implements CommitRequest<RunReport> {
+  /** Commit request for a run report, backed by the request for its committable. */
+  private record ReportRequest(CommitRequest<SinkCommittable> notice)
+      implements CommitRequest<RunReport> {
 
     @Override
     public RunReport getCommittable() {
@@ -119,7 +120,7 @@ final class NoticeCommitter implements Committer<Notice> {
 
     @Override
     public void updateAndRetryLater(RunReport report) {
-      notice.updateAndRetryLater(Notice.of(report));
+      notice.updateAndRetryLater(SinkCommittable.of(report));
     }
 
     @Override

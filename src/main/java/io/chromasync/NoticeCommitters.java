@@ -1,22 +1,22 @@
 package io.chromasync;
 
 import io.chromasync.deadletters.DeadLetterSettings;
-import io.chromasync.model.Notice;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.SinkCommittable;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
- * Makes, wherever a task of the sink runs, what tells its notices.
+ * Factory of {@link NoticeCommitter}s, sent to each task of the sink.
  *
- * @param reports make what tells the reports
+ * @param reports factory of the committer for run reports
  */
 record NoticeCommitters(
     SerializableSupplier<Committer<RunReport>> reports, DeadLetterSettings deadLetters)
-    implements SerializableSupplier<Committer<Notice>> {
+    implements SerializableSupplier<Committer<SinkCommittable>> {
 
   @Override
-  public Committer<Notice> get() {
+  public Committer<SinkCommittable> get() {
     return new NoticeCommitter(reports.get(), deadLetters);
   }
 }

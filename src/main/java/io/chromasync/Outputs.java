@@ -4,5 +4,5 @@ import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
 import org.apache.flink.api.connector.sink2.Sink;
 
-/** What the job writes to: Chroma, and the dead letters of what could not have its effect. */
+/** Sinks of the job: Chroma, and the dead-letter queue. */
 record Outputs(Sink<Mutation> chroma, Sink<DeadLetter> deadLetters) {}

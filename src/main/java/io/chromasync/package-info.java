@@ -1,5 +1,5 @@
 /**
- * The job: {@link io.chromasync.Chromasync} holds main and the graph. The only package that knows
- * all others.
+ * The job: {@link io.chromasync.Chromasync} contains {@code main} and the graph. This is the only
+ * package that depends on all others.
  */
 package io.chromasync;

@@ -1,14 +1,17 @@
 package io.chromasync;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -17,7 +20,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.flink.core.fs.Path;
 import picocli.CommandLine;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -85,7 +90,7 @@ class ArchitectureTest {
   static final ArchRule onePlaceSpeaksHttp =
       noClasses()
           .that()
-          .resideOutsideOfPackage("..chroma..")
+          .resideOutsideOfPackage("..chroma.client..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("java.net.http..");
@@ -95,13 +100,13 @@ class ArchitectureTest {
   static final ArchRule noResponseIsBelievedByItsStatus =
       noClasses()
           .that()
-          .doNotHaveSimpleName("Outcome")
+          .doNotHaveSimpleName("RequestOutcome")
           .and()
           .doNotHaveSimpleName("HttpChroma")
           .and()
-          .doNotHaveSimpleName("Answer")
+          .doNotHaveSimpleName("ChromaResponse")
           .should()
-          .callMethod("io.chromasync.chroma.Answer", "status")
+          .callMethod("io.chromasync.chroma.client.ChromaResponse", "status")
           .orShould()
           .callMethod(HttpResponse.class, "statusCode");
 
@@ -146,19 +151,53 @@ class ArchitectureTest {
           .resideInAPackage("org.apache.flink..");
 
   @ArchTest
-  static final ArchRule theDecisionsKnowNoFlink =
+  static final ArchRule theRulesAreDecidedWithoutFlink =
+      classes()
+          .that()
+          .resideInAPackage("..resolve.rules..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("java..", "io.chromasync.model..", "..resolve.rules..");
+
+  @ArchTest
+  static final ArchRule theFormatOfDeltasKnowsNothingOfTheJob =
       noClasses()
           .that()
-          .haveSimpleName("LastWriterWins")
-          .or()
-          .haveSimpleName("Resolver")
-          .or()
-          .haveSimpleName("ImageMemory")
-          .or()
-          .haveSimpleName("Expiry")
+          .resideInAPackage("..delta.format..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.apache.flink..", "software.amazon..", "io.chromasync..")
+                  .and(
+                      DescribedPredicate.not(
+                          resideInAnyPackage("io.chromasync.model..", "..delta.format.."))));
+
+  @ArchTest
+  static final ArchRule theClientKnowsNoDelivery =
+      noClasses()
+          .that()
+          .resideInAPackage("..chroma.client..")
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("org.apache.flink..");
+          .resideInAnyPackage("..chroma.delivery..", "..chroma.window..");
+
+  @ArchTest
+  static final ArchRule pendingWritesArePlainJava =
+      noClasses()
+          .that()
+          .resideInAPackage("..chroma.window..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("..chroma.delivery..", "..chroma.client..", "software.amazon..");
+
+  @ArchTest
+  static void noPackageIsLarge(JavaClasses all) {
+    Map<String, Long> sizes =
+        all.stream()
+            .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+    assertThat(sizes).allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(35));
+  }
 
   @ArchTest
   static final ArchRule timeIsGiven =

@@ -141,7 +141,7 @@ class BadSettingsIT {
       proxy.fail(25);
       Folders folders = Folders.seenBy(new Configuration());
 
-      assertThat(Ends.open(settings(), folders, false).source()).isNotNull();
+      assertThat(Endpoints.open(settings(), folders, false).source()).isNotNull();
       assertThat(proxy.left()).as("refusals that nobody got").isZero();
     }
   }
@@ -399,7 +399,7 @@ class BadSettingsIT {
               ("Property 'export-uri' in group 'snapshot' ('%s') must name an export that can be"
                       + " read. There is no %s/manifest-summary.json: an export must be complete,"
                       + " and is named by its folder, as in s3://bucket/prefix/AWSDynamoDB/ID; if"
-                      + " the job has read it before, set 'snapshot.mode' to none")
+                      + " the job has already read the export, set 'snapshot.mode' to none")
                   .formatted(uri, uri));
 
       groups.get("snapshot").put("export-uri", uri.replace("exports", "nowhere"));
@@ -446,8 +446,8 @@ class BadSettingsIT {
       Map<String, String> words =
           Map.of(
               "ExpiredTokenException", "the credentials have expired",
-              "UnrecognizedClientException", "does not know the credentials",
-              "InvalidSignatureException", "refuses the signature");
+              "UnrecognizedClientException", "does not recognize the credentials",
+              "InvalidSignatureException", "rejects the signature");
       for (Map.Entry<String, String> each : words.entrySet()) {
         refusing.refuse("DescribeTable", 1, each.getKey());
         assertThat(problems())

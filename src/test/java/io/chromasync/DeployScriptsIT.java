@@ -168,7 +168,7 @@ class DeployScriptsIT {
 
     Result result = run(words);
 
-    assertThat(result.output).startsWith(sentence).endsWith("; --help tells more\n");
+    assertThat(result.output).startsWith(sentence).endsWith("; see --help\n");
     assertThat(result.exitCode).isEqualTo(2);
     assertThat(calls()).isEmpty();
   }

@@ -8,7 +8,7 @@ import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Target;
+import io.chromasync.model.TargetCollections;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ItemChanges;
@@ -60,11 +60,11 @@ final class FactsBenchmark {
     ApplicationProperties defaults = new ApplicationProperties(Map.of());
     Chromasync.define(
         StreamOnly.inputs(changes),
-        new Rules(
+        new GraphSettings(
             new ReceiptProjection(false),
             ResolveSettings.from(defaults.group("resolve")),
             false,
-            Target.unknown(),
+            TargetCollections.unknown(),
             UpdateKeys.CHANGED),
         StreamOnly.lookups(RunEnds.none()),
         new Outputs(new DiscardingSink<Mutation>(), new DiscardingSink<DeadLetter>()));

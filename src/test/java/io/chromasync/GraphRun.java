@@ -11,9 +11,9 @@ import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.deadletters.DeadLetterFiles;
 import io.chromasync.deadletters.DeadLetterSettings;
-import io.chromasync.deadletters.Redriven;
-import io.chromasync.delta.RunStatesCommitters;
+import io.chromasync.deadletters.RedriveSource;
 import io.chromasync.delta.WithoutEventTime;
+import io.chromasync.delta.runs.RunStatesCommitters;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation.Verb;
@@ -161,8 +161,9 @@ final class GraphRun {
             .startNewChain();
     DeadLetterSettings letters = deadLetterSettings();
     Chromasync.define(
-        StreamOnly.inputs(changes, Redriven.changes(env, letters, null, new WithoutEventTime<>())),
-        new Rules(
+        StreamOnly.inputs(
+            changes, RedriveSource.changes(env, letters, null, new WithoutEventTime<>())),
+        new GraphSettings(
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
             false,

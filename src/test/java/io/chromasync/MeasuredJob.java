@@ -11,7 +11,7 @@ import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.ItemChange;
-import io.chromasync.model.Notice;
+import io.chromasync.model.SinkCommittable;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ChromaServer;
 import java.io.IOException;
@@ -71,13 +71,13 @@ public final class MeasuredJob implements AutoCloseable {
     ResolveSettings resolve = ResolveSettings.from(properties.group("resolve"));
     Chromasync.define(
         StreamOnly.inputs(changes),
-        new Rules(
+        new GraphSettings(
             new ReceiptProjection(server.arrays()),
             resolve,
             false,
             server.target(),
             settings.updateKeys()),
-        new Lookups(
+        new AsyncReads(
             deltas ->
                 deltas
                     .flatMap(new Feed.Load(feed.id()))
@@ -191,10 +191,10 @@ public final class MeasuredJob implements AutoCloseable {
   }
 
   /** Nothing hears of the ends of runs. */
-  private static final class Untold implements Committer<Notice> {
+  private static final class Untold implements Committer<SinkCommittable> {
 
     @Override
-    public void commit(Collection<CommitRequest<Notice>> notices) {
+    public void commit(Collection<CommitRequest<SinkCommittable>> notices) {
       notices.forEach(CommitRequest::signalAlreadyCommitted);
     }
 

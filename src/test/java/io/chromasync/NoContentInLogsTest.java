@@ -69,10 +69,11 @@ class NoContentInLogsTest {
             remove(Items.word(image, 1, 7, 2, CONTENT), at(6)),
             unreadable(Items.word(image, 1, 7, 4, CONTENT), 7)));
 
-    assertThat(log.lines()).anySatisfy(line -> assertThat(line).contains("did not take a request"));
+    assertThat(log.lines())
+        .anySatisfy(line -> assertThat(line).contains("did not accept a request"));
     assertThat(log.lines())
         .as("a page that shows the request")
-        .anySatisfy(line -> assertThat(line).contains("Soon back", "is no response of Chroma's"));
+        .anySatisfy(line -> assertThat(line).contains("Soon back", "is not a response of Chroma"));
     assertThat(log.lines()).anySatisfy(line -> assertThat(line).contains("no dead letter"));
     assertThat(log.lines()).anySatisfy(line -> assertThat(line).contains("is a dead letter"));
     assertThat(job.deadLetters()).anySatisfy(line -> assertThat(line).contains(CONTENT));

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
-import io.chromasync.model.Notice;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.SinkCommittable;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class NoticeCommitterTest {
 
   @Test
   void lettersAreLinesOfAFile() throws Exception {
-    committer().commit(requests(Notice.of(List.of(LETTER, UNKNOWN))));
+    committer().commit(requests(SinkCommittable.of(List.of(LETTER, UNKNOWN))));
 
     assertThat(lines())
         .satisfiesExactly(
@@ -57,10 +57,10 @@ class NoticeCommitterTest {
 
   @Test
   void lettersThatAreToldTwiceAreOneFile() throws Exception {
-    Notice notice = Notice.of(List.of(LETTER));
+    SinkCommittable notice = SinkCommittable.of(List.of(LETTER));
 
     committer().commit(requests(notice));
-    committer().commit(requests(notice, Notice.of(List.of(UNKNOWN))));
+    committer().commit(requests(notice, SinkCommittable.of(List.of(UNKNOWN))));
 
     assertThat(lines()).hasSize(2);
     assertThat(files()).hasSize(2);
@@ -71,7 +71,7 @@ class NoticeCommitterTest {
     Path named = folder.resolve("dead letters #1 50%20off ü");
     DeadLetterSettings settings = new DeadLetterSettings(named.toUri().toString(), null);
 
-    new NoticeCommitter(reports, settings).commit(requests(Notice.of(List.of(LETTER))));
+    new NoticeCommitter(reports, settings).commit(requests(SinkCommittable.of(List.of(LETTER))));
 
     assertThat(named).isDirectory();
     assertThat(folder.toFile().list()).hasSize(1);
@@ -79,11 +79,11 @@ class NoticeCommitterTest {
 
   @Test
   void aFileThatWasLeftInTheMiddleIsWrittenAnew() throws Exception {
-    committer().commit(requests(Notice.of(List.of(LETTER))));
+    committer().commit(requests(SinkCommittable.of(List.of(LETTER))));
     List<String> whole = lines();
     Files.writeString(files().get(0), "{\"reason\"");
 
-    committer().commit(requests(Notice.of(List.of(LETTER))));
+    committer().commit(requests(SinkCommittable.of(List.of(LETTER))));
 
     assertThat(lines()).isEqualTo(whole);
   }
@@ -91,7 +91,10 @@ class NoticeCommitterTest {
   @Test
   void reportsAreToldTogetherAndAnsweredOneByOne() throws Exception {
     List<Request> requests =
-        all(Notice.of(REPORT), Notice.of(List.of(LETTER)), Notice.of(REPORT.without(1)));
+        all(
+            SinkCommittable.of(REPORT),
+            SinkCommittable.of(List.of(LETTER)),
+            SinkCommittable.of(REPORT.without(1)));
 
     committer().commit(List.copyOf(requests));
 
@@ -103,7 +106,7 @@ class NoticeCommitterTest {
 
   @Test
   void lettersAloneTellNoReport() throws Exception {
-    committer().commit(requests(Notice.of(List.of(LETTER))));
+    committer().commit(requests(SinkCommittable.of(List.of(LETTER))));
 
     assertThat(reports.told).isEmpty();
   }
@@ -114,7 +117,7 @@ class NoticeCommitterTest {
     NoticeCommitter committer =
         new NoticeCommitter(reports, new DeadLetterSettings(file.toUri().toString(), null));
 
-    assertThatThrownBy(() -> committer.commit(requests(Notice.of(List.of(LETTER)))))
+    assertThatThrownBy(() -> committer.commit(requests(SinkCommittable.of(List.of(LETTER)))))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("1 dead letters could not be written to")
         .hasMessageContaining("'dead-letters.uri'");
@@ -124,11 +127,11 @@ class NoticeCommitterTest {
     return new NoticeCommitter(reports, new DeadLetterSettings(folder.toUri().toString(), null));
   }
 
-  private static List<Request> all(Notice... notices) {
+  private static List<Request> all(SinkCommittable... notices) {
     return Stream.of(notices).map(Request::new).toList();
   }
 
-  private static List<CommitRequest<Notice>> requests(Notice... notices) {
+  private static List<CommitRequest<SinkCommittable>> requests(SinkCommittable... notices) {
     return List.copyOf(all(notices));
   }
 
@@ -161,17 +164,17 @@ class NoticeCommitterTest {
     public void close() {}
   }
 
-  private static final class Request implements CommitRequest<Notice> {
+  private static final class Request implements CommitRequest<SinkCommittable> {
 
-    private final Notice notice;
+    private final SinkCommittable notice;
     private String answer;
 
-    private Request(Notice notice) {
+    private Request(SinkCommittable notice) {
       this.notice = notice;
     }
 
     @Override
-    public Notice getCommittable() {
+    public SinkCommittable getCommittable() {
       return notice;
     }
 
@@ -196,7 +199,7 @@ class NoticeCommitterTest {
     }
 
     @Override
-    public void updateAndRetryLater(Notice updated) {
+    public void updateAndRetryLater(SinkCommittable updated) {
       answer = "updated";
     }
 

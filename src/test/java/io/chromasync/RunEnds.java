@@ -3,7 +3,7 @@ package io.chromasync;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.delta.DeltaSettings;
-import io.chromasync.delta.RunSettings;
+import io.chromasync.delta.runs.RunSettings;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;

@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * runs.state(run, WORDS); // PENDING
  * }</pre>
  */
-final class Runs implements AutoCloseable {
+public final class Runs implements AutoCloseable {
 
   static final String TABLE = "receipts";
   static final int DIMENSION = 2;

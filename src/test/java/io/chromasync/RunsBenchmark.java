@@ -11,7 +11,7 @@ import io.chromasync.chroma.ServerProfile;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.deadletters.DeadLetterSettings;
-import io.chromasync.delta.RunStatesCommitters;
+import io.chromasync.delta.runs.RunStatesCommitters;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
@@ -168,7 +168,7 @@ final class RunsBenchmark {
             .startNewChain();
     Chromasync.define(
         StreamOnly.inputs(stream),
-        new Rules(
+        new GraphSettings(
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(properties.group("resolve")),
             false,

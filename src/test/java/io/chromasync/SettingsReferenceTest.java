@@ -6,7 +6,7 @@ import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaSettings;
-import io.chromasync.delta.RunSettings;
+import io.chromasync.delta.runs.RunSettings;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.SourceSettings;

@@ -4,7 +4,7 @@ import io.chromasync.config.ApplicationProperties;
 import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Fact.ValidationStatus;
-import io.chromasync.model.ListedFacts;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.model.Version;
@@ -42,7 +42,7 @@ final class SnapshotBenchmark {
     long facts = 0;
     long mutations = 0;
     long nanos = 0;
-    try (OneInputStreamOperatorTestHarness<TableSnapshot, ListedFacts> mapping =
+    try (OneInputStreamOperatorTestHarness<TableSnapshot, SnapshotFacts> mapping =
             new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new MapSnapshots()));
         ResolveHarness resolve =
             new ResolveHarness(
@@ -54,7 +54,7 @@ final class SnapshotBenchmark {
         TableSnapshot snapshot = snapshot(new UUID(image, 0x8000000000000000L).toString());
         long start = System.nanoTime();
         mapping.processElement(snapshot, 0);
-        ListedFacts listed = mapping.extractOutputValues().get(0);
+        SnapshotFacts listed = mapping.extractOutputValues().get(0);
         resolve.process(listed);
         nanos += System.nanoTime() - start;
         items += snapshot.items().size();

@@ -144,7 +144,7 @@ class StateFixturesTest {
     Fact label =
         Fact.of(new Fact.Label(ValidationStatus.VALID, "2026-03-02T18:06:40+00:00", "modelX"));
     Fact place = Fact.of(new Fact.Place("GREEN grocer", "grocery_store", null, null, "id"));
-    FactChange restated = change(EntityKey.place(1), place, 9, false);
+    FactChange noOp = change(EntityKey.place(1), place, 9, false);
     return List.of(
         change(EntityKey.image(), Fact.exists(), 1, true),
         change(EntityKey.receipt(1), Fact.exists(), 1, true),
@@ -155,8 +155,7 @@ class StateFixturesTest {
         change(GONE, null, 5, false),
         change(TAX, label, 3, true),
         change(EntityKey.place(1), place, 4, true),
-        new FactChange(
-            IMAGE, restated.entity(), place, restated.version(), false, true, restated.source()),
+        new FactChange(IMAGE, noOp.entity(), place, noOp.version(), false, true, noOp.source()),
         change(
             EntityKey.section(1, "ITEMS"),
             Fact.of(new Fact.Section(List.of(7), 0.5, ValidationStatus.PENDING)),

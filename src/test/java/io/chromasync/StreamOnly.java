@@ -25,8 +25,8 @@ final class StreamOnly {
     return inputs(changes, nothing(changes, ItemChange.class, "none"));
   }
 
-  static Lookups lookups(RunEnds ends) {
-    return new Lookups(
+  static AsyncReads lookups(RunEnds ends) {
+    return new AsyncReads(
         deltas -> LoadDeltas.load(deltas, ends.delta(), ends.states()),
         requests -> nothing(requests, TableSnapshot.class, "no-partitions"));
   }

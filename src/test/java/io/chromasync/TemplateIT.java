@@ -50,7 +50,7 @@ class TemplateIT {
     "'!If [HasToken, ', '!If [HasTokens, ', is no condition",
     "bucket: !Ref DeltaBucket, bucket: !Ref Deltas, is no parameter",
     "AllowedValues: [ERROR, AllowedValue: [ERROR, 'Parameters.LogLevel.AllowedValue: is unknown'",
-    "'Description: The least', 'ConstraintDescription: The least', Parameters.LogLevel: has no Desc",
+    "'Description: Minimum', 'ConstraintDescription: Minimum', Parameters.LogLevel: has no Desc",
     "'\"widgets\": [', '\"widgets\": ', is not JSON",
   })
   void whatIsMisspeltIsNamed(String right, String wrong, String problem) throws Exception {

@@ -12,7 +12,7 @@ import io.chromasync.config.ApplicationProperties;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.RecordKey;
-import io.chromasync.ops.Snapshot;
+import io.chromasync.ops.RequestSnapshot;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.ChromaReader;
 import io.chromasync.testing.ChromaServer;
@@ -158,7 +158,7 @@ class UnlistedScenariosIT {
               Chromasync.build(
                   env,
                   settings,
-                  Ends.open(settings, Folders.seenBy(env.getConfiguration()), false));
+                  Endpoints.open(settings, Folders.seenBy(env.getConfiguration()), false));
             });
     try {
       if (way == Way.REQUEST) {
@@ -186,7 +186,7 @@ class UnlistedScenariosIT {
   /** As who repairs an image asks for it. */
   private void request() {
     assertThat(
-            Snapshot.commandLine(Clock.systemUTC())
+            RequestSnapshot.commandLine(Clock.systemUTC())
                 .execute("--to", requests().toUri().toString(), "--image", image))
         .isZero();
   }

@@ -50,7 +50,7 @@ final class WholeJob implements AutoCloseable {
   void build(StreamExecutionEnvironment env) {
     JobSettings settings = settings();
     Chromasync.build(
-        env, settings, Ends.open(settings, Folders.seenBy(env.getConfiguration()), false));
+        env, settings, Endpoints.open(settings, Folders.seenBy(env.getConfiguration()), false));
   }
 
   /**

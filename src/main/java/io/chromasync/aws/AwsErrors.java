@@ -7,15 +7,18 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
- * Classifies what calls of AWS fail with at the start of a job, where the SDK itself tries again
- * for a few seconds only.
+ * Classifies errors of AWS calls at the start of a job, where the SDK itself retries for a few
+ * seconds only.
  */
 public final class AwsErrors {
 
-  /** How the SDK begins when no provider of its chain has credentials. */
+  /** Beginning of the SDK's message if no provider of its chain has credentials. */
   private static final String NO_CREDENTIALS = "Unable to load credentials";
 
-  /** Of a container's or a web identity's provider, which asks a service that may be away. */
+  /**
+   * Environment variables of the credential providers for containers and web identities, which call
+   * a service that may be unavailable.
+   */
   private static final String[] CREDENTIALS_FROM_A_SERVICE = {
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
@@ -28,7 +31,10 @@ public final class AwsErrors {
 
   private AwsErrors() {}
 
-  /** Whether the same call may succeed later, without a change of settings, rights or names. */
+  /**
+   * Returns whether the same call may succeed later, without a change of settings, permissions or
+   * names.
+   */
   public static boolean isTransient(Throwable error) {
     return isTransient(AwsProblem.unwrapped(error), System.getenv());
   }

@@ -15,31 +15,30 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 
 /**
- * Says in words, for whoever set the settings, why AWS did not do what was asked: cause, then
- * remedy. No name of an exception, and no number of a request, is any help to them.
+ * Describes a failed AWS call for the person who configures the job: the cause, then the remedy.
+ * Names of exceptions and request ids are left out, because they do not help that person.
  *
- * <p>Codes are those of the <a
+ * <p>Codes are listed in the <a
  * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/CommonErrors.html">common
- * errors</a> and of <a
- * href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">S3</a>. Pure and
- * thread-safe.
+ * errors</a> and in the <a
+ * href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">errors of S3</a>. Pure
+ * and thread-safe.
  *
- * @param service as people call it, as in {@code DynamoDB}
- * @param access by which it was asked
- * @param action that must be allowed, as in {@code dynamodb:Scan on it}
+ * @param service common name of the service, as in {@code DynamoDB}
+ * @param access access by which it was called
+ * @param action permission that is needed, as in {@code dynamodb:Scan on it}
  */
 public record AwsProblem(String service, AwsAccess access, String action) {
 
   private static final String CREDENTIALS_OF = "; check the job's role, or AWS_ACCESS_KEY_ID, ";
 
-  private static final String EXPIRED =
-      "says that the credentials have expired; give the job fresh ones";
+  private static final String EXPIRED = "reports that the credentials have expired; renew them";
   private static final String UNKNOWN =
-      "does not know the credentials" + CREDENTIALS_OF + "and AWS_SESSION_TOKEN";
+      "does not recognize the credentials" + CREDENTIALS_OF + "and AWS_SESSION_TOKEN";
   private static final String UNSIGNED =
-      "refuses the signature of the credentials" + CREDENTIALS_OF + "and AWS_SECRET_ACCESS_KEY";
-  private static final String CLOCK = "says that this machine's clock is wrong; set it";
-  private static final String REGION = "says that it is in another region; ";
+      "rejects the signature of the credentials" + CREDENTIALS_OF + "and AWS_SECRET_ACCESS_KEY";
+  private static final String CLOCK = "reports that this machine's clock is wrong; correct it";
+  private static final String REGION = "reports that the resource is in another region; ";
 
   private static final Map<String, String> BY_CODE =
       Map.ofEntries(
@@ -66,7 +65,10 @@ public record AwsProblem(String service, AwsAccess access, String action) {
   private static final int DENIED = 403;
   private static final int REDIRECTED = 301;
 
-  /** As in {@code DynamoDB in region 'eu-west-1' denies access; the job's role needs …}. */
+  /**
+   * Returns the description, as in {@code DynamoDB in region 'eu-west-1' denies access; the job's
+   * role needs …}.
+   */
   public String describe(Throwable error) {
     Throwable cause = unwrapped(error);
     if (cause instanceof AwsServiceException refused) {
@@ -79,7 +81,7 @@ public record AwsProblem(String service, AwsAccess access, String action) {
             .formatted(service, access.place(), connection(cause), access.settings());
   }
 
-  /** What was thrown, without what wraps it. */
+  /** Returns the original exception, without the exceptions that wrap it. */
   public static Throwable unwrapped(Throwable error) {
     Throwable cause = error;
     while ((cause instanceof CompletionException || cause instanceof ExecutionException)
@@ -106,15 +108,15 @@ public record AwsProblem(String service, AwsAccess access, String action) {
           .formatted(said(refused), action);
     }
     if (refused.isThrottlingException()) {
-      return "has too much to do just now; try again later";
+      return "throttles requests; try again later";
     }
     if (refused.statusCode() >= 500) {
-      return "has an error of its own (HTTP %s); try again later".formatted(refused.statusCode());
+      return "has an internal error (HTTP %s); try again later".formatted(refused.statusCode());
     }
     return code.isEmpty()
-        ? "answers with HTTP %s, and not as %s does; check %s"
+        ? "responds with HTTP %s, unlike %s; check %s"
             .formatted(refused.statusCode(), service, access.settings())
-        : "refuses: %s (%s)".formatted(said(refused), code);
+        : "rejects the request: %s (%s)".formatted(said(refused), code);
   }
 
   private static String code(AwsServiceException refused) {
@@ -124,10 +126,12 @@ public record AwsProblem(String service, AwsAccess access, String action) {
 
   private static String said(AwsServiceException refused) {
     String message = refused.awsErrorDetails().errorMessage();
-    return message == null || message.isBlank() ? "it does not say why" : message.strip();
+    return message == null || message.isBlank() ? "no reason given" : message.strip();
   }
 
-  /** What the SDK lacks to ask at all; null if that is not it. */
+  /**
+   * Returns the description of missing credentials or a missing region; null for any other message.
+   */
   private String missing(String message) {
     if (message.contains("Unable to load credentials")) {
       return "There are no AWS credentials; give the job a role, or set AWS_ACCESS_KEY_ID and"
@@ -166,7 +170,7 @@ public record AwsProblem(String service, AwsAccess access, String action) {
             || error instanceof TimeoutException
             || message.contains("timed out");
     if (late) {
-      return "nothing answers in time";
+      return "no response in time";
     }
     if (error instanceof ConnectException) {
       return "nothing listens there";

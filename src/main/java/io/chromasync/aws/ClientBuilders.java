@@ -4,12 +4,14 @@ import io.chromasync.config.AwsAccess;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
 
-/** Points clients where the settings say; credentials are those of the SDK's default chain. */
+/** Configures AWS clients from the settings; credentials come from the SDK's default chain. */
 public final class ClientBuilders {
 
   private ClientBuilders() {}
 
-  /** The builder, told region and endpoint; what is not set stays the SDK's own. */
+  /**
+   * Sets region and endpoint of a builder and returns it; an unset value leaves the SDK's default.
+   */
   public static <B extends AwsClientBuilder<B, C>, C> B configured(B builder, AwsAccess access) {
     if (access.region() != null) {
       builder.region(Region.of(access.region()));

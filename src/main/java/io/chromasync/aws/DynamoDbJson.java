@@ -12,9 +12,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * Writes items as DynamoDB JSON, the notation of the API itself: {@code {"PK":{"S":"IMAGE#…"},…}}.
- * Numbers stay text and binaries are base64, so nothing is lost (<a
+ * Numbers are written as strings and binaries as base64, so nothing is lost (<a
  * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html">AttributeValue</a>).
- * A value of a type that this AWS SDK does not know is an object without a type, <code>{}</code>.
+ * A value whose type this AWS SDK does not support is an object without a type, <code>{}</code>.
  *
  * <p>Thread-safe: it has no state.
  */
@@ -24,7 +24,7 @@ public final class DynamoDbJson {
 
   private DynamoDbJson() {}
 
-  /** The item as one line of JSON. */
+  /** Returns the item as one line of JSON. */
   public static String write(Map<String, AttributeValue> item) {
     StringWriter text = new StringWriter(512);
     try (JsonGenerator json = JSON.createGenerator(text)) {

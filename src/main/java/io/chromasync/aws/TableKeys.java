@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
-/** The keys that every table of ours has. Pure. */
+/** Keys that every table read by the job has. Pure. */
 public final class TableKeys {
 
   /** Name of the partition key. */
@@ -20,12 +20,15 @@ public final class TableKeys {
   /** Name of the sort key. */
   public static final String SORT = "SK";
 
-  /** What is wanted, for messages. */
+  /** Description of the required keys, for messages. */
   public static final String WANTED = "partition key PK and sort key SK, both of type S";
 
   private TableKeys() {}
 
-  /** The keys of a table that has others, as in {@code PK (S), SK (N)}; null if they are ours. */
+  /**
+   * Returns the keys of a table that differ from the required keys, as in {@code PK (S), SK (N)};
+   * null if they are the required keys.
+   */
   public static String others(TableDescription table) {
     Map<String, ScalarAttributeType> types =
         table.attributeDefinitions().stream()
@@ -43,7 +46,7 @@ public final class TableKeys {
     return ours ? null : String.join(", ", found) + (found.size() < 2 ? " and no sort key" : "");
   }
 
-  /** Whether a call was refused because it names keys that the table does not have. */
+  /** Returns whether a call was rejected because it names keys that the table does not have. */
   public static boolean areRefused(Throwable error) {
     return error instanceof AwsServiceException refused
         && refused.awsErrorDetails() != null

@@ -1,5 +1,5 @@
 /**
- * What every step that speaks to AWS has in common: how a client finds its endpoint, and how an
- * item is written.
+ * Support for all classes that call AWS: configuration of clients, classification and description
+ * of errors, DynamoDB JSON, and the keys of the table.
  */
 package io.chromasync.aws;

@@ -4,8 +4,8 @@ import org.apache.flink.runtime.throwable.ThrowableAnnotation;
 import org.apache.flink.runtime.throwable.ThrowableType;
 
 /**
- * Chroma holds less than it acknowledged. No restart repairs that: somebody decides, and starts the
- * job again from its last checkpoint, which is kept.
+ * Failure of the job because Chroma lacks writes that it acknowledged. A restart cannot repair
+ * this: an operator decides, and starts the job again from its last checkpoint, which is retained.
  */
 @ThrowableAnnotation(ThrowableType.NonRecoverableError)
 final class ChromaRolledBack extends RuntimeException {

@@ -1,5 +1,7 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.client.ChromaUrl;
+import io.chromasync.chroma.client.Token;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.PropertyGroup;
 import io.chromasync.model.Collection;
@@ -16,18 +18,19 @@ import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.MemorySize;
 
 /**
- * Which Chroma to write to, and how: the group {@code chroma}.
+ * Connection to Chroma and limits of the writes: the group {@code chroma}.
  *
- * @param url of the server, without the API's path and without a slash at its end
- * @param tokenSecretArn the secret that holds the token; null = {@link Token} says
- * @param caCertificate the PEM file of who signs the server's certificate; null = whom Java trusts
- * @param startBudget how long a start waits for what is away
- * @param marksCollection of {@link Mark marks}, in the same database
- * @param maxRecordsPerRequest null = the server's own limit, within {@link ServerProfile}'s cap
- * @param limits those of the target beyond what it announces
- * @param settle how long a request without an answer may still be applied
- * @param maxRejectedInARow how many mutations the server may refuse before the job fails
- * @param maxInFlight most requests that a task has in flight
+ * @param url URL of the server, without the API's path and without a trailing slash
+ * @param tokenSecretArn secret that holds the token; null = as described at {@link Token}
+ * @param caCertificate PEM file of the certificate authorities to trust; null = Java's defaults
+ * @param startBudget maximum time that a start waits for unavailable services
+ * @param marksCollection collection of {@link Mark marks}, in the same database
+ * @param maxRecordsPerRequest null = the server's limit, within {@link ServerProfile}'s cap
+ * @param limits limits of the target, beyond the limits it announces
+ * @param settle maximum time after which a request without a response may still be applied
+ * @param maxRejectedInARow number of mutations that the server may reject consecutively before the
+ *     job fails
+ * @param maxInFlight maximum number of requests in flight, shared by the tasks of the job
  */
 public record ChromaSettings(
     URI url,
@@ -51,14 +54,14 @@ public record ChromaSettings(
     UpdateKeys updateKeys)
     implements Serializable {
 
-  /** Which limits a record has to keep to. */
+  /** Limits that every record must respect. */
   public enum Limits {
-    /** None but those that the server announces. */
+    /** Only the limits that the server announces. */
     SERVER,
-    /** {@link CloudLimits}. */
+    /** Also the limits of Chroma Cloud, as in {@link CloudLimits}. */
     CLOUD;
 
-    /** As the property spells it. */
+    /** Returns the spelling used in the property. */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT);
@@ -70,157 +73,163 @@ public record ChromaSettings(
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Where Chroma answers, as in https://chroma.example.com:8000, without /api/v2. Required.");
+              "URL of Chroma, such as https://chroma.example.com:8000, without /api/v2. Required.");
 
   static final ConfigOption<String> TENANT =
       ConfigOptions.key("tenant")
           .stringType()
           .defaultValue("default_tenant")
-          .withDescription("Chroma's tenant. It must exist.");
+          .withDescription("Chroma tenant. It must exist.");
 
   static final ConfigOption<String> DATABASE =
       ConfigOptions.key("database")
           .stringType()
           .defaultValue("default_database")
-          .withDescription("Chroma's database in the tenant. It must exist.");
+          .withDescription("Chroma database in the tenant. It must exist.");
 
   static final ConfigOption<String> TOKEN_SECRET_ARN =
       ConfigOptions.key("token-secret-arn")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The secret in AWS Secrets Manager that holds Chroma's token, as text or as the value"
-                  + " of \"token\" in a JSON object. Sent with every request, as X-Chroma-Token and"
-                  + " as Authorization: Bearer; read whenever the job starts or restarts. Not set ="
-                  + " the environment variable CHROMASYNC_CHROMA_TOKEN; without it none is sent.");
+              "ARN of the secret in AWS Secrets Manager that holds Chroma's token: a plain string,"
+                  + " or the value of \"token\" in a JSON object. The token is read at every start"
+                  + " and restart of the job, and sent with every request, as X-Chroma-Token and as"
+                  + " Authorization: Bearer. Not set = the environment variable"
+                  + " CHROMASYNC_CHROMA_TOKEN; without that variable no token is sent.");
 
   static final ConfigOption<String> CA_CERTIFICATE =
       ConfigOptions.key("ca-certificate")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "PEM file of the certificate authorities to trust instead of Java's own, on any file"
-                  + " system Flink knows: s3://bucket/ca.pem, file:///path/ca.pem. For a server"
-                  + " with a certificate of a private authority.");
+              "PEM file of the certificate authorities to trust instead of Java's defaults, for a"
+                  + " server with a certificate of a private authority. It may be on any file"
+                  + " system of Flink: s3://bucket/ca.pem, file:///path/ca.pem.");
 
   static final ConfigOption<String> WORDS_COLLECTION =
       ConfigOptions.key("words-collection")
           .stringType()
           .defaultValue("words")
-          .withDescription("The collection of words; created if missing.");
+          .withDescription("Collection of words; created if missing.");
 
   static final ConfigOption<String> LINES_COLLECTION =
       ConfigOptions.key("lines-collection")
           .stringType()
           .defaultValue("lines")
-          .withDescription("The collection of lines; created if missing.");
+          .withDescription("Collection of lines; created if missing.");
 
   static final ConfigOption<String> MARKS_COLLECTION =
       ConfigOptions.key("marks-collection")
           .stringType()
           .defaultValue("chromasync-marks")
           .withDescription(
-              "The collection in which each task of the sink keeps a record that advances with every"
-                  + " checkpoint, so that the job notices when Chroma goes back; created if missing."
-                  + " It must be backed up and restored together with the others.");
+              "Collection with a mark for each task of the sink; created if missing. Each mark"
+                  + " advances with every checkpoint, so the job detects a rollback of Chroma. Back"
+                  + " up and restore it together with the other collections.");
 
   static final ConfigOption<Integer> MAX_RECORDS_PER_REQUEST =
       ConfigOptions.key("max-records-per-request")
           .intType()
           .noDefaultValue()
           .withDescription(
-              "Most records of one request; the server's announced limit holds as well. Not set ="
-                  + " the server's limit, at most 1,000, beyond which requests get slower.");
+              "Maximum number of records per request, within the limit that the server announces."
+                  + " Not set = the server's limit, but at most 1,000: larger requests are"
+                  + " slower.");
 
   static final ConfigOption<MemorySize> MAX_BYTES_PER_REQUEST =
       ConfigOptions.key("max-bytes-per-request")
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(16))
           .withDescription(
-              "Most bytes of one request, unless one record alone has more. Chroma takes no"
-                  + " more than 40 MB.");
+              "Maximum size of a request in bytes; only a single record may exceed it. Chroma"
+                  + " accepts at most 40 MB.");
 
   static final ConfigOption<Duration> REQUEST_TIMEOUT =
       ConfigOptions.key("request-timeout")
           .durationType()
           .defaultValue(Duration.ofSeconds(30))
-          .withDescription("How long to wait for the answer of one request.");
+          .withDescription("Maximum time to wait for the response to a request.");
 
   static final ConfigOption<Duration> RETRY_BUDGET =
       ConfigOptions.key("retry-budget")
           .durationType()
           .defaultValue(Duration.ofMinutes(5))
           .withDescription(
-              "How long one request is tried again while Chroma is busy or away; then the job fails"
-                  + " and Flink restarts it from its last checkpoint.");
+              "Maximum time for which a request is retried while Chroma is overloaded or"
+                  + " unavailable. Then the job fails, and Flink restarts it from its last"
+                  + " checkpoint.");
 
   static final ConfigOption<Duration> START_BUDGET =
       ConfigOptions.key("start-budget")
           .durationType()
           .defaultValue(Duration.ofMinutes(2))
           .withDescription(
-              "How long the job waits at its start for what may be away for a moment: Chroma, and as"
-                  + " well DynamoDB, its streams, Kinesis, S3 and Secrets Manager. What time does not"
-                  + " help (a wrong name, token or dimension) ends it at once. 0 s = it asks once.");
+              "Maximum time for which a starting job waits for unavailable services: Chroma,"
+                  + " DynamoDB, its streams, Kinesis, S3 and Secrets Manager. A final error (a"
+                  + " wrong name, token or dimension) ends the start at once. 0 s = one attempt.");
 
   static final ConfigOption<Limits> LIMITS =
       ConfigOptions.key("limits")
           .enumType(Limits.class)
           .defaultValue(Limits.SERVER)
           .withDescription(
-              "The limits of what is written to: server (those it announces) or cloud (also those"
-                  + " of Chroma Cloud: 300 records of a request, 32 keys of a record, 36 bytes of a"
-                  + " key, 8,182 of a value, 16,384 of a document, 128 of an id). What is larger is"
-                  + " cut or dropped, and counted.");
+              "Limits of the target. server: the limits that the server announces. cloud: also the"
+                  + " limits of Chroma Cloud (300 records per request, 32 keys per record, 36 bytes"
+                  + " per key, 8,182 per value, 16,384 per document, 128 per id). Data beyond a"
+                  + " limit is truncated or dropped, and counted.");
 
   static final ConfigOption<Duration> SETTLE =
       ConfigOptions.key("settle")
           .durationType()
           .defaultValue(Duration.ofSeconds(2))
           .withDescription(
-              "How long records rest after a request whose response did not come, because the"
-                  + " server may still apply it: later than that it must not.");
+              "Time that the records of a request without a response wait before they are sent"
+                  + " again. The server may still apply such a request, but must not apply it after"
+                  + " this time.");
 
-  static final ConfigOption<Integer> MAX_REJECTED_IN_A_ROW =
+  /** Option {@code max-rejected-in-a-row}: consecutive rejections at which the job fails. */
+  public static final ConfigOption<Integer> MAX_REJECTED_IN_A_ROW =
       ConfigOptions.key("max-rejected-in-a-row")
           .intType()
           .defaultValue(100)
           .withDescription(
-              "What Chroma refuses becomes a dead letter. But when it refuses so many records of"
-                  + " one verb and collection in a row and takes none in between, the job fails"
-                  + " instead, because then it is not the records.");
+              "Number of consecutive rejections, of one verb and collection, at which the job"
+                  + " fails: the records are then not the cause. Until then each record that Chroma"
+                  + " rejects becomes a dead letter.");
 
   static final ConfigOption<Integer> MAX_IN_FLIGHT =
       ConfigOptions.key("max-in-flight")
           .intType()
           .defaultValue(2)
           .withDescription(
-              "Most requests that the job has in flight, shared equally among its tasks, of which"
-                  + " each may have one. Each task finds how many the server gains from, between 1"
-                  + " and its share: a server of one node is best with one or two in all, Chroma"
-                  + " Cloud takes 10 of one collection.");
+              "Maximum number of requests that the job has in flight, shared equally among its"
+                  + " tasks; each task may have at least one. Each task adapts its number to the"
+                  + " server, between 1 and its share. A single-node server is best with one or two"
+                  + " in total; Chroma Cloud accepts 10 per collection.");
 
   static final ConfigOption<UpdateKeys> UPDATE_KEYS =
       ConfigOptions.key("update-keys")
           .enumType(UpdateKeys.class)
           .defaultValue(UpdateKeys.CHANGED)
           .withDescription(
-              "Which keys of a record an update sends: changed (a third of the time of the server"
-                  + " for most changes), or all, for collections that others write into beside the"
-                  + " job: then the next change of a record heals what they wrote.");
+              "Metadata keys that an update sends. changed: only changed keys, a third of the"
+                  + " server's time for most changes. all: every key, for collections that other"
+                  + " programs also write to; the next change of a record then repairs what they"
+                  + " wrote.");
 
   static final ConfigOption<OnRollback> ON_ROLLBACK =
       ConfigOptions.key("on-rollback")
           .enumType(OnRollback.class)
           .defaultValue(OnRollback.FAIL)
           .withDescription(
-              "What happens when Chroma holds less than it acknowledged, as after a restore from a"
-                  + " backup: fail (the job ends, and says from when to when), repair (everything that"
-                  + " the job remembers is written again, and records are named whose vectors it does"
-                  + " not keep), or ignore (it is logged and counted).");
+              "Policy when Chroma holds less than it acknowledged, for example after a restore from"
+                  + " a backup. fail: the job ends and reports the interval. repair: the job"
+                  + " rewrites everything in its state, and reports the records whose vectors it"
+                  + " does not keep. ignore: the rollback is logged and counted.");
 
   /**
-   * Reads nothing else of a job's settings.
+   * Reads this group alone and ignores all other settings of a job.
    *
    * @throws io.chromasync.config.InvalidSettings with every problem of the group
    */
@@ -231,6 +240,7 @@ public record ChromaSettings(
     return settings;
   }
 
+  /** Reads and checks the group. Problems are collected in the group, not thrown. */
   public static ChromaSettings from(PropertyGroup group) {
     group.retired(
         "token",
@@ -262,13 +272,13 @@ public record ChromaSettings(
     return settings;
   }
 
-  /** The server's name of a collection. */
+  /** Returns the server's name of a collection. */
   public String nameOf(Collection collection) {
     return collection == Collection.WORDS ? wordsCollection : linesCollection;
   }
 
   /**
-   * The patience of a start with these settings.
+   * Returns the retry policy for the start of a job.
    *
    * @see StartWait#until
    */
@@ -276,7 +286,7 @@ public record ChromaSettings(
     return StartWait.of(startBudget, "chroma." + START_BUDGET.key());
   }
 
-  /** The setting that names a collection, for messages. */
+  /** Returns the key of the setting that names a collection, for messages. */
   static String settingOf(Collection collection) {
     return "chroma." + (collection == Collection.WORDS ? WORDS_COLLECTION : LINES_COLLECTION).key();
   }
@@ -341,7 +351,7 @@ public record ChromaSettings(
     group.check(maxInFlight >= 1, MAX_IN_FLIGHT, "must be at least 1");
   }
 
-  /** A blank value is none. */
+  /** Returns null for a blank value. */
   private static String given(String value) {
     return value == null || value.isBlank() ? null : value.strip();
   }

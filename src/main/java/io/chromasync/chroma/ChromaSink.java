@@ -1,8 +1,11 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.client.Chroma;
+import io.chromasync.chroma.client.HttpChroma;
+import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Notice;
+import io.chromasync.model.SinkCommittable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -17,29 +20,33 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
- * Writes mutations to Chroma, in order per record, and hands on what is to be told: how runs ended,
- * and what Chroma did not take. What a checkpoint covers, Chroma has acknowledged or rejected; the
- * writer's only state is the {@link Mark} that it acknowledged after that. The notices of what a
- * checkpoint covers are in Flink's state until they are told.
+ * Writes mutations to Chroma at least once and in order per record. Emits run reports and dead
+ * letters as {@link SinkCommittable committables}.
  *
- * <p>All mutations of an image must reach the same writer, so the sink is chained behind the keyed
- * operator that emits them: the same parallelism, and nothing redistributed in between. A committer
- * changes nothing of that: Flink puts it behind the writer, at the same parallelism (its {@code
- * SinkTransformationTranslator}).
+ * <p>A checkpoint covers only mutations that Chroma has acknowledged or rejected. The writer's only
+ * state is the {@link Mark} that Chroma acknowledged after them. The committables stay in Flink's
+ * state until they are committed.
  *
- * @param committers make what tells the notices: each at least once, after a checkpoint that covers
- *     all that they speak of
- * @param requestsUri the folder in which a repair of Chroma is asked for
- * @param retention how long removals are remembered, in event time
+ * <p>All mutations of an image must reach the same writer. The sink is therefore chained to the
+ * keyed operator that emits them: the same parallelism, and no redistribution in between. The
+ * committer does not change this, because Flink places it behind the writer at the same parallelism
+ * ({@code SinkTransformationTranslator}).
+ *
+ * @param committers factory of the committer. It commits each committable at least once, after a
+ *     checkpoint that covers all mutations the committable refers to
+ * @param requestsUri folder that receives the request to repair Chroma
+ * @param retention retention of tombstones, in event time
  */
 public record ChromaSink(
     ChromaSettings settings,
     WindowSettings window,
     ServerProfile profile,
-    SerializableSupplier<Committer<Notice>> committers,
+    SerializableSupplier<Committer<SinkCommittable>> committers,
     String requestsUri,
     Duration retention)
-    implements Sink<Mutation>, SupportsCommitter<Notice>, SupportsWriterState<Mutation, Mark> {
+    implements Sink<Mutation>,
+        SupportsCommitter<SinkCommittable>,
+        SupportsWriterState<Mutation, Mark> {
 
   @Override
   public ChromaWriter createWriter(WriterInitContext context) {
@@ -48,10 +55,11 @@ public record ChromaSink(
 
   @Override
   public ChromaWriter restoreWriter(WriterInitContext context, Collection<Mark> restored) {
-    // The token's secret and the authority's file may be away when Flink restarts the task.
+    // The token's secret and the certificate authority's file may be unavailable when Flink
+    // restarts the task.
     Chroma chroma = settings.startWait().until(() -> HttpChroma.of(settings));
-    Destination destination =
-        new Destination(
+    ChromaTarget destination =
+        new ChromaTarget(
             chroma, settings, profile, context.getTaskInfo().getNumberOfParallelSubtasks());
     Retries retries = new Retries(settings.retryBudget(), new Random());
     RollbackGuard.Rules rules =
@@ -71,13 +79,13 @@ public record ChromaSink(
   }
 
   @Override
-  public Committer<Notice> createCommitter(CommitterInitContext context) {
+  public Committer<SinkCommittable> createCommitter(CommitterInitContext context) {
     return committers.get();
   }
 
   @Override
-  public SimpleVersionedSerializer<Notice> getCommittableSerializer() {
-    return new NoticeSerializer();
+  public SimpleVersionedSerializer<SinkCommittable> getCommittableSerializer() {
+    return new SinkCommittableSerializer();
   }
 
   @Override

@@ -1,12 +1,16 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.client.ChromaFailure;
+import io.chromasync.chroma.delivery.Delivery;
+import io.chromasync.chroma.delivery.Rejections;
+import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
-import io.chromasync.model.Notice;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.SinkCommittable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,20 +25,19 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  * Writes mutations to Chroma: a {@link WriteQueue} coalesces and orders them, {@link Delivery}
  * sends them.
  *
- * <p>A write applies backpressure, working off mails, while {@link Delivery} is full; a flush waits
- * until nothing is pending or under way.
+ * <p>{@link #write} applies backpressure while {@link Delivery} is full, and processes mailbox
+ * mails meanwhile. {@link #flush} waits until nothing is pending or in flight.
  *
- * <p>A report is handed on with the commit of the checkpoint that follows it, after the flush, when
- * Chroma has all that came before it; so are the dead letters of what it did not take. Flink asks
- * for them at every barrier and at the end of the input, after a flush ({@code
- * SinkWriterOperator}).
+ * <p>Run reports and dead letters become committables of the checkpoint that follows them. By then
+ * the flush has completed, so Chroma has all earlier mutations. Flink calls {@link #prepareCommit}
+ * after a flush, at every barrier and at the end of the input ({@code SinkWriterOperator}).
  *
- * <p>Its state is the marks of a {@link WriteGuard}, which Flink asks for after that.
+ * <p>The writer's state is the marks of its {@link WriteGuard}; Flink snapshots it after that call.
  */
 final class ChromaWriter
-    implements CommittingSinkWriter<Mutation, Notice>, StatefulSinkWriter<Mutation, Mark> {
+    implements CommittingSinkWriter<Mutation, SinkCommittable>, StatefulSinkWriter<Mutation, Mark> {
 
-  /** Makes the queue of a writer. */
+  /** Creates the queue of a writer. */
   interface Queues {
     WriteQueue queue(WriteQueue.Fit fit);
   }
@@ -48,7 +51,7 @@ final class ChromaWriter
   private final List<RunReport> reports = new ArrayList<>();
 
   ChromaWriter(
-      Destination destination,
+      ChromaTarget destination,
       WindowSettings window,
       Retries retries,
       WriterInitContext context,
@@ -57,7 +60,7 @@ final class ChromaWriter
   }
 
   ChromaWriter(
-      Destination destination,
+      ChromaTarget destination,
       Queues queues,
       Retries retries,
       WriterInitContext context,
@@ -98,20 +101,21 @@ final class ChromaWriter
   }
 
   /**
-   * The notices since the last call; waits until everything written is acknowledged, and marked.
+   * Returns the committables since the last call. Waits until everything written is acknowledged
+   * and the mark is advanced.
    */
   @Override
-  public Collection<Notice> prepareCommit() throws ChromaFailure, InterruptedException {
+  public Collection<SinkCommittable> prepareCommit() throws ChromaFailure, InterruptedException {
     flush(false);
     guard.flushed(wrote);
     wrote = false;
-    List<Notice> notices = new ArrayList<>();
-    reports.forEach(report -> notices.add(Notice.of(rejections.settled(report))));
+    List<SinkCommittable> notices = new ArrayList<>();
+    reports.forEach(report -> notices.add(SinkCommittable.of(rejections.settled(report))));
     metrics.told(reports.size());
     reports.clear();
     List<DeadLetter> letters = rejections.letters();
     if (!letters.isEmpty()) {
-      notices.add(Notice.of(letters));
+      notices.add(SinkCommittable.of(letters));
     }
     return notices;
   }
@@ -126,7 +130,7 @@ final class ChromaWriter
     return guard.state();
   }
 
-  /** Gives up what is under way and sends nothing more. */
+  /** Cancels the requests in flight and sends nothing more. */
   @Override
   public void close() {
     try {

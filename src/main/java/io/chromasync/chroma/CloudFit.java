@@ -1,15 +1,16 @@
 package io.chromasync.chroma;
 
 import io.chromasync.chroma.CloudLimits.Fitted;
+import io.chromasync.chroma.delivery.Rejections;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Mutation;
 import java.util.List;
 
 /**
- * Fits mutations to the limits of Chroma Cloud, and reports what was lost of them.
+ * Fits mutations to the limits of Chroma Cloud, and reports what was cut or dropped.
  *
- * @param metrics those of the writer
- * @param rejections where dead letters of what is dropped go
+ * @param metrics metrics of the writer
+ * @param rejections receives the dead letters of dropped data
  */
 record CloudFit(SinkMetrics metrics, Rejections rejections) implements WriteQueue.Fit {
 

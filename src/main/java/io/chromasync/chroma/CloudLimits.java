@@ -14,18 +14,19 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Makes one mutation fit what Chroma Cloud takes of a record; it refuses the whole request for one
- * that does not (<a href="https://docs.trychroma.com/cloud/quotas-limits">quotas</a>, read in
- * November 2026). Sizes are bytes of UTF-8.
+ * Fits a mutation to the limits of Chroma Cloud, which rejects a whole request because of one
+ * record (<a href="https://docs.trychroma.com/cloud/quotas-limits">quotas</a>, as of November
+ * 2026). Sizes are bytes of UTF-8.
  *
  * <ul>
- *   <li>A mutation whose record has too long an id is dropped: there can be no such record.
+ *   <li>A mutation of a record with too long an id is dropped: no such record can exist.
  *   <li>A key whose name is too long is dropped with its value.
- *   <li>Too long a text or document is cut after a whole character; too long a list loses its last
- *       items, and if it loses all, the key is removed.
+ *   <li>A string or document that is too long is truncated after a whole character. A list that is
+ *       too long loses its last items; if it loses all items, the key is deleted.
  *   <li>Keys beyond the first 32 follow in updates of the same record: first all values, then all
- *       removals. Should the record then hold more than 32 keys, the server may refuse the 33rd;
- *       what it refuses is a dead letter, as which keys to give up is nothing to decide here.
+ *       deletions of keys. If the record then has more than 32 keys, the server may reject the
+ *       33rd, and the rejected update becomes a dead letter. This class does not choose which keys
+ *       to sacrifice.
  * </ul>
  */
 final class CloudLimits {
@@ -37,14 +38,14 @@ final class CloudLimits {
   static final int VALUE_BYTES = 8_182;
   static final int DOCUMENT_BYTES = 16_384;
 
-  /** What was lost, counted. */
+  /** Numbers of keys, values, documents and records that were cut or dropped. */
   record Cut(int keys, int values, int documents, int records) {}
 
   /**
-   * What to write instead of a mutation.
+   * Replacement of a mutation.
    *
-   * @param mutations of one record, to be written in this order and each in a request of its own;
-   *     empty if nothing is left to write
+   * @param mutations mutations of one record, to be written in this order and each in a separate
+   *     request; empty if nothing is left to write
    */
   record Fitted(List<Mutation> mutations, Cut cut) {}
 
@@ -89,7 +90,9 @@ final class CloudLimits {
     return new Fitted(mutations, new Cut(keysDropped, valuesTruncated, documentsTruncated, 0));
   }
 
-  /** The metadata that fit: values, then removals, as many together as the limit allows. */
+  /**
+   * Returns the metadata that fit, in parts up to the limit: first values, then deletions of keys.
+   */
   private List<Map<String, MetadataValue>> parts(Mutation mutation) {
     Map<String, MetadataValue> values = new TreeMap<>();
     Map<String, MetadataValue> removals = new TreeMap<>();
@@ -111,7 +114,7 @@ final class CloudLimits {
     return parts;
   }
 
-  /** The last part if it has room for another key, else a new one. */
+  /** Returns the last part if it has room for another key; otherwise appends a part. */
   private static Map<String, MetadataValue> last(List<Map<String, MetadataValue>> parts) {
     if (parts.isEmpty() || parts.get(parts.size() - 1).size() == KEYS) {
       parts.add(new HashMap<>());
@@ -119,7 +122,7 @@ final class CloudLimits {
     return parts.get(parts.size() - 1);
   }
 
-  /** To drop the removal of a key that no record can have loses nothing, so it is not counted. */
+  /** A key with too long a name exists in no record, so dropping its deletion is not counted. */
   private boolean fits(String key, MetadataValue value) {
     boolean fits = size(key) <= KEY_BYTES;
     if (!fits && !value.isRemoved()) {
@@ -159,7 +162,7 @@ final class CloudLimits {
     return cut(document, DOCUMENT_BYTES);
   }
 
-  /** As many whole characters from the beginning as fit. */
+  /** Returns as many whole characters from the beginning as fit. */
   private static String cut(String text, int maxBytes) {
     int bytes = 0;
     int end = 0;

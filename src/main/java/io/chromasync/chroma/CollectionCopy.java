@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.chroma.Inquiry.Reply;
+import io.chromasync.chroma.client.ChromaResponse;
+import io.chromasync.chroma.client.HttpChroma;
+import io.chromasync.chroma.delivery.Shape;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
-import io.chromasync.model.Target;
+import io.chromasync.model.TargetCollections;
 import java.io.IOException;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -18,11 +21,11 @@ import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
- * Copies the records of a job's collections into those of another, with vectors, page by page.
- * Pages are counted, so it is whole only if nobody writes to the source meanwhile: the job is
- * stopped.
+ * Copies the records of a job's collections into the collections of another job, with vectors, page
+ * by page. Pages are addressed by offset, so a copy is complete only if nothing writes to the
+ * source meanwhile: the source job must be stopped.
  *
- * <p>It may be repeated: a record that was copied is copied again. Used by one thread.
+ * <p>Idempotent: a repeated copy overwrites the same records. Not thread-safe.
  */
 public final class CollectionCopy {
 
@@ -37,17 +40,20 @@ public final class CollectionCopy {
   }
 
   /**
-   * Between the collections of two jobs, on one server or two. Those of the other are created if
-   * they are missing, with the configuration of those which are copied, and must be of their space
-   * and dimension. Servers that are away are waited for as at the start of a job.
+   * Opens the collections of two jobs, on the same server or on two servers.
    *
-   * @throws InvalidSettings if one end cannot be used, or both are the same collections
+   * <p>The target's collections are created if they are missing, with the configuration of the
+   * source's collections. Existing collections must have the same space and dimension. Unavailable
+   * servers are retried as at the start of a job.
+   *
+   * @throws InvalidSettings if the source or the target cannot be used, or both are the same
+   *     collections
    */
   public static CollectionCopy between(ChromaSettings from, ChromaSettings to) {
     for (Collection collection : Collection.values()) {
       if (path(from, collection).equals(path(to, collection))) {
         throw new InvalidSettings(
-            "'%s' must name another collection than that which is copied, but both are '%s'"
+            "'%s' must not name the collection that is copied, but names '%s'"
                 .formatted(ChromaSettings.settingOf(collection), from.nameOf(collection)));
       }
     }
@@ -55,19 +61,19 @@ public final class CollectionCopy {
     return new CollectionCopy(source, End.open(to, source.collections()));
   }
 
-  /** How many records the other job's collection has. */
+  /** Returns the number of records in the target's collection. */
   public long found(Collection collection) throws IOException {
     return to.count(collection);
   }
 
   /**
-   * Copies all records of a collection, and marks it as a copy when it is whole: from then on the
-   * state of a job on the one fits a job on the other.
+   * Copies all records of a collection, and marks the target as a copy once it is complete. From
+   * then on, the state of a job on the source fits a job on the target.
    *
-   * @param progress told how many were copied, after each page
-   * @return how many there are now on both sides
-   * @throws IOException if a server refuses or does not answer, or both sides do not have the same
-   *     number of records afterwards
+   * @param progress receives the number of copied records after each page
+   * @return number of records, equal in source and target
+   * @throws IOException if a server rejects a request or does not respond, or if source and target
+   *     differ in their number of records afterwards
    */
   public long copy(Collection collection, LongConsumer progress) throws IOException {
     long copied = 0;
@@ -84,8 +90,8 @@ public final class CollectionCopy {
       throw new IOException(
           String.format(
               Locale.ROOT,
-              "%,d records of %s were copied, but it has %,d and the copy has %,d: stop whoever writes to"
-                  + " either, delete the copy, and copy again",
+              "%,d records of %s were copied, but the original has %,d and the copy has %,d: stop"
+                  + " all writers to these collections, delete the copy, and copy again",
               copied,
               from.settings().nameOf(collection),
               there,
@@ -99,14 +105,14 @@ public final class CollectionCopy {
     return settings.url() + settings.databasePath() + "/" + settings.nameOf(collection);
   }
 
-  /** The collections of one job. */
+  /** Collections of one job. */
   private record End(
       ChromaSettings settings, Map<Collection, FoundCollection> collections, HttpChroma chroma) {
 
     /**
-     * Opens them.
+     * Opens the collections of a job.
      *
-     * @param originals those that they are to be like; empty if they need not be like any
+     * @param originals collections to take configuration and dimension from; empty for none
      */
     static End open(ChromaSettings settings, Map<Collection, FoundCollection> originals) {
       return settings
@@ -146,7 +152,7 @@ public final class CollectionCopy {
       ask(() -> chroma.post(path(collection, "upsert"), bytes(body)), Shape.ACKNOWLEDGEMENT);
     }
 
-    /** Chroma puts what is sent in the place of all metadata, so what is there is sent too. */
+    /** Chroma replaces all metadata by the metadata sent, so the existing metadata are sent too. */
     void mark(Collection collection, String copied) throws IOException {
       String name = settings.databasePath() + "/collections/" + settings.nameOf(collection);
       JsonNode metadata = ask(() -> chroma.get(name), Shape.COLLECTION).path("metadata");
@@ -155,7 +161,7 @@ public final class CollectionCopy {
               ? metadata.<ObjectNode>deepCopy()
               : JsonNodeFactory.instance.objectNode();
       ObjectNode body = JsonNodeFactory.instance.objectNode();
-      body.set("new_metadata", marked.put(Target.COPY_OF, copied));
+      body.set("new_metadata", marked.put(TargetCollections.COPY_OF, copied));
       ask(() -> chroma.put(path(collection), bytes(body)), Shape.ACKNOWLEDGEMENT);
     }
 
@@ -175,14 +181,15 @@ public final class CollectionCopy {
       return body.toString().getBytes(UTF_8);
     }
 
-    /** A request may be sent again: what a copy writes is the same each time. */
-    private JsonNode ask(Supplier<CompletableFuture<Answer>> request, Shape shape)
+    /** Requests may be retried, because all writes of a copy are idempotent. */
+    private JsonNode ask(Supplier<CompletableFuture<ChromaResponse>> request, Shape shape)
         throws IOException {
       Inquiry inquiry = new Inquiry(settings, chroma);
       try {
         Reply reply = settings.startWait().until(() -> inquiry.await(request.get(), shape));
         if (!reply.isSuccess()) {
-          throw new IOException("Chroma at %s gives %s".formatted(settings.url(), reply.summary()));
+          throw new IOException(
+              "Chroma at %s returned %s".formatted(settings.url(), reply.summary()));
         }
         return reply.body();
       } catch (InvalidSettings notInTime) {

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.chroma.Inquiry.Reply;
-import io.chromasync.chroma.Outcome.Kind;
+import io.chromasync.chroma.client.Token;
+import io.chromasync.chroma.delivery.RequestOutcome.Kind;
+import io.chromasync.chroma.delivery.Shape;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.start.Unready;
 import java.util.ArrayList;
@@ -14,22 +16,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds a collection that a job needs, creates it if it is missing, and checks that it is of the
- * right kind.
+ * Opens a collection that a job needs: creates it if it is missing, and checks its space and
+ * dimension.
  *
- * <p>Asks for nothing else: a token of Chroma Cloud may be good for one database, and read neither
- * it nor its tenant. Only when there is no collection, tenant and database are asked for, to name
- * the one that is missing. A token that may not create is good enough for a collection that exists.
+ * <p>A token of Chroma Cloud may be limited to a database, so nothing except the collection is
+ * requested at first. Tenant and database are requested only if the collection cannot be opened, to
+ * name the missing part. A token without permission to create suffices for an existing collection.
  */
 record CollectionSetup(Inquiry chroma) {
 
   private static final Logger LOG = LoggerFactory.getLogger(CollectionSetup.class);
 
   /**
-   * The collection.
+   * Opens a collection.
    *
-   * @throws InvalidSettings if it cannot be had, or is of another kind
-   * @throws Unready if the server cannot be asked for now
+   * @throws InvalidSettings if the collection cannot be opened, or has another space or dimension
+   * @throws Unready if the server is unavailable for now
    */
   FoundCollection open(CollectionSpec spec) {
     Reply created = chroma.post(path(), creation(spec), Shape.COLLECTION);
@@ -73,11 +75,14 @@ record CollectionSetup(Inquiry chroma) {
       return missing;
     }
     return new InvalidSettings(
-        "Chroma at %s gives no collection '%s' ('%s'): %s"
+        "Chroma at %s returned no collection '%s' ('%s'): %s"
             .formatted(settings().url(), spec.name(), spec.setting(), created.summary()));
   }
 
-  /** Null if it is there, or may not be read: that does not mean that it is missing. */
+  /**
+   * Returns null if the resource exists or may not be read. A denied read does not prove that it is
+   * missing.
+   */
   private InvalidSettings missing(String setting, String value, String path) {
     try {
       Reply reply = chroma.get(path, Shape.NAMED);
@@ -94,7 +99,7 @@ record CollectionSetup(Inquiry chroma) {
   private void check(CollectionSpec spec, FoundCollection found) {
     List<String> problems = new ArrayList<>();
     if (found.space() == null) {
-      LOG.warn("Chroma does not say which space a collection has. name={}", spec.name());
+      LOG.warn("Chroma does not report the space of a collection. name={}", spec.name());
     } else if (!found.space().equals(CollectionSpec.SPACE)) {
       problems.add(
           wrong(spec, "space", CollectionSpec.SPACE, found.space(), ", which cannot be changed"));
@@ -117,7 +122,8 @@ record CollectionSetup(Inquiry chroma) {
 
   private String wrong(
       CollectionSpec spec, String property, String wanted, String found, String why) {
-    return "'%s' must name a collection of %s %s, but '%s' at %s has %s%s: name another collection, or delete this one and embed all receipts again"
+    return ("'%s' must name a collection of %s %s, but '%s' at %s has %s%s: name another"
+            + " collection, or delete this collection and embed all receipts again")
         .formatted(spec.setting(), property, wanted, spec.name(), settings().url(), found, why);
   }
 

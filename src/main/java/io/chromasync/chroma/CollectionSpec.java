@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A collection that a job needs.
+ * Collection that a job needs.
  *
- * @param setting that names it, for messages, as in {@code chroma.words-collection}
- * @param configuration that it is created with, if it is missing
- * @param dimension how many numbers its vectors have; null = any
- * @param dimensionOf who says so, for messages, as in {@code 'delta.dimension'}
+ * @param setting setting that names the collection, for messages, as in {@code
+ *     chroma.words-collection}
+ * @param configuration configuration to create the collection with, if it is missing
+ * @param dimension dimension of its vectors; null = any
+ * @param dimensionOf origin of the dimension, for messages, as in {@code 'delta.dimension'}
  */
 record CollectionSpec(
     String setting, String name, JsonNode configuration, Integer dimension, String dimensionOf) {
@@ -17,7 +18,7 @@ record CollectionSpec(
   /** Squared Euclidean distance, which every reader of these collections expects. */
   static final String SPACE = "l2";
 
-  /** One that is created with the space, and otherwise as the server does. */
+  /** Returns a collection with the configured space and the server's defaults. */
   static CollectionSpec of(String setting, String name, Integer dimension) {
     JsonNode configuration =
         JsonNodeFactory.instance
@@ -26,13 +27,13 @@ record CollectionSpec(
     return new CollectionSpec(setting, name, configuration, dimension, "'delta.dimension'");
   }
 
-  /** One that holds what another does: of the same configuration and dimension. */
+  /** Returns a collection with the configuration and dimension of an existing collection. */
   CollectionSpec like(FoundCollection original) {
     return new CollectionSpec(
         setting,
         name,
         original.configuration(),
         original.dimension(),
-        "that of the collection which is copied");
+        "the same as in the copied collection");
   }
 }

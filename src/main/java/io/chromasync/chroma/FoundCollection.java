@@ -3,12 +3,13 @@ package io.chromasync.chroma;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chromasync.chroma.delivery.Shape;
 import java.util.Map;
 
 /**
- * A collection as the server describes it.
+ * Collection as described by the server.
  *
- * @param body of {@link Shape#COLLECTION}
+ * @param body response body of {@link Shape#COLLECTION}
  */
 record FoundCollection(JsonNode body) {
 
@@ -16,10 +17,10 @@ record FoundCollection(JsonNode body) {
     return body.path("id").asText();
   }
 
-  /** Its distance function; null if the server does not say. */
+  /** Returns the distance function; null if the server does not report it. */
   String space() {
     JsonNode configuration = body.path("configuration_json");
-    // Of these two indexes a collection has one; older servers keep it in the metadata.
+    // A collection has an HNSW or a SPANN index; older servers store the space in the metadata.
     for (JsonNode space :
         new JsonNode[] {
           configuration.path("hnsw").path("space"),
@@ -33,19 +34,19 @@ record FoundCollection(JsonNode body) {
     return null;
   }
 
-  /** How many numbers its vectors have; null until there is one. */
+  /** Returns the dimension of the vectors; null while the collection has no vector. */
   Integer dimension() {
     JsonNode dimension = body.path("dimension");
     return dimension.canConvertToInt() && dimension.isIntegralNumber() ? dimension.asInt() : null;
   }
 
-  /** A value of its metadata; null if there is none. */
+  /** Returns a value of the collection's metadata; null if there is none. */
   String metadata(String key) {
     JsonNode value = body.path("metadata").path(key);
     return value.isMissingNode() || value.isNull() ? null : value.asText();
   }
 
-  /** What another collection of the same kind is created with. */
+  /** Returns the configuration to create a similar collection with. */
   JsonNode configuration() {
     ObjectNode set = JsonNodeFactory.instance.objectNode();
     for (Map.Entry<String, JsonNode> each : body.path("configuration_json").properties()) {

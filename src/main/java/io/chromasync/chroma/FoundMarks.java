@@ -1,7 +1,8 @@
 package io.chromasync.chroma;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.chromasync.chroma.PatientExchange.NoResponse;
+import io.chromasync.chroma.RetriedExchange.NoResponse;
+import io.chromasync.chroma.client.ChromaResponse;
 import io.chromasync.model.Rollback;
 import java.time.Duration;
 import java.util.Collection;
@@ -13,32 +14,32 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The marks of a pair of collections as Chroma holds them, by task, and what follows from them:
- * whether Chroma went back, and which mark is written next. Pure.
+ * Marks of a pair of collections in Chroma, by task. Detects rollbacks and determines the next mark
+ * to write. Pure.
  *
- * @param kept the mark of a task that was written over, if some task had none then
+ * @param kept per task, an overwritten mark that is retained, if some task had no mark at the time
  */
 record FoundMarks(Map<Integer, Mark> byTask, Map<Integer, Mark> kept) {
 
   /**
-   * How much later than their event time vectors are written at most, beside the watermark, by a
-   * job that is not behind. One that is reads in seconds what took hours.
+   * Maximum delay of written vectors behind the watermark, in a job that keeps up. A lagging job
+   * allows for its lag instead, because it catches up on hours of changes within seconds.
    */
   static final Duration LATENESS = Duration.ofHours(1);
 
-  /** How far behind a job is taken to be that has not seen any event time. */
+  /** Assumed lag of a job that has no event time yet. */
   static final Duration UNKNOWN_LAG = Duration.ofDays(1);
 
   /**
-   * Reads the response to a get.
+   * Parses the response to a get.
    *
-   * @throws NoResponse if Chroma gives no such response to a get of marks
+   * @throws NoResponse if the body is not a Chroma response to a get of marks
    */
-  static FoundMarks of(Answer answer) throws NoResponse {
+  static FoundMarks of(ChromaResponse answer) throws NoResponse {
     JsonNode ids = answer.json().path("ids");
     JsonNode metadatas = answer.json().path("metadatas");
     if (!ids.isArray() || !metadatas.isArray() || ids.size() != metadatas.size()) {
-      throw new NoResponse("no response of Chroma to a get: " + answer.summary());
+      throw new NoResponse("not a response of Chroma to a get: " + answer.summary());
     }
     Map<Integer, Mark> found = new HashMap<>();
     Map<Integer, Mark> kept = new HashMap<>();
@@ -60,7 +61,7 @@ record FoundMarks(Map<Integer, Mark> byTask, Map<Integer, Mark> kept) {
             && metadata.path("task").isIntegralNumber()
             && metadata.path("at").isIntegralNumber();
     if (!isMark) {
-      throw new NoResponse("a record of the collection of marks is no mark");
+      throw new NoResponse("a record of the marks collection is not a mark");
     }
     return new Mark(
         metadata.get("words").textValue(),
@@ -75,13 +76,15 @@ record FoundMarks(Map<Integer, Mark> byTask, Map<Integer, Mark> kept) {
   }
 
   /**
-   * Compares what Chroma acknowledged with what it holds. The greatest mark that is older than
-   * those that are lost dates the rollback, as all marks of a database go back together; a task may
-   * have none there that is its own, if it came with a rescale or had not made a checkpoint.
-   * Another task may have written its mark anew since; the one before is kept with it.
+   * Compares acknowledged marks with the marks in Chroma.
+   *
+   * <p>The greatest mark older than all lost marks dates the rollback, because all marks of a
+   * database are rolled back together. A task may have no own mark there, if it was added by a
+   * rescale or had not completed a checkpoint. Another task may have overwritten its mark since;
+   * its previous mark is kept with the new mark.
    *
    * @param acknowledged marks of this pair, each of another task
-   * @return null if Chroma holds them all, or newer ones
+   * @return null if Chroma has all these marks, or newer marks
    */
   Rollback rollback(Collection<Mark> acknowledged, long now) {
     List<Mark> lost = acknowledged.stream().filter(mark -> !holds(mark)).toList();
@@ -101,18 +104,18 @@ record FoundMarks(Map<Integer, Mark> byTask, Map<Integer, Mark> kept) {
   }
 
   /**
-   * A mark and what is written with it.
+   * Next mark and the data written with it.
    *
-   * @param kept the mark that dates a rollback for a task without any; null if all have one
+   * @param kept mark that dates a rollback for a task without marks; null if every task has a mark
    */
   record Next(Mark mark, Mark kept) {}
 
   /**
-   * The mark that follows: greater than the task's own mark in Chroma.
+   * Returns the next mark: greater than the task's current mark in Chroma.
    *
-   * @param newest the greatest timestamp that the task has seen of any mark
-   * @param next what the mark is made of; its timestamp may be too early, if a clock was put back
-   * @param tasks that have a mark, or will have one
+   * @param newest greatest timestamp that the task has seen in any mark
+   * @param next content of the mark; its timestamp may be too early, if a clock was set back
+   * @param tasks tasks that have a mark, or will have a mark
    */
   Next next(long newest, Mark next, Set<Integer> tasks) {
     Mark found = byTask.get(next.task());

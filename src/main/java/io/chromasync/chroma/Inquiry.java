@@ -1,7 +1,13 @@
 package io.chromasync.chroma;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.chromasync.chroma.Outcome.Kind;
+import io.chromasync.chroma.client.Chroma;
+import io.chromasync.chroma.client.ChromaResponse;
+import io.chromasync.chroma.client.Token;
+import io.chromasync.chroma.client.Unreachable;
+import io.chromasync.chroma.delivery.RequestOutcome;
+import io.chromasync.chroma.delivery.RequestOutcome.Kind;
+import io.chromasync.chroma.delivery.Shape;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.start.Unready;
 import java.util.List;
@@ -11,63 +17,64 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks a server one thing at a time, outside of a job's flow: before there is a job, and for
- * operators. Returns what Chroma itself says; everything else is {@link Unready}.
+ * Blocking requests to a Chroma server outside a running job: before the job starts, and in
+ * operators' tools. Returns Chroma's own responses; any transient failure is {@link Unready}.
  *
- * @param chroma how the server is reached
+ * @param chroma client of the server
  */
 record Inquiry(ChromaSettings settings, Chroma chroma) {
 
   /**
-   * What Chroma says.
+   * Response of Chroma.
    *
-   * @param kind none that is transient
+   * @param kind never a transient kind
    */
-  record Reply(Kind kind, Answer answer) {
+  record Reply(Kind kind, ChromaResponse answer) {
 
     boolean isSuccess() {
       return kind == Kind.WRITTEN;
     }
 
-    /** Of the shape that was asked for, if it is carried out. */
+    /** Returns the body; it has the requested shape if the request was executed. */
     JsonNode body() {
       return answer.json();
     }
 
-    /** Status and Chroma's own sentence, for messages. */
+    /** Returns the status and Chroma's error message, for messages. */
     String summary() {
       return answer.summary();
     }
   }
 
   /**
-   * Asks for what is there.
+   * Sends a GET request.
    *
-   * @throws Unready if Chroma gives no response, for now
-   * @throws InvalidSettings if it never will
+   * @throws Unready if Chroma does not respond for now
+   * @throws InvalidSettings if Chroma will never respond with these settings
    */
   Reply get(String path, Shape shape) {
     return await(chroma.get(path), shape);
   }
 
-  /** As {@link #get}; asks for something to be done. */
+  /** Sends a POST request; otherwise as {@link #get}. */
   Reply post(String path, byte[] json, Shape shape) {
     return await(chroma.post(path, json), shape);
   }
 
-  /** As {@link #get}, for an exchange that has begun. */
-  Reply await(CompletableFuture<Answer> exchange, Shape shape) {
+  /** Waits for a request that was sent; otherwise as {@link #get}. */
+  Reply await(CompletableFuture<ChromaResponse> exchange, Shape shape) {
     try {
-      Answer answer = exchange.get(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
-      Outcome outcome = Outcome.of(answer, shape);
+      ChromaResponse answer =
+          exchange.get(settings.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      RequestOutcome outcome = RequestOutcome.of(answer, shape);
       if (outcome.isTransient()) {
         throw new Unready(List.of(notNow(outcome)), outcome.atLeast());
       }
       return new Reply(outcome.kind(), answer);
     } catch (ExecutionException e) {
       String sentence =
-          "Chroma does not answer at '%s' ('chroma.url'): %s"
-              .formatted(settings.url(), Outcome.of(e.getCause()).reason());
+          "Chroma does not respond at '%s' ('chroma.url'): %s"
+              .formatted(settings.url(), RequestOutcome.of(e.getCause()).reason());
       if (Unreachable.isFinal(e.getCause())) {
         throw new InvalidSettings(sentence);
       }
@@ -75,36 +82,36 @@ record Inquiry(ChromaSettings settings, Chroma chroma) {
     } catch (TimeoutException e) {
       exchange.cancel(true);
       throw new Unready(
-          "Chroma does not answer at '%s' ('chroma.url') within %s ('chroma.request-timeout')"
+          "Chroma does not respond at '%s' ('chroma.url') within %s ('chroma.request-timeout')"
               .formatted(settings.url(), settings.requestTimeout()));
     } catch (InterruptedException e) {
       exchange.cancel(true);
       Thread.currentThread().interrupt();
       throw new InvalidSettings(
-          "Interrupted while asking Chroma at '%s'".formatted(settings.url()));
+          "Interrupted during a request to Chroma at '%s'".formatted(settings.url()));
     }
   }
 
   /**
-   * The refusal of whatever Chroma has not carried out.
+   * Creates the exception for a request that Chroma did not execute.
    *
-   * @param what was asked, as in {@code takes no update}
+   * @param what the failed request, as in {@code accepts no update}
    */
   InvalidSettings refusal(Reply reply, String what) {
     if (reply.kind() == Kind.DENIED) {
       return new InvalidSettings(
-          "Chroma at %s refuses the token, or that there is none (%s): %s"
+          "Chroma at %s rejects the token, or requires a token (%s): %s"
               .formatted(settings.url(), Token.ADVICE, reply.summary()));
     }
     return new InvalidSettings(
         "Chroma at %s ('chroma.url') %s: %s".formatted(settings.url(), what, reply.summary()));
   }
 
-  private String notNow(Outcome outcome) {
+  private String notNow(RequestOutcome outcome) {
     return outcome.kind() == Kind.FOREIGN
-        ? "'%s' ('chroma.url') does not answer as a Chroma server does: %s"
+        ? "'%s' ('chroma.url') does not respond like a Chroma server: %s"
             .formatted(settings.url(), outcome.reason())
-        : "Chroma at '%s' ('chroma.url') takes no requests for now: %s"
+        : "Chroma at '%s' ('chroma.url') temporarily accepts no requests: %s"
             .formatted(settings.url(), outcome.reason());
   }
 }

@@ -2,29 +2,33 @@ package io.chromasync.chroma;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.chromasync.chroma.FoundMarks.Next;
+import io.chromasync.chroma.client.Chroma;
+import io.chromasync.chroma.client.ChromaResponse;
+import io.chromasync.chroma.delivery.ColumnJson;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The collection of marks, a small one beside those of the records, so that it goes back with them:
- * one record for each pair of collections and task. Vectors have one dimension and mean nothing.
+ * Collection of marks: one record per task and pair of collections. It is in the same database as
+ * the record collections, so that a restore rolls it back together with them. Its vectors have one
+ * dimension and no meaning.
  *
- * @param path of the collection
+ * @param path path of the collection
  */
 record MarkCollection(Chroma chroma, String path) {
 
-  /** Chroma Cloud returns no more; a job has 128 tasks at most. */
+  /** Maximum number of records that Chroma Cloud returns; a job has at most 128 tasks. */
   private static final int MOST = CloudLimits.RECORDS_PER_REQUEST;
 
-  static MarkCollection of(Destination destination) {
+  static MarkCollection of(ChromaTarget destination) {
     return new MarkCollection(
         destination.chroma(),
         "%s/collections/%s"
             .formatted(destination.settings().databasePath(), destination.profile().marks()));
   }
 
-  /** All marks of the pair of collections of a mark. */
-  CompletableFuture<Answer> get(Mark mark) {
+  /** Reads all marks for the mark's pair of collections. */
+  CompletableFuture<ChromaResponse> get(Mark mark) {
     return chroma.post(
         path + "/get",
         ColumnJson.json(
@@ -43,8 +47,8 @@ record MarkCollection(Chroma chroma, String path) {
             }));
   }
 
-  /** Writes a mark over the task's last. */
-  CompletableFuture<Answer> put(Next next) {
+  /** Writes a mark over the task's previous mark. */
+  CompletableFuture<ChromaResponse> put(Next next) {
     Mark mark = next.mark();
     return chroma.post(
         path + "/upsert",

@@ -5,7 +5,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 
-/** Marks in the state of the writer. Version 1: the components in their order. */
+/** Serializer of the marks in the state of the writer. Version 1: the components in their order. */
 final class MarkSerializer implements SimpleVersionedSerializer<Mark> {
 
   private static final int VERSION = 1;

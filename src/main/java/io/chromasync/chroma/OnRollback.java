@@ -2,16 +2,16 @@ package io.chromasync.chroma;
 
 import java.util.Locale;
 
-/** What the job does when Chroma went back. */
+/** Reaction of the job to a rollback of Chroma. */
 public enum OnRollback {
-  /** It fails, and says from when to when. */
+  /** The job fails and reports the time range of the lost writes. */
   FAIL,
-  /** It writes everything that it remembers again. */
+  /** The job rewrites everything that its state contains. */
   REPAIR,
-  /** It logs and counts it, and goes on. */
+  /** The job logs and counts the rollback, and continues. */
   IGNORE;
 
-  /** As the property spells it. */
+  /** Returns the spelling used in the property. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -4,10 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.chromasync.chroma.Inquiry.Reply;
-import io.chromasync.chroma.Outcome.Kind;
+import io.chromasync.chroma.client.Chroma;
+import io.chromasync.chroma.client.HttpChroma;
+import io.chromasync.chroma.delivery.RequestOutcome.Kind;
+import io.chromasync.chroma.delivery.Shape;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
-import io.chromasync.model.Target;
+import io.chromasync.model.TargetCollections;
 import io.chromasync.start.Unready;
 import java.util.EnumMap;
 import java.util.HashSet;
@@ -19,12 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the server, before there is a job, all that would otherwise fail it later: whether it is
- * there, is a Chroma of the v2 API, takes the token, has collections of the right kind. Creates the
- * three collections if they are missing, and finds out what the server can do.
+ * Checks the server before the job starts, so that the job does not fail later. The server must be
+ * reachable, be a Chroma of the v2 API, accept the token and have suitable collections. Creates the
+ * three collections if they are missing, and determines the server's capabilities.
  *
- * <p>Every final problem is an {@link InvalidSettings} of one sentence that names the setting; what
- * may pass by itself is {@link Unready}, for a {@link io.chromasync.start.StartWait} around it.
+ * <p>Every final problem is an {@link InvalidSettings} of one sentence that names the setting. A
+ * transient problem is {@link Unready}, which the caller retries with a {@link
+ * io.chromasync.start.StartWait}.
  */
 public final class Preflight {
 
@@ -32,11 +36,11 @@ public final class Preflight {
 
   private static final String LIMITS = "/api/v2/pre-flight-checks";
 
-  /** No record has it: ours begin with {@code IMAGE#}. */
+  /** Id that no record has: the job's ids begin with {@code IMAGE#}. */
   private static final String NOBODY = "chromasync-probe";
 
   /**
-   * Most records of a request where the token may not read the limits: any server takes as many.
+   * Maximum records per request if the token may not read the limits; every server accepts as many.
    */
   private static final int FEW_RECORDS = 100;
 
@@ -49,31 +53,31 @@ public final class Preflight {
   }
 
   /**
-   * Asks the server of these settings.
+   * Checks the server of these settings.
    *
-   * @param dimension how many numbers the vectors have that will be written
-   * @throws InvalidSettings if the job could not write there
-   * @throws Unready if that cannot be known for now
+   * @param dimension dimension of the vectors that will be written
+   * @throws InvalidSettings if the job could not write to the server
+   * @throws Unready if the server is unavailable for now
    */
   public static ServerProfile run(ChromaSettings settings, int dimension) {
     return new Preflight(new Inquiry(settings, HttpChroma.of(settings))).profile(dimension);
   }
 
-  /** As above, for who writes no vectors of its own: they may be of any dimension. */
+  /** Checks the server for a caller that writes no vectors: any dimension is valid. */
   public static ServerProfile run(ChromaSettings settings) {
     return run(settings, HttpChroma.of(settings));
   }
 
-  /** As above, through any client. */
-  static ServerProfile run(ChromaSettings settings, Chroma chroma) {
+  /** Checks the server through a given client. */
+  public static ServerProfile run(ChromaSettings settings, Chroma chroma) {
     return new Preflight(new Inquiry(settings, chroma)).profile(null);
   }
 
   private ServerProfile profile(Integer dimension) {
-    Target target = target(dimension);
+    TargetCollections target = target(dimension);
     Reply limits = chroma.get(LIMITS, Shape.LIMITS);
     if (!limits.isSuccess() && limits.kind() != Kind.DENIED) {
-      throw chroma.refusal(limits, "does not tell its limits");
+      throw chroma.refusal(limits, "does not report its limits");
     }
     String marks = collections.open(marks()).id();
     ServerProfile profile =
@@ -87,8 +91,8 @@ public final class Preflight {
     return profile;
   }
 
-  /** Opens both collections; what is wrong with them is told together. */
-  private Target target(Integer dimension) {
+  /** Opens both collections and reports their problems together. */
+  private TargetCollections target(Integer dimension) {
     Map<Collection, String> ids = new EnumMap<>(Collection.class);
     Map<Collection, String> copyOf = new EnumMap<>(Collection.class);
     Set<String> problems = new LinkedHashSet<>();
@@ -97,8 +101,8 @@ public final class Preflight {
       try {
         FoundCollection found = collections.open(spec(collection, dimension));
         ids.put(collection, found.id());
-        if (found.metadata(Target.COPY_OF) != null) {
-          copyOf.put(collection, found.metadata(Target.COPY_OF));
+        if (found.metadata(TargetCollections.COPY_OF) != null) {
+          copyOf.put(collection, found.metadata(TargetCollections.COPY_OF));
         }
       } catch (InvalidSettings refused) {
         problems.addAll(refused.problems());
@@ -113,13 +117,14 @@ public final class Preflight {
       throw unready;
     }
     checkDistinct(ids);
-    return new Target(ids, copyOf);
+    return new TargetCollections(ids, copyOf);
   }
 
   private void checkDistinct(Map<Collection, String> ids) {
     if (new HashSet<>(ids.values()).size() < ids.size()) {
       throw new Unready(
-          "'%s' ('chroma.url') does not answer as a Chroma server does: collections of different names have one id; check what answers in front of it"
+          ("'%s' ('chroma.url') does not respond like a Chroma server: collections with different"
+                  + " names have the same id; check any proxy in front of it")
               .formatted(chroma.settings().url()));
     }
   }
@@ -140,22 +145,23 @@ public final class Preflight {
     JsonNode most = limits.get("max_batch_size");
     if (most.asLong() < 1) {
       throw new InvalidSettings(
-          "Chroma at %s ('chroma.url') must take at least 1 record of a request, but its 'max_batch_size' is %s; change that of the server"
+          ("Chroma at %s ('chroma.url') must accept at least 1 record per request, but its"
+                  + " 'max_batch_size' is %s; change it on the server")
               .formatted(chroma.settings().url(), most));
     }
     return (int) Math.min(Integer.MAX_VALUE, most.asLong());
   }
 
   /**
-   * An update of a record that is not there changes nothing; a server that cannot take the array in
-   * it refuses to read it, with 422.
+   * Probes for array support with an update of a record that does not exist. The update changes
+   * nothing, and a server without array support rejects the body with 422.
    */
   private boolean takesArrays(String collectionId) {
     String body = "{\"ids\":[\"%s\"],\"metadatas\":[{\"probe\":[\"a\"]}]}".formatted(NOBODY);
     String path = chroma.settings().databasePath() + "/collections/" + collectionId + "/update";
     Reply reply = chroma.post(path, body.getBytes(UTF_8), Shape.ACKNOWLEDGEMENT);
     if (!reply.isSuccess() && reply.kind() != Kind.REJECTED) {
-      throw chroma.refusal(reply, "takes no update of a record");
+      throw chroma.refusal(reply, "accepts no update of a record");
     }
     return reply.isSuccess();
   }

@@ -12,18 +12,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the job itself to write everything again, by a file in the folder of requests that it
- * watches ({@code snapshot.requests-uri}). The file is named by its content, so a rollback that is
- * noticed again, as after a restart, asks once.
+ * Requests a rewrite of everything from the job itself, by a file in the folder of requests that
+ * the job watches ({@code snapshot.requests-uri}). The file name is derived from the content, so a
+ * rollback that is detected repeatedly, as after a restart, leads to one request.
  *
- * @param folder its URI
+ * @param folder URI of the folder
  */
 record RepairRequests(String folder) implements Serializable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RepairRequests.class);
 
   /**
-   * Puts the request; returns when it is there.
+   * Writes the request file; returns once the file is in the folder.
    *
    * @throws UncheckedIOException if the folder cannot be written to
    */
@@ -34,10 +34,10 @@ record RepairRequests(String folder) implements Serializable {
           rollback.name() + ".txt",
           file -> file.write((rollback.line() + "\n").getBytes(StandardCharsets.UTF_8)));
     } catch (FileAlreadyExistsException asked) {
-      LOG.info("The repair of Chroma is asked for already. file={}", asked.getMessage());
+      LOG.info("The repair of Chroma is already requested. file={}", asked.getMessage());
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "The repair of Chroma cannot be asked for in %s ('snapshot.requests-uri')"
+          "The repair of Chroma cannot be requested in %s ('snapshot.requests-uri')"
               .formatted(folder),
           e);
     }

@@ -1,7 +1,9 @@
 package io.chromasync.chroma;
 
 import io.chromasync.chroma.FoundMarks.Next;
-import io.chromasync.chroma.PatientExchange.Step;
+import io.chromasync.chroma.RetriedExchange.Step;
+import io.chromasync.chroma.delivery.Retries;
+import io.chromasync.chroma.delivery.Shape;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Rollback;
 import java.time.Duration;
@@ -16,18 +18,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices that Chroma went back, and says so by {@code chroma.on-rollback}.
+ * Detects a rollback of Chroma, as after a restore from a backup, and handles it as {@code
+ * chroma.on-rollback} requires.
  *
- * <p>At each barrier, when all writes are acknowledged, Chroma is compared with the mark that it
- * acknowledged last, and only then a greater mark is written, which becomes state. So state never
- * holds a mark that Chroma did not acknowledge before the checkpoint: Chroma may be ahead of state,
- * never behind it. A mark that is not acknowledged fails the job as any write does, but where there
- * was nothing to write the last one stays. At the start every restored mark is compared before the
- * first write, and between rare checkpoints the last one every {@link #INTERVAL}. A rollback that
- * is noticed is followed by a mark at once: it tells another to the same backup, which loses the
- * repair.
+ * <p>At each barrier, when all writes are acknowledged, Chroma is compared with the last
+ * acknowledged mark. Only then a greater mark is written, which becomes state. State therefore
+ * contains only marks that Chroma acknowledged before the checkpoint: Chroma may be newer than
+ * state, never older. An unacknowledged mark fails the job like any other write; if nothing was
+ * written since the last barrier, the previous mark remains instead. At the start every restored
+ * mark is compared before the first write. Between rare checkpoints the last mark is compared every
+ * {@link #INTERVAL}.
  *
- * <p>Marks of other collections are ignored: state of a fork brings those of the first job.
+ * <p>A new mark is written immediately after a rollback is detected. Without it, a second restore
+ * of the same backup, which undoes the repair, would go undetected.
+ *
+ * <p>Marks of other collections are ignored: the state of a forked job contains marks of the
+ * original job.
  */
 final class RollbackGuard implements WriteGuard {
 
@@ -35,11 +41,11 @@ final class RollbackGuard implements WriteGuard {
 
   private static final Logger LOG = LoggerFactory.getLogger(RollbackGuard.class);
 
-  private final Destination destination;
+  private final ChromaTarget destination;
   private final RollbackPolicy policy;
   private final Consumer<Rollback> repairs;
   private final MarkCollection marks;
-  private final PatientExchange exchange;
+  private final RetriedExchange exchange;
   private final ProcessingTimeService time;
   private final SinkMetrics metrics;
   private final int task;
@@ -51,7 +57,7 @@ final class RollbackGuard implements WriteGuard {
   private boolean isMarkDue;
 
   RollbackGuard(
-      Destination destination,
+      ChromaTarget destination,
       Rules rules,
       Retries retries,
       WriterInitContext context,
@@ -60,7 +66,7 @@ final class RollbackGuard implements WriteGuard {
     this.policy = rules.policy();
     this.repairs = rules.repairs();
     this.marks = MarkCollection.of(destination);
-    this.exchange = new PatientExchange(destination.settings(), retries, context);
+    this.exchange = new RetriedExchange(destination.settings(), retries, context);
     this.time = context.getProcessingTimeService();
     this.metrics = metrics;
     this.task = context.getTaskInfo().getIndexOfThisSubtask();
@@ -70,16 +76,16 @@ final class RollbackGuard implements WriteGuard {
   }
 
   /**
-   * What follows from a rollback.
+   * Actions after a rollback.
    *
-   * @param repairs asks for a repair, which is then not lost
+   * @param repairs requests a repair; returns once the request is durable
    */
   record Rules(RollbackPolicy policy, Consumer<Rollback> repairs) {}
 
   /**
-   * Begins the comparison at the start.
+   * Starts the first comparison.
    *
-   * @param restored from state, perhaps of other tasks
+   * @param restored marks from state, possibly of other tasks
    */
   void start(java.util.Collection<Mark> restored) {
     expected =
@@ -124,7 +130,7 @@ final class RollbackGuard implements WriteGuard {
     exchange.close();
   }
 
-  // A timer's failure fails the task; its future is only good for cancelling.
+  // A failed timer fails the task, so its future is needed only for cancelling.
   @SuppressWarnings("FutureReturnValueIgnored")
   private void scheduleCheck() {
     time.registerTimer(
@@ -138,10 +144,10 @@ final class RollbackGuard implements WriteGuard {
   }
 
   /**
-   * Reads the marks and compares them; one that is written then and must be sent again is compared
-   * again, as Chroma may have gone back in between.
+   * Reads the marks and compares them. If the following write of a mark is retried, the comparison
+   * is repeated, because Chroma may have been rolled back in between.
    *
-   * @param advances whether a mark is written also if Chroma did not go back
+   * @param advances true if a mark is also written without a rollback
    */
   private Step comparison(boolean advances) {
     return new Step(
@@ -192,7 +198,7 @@ final class RollbackGuard implements WriteGuard {
     isMarkDue = true;
   }
 
-  /** A mark as of now. */
+  /** Returns a mark with the current timestamp. */
   private Mark now() {
     return new Mark(
         destination.profile().collections().get(Collection.WORDS),

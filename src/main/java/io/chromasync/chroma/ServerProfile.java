@@ -2,46 +2,47 @@ package io.chromasync.chroma;
 
 import io.chromasync.chroma.ChromaSettings.Limits;
 import io.chromasync.model.Collection;
-import io.chromasync.model.Target;
+import io.chromasync.model.TargetCollections;
 import java.io.Serializable;
 import java.util.Map;
 
 /**
- * What {@link Preflight} found out about the server.
+ * Capabilities and collections of the server, as determined by {@link Preflight}.
  *
- * <p>The ids of the collections are kept rather than looked up again by each writer: should a
- * collection be deleted while the job runs, its writes fail and say so. A new one of the same name
- * would be empty, and updates of records it does not have would be lost without a word.
+ * <p>The ids of the collections are fixed at the start instead of being looked up by each writer.
+ * If a collection is deleted while the job runs, writes to its id fail with an error. A new
+ * collection of the same name would be empty, and updates of missing records would be lost
+ * silently.
  *
- * @param arrays whether metadata values may be arrays
- * @param base64 whether vectors may be sent as base64 of little-endian floats
- * @param maxBatch most records of one request
- * @param target the collections, which are there
+ * @param arrays true if metadata values may be arrays
+ * @param base64 true if vectors may be sent as base64 of little-endian floats
+ * @param maxBatch maximum number of records per request
+ * @param target the existing collections
  * @param marks the server's id of the collection of marks
  */
 public record ServerProfile(
-    boolean arrays, boolean base64, int maxBatch, Target target, String marks)
+    boolean arrays, boolean base64, int maxBatch, TargetCollections target, String marks)
     implements Serializable {
 
-  /** Where a local server's throughput stops rising. */
+  /** Records per request beyond which a local server's throughput no longer rises. */
   private static final int FASTEST = 1_000;
 
-  /** A server whose collections are no copies. */
+  /** Creates the profile of a server whose collections are not copies. */
   public ServerProfile(
       boolean arrays,
       boolean base64,
       int maxBatch,
       Map<Collection, String> collections,
       String marks) {
-    this(arrays, base64, maxBatch, new Target(collections, Map.of()), marks);
+    this(arrays, base64, maxBatch, new TargetCollections(collections, Map.of()), marks);
   }
 
-  /** The server's id of each collection. */
+  /** Returns the server's id of each collection. */
   public Map<Collection, String> collections() {
     return target.ids();
   }
 
-  /** Most records that one of our requests holds. */
+  /** Returns the maximum number of records per request of this job. */
   int recordsPerRequest(ChromaSettings settings) {
     int wanted =
         settings.maxRecordsPerRequest() == null ? FASTEST : settings.maxRecordsPerRequest();

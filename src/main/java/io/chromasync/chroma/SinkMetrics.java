@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.delivery.RecentValues;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.config.Metrics;
 import io.chromasync.model.Collection;
@@ -15,8 +16,8 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
-/** What the sink tells of itself. Counters belong to the task's thread. */
-final class SinkMetrics {
+/** Metrics of the sink. Counters belong to the task's thread. */
+public final class SinkMetrics {
 
   private final Counter requestsSent;
   private final Counter requestsRetried;
@@ -42,7 +43,7 @@ final class SinkMetrics {
   private volatile long oldestWaiting = Long.MAX_VALUE;
 
   /**
-   * @param clock milliseconds since the epoch, for any thread
+   * @param clock milliseconds since the epoch; called by any thread
    */
   SinkMetrics(MetricGroup operator, LongSupplier clock) {
     MetricGroup group = Metrics.of(operator);
@@ -87,93 +88,97 @@ final class SinkMetrics {
     return micros == Long.MAX_VALUE ? 0 : now - TimeUnit.MICROSECONDS.toMillis(micros);
   }
 
-  /** A request began or ended. */
-  void inFlight(int now) {
+  /** Sets the number of requests in flight. */
+  public void inFlight(int now) {
     inFlight = now;
   }
 
-  /** So many groups rest. */
-  void resting(int now) {
+  /** Sets the number of groups that wait for a retry. */
+  public void resting(int now) {
     resting = now;
   }
 
   /**
-   * What waits for Chroma has changed.
+   * Sets the age of the oldest unsettled change.
    *
    * @param oldestMicros event time of the oldest change that waits; {@link Long#MAX_VALUE} if none
    */
-  void waiting(long oldestMicros) {
+  public void waiting(long oldestMicros) {
     oldestWaiting = oldestMicros;
   }
 
-  /** A dead letter was written. */
-  void letter() {
+  /** Counts a dead letter. */
+  public void letter() {
     deadLetters.inc();
   }
 
-  /** Chroma holds less than it acknowledged. */
+  /** Counts a rollback: Chroma lacks writes that it acknowledged. */
   void rolledBack() {
     rollbacks.inc();
   }
 
-  /** A request with so many mutations. */
-  void sent(int records) {
+  /** Counts a request and records its number of mutations. */
+  public void sent(int records) {
     requestsSent.inc();
     requestRecords.record(records, clock.getAsLong());
   }
 
-  /** So many mutations need no request of their own. */
-  void coalesced(int mutations) {
+  /** Counts mutations that coalescing made redundant. */
+  public void coalesced(int mutations) {
     mutationsCoalesced.inc(mutations);
   }
 
-  /** So many requests may be in flight. */
-  void limit(int now) {
+  /** Sets the limit of requests in flight. */
+  public void limit(int now) {
     limit = now;
   }
 
-  void retried() {
+  /** Counts a failed attempt that will be retried. */
+  public void retried() {
     requestsRetried.inc();
   }
 
-  void failed() {
+  /** Counts a request that is given up and fails the job. */
+  public void failed() {
     requestsFailed.inc();
   }
 
-  /** A request goes on in halves. */
-  void split() {
+  /** Counts a request that is split in halves. */
+  public void split() {
     requestsSplit.inc();
   }
 
-  /** A record is one that Chroma does not take. */
-  void rejected(Collection collection) {
+  /** Counts a record that Chroma rejects. */
+  public void rejected(Collection collection) {
     rejected.get(collection).inc();
   }
 
-  /** So many records may a request of a collection have. */
-  void requestSize(Collection collection, int limit) {
+  /** Sets the request size limit of a collection. */
+  public void requestSize(Collection collection, int limit) {
     requestSizes.put(collection, limit);
   }
 
   /**
-   * Chroma has acknowledged a request.
+   * Records an acknowledged request.
    *
-   * @param records how many it counts for; of the requests of one sweep only the last counts
-   * @param sentAt when its last attempt began, and now: milliseconds since the epoch
+   * @param records records to count; a delete by filter of several requests counts only with its
+   *     last request
+   * @param sentAt start of the last attempt, in milliseconds since the epoch
+   * @param now current time, in milliseconds since the epoch
    */
-  void written(WriteGroup group, int records, long sentAt, long now) {
+  public void written(WriteGroup group, int records, long sentAt, long now) {
     written.get(group.collection()).get(group.verb()).inc(records);
     latency.record(now - sentAt, now);
     RecentValues ages = group.verb() == Verb.UPSERT ? vectorFreshness : freshness;
     ages.record(age(group.oldestMicros(), now), now);
   }
 
-  /** What may be told of runs, now that all before it is written. */
+  /** Counts run reports handed to the committer after everything before them was written. */
   void told(int reports) {
     runReports.inc(reports);
   }
 
-  /** What a mutation lost because its target has limits. */
+  /** Counts the parts of a mutation that were cut to fit the target's limits. */
   void cut(Collection collection, CloudLimits.Cut cut) {
     cuts.get(collection).add(cut);
   }
@@ -191,7 +196,7 @@ final class SinkMetrics {
       case UPSERT -> "records_upserted";
       case UPDATE -> "records_updated";
       case DELETE -> "records_deleted";
-      // How many records a sweep deletes, only the server knows.
+      // The number of records that a delete by filter deletes is known only to the server.
       case SWEEP -> "sweeps_written";
       case REPORT -> throw new IllegalArgumentException("a report is not written to Chroma");
     };

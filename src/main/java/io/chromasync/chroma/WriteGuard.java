@@ -3,26 +3,27 @@ package io.chromasync.chroma;
 import java.util.List;
 
 /**
- * What the writer asks of whoever watches that Chroma keeps what it acknowledged: the seam between
- * writing and {@link RollbackGuard}. Called by the task's thread.
+ * Hooks of the writer for {@link RollbackGuard}, which checks that Chroma keeps all acknowledged
+ * writes. Called by the task's thread.
  */
 interface WriteGuard {
 
-  /** Before a write: returns when Chroma was compared with what the state says. */
+  /** Returns once Chroma has been compared with the restored state; called before each write. */
   void awaitStart() throws InterruptedException;
 
   /**
-   * At a barrier, when Chroma has acknowledged all writes: compares, and advances the mark.
+   * Compares Chroma with the mark and advances the mark. Called at a barrier, when Chroma has
+   * acknowledged all writes.
    *
-   * @param wrote whether there were any since the last barrier; if not, a Chroma that is away fails
-   *     nothing
+   * @param wrote true if anything was written since the last barrier; if false, an unavailable
+   *     Chroma causes no failure
    */
   void flushed(boolean wrote) throws InterruptedException;
 
-  /** Event time has come so far, in milliseconds. */
+  /** Accepts the current watermark, in milliseconds of event time. */
   void watermark(long eventTime);
 
-  /** What the checkpoint of this barrier holds. */
+  /** Returns the marks to store in the current checkpoint. */
   List<Mark> state();
 
   void close();

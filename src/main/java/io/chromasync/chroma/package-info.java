@@ -1,9 +1,11 @@
 /**
- * How it is written: the client, the sink, retries, outcomes.
+ * The sink: writes records to Chroma with at-least-once delivery and in order per record.
  *
- * <p>Imports {@code model} and, for settings and metrics, {@code config}; the only package that
- * speaks HTTP. Start reading at {@link io.chromasync.chroma.ChromaSink}; {@link
- * io.chromasync.chroma.Outcome} decides what an answer means, {@link io.chromasync.chroma.Delivery}
- * acts on it.
+ * <p>{@code window} coalesces pending writes, {@code delivery} cuts them into requests and handles
+ * responses, {@code client} is the HTTP client. This package has the writer, the preflight checks,
+ * the collections' setup and the detection of a Chroma that was restored from a backup.
+ *
+ * <p>Imports {@code model} and, for settings and metrics, {@code config}. Start reading at {@link
+ * io.chromasync.chroma.ChromaSink} and {@link io.chromasync.chroma.ChromaWriter}.
  */
 package io.chromasync.chroma;

@@ -9,10 +9,10 @@ import java.util.TreeSet;
 
 /**
  * All application properties: groups of keys and values, as Amazon Managed Service for Apache Flink
- * holds them.
+ * stores them.
  *
- * <p>A settings record reads its {@link #group}; when all have been read, {@link #check} reports
- * every problem at once, groups and keys nobody asked for included.
+ * <p>A settings record reads its {@link #group}. After all groups are read, {@link #check} reports
+ * every problem at once, including unknown groups and keys.
  */
 public final class ApplicationProperties {
 
@@ -20,22 +20,27 @@ public final class ApplicationProperties {
   private final Map<String, PropertyGroup> read = new TreeMap<>();
   private final List<String> problems = new ArrayList<>();
 
+  /**
+   * Creates the properties.
+   *
+   * @param groups keys and values of each group, by the name of the group
+   */
   public ApplicationProperties(Map<String, Map<String, String>> groups) {
     this.groups = groups;
   }
 
   /**
-   * Reads the service's own format: a JSON list of {@code {"PropertyGroupId": …, "PropertyMap":
+   * Parses the format of the service: a JSON list of {@code {"PropertyGroupId": …, "PropertyMap":
    * …}}.
    *
-   * @param origin named in errors, as in {@code the file /etc/chromasync.json}
-   * @throws InvalidSettings with every problem of its form
+   * @param origin origin of the text, for messages, as in {@code the file /etc/chromasync.json}
+   * @throws InvalidSettings with every problem of the format
    */
   public static ApplicationProperties parse(String json, String origin) {
     return new ApplicationProperties(GroupsJson.parse(json, origin));
   }
 
-  /** These, as if there were no other groups: for a tool that is not the whole job. */
+  /** Returns only the named groups, for a tool that is not the whole job. */
   public ApplicationProperties only(String... names) {
     Map<String, Map<String, String>> own = new HashMap<>();
     for (String name : names) {
@@ -44,13 +49,14 @@ public final class ApplicationProperties {
     return new ApplicationProperties(own);
   }
 
+  /** Returns a group, which is empty if it is not set. Its name then counts as known. */
   public PropertyGroup group(String name) {
     return read.computeIfAbsent(
         name, n -> new PropertyGroup(n, groups.getOrDefault(n, Map.of()), problems));
   }
 
   /**
-   * Reports what the reading found.
+   * Reports all problems found while the groups were read.
    *
    * @throws InvalidSettings if there is any problem
    */

@@ -7,24 +7,25 @@ import java.util.Objects;
 import org.apache.flink.configuration.ConfigOption;
 
 /**
- * How an AWS service is reached. Two are equal if they reach the same, whatever set them.
+ * Region and endpoint of an AWS service, with the names of their settings. Two instances are equal
+ * if region and endpoint are equal, regardless of the settings.
  *
- * @param region null = that of the SDK's default chain
- * @param endpoint null = the region's own
- * @param regionSetting what sets the region, as in {@code source.aws.region}
- * @param endpointSetting what sets the endpoint
+ * @param region AWS region; null = the region of the SDK's default chain
+ * @param endpoint URL of the service; null = the endpoint of the region
+ * @param regionSetting name of the region's setting, as in {@code source.aws.region}
+ * @param endpointSetting name of the endpoint's setting
  */
 public record AwsAccess(String region, URI endpoint, String regionSetting, String endpointSetting)
     implements Serializable {
 
   private static final int MAX_PORT = 65_535;
 
-  /** One that nothing is known of but what it reaches. */
+  /** Creates an access with default names of its settings. */
   public AwsAccess(String region, URI endpoint) {
     this(region, endpoint, "aws.region", "aws.endpoint");
   }
 
-  /** Reads both from a group; neither needs to be set. */
+  /** Reads region and endpoint from a group; each is optional. */
   public static AwsAccess from(
       PropertyGroup group, ConfigOption<String> regionOption, ConfigOption<String> endpointOption) {
     String region = group.get(regionOption);
@@ -44,7 +45,7 @@ public record AwsAccess(String region, URI endpoint, String regionSetting, Strin
     return new AwsAccess(region, url, group.nameOf(regionOption), group.nameOf(endpointOption));
   }
 
-  /** Null if it is none, or more than scheme, host and port. */
+  /** Returns null if the text is not a URL, or has more than scheme, host and port. */
   private static URI url(String endpoint) {
     try {
       URI url = new URI(endpoint);
@@ -55,35 +56,40 @@ public record AwsAccess(String region, URI endpoint, String regionSetting, Strin
     }
   }
 
-  /** This, with what it does not say taken from another. */
+  /** Returns this access, with unset values taken from another access. */
   public AwsAccess or(AwsAccess other) {
     AwsAccess ofRegion = region == null ? other : this;
     AwsAccess ofEndpoint = endpoint == null && other.endpoint != null ? other : this;
     return ofRegion.at(ofEndpoint);
   }
 
-  /** The same region, at the endpoint of another. */
+  /** Returns the same region with the endpoint of another access. */
   public AwsAccess at(AwsAccess other) {
     return new AwsAccess(region, other.endpoint, regionSetting, other.endpointSetting);
   }
 
-  /** The same endpoint, in this region, whatever gave it. */
+  /** Returns the same endpoint in this region, whatever its origin. */
   public AwsAccess in(String found) {
     return new AwsAccess(found, endpoint, regionSetting, endpointSetting);
   }
 
-  /** The same region at its own endpoint. */
+  /** Returns the same region without an endpoint. */
   public AwsAccess withoutEndpoint() {
     return new AwsAccess(region, null, regionSetting, endpointSetting);
   }
 
-  /** For messages, as in {@code region 'eu-west-1' at 'source.aws.endpoint' http://localhost:8}. */
+  /**
+   * Returns region and endpoint for messages, as in {@code region 'eu-west-1' at
+   * 'source.aws.endpoint' http://localhost:8}.
+   */
   public String place() {
     String at = endpoint == null ? "" : " at '%s' %s".formatted(endpointSetting, endpoint);
     return region == null ? "the default region" + at : "region '" + region + "'" + at;
   }
 
-  /** What to check where it is not reached, as in {@code 'source.aws.region'}. */
+  /**
+   * Returns the settings to check if the service is unreachable, as in {@code 'source.aws.region'}.
+   */
   public String settings() {
     return endpoint == null
         ? "'%s' and the network".formatted(regionSetting)

@@ -14,12 +14,12 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 
 /**
- * Counters that outlive a restart. They are part of the operator's state, so they go back to a
- * checkpoint with all else, and what is read again after it is counted again: each change once,
- * however often the job fails. The sum over all subtasks is exact; after a rescale a subtask shows
- * what it was given of the others' counts.
+ * Counters that survive a restart. They are part of the operator's state, so a restore resets them
+ * to the checkpoint, and replayed changes are counted again. Each change thus counts once, however
+ * often the job fails. The sum over all subtasks is exact; after a rescale, a subtask may report
+ * counts of other subtasks.
  *
- * <p>Shown as metrics of the group {@link Metrics}. For the task's thread.
+ * <p>Exposed as metrics of the group {@link Metrics}. Used by the task's thread.
  */
 public final class DurableCounters {
 
@@ -27,9 +27,9 @@ public final class DurableCounters {
       new ListStateDescriptor<>("counters", TypeInformation.of(Count.class));
 
   /**
-   * A counter in state. State format: grows only at the end.
+   * Counter in state. State format: grows only at the end.
    *
-   * @param label null = none, and no value then
+   * @param label name of the label; null = no label, and no value
    */
   public record Count(String name, String label, String value, long count) {}
 
@@ -45,9 +45,9 @@ public final class DurableCounters {
   }
 
   /**
-   * The counters of an operator as they were at the checkpoint that it goes on from.
+   * Returns the counters of an operator, as of the checkpoint from which it is restored.
    *
-   * @param operator its own metric group
+   * @param operator metric group of the operator
    */
   public static DurableCounters of(FunctionInitializationContext context, MetricGroup operator)
       throws Exception {
@@ -59,24 +59,24 @@ public final class DurableCounters {
     return counters;
   }
 
-  /** The counter of this name; the same for the same name. */
+  /** Returns the counter of this name; equal names share a counter. */
   public Counter counter(String name) {
     return counter(name, null, null);
   }
 
-  /** The counter of this name for one value of a label. */
+  /** Returns the counter of this name for one value of a label. */
   public Counter counter(String name, String label, String value) {
     return counters.computeIfAbsent(
         new Key(name, label, value),
         key -> (label == null ? group : group.addGroup(label, value)).counter(name));
   }
 
-  /** A gauge beside them, of what follows from them. */
+  /** Registers a gauge that is derived from the counters. */
   public void gauge(String name, LongSupplier value) {
     group.gauge(name, (Gauge<Long>) value::getAsLong);
   }
 
-  /** Puts them into the state; called when a checkpoint is taken. */
+  /** Writes the counters to state; called when a checkpoint is taken. */
   public void save() throws Exception {
     List<Count> counts = new ArrayList<>(counters.size());
     counters.forEach(

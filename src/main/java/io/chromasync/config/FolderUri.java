@@ -8,22 +8,22 @@ import java.util.Objects;
 import org.apache.flink.core.fs.Path;
 
 /**
- * The folder or file that a setting or an option names, on any file system of Flink. Every name
- * becomes a Flink path here and nowhere else:
+ * Folder or file that a setting or an option names, on any file system of Flink. Every name is
+ * converted to a Flink path here and nowhere else:
  *
  * <ul>
- *   <li>In a plain path and in the URI of another file system each character stands for itself, as
- *       Flink and the AWS CLI take it: {@code /tmp/50%20off} and {@code s3://bucket/a b#c}.
- *   <li>In a {@code file:} URI percent-encoded characters are decoded: {@code
- *       file:///tmp/dead%20letters} is {@code /tmp/dead letters}. If it has a percent sign that
- *       encodes nothing, it is taken as it is.
+ *   <li>In a plain path, and in the URI of another file system, each character stands for itself,
+ *       as in Flink and the AWS CLI: {@code /tmp/50%20off} and {@code s3://bucket/a b#c}.
+ *   <li>In a {@code file:} URI, percent-encoded characters are decoded: {@code
+ *       file:///tmp/dead%20letters} is {@code /tmp/dead letters}. A URI with a percent sign that
+ *       encodes nothing is used unchanged.
  * </ul>
  *
- * <p>A name with a backslash is refused, because Flink takes that for a slash.
+ * <p>A name with a backslash is rejected, because Flink treats a backslash as a slash.
  */
 public final class FolderUri {
 
-  /** The rule for a good one, for {@link PropertyGroup#check}. */
+  /** Rule for a valid name, for {@link PropertyGroup#check}. */
   public static final String RULE =
       "must be an absolute path without a backslash on a file system that Flink has a plugin for,"
           + " as s3://bucket/path or file:///path,";
@@ -31,16 +31,16 @@ public final class FolderUri {
   private static final String LOCAL = "file";
 
   static {
-    // S3 file systems are built on the first AWS SDK, which would print that it is old, in a page.
+    // S3 file systems use version 1 of the AWS SDK, which would print a long deprecation notice.
     System.setProperty("aws.java.v1.disableDeprecationAnnouncement", "true");
   }
 
   private FolderUri() {}
 
   /**
-   * The path that a setting or an option names.
+   * Returns the path that a setting or an option names.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the name is not a path
    */
   public static Path path(String named) {
     String name = named.startsWith(LOCAL + ":") ? decoded(named) : named;
@@ -51,7 +51,7 @@ public final class FolderUri {
   }
 
   /**
-   * Flink's name of a file of this machine, for its configuration.
+   * Returns Flink's name of a local file, for its configuration.
    *
    * @throws IllegalArgumentException if Flink cannot name it
    */
@@ -59,15 +59,18 @@ public final class FolderUri {
     return new Path(LOCAL, null, path(file.toAbsolutePath().toString()).getPath()).toString();
   }
 
-  /** A name that Flink gave, for people: that of a local file is its path. */
+  /**
+   * Returns a name of Flink in the form for people: the path of a local file, or else the name
+   * itself.
+   */
   public static String shown(String flinkName) {
     URI uri = new Path(flinkName).toUri();
     return LOCAL.equals(uri.getScheme()) ? uri.getPath() : flinkName;
   }
 
   /**
-   * Whether every process of the job finds it: Flink has its file system, and it does not depend on
-   * where a process was started.
+   * Returns whether every process of the job finds the folder: Flink has its file system, and the
+   * path does not depend on the process's working directory.
    */
   public static boolean isUsable(String uri) {
     try {
@@ -79,7 +82,7 @@ public final class FolderUri {
     }
   }
 
-  /** Whether they are the same or one lies in the other; null is nowhere. */
+  /** Returns whether two folders are the same or nested; false if either is null. */
   public static boolean overlap(String one, String other) {
     if (one == null || other == null || !isUsable(one) || !isUsable(other)) {
       return false;
@@ -93,7 +96,7 @@ public final class FolderUri {
 
   private static String decoded(String uri) {
     try {
-      // A plus sign is itself: that it stands for a blank is a rule of forms.
+      // A plus sign stands for itself; only HTML forms encode a blank as a plus sign.
       return URLDecoder.decode(uri.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException encodesNothing) {
       return uri;

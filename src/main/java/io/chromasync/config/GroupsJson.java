@@ -13,12 +13,15 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Reads groups of properties as a person writes them into a file, and says of everything that is
- * not right what and where it is. For one thread, once.
+ * Parses groups of properties from a file written by hand, and reports every error with its
+ * location. Used once, by one thread.
  */
 final class GroupsJson {
 
-  /** Refuses what it would read only in part: a key that is there twice, what follows the list. */
+  /**
+   * Mapper that rejects input that it would read only in part: a duplicate key, or content after
+   * the list.
+   */
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -38,10 +41,10 @@ final class GroupsJson {
   }
 
   /**
-   * The groups by their ids.
+   * Returns the groups by their ids.
    *
-   * @param origin named in errors, as in {@code the file /etc/chromasync.json}
-   * @throws InvalidSettings with every problem, or the first of the syntax
+   * @param origin origin of the text, for messages, as in {@code the file /etc/chromasync.json}
+   * @throws InvalidSettings with every problem, or with the first syntax error
    */
   static Map<String, Map<String, String>> parse(String json, String origin) {
     GroupsJson reading = new GroupsJson(origin);

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Why a text that a person wrote is no JSON, and where. It shows no more than one character of it,
- * as a value may be a secret.
+ * Describes a syntax error in JSON that was written by hand, with its location. Values may be
+ * secrets, so the description contains at most one character of the text, or a duplicate key.
  */
 final class JsonProblem {
 
@@ -18,7 +18,7 @@ final class JsonProblem {
 
   private JsonProblem() {}
 
-  /** As in {@code line 3, column 5: a comma must not stand before '}'}. */
+  /** Returns the description, as in {@code line 3, column 5: a comma must not stand before '}'}. */
   static String describe(String text, JsonProcessingException e) {
     JsonLocation at = e.getLocation();
     String where =
@@ -29,7 +29,7 @@ final class JsonProblem {
   private static String cause(String text, JsonLocation at, String said) {
     Matcher duplicate = DUPLICATE.matcher(said);
     if (duplicate.find()) {
-      return "the key '%s' is there twice".formatted(duplicate.group(1));
+      return "the key '%s' occurs twice".formatted(duplicate.group(1));
     }
     if (said.startsWith("Trailing token")) {
       return "something follows the end of the list";
@@ -42,17 +42,17 @@ final class JsonProblem {
       return ofCharacter(character.group(1), before(text, at));
     }
     return said.startsWith("Unrecognized token")
-        ? "a text stands without double quotes"
+        ? "a string has no double quotes"
         : "this is no JSON";
   }
 
   private static String ofCharacter(String character, String before) {
     return switch (character) {
       case "/", "#" -> "JSON has no comments; leave them out";
-      case "'" -> "texts stand in double quotes, not in single ones";
+      case "'" -> "strings need double quotes, not single quotes";
       case "}", "]" ->
           COMMA_BEFORE.matcher(before).find()
-              ? "a comma must not stand before '%s'".formatted(character)
+              ? "a comma is not allowed before '%s'".formatted(character)
               : "'%s' does not belong here".formatted(character);
       case "\"", "{" -> "'%s' does not belong here; is a comma missing?".formatted(character);
       default -> "'%s' does not belong here".formatted(character);
@@ -62,7 +62,7 @@ final class JsonProblem {
   private static String before(String text, JsonLocation at) {
     int offset = at == null ? 0 : (int) Math.max(0, Math.min(at.getCharOffset(), text.length()));
     String before = text.substring(0, offset);
-    // The character itself may be counted in.
+    // The offset may include the character itself.
     return before.endsWith("}") || before.endsWith("]")
         ? before.substring(0, before.length() - 1)
         : before;

@@ -3,8 +3,8 @@ package io.chromasync.config;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Where an operator's own metrics go: Amazon Managed Service for Apache Flink forwards to
- * CloudWatch only what lies below the group {@code kinesisanalytics} (<a
+ * Metric group of the job's own metrics. Amazon Managed Service for Apache Flink forwards to
+ * CloudWatch only metrics below the group {@code kinesisanalytics} (<a
  * href="https://docs.aws.amazon.com/managed-flink/latest/java/monitoring-metrics-custom.html">custom
  * metrics</a>); pairs of key and value become dimensions.
  */
@@ -12,6 +12,7 @@ public final class Metrics {
 
   private Metrics() {}
 
+  /** Returns the group of the job's own metrics below the metric group of an operator. */
   public static MetricGroup of(MetricGroup operator) {
     return operator.addGroup("kinesisanalytics");
   }

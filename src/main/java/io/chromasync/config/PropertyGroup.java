@@ -13,14 +13,17 @@ import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.util.TimeUtils;
 
 /**
- * One group of application properties, read option by option. A problem does not stop the reading:
- * it is remembered, and {@link ApplicationProperties#check} reports them all.
+ * Group of application properties, read option by option. A problem does not end the reading: it is
+ * collected, and {@link ApplicationProperties#check} reports all problems.
  *
  * <p>Used by one thread, at start.
  */
 public final class PropertyGroup {
 
-  /** Longer times than a century do not fit into milliseconds and microseconds everywhere. */
+  /**
+   * Maximum duration, about a century: longer durations do not always fit into milliseconds and
+   * microseconds.
+   */
   private static final Duration LONGEST = Duration.ofDays(36_500);
 
   private final String name;
@@ -36,10 +39,11 @@ public final class PropertyGroup {
   }
 
   /**
-   * The value, or the option's default (null if it has none) where it is not set or malformed.
+   * Returns the value, or the option's default (null if it has none) if the value is unset or
+   * malformed.
    *
-   * <p>A duration or size without a unit is malformed: Flink would read milliseconds or bytes, and
-   * hardly anyone means them.
+   * <p>A duration or size without a unit is malformed: Flink would read it as milliseconds or
+   * bytes, which is rarely intended.
    */
   public <T> T get(ConfigOption<T> option) {
     known.add(option.key());
@@ -63,7 +67,7 @@ public final class PropertyGroup {
     }
   }
 
-  /** The value; not set or blank is a problem. */
+  /** Returns the value; an unset or blank value is a problem. */
   public <T> T require(ConfigOption<T> option) {
     String value = values.get(option.key());
     if (value == null || value.isBlank()) {
@@ -76,10 +80,10 @@ public final class PropertyGroup {
   }
 
   /**
-   * Remembers a problem unless the condition holds, as in {@code Property 'max-records' in group
+   * Adds a problem unless the condition holds, as in {@code Property 'max-records' in group
    * 'window' must be at least 1 but was '0'}.
    *
-   * @param rule what holds for a good value, beginning with a verb: {@code must be at least 1}
+   * @param rule rule for a valid value, beginning with a verb: {@code must be at least 1}
    */
   public void check(boolean condition, ConfigOption<?> option, String rule) {
     if (!condition) {
@@ -104,9 +108,9 @@ public final class PropertyGroup {
   }
 
   /**
-   * {@link #check} for a value that is or may hold a secret: the problem does not print it.
+   * Works like {@link #check} for a value that may contain a secret: the problem does not print it.
    *
-   * @param rule must not hold the value either
+   * @param rule rule for a valid value; must not contain the value either
    */
   public void checkUnseen(boolean condition, ConfigOption<?> option, String rule) {
     if (!condition) {
@@ -117,10 +121,10 @@ public final class PropertyGroup {
   }
 
   /**
-   * A key of an earlier release that is not read any more. Whoever still sets it is told what to do
-   * instead; its value, which may be a secret, is not shown.
+   * Declares a key of an earlier release that is no longer read. A value that is still set is a
+   * problem, which names the replacement. The value may be a secret and is not printed.
    *
-   * @param instead what to do, as in {@code set 'url'}
+   * @param instead action to take, as in {@code set 'url'}
    */
   public void retired(String key, String instead) {
     retired.add(key);
@@ -131,7 +135,7 @@ public final class PropertyGroup {
     }
   }
 
-  /** A property of this group as messages elsewhere name it, as in {@code delta.bucket}. */
+  /** Returns the name of a property for messages elsewhere, as in {@code delta.bucket}. */
   public String nameOf(ConfigOption<?> option) {
     return name + "." + option.key();
   }
@@ -147,7 +151,7 @@ public final class PropertyGroup {
     return known;
   }
 
-  /** Null if values of this type have no unit. */
+  /** Returns an example with a unit; null if values of this type have no unit. */
   private static String exampleWithUnit(Object read) {
     if (read instanceof Duration) {
       return "10 s";
@@ -156,9 +160,9 @@ public final class PropertyGroup {
   }
 
   /**
-   * The form that a value of the default's type has.
+   * Returns the form of a value of the default's type.
    *
-   * @param example the default; null if there is none
+   * @param example default value; null if there is none
    */
   private static String form(Object example) {
     if (example instanceof Enum<?> one) {
@@ -167,10 +171,10 @@ public final class PropertyGroup {
       return "It must be one of " + all.collect(Collectors.joining(", "));
     }
     if (example instanceof Duration) {
-      return "It must be a whole number and a unit of d, h, min, s, ms, us or ns, as in '500 ms'";
+      return "It must be an integer and a unit of d, h, min, s, ms, us or ns, as in '500 ms'";
     }
     if (example instanceof MemorySize) {
-      return "It must be a whole number and a unit of b, kb, mb, gb or tb, as in '1536 mb'";
+      return "It must be an integer and a unit of b, kb, mb, gb or tb, as in '1536 mb'";
     }
     if (example instanceof Boolean) {
       return "It must be true or false";
@@ -178,6 +182,6 @@ public final class PropertyGroup {
     if (example instanceof Double || example instanceof Float) {
       return "It must be a number";
     }
-    return example == null ? "It has not the form that is wanted" : "It must be a whole number";
+    return example == null ? "It has the wrong form" : "It must be an integer";
   }
 }

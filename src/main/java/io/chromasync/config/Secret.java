@@ -2,7 +2,7 @@ package io.chromasync.config;
 
 import java.io.Serializable;
 
-/** A text that must not be shown: prints as {@code ***}. */
+/** String that must not be shown: prints as {@code ***}. */
 public record Secret(String value) implements Serializable {
 
   @Override

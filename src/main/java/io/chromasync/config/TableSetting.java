@@ -3,13 +3,16 @@ package io.chromasync.config;
 import java.io.Serializable;
 
 /**
- * A table and the setting that names it, which may be of another group than the one that is read.
+ * Table with the setting that names it, possibly in another group than the group being read.
  *
- * @param key of the property, in this group
+ * @param key key of the property in its group
  */
 public record TableSetting(String table, String group, String key) implements Serializable {
 
-  /** For messages, as in {@code Property 'table' in group 'source' ('Receipts')}. */
+  /**
+   * Returns the setting for messages, as in {@code Property 'table' in group 'source'
+   * ('Receipts')}.
+   */
   public String property() {
     return "Property '%s' in group '%s' ('%s')".formatted(key, group, table);
   }

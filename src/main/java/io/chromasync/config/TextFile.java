@@ -8,7 +8,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Reads files that whoever starts the job names, and says in words why one cannot be read. */
+/**
+ * Reads text files that are named by the person who starts the job, and describes errors in words.
+ */
 public final class TextFile {
 
   private static final String BYTE_ORDER_MARK = "\uFEFF";
@@ -16,9 +18,9 @@ public final class TextFile {
   private TextFile() {}
 
   /**
-   * The text of a file in UTF-8, without the byte order mark that some editors put before it.
+   * Returns the text of a UTF-8 file, without the byte order mark that some editors write.
    *
-   * @throws IOException whose message follows the file's name, as in {@code does not exist}
+   * @throws IOException with a message that continues the file's name, as in {@code does not exist}
    */
   public static String read(String file) throws IOException {
     try {
@@ -28,7 +30,7 @@ public final class TextFile {
     }
   }
 
-  /** As above. */
+  /** Returns the text of a UTF-8 file; see {@link #read(String)}. */
   public static String read(Path file) throws IOException {
     try {
       String text = Files.readString(file);

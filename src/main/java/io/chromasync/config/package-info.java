@@ -1,8 +1,8 @@
 /**
- * What may be set: typed reading of application properties, with all problems reported together.
- * And what is counted, since all steps count alike.
+ * Typed reading of application properties, with all problems reported together; also the metrics
+ * and counters that all operators share.
  *
- * <p>Imports only {@code model} and Flink. Each step keeps its settings record beside their user;
- * start reading at {@link io.chromasync.config.ApplicationProperties}.
+ * <p>Imports only Flink and Jackson. Each settings record is beside its user; start reading at
+ * {@link io.chromasync.config.ApplicationProperties}.
  */
 package io.chromasync.config;

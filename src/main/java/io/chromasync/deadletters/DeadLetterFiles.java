@@ -10,8 +10,8 @@ import org.apache.flink.connector.file.sink.FileSink;
 import org.apache.flink.streaming.api.functions.sink.filesystem.rollingpolicies.OnCheckpointRollingPolicy;
 
 /**
- * Where dead letters go: files of JSON lines, finished at each checkpoint, so that a letter is as
- * durable as the checkpoint behind it and a replay writes none twice.
+ * Sink of the dead-letter queue: files of JSON lines, finished at each checkpoint. A dead letter is
+ * as durable as its checkpoint, and is not duplicated after a restart.
  */
 public final class DeadLetterFiles {
 
@@ -23,7 +23,7 @@ public final class DeadLetterFiles {
         .build();
   }
 
-  /** One dead letter as one line. */
+  /** Encodes a dead letter as one line. */
   static final class Line implements Encoder<DeadLetter> {
 
     private static final long serialVersionUID = 1;

@@ -17,7 +17,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /**
- * A dead letter as one line of JSON, the same bytes for the same letter:
+ * JSON format of dead letters: one line for each, with equal bytes for equal dead letters:
  *
  * <pre>{@code
  * {"reason":"too_late","entity":"receipt/1/place","time":"2026-03-02T18:04:11Z","detail":…,
@@ -25,9 +25,10 @@ import java.util.Locale;
  *  "NewImage":…,"OldImage":…,"SequenceNumber":…,"ApproximateCreationDateTimeMicros":…}}}
  * }</pre>
  *
- * <p>{@code time} is that of the change, and with the sequence number its version; the record has
- * the shape of a stream's. An item that is no JSON is a text. Of a change that is not known, time,
- * origin and record are null, and it cannot be sent again. Thread-safe.
+ * <p>{@code time} is the time of the change, which is its version together with the sequence
+ * number. The record has the shape of a stream record. An item that is not JSON is written as a
+ * string. For an unknown change, time, origin and record are null, and the dead letter cannot be
+ * redriven. Thread-safe.
  */
 public final class DeadLetterJson {
 
@@ -35,12 +36,12 @@ public final class DeadLetterJson {
 
   private DeadLetterJson() {}
 
-  /** The line with its end, as files have it. */
+  /** Returns the line with its line terminator, as in files. */
   public static byte[] encoded(DeadLetter letter) {
     return (line(letter) + '\n').getBytes(StandardCharsets.UTF_8);
   }
 
-  /** The line, without its end. */
+  /** Returns the line without its line terminator. */
   public static String line(DeadLetter letter) {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     line.put("reason", letter.reason().name().toLowerCase(Locale.ROOT));
@@ -58,9 +59,10 @@ public final class DeadLetterJson {
   }
 
   /**
-   * The letter of a line, whose change says that it is redriven.
+   * Parses a dead letter; its change is marked as redriven.
    *
-   * @throws IOException if it is none; the message says why, without its content
+   * @throws IOException if the line is not a dead letter; the message describes the error without
+   *     the line's content
    */
   public static DeadLetter parse(String line) throws IOException {
     JsonNode letter = tree(line);
@@ -80,7 +82,7 @@ public final class DeadLetterJson {
     return new DeadLetter(change, optional(letter, "entity"), reason, optional(letter, "detail"));
   }
 
-  /** Null if the record named none that is known. */
+  /** Returns null if the record contained no known operation. */
   private static Operation operation(JsonNode record) throws IOException {
     if (!record.has("eventName")) {
       throw new IOException("it has no 'eventName'");
@@ -115,7 +117,10 @@ public final class DeadLetterJson {
     }
   }
 
-  /** The item as it is, or as a text if it is no JSON: a dead letter keeps whatever came. */
+  /**
+   * Returns the item unchanged, or as a string if it is not a JSON object: a dead letter keeps all
+   * content.
+   */
   private static JsonNode asJson(String item) {
     try {
       JsonNode tree = JSON.readTree(item);

@@ -7,10 +7,10 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
 /**
- * The settings of group {@code dead-letters}.
+ * Settings of the group {@code dead-letters}.
  *
- * @param uri folder of what could not have its effect
- * @param redriveUri folder of what is sent again
+ * @param uri folder of the dead-letter queue
+ * @param redriveUri folder of the dead letters to redrive
  */
 public record DeadLetterSettings(String uri, String redriveUri) implements Serializable {
 
@@ -19,16 +19,16 @@ public record DeadLetterSettings(String uri, String redriveUri) implements Seria
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Folder for changes that could not have their effect, on any file system Flink knows:"
-                  + " s3://bucket/path, file:///path. Only in a file: URI is %20 a blank. Required.");
+              "Folder of the dead-letter queue, on any file system of Flink: s3://bucket/path,"
+                  + " file:///path. Only in a file: URI does %20 denote a space. Required.");
 
   public static final ConfigOption<String> REDRIVE_URI =
       ConfigOptions.key("redrive-uri")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Folder that the job watches for dead letters that are sent again; bin/redrive puts"
-                  + " them there. Created if missing. Not set = 'uri' with -redrive at its end.");
+              "Folder that the job watches for dead letters to redrive; bin/redrive writes them."
+                  + " Created if missing. Not set = 'uri' with the suffix -redrive.");
 
   public static DeadLetterSettings from(PropertyGroup group) {
     String uri = group.require(URI);
@@ -42,7 +42,7 @@ public record DeadLetterSettings(String uri, String redriveUri) implements Seria
     return settings;
   }
 
-  /** Where letters of a folder are put to be sent again, unless the settings say otherwise. */
+  /** Returns the default redrive folder of a dead-letter queue. */
   public static String redriveUriOf(String uri) {
     return uri.replaceAll("/+$", "") + "-redrive";
   }

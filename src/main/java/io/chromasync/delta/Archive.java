@@ -1,5 +1,7 @@
 package io.chromasync.delta;
 
+import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,19 +11,20 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /**
- * Unpacks a gzip tar, as it streams by. Only plain files are taken; directories come to be by the
- * files in them. One that is cut short is found out, wherever: gzip ends with a checksum, and tar
+ * Unpacks a gzip tar archive as a stream. Only plain files are accepted; directories are created
+ * for the files in them. A truncated archive is always detected: gzip ends with a checksum, and tar
  * with a record of zeros.
  *
- * <p>What the stream says of its own format makes a delta incomplete; what the connection says
- * ({@link Unavailable}) does not.
+ * <p>A format error makes the delta incomplete; a connection error ({@link Unavailable}) does not.
  */
 final class Archive {
 
-  /** Bytes of headers before one member, long names included; more is an attack. */
+  /** Maximum bytes of headers before one member, long names included; more is an attack. */
   private static final long HEADERS = 1 << 20;
 
-  /** Bytes of a tar's unit: a header, and the zeros that end it; members are filled up to one. */
+  /**
+   * Bytes of a tar record: a header or the terminating zeros; members are padded to full records.
+   */
   private static final int RECORD = 512;
 
   private final String origin;
@@ -29,7 +32,7 @@ final class Archive {
 
   /**
    * @param origin the archive's name in messages
-   * @param maxSize of all members together, unpacked, in bytes
+   * @param maxSize maximum size of all unpacked members together, in bytes
    */
   Archive(String origin, long maxSize) {
     this.origin = origin;
@@ -39,8 +42,8 @@ final class Archive {
   /**
    * Reads the archive to its end.
    *
-   * @param packed throws {@link Unavailable} where the connection fails; is not closed
-   * @throws BadDelta naming archive and member
+   * @param packed throws {@link Unavailable} if the connection fails; is not closed
+   * @throws BadDelta if the archive is damaged or rejected; the message names archive and member
    */
   void unpack(InputStream packed, DeltaFiles files) throws BadDelta, Unavailable {
     String member = null;
@@ -61,7 +64,7 @@ final class Archive {
       if (unpacked.passed() < RECORD) {
         throw new IOException("it has no end");
       }
-      // To the end, where gzip tells by a checksum whether all came through.
+      // Reads to the end, where gzip verifies its checksum.
       unpacked.transferTo(OutputStream.nullOutputStream());
     } catch (Unavailable e) {
       throw e;
@@ -76,7 +79,10 @@ final class Archive {
     }
   }
 
-  /** Java's own takes what has not arrived yet (InputStream.available) for the end. */
+  /**
+   * The JDK's GZIPInputStream mistakes data that has not arrived yet (InputStream.available) for
+   * the end.
+   */
   private static InputStream gzip(InputStream packed) throws IOException {
     return GzipCompressorInputStream.builder()
         .setInputStream(packed)
@@ -86,7 +92,7 @@ final class Archive {
 
   private void add(TarArchiveEntry entry, TarArchiveInputStream tar, DeltaFiles files)
       throws BadDelta, IOException {
-    // A link is also a directory to this reader if its name ends like one.
+    // The tar reader also reports a link as a directory if the link's name ends with a slash.
     boolean special =
         entry.isSymbolicLink()
             || entry.isLink()
@@ -105,7 +111,7 @@ final class Archive {
     }
   }
 
-  /** Lets no more bytes pass than were allowed last, and counts them from then on. */
+  /** Stream that limits and counts the bytes since the last call of {@link #allow}. */
   private static final class Metered extends InputStream {
 
     private final InputStream in;

@@ -8,35 +8,35 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
-/** Makes AWS clients as the settings say; credentials are those of the SDK's default chain. */
-final class AwsClients {
+/** Factory of AWS clients from settings; credentials come from the SDK's default chain. */
+public final class AwsClients {
 
-  /** Until the answer begins; a call that takes longer than this hangs. */
+  /** Time limit until the response begins; a longer call is presumed hung. */
   private static final Duration CALL = Duration.ofSeconds(30);
 
   private AwsClients() {}
 
-  /** The SDK does not try again by itself: {@link DeltaLoader} does, and counts. */
+  /** Creates a client without the SDK's retries: {@link DeltaLoader} retries and counts. */
   static S3AsyncClient s3(AwsAccess access) {
     return configured(S3AsyncClient.builder(), access)
-        // A local server has no names for its buckets' hosts.
+        // Local servers have no host names for buckets.
         .forcePathStyle(access.endpoint() != null)
         .overrideConfiguration(
             o -> o.apiCallTimeout(CALL).retryStrategy(AwsRetryStrategy.doNotRetry()))
         .build();
   }
 
-  /** With the SDK's own retries. */
-  static DynamoDbAsyncClient dynamoDb(AwsAccess access) {
+  /** Creates a client with the SDK's retries. */
+  public static DynamoDbAsyncClient dynamoDb(AwsAccess access) {
     return dynamoDb(access, CALL);
   }
 
   /**
-   * As above.
+   * Creates a client with the SDK's retries.
    *
-   * @param call how long a call may take with its retries; one attempt may take half of it
+   * @param call time limit of a call including its retries; a single attempt may take half of it
    */
-  static DynamoDbAsyncClient dynamoDb(AwsAccess access, Duration call) {
+  public static DynamoDbAsyncClient dynamoDb(AwsAccess access, Duration call) {
     return configured(DynamoDbAsyncClient.builder(), access)
         .overrideConfiguration(o -> o.apiCallTimeout(call).apiCallAttemptTimeout(call.dividedBy(2)))
         .build();

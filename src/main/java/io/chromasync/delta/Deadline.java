@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** Until when one attempt to load a delta may read. */
+/** Time limit of one attempt to load a delta. */
 record Deadline(InstantSource clock, Instant end) {
 
   static Deadline in(Duration time, InstantSource clock) {
@@ -12,14 +12,15 @@ record Deadline(InstantSource clock, Instant end) {
   }
 
   /**
-   * Checks that it is not over.
+   * Throws if the deadline has passed.
    *
-   * @param uri of what is about to be read
+   * @param uri URI of the object to read next
    */
   void check(String uri) throws Unavailable {
     if (clock.instant().isAfter(end)) {
       throw new Unavailable(
-          "%s did not come in time; check how fast the job reaches S3".formatted(uri), null);
+          "%s did not arrive in time; check the network between the job and S3".formatted(uri),
+          null);
     }
   }
 }

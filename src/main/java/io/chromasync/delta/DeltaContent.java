@@ -5,8 +5,8 @@ import io.chromasync.model.Fact;
 import java.util.List;
 
 /**
- * All that one delta holds.
+ * Content of one delta.
  *
- * @param rows of a delta for {@code lines}, one for each embedding; empty for {@code words}
+ * @param rows rows of a delta for {@code lines}, one per embedding; empty for {@code words}
  */
 record DeltaContent(List<Fact.Row> rows, List<Embedding> embeddings) {}

@@ -1,5 +1,7 @@
 package io.chromasync.delta;
 
+import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -13,21 +15,21 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The files of one delta on their way into a folder. Names come from outside: one that leads out of
- * the folder is refused, so is one that comes twice or is too long for a file, and all together may
- * be neither too many nor too large.
+ * Writes the files of one delta into a folder. File names are untrusted input. A name that leads
+ * out of the folder, occurs twice or is too long is rejected. The number and the total size of the
+ * files are limited.
  *
- * <p>Used by one thread.
+ * <p>Not thread-safe.
  */
 final class DeltaFiles {
 
-  /** Files and folders; Chroma makes seven. */
+  /** Maximum number of files and folders; Chroma creates seven. */
   static final int MOST = 1_000;
 
-  /** Bytes of a name, as in S3. */
+  /** Maximum bytes of a name, as in S3. */
   private static final int LONGEST_NAME = 1_024;
 
-  /** Bytes of a part of a name, as in the file systems of Linux. */
+  /** Maximum bytes of a path segment, as in the file systems of Linux. */
   private static final int LONGEST_PART = 255;
 
   private final Path folder;
@@ -38,9 +40,9 @@ final class DeltaFiles {
   private long writtenBytes;
 
   /**
-   * @param folder there and empty
-   * @param origin of the files, for messages, as in {@code s3://bucket/key}
-   * @param maxSize of all files together, in bytes
+   * @param folder existing, empty folder
+   * @param origin origin of the files, for messages, as in {@code s3://bucket/key}
+   * @param maxSize maximum size of all files together, in bytes
    */
   DeltaFiles(Path folder, String origin, long maxSize) {
     this.folder = folder.toAbsolutePath().normalize();
@@ -49,17 +51,17 @@ final class DeltaFiles {
   }
 
   /**
-   * Takes note of a file or folder that is about to come.
+   * Checks a file or folder before its content arrives.
    *
-   * @param bytes it is said to have
-   * @throws BadDelta if that is one too many, or too much
+   * @param bytes its declared size
+   * @throws BadDelta if the number or the total size exceeds its limit
    */
   void announce(String name, long bytes) throws BadDelta {
     if (++announced > MOST) {
       throw new BadDelta(
           String.format(
               Locale.ROOT,
-              "%s holds more than %,d files and folders, which no delta does",
+              "%s holds more than %,d files and folders, the limit for a delta",
               origin,
               MOST));
     }
@@ -70,10 +72,10 @@ final class DeltaFiles {
   /**
    * Writes one file.
    *
-   * @param name relative to the folder, parts separated by slashes
-   * @throws BadDelta if name or size are not taken
-   * @throws Unavailable if it cannot be written
-   * @throws IOException as the content throws it
+   * @param name path relative to the folder, segments separated by slashes
+   * @throws BadDelta if the name or the size is rejected
+   * @throws Unavailable if the file cannot be written
+   * @throws IOException if the content throws it
    */
   void add(String name, InputStream content) throws BadDelta, IOException {
     Path file = place(name);

@@ -1,5 +1,14 @@
 package io.chromasync.delta;
 
+import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.ChromaCollection;
+import io.chromasync.delta.format.DeltaDatabase;
+import io.chromasync.delta.format.Excerpt;
+import io.chromasync.delta.format.MetadataJson;
+import io.chromasync.delta.format.RecordIds;
+import io.chromasync.delta.format.Replay;
+import io.chromasync.delta.format.RowLines;
+import io.chromasync.delta.format.VectorSegment;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.Fact;
@@ -14,19 +23,18 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Reads a delta that lies unpacked in a local folder: a folder of Chroma with one collection, in
- * which Chroma 1 keeps
+ * Reads an unpacked delta from a local folder: a Chroma folder with one collection. In it, Chroma 1
+ * stores
  *
  * <ul>
- *   <li>{@code chroma.sqlite3}: the log of all writes, or of the last ones, and the metadata of all
- *       records up to a number of the log;
- *   <li>a folder with the vectors up to another number of the log, once there were a thousand
- *       writes.
+ *   <li>{@code chroma.sqlite3}: the log of all writes, or of the last writes, and the metadata of
+ *       all records up to a log position;
+ *   <li>a folder with the vectors up to another log position, once there were a thousand writes.
  * </ul>
  *
- * <p>So each of the two is read and the log replayed on top, from its own number on. Nothing is
- * ever half read: what is odd makes the delta a bad one, what is missing or does not fit the rest
- * an incomplete one.
+ * <p>Metadata and vectors are read separately. The log is replayed on top of each, from the
+ * respective log position. A delta is read completely or not at all. A malformed delta is bad; a
+ * delta with missing or inconsistent parts is incomplete.
  */
 final class DeltaFolder {
 
@@ -35,17 +43,17 @@ final class DeltaFolder {
   private DeltaFolder() {}
 
   /**
-   * All that a delta holds, in the order of the records' ids.
+   * Reads the content of a delta, in the order of the records' ids.
    *
-   * @param dimension how many numbers each vector has
+   * @param dimension dimension of each vector
    */
   static DeltaContent read(Path folder, RunDelta delta, int dimension) throws BadDelta {
     try {
       return content(folder, delta, dimension);
     } catch (RuntimeException | StackOverflowError e) {
-      // Bytes of others decide what runs, and no list of what they may break is ever complete.
+      // Untrusted bytes can cause any runtime exception, so all of them are caught.
       throw BadDelta.incomplete(
-          "the delta makes no sense: reading it broke with " + Excerpt.of(e), e);
+          "the delta is malformed: reading it failed with " + Excerpt.of(e), e);
     }
   }
 
@@ -86,7 +94,7 @@ final class DeltaFolder {
     }
     if (!vectors.isEmpty()) {
       throw BadDelta.incomplete(
-          "chroma.sqlite3 lacks record %s, of which there is a vector"
+          "chroma.sqlite3 lacks record %s, which has a vector"
               .formatted(Excerpt.of(new TreeMap<>(vectors).firstKey())));
     }
     return new DeltaContent(rows, embeddings);

@@ -1,5 +1,8 @@
 package io.chromasync.delta;
 
+import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.Excerpt;
+import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
 import java.io.IOException;
@@ -22,12 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads deltas on threads of its own, a bounded number at once. A permit is held from the beginning
- * of an attempt until it failed or, if it did not, until all its steps were emitted: as long as the
- * delta takes memory. Between two attempts a delta holds nothing.
+ * Loads deltas on its own threads, a bounded number at once. A permit is held from the beginning of
+ * an attempt until the attempt fails or all steps of the delta are emitted: as long as the delta
+ * takes memory. A delta that waits for a retry has no permit.
  *
- * <p>What is wrong with a delta ends as its failure: at once, or when it did not change within its
- * {@linkplain LoadBudgets budget}. Everything else that goes wrong is ours, and fails the job.
+ * <p>A defect of a delta fails its run: immediately, or when the delta does not change within its
+ * {@linkplain LoadBudgets budget}. Any other error is a defect of the job, and fails the job.
  *
  * <p>{@link #load} is called by one thread.
  */
@@ -35,15 +38,15 @@ final class DeltaLoader implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeltaLoader.class);
 
-  /** How long threads may take to end once they were interrupted. */
+  /** Maximum time for interrupted threads to end. */
   private static final long END_SECONDS = 10;
 
   /**
-   * How a delta is loaded.
+   * Configuration of a loader.
    *
-   * @param dimension how many numbers each vector must have
-   * @param patience between attempts
-   * @param begins told of each delta when its loading begins
+   * @param dimension dimension of each vector
+   * @param patience retry policy for attempts
+   * @param begins listener, notified of each delta when its loading begins
    */
   record Way(
       DeltaStore store,
@@ -53,10 +56,10 @@ final class DeltaLoader implements AutoCloseable {
       Patience patience,
       Begins begins) {}
 
-  /** Is told of each delta when its loading begins, and closed with the loader. */
+  /** Listener that is notified when the loading of a delta begins, and closed with the loader. */
   interface Begins {
 
-    /** Must not block. */
+    /** Handles the notification; must not block. */
     void begins(RunDelta delta);
 
     default void close() {}
@@ -65,33 +68,33 @@ final class DeltaLoader implements AutoCloseable {
   private final Way way;
   private final InstantSource clock;
   private final DeltaMetrics metrics;
-  private final Permits permits;
+  private final LoadPermits permits;
   private final ScheduledThreadPoolExecutor threads;
   private volatile boolean closed;
 
   /**
-   * @param concurrency how many deltas are held at once
+   * @param concurrency maximum number of deltas in memory at once
    */
   DeltaLoader(Way way, int concurrency, InstantSource clock, DeltaMetrics metrics) {
     this.way = way;
     this.clock = clock;
     this.metrics = metrics;
-    this.permits = new Permits(concurrency);
+    this.permits = new LoadPermits(concurrency);
     this.threads =
         new ScheduledThreadPoolExecutor(
             concurrency,
             new ExecutorThreadFactory("delta"),
-            // What comes after close is of no use to anybody.
+            // Attempts submitted after close are discarded.
             new ThreadPoolExecutor.DiscardPolicy());
   }
 
-  /** Loads a delta, now or when it is its turn, and completes the future in any case. */
+  /** Loads a delta once a permit is free, and completes the future in any case. */
   void load(RunDelta delta, ResultFuture<DeltaStep> result) {
     metrics.given();
     submit(new Attempt(delta, result, clock.instant()));
   }
 
-  /** Ends all attempts; futures of those are not completed. */
+  /** Ends all attempts, without completing their futures. */
   @Override
   public void close() {
     closed = true;
@@ -112,7 +115,7 @@ final class DeltaLoader implements AutoCloseable {
     permits.acquire(() -> threads.execute(attempt));
   }
 
-  /** One delta on its way; used by one thread after the other. */
+  /** Loading of one delta, including retries. Used by one thread at a time. */
   private final class Attempt implements Runnable {
 
     private final RunDelta delta;
@@ -134,7 +137,7 @@ final class DeltaLoader implements AutoCloseable {
         begin();
         DeltaContent content = content();
         metrics.loaded(delta, content.embeddings().size());
-        complete(Steps.of(delta, content, this::emittedWhole));
+        complete(DeltaSteps.of(delta, content, this::emittedWhole));
       } catch (BadDelta e) {
         permits.release();
         if (e.isIncomplete()) {
@@ -147,7 +150,7 @@ final class DeltaLoader implements AutoCloseable {
         again(e);
       } catch (Throwable e) {
         permits.release();
-        LOG.error("Loading the delta of run {} broke", delta.run(), e);
+        LOG.error("Loading the delta of run {} failed", delta.run(), e);
         result.completeExceptionally(e);
       } finally {
         metrics.ends();
@@ -170,7 +173,7 @@ final class DeltaLoader implements AutoCloseable {
       }
     }
 
-    // What it throws is answered by submit; its future is only good for cancelling.
+    // Exceptions of the task reach submit; the future is needed only for cancelling.
     @SuppressWarnings("FutureReturnValueIgnored")
     private void again(Exception e) {
       if (closed) {
@@ -202,36 +205,40 @@ final class DeltaLoader implements AutoCloseable {
               LoadBudgets.setting(e));
     }
 
-    /** That a delta comes later than its run is no reason for a stack trace. */
+    /**
+     * A delta that arrives later than its run is expected, so it is logged without a stack trace.
+     */
     private void tellOfRetry(Exception e, Duration pause) {
       if (e instanceof BadDelta) {
         LOG.info(
-            "A delta is not there yet, or not whole; it is tried again. run={} collection={} pause={} detail={}",
+            "A delta is missing or incomplete; loading is retried. run={} collection={} pause={}"
+                + " detail={}",
             delta.run(),
             delta.collection(),
             pause,
             e.getMessage());
       } else {
-        LOG.warn("The delta of run {} will be tried again in {}", delta.run(), pause, e);
+        LOG.warn("Loading the delta of run {} is retried in {}", delta.run(), pause, e);
       }
     }
 
     private void fail(String error, Exception cause) {
       if (closed) {
-        // An interrupt ends reading as if the bytes were bad.
+        // An interrupt makes reading fail as if the bytes were bad.
         return;
       }
       String told = Excerpt.of(error, RunStates.LONGEST_ERROR);
       LOG.warn(
-          "A run fails; its item and its dead letter say why. run={} collection={} cause={}",
+          "A run failed; its item and its dead letter name the error. run={} collection={}"
+              + " cause={}",
           delta.run(),
           delta.collection(),
           cause.getClass().getSimpleName());
       metrics.failed(delta);
-      result.complete(Steps.failure(delta, told, metrics::emitted));
+      result.complete(DeltaSteps.failure(delta, told, metrics::emitted));
     }
 
-    private void complete(Steps steps) {
+    private void complete(DeltaSteps steps) {
       if (closed) {
         permits.release();
       } else {

@@ -1,27 +1,29 @@
 package io.chromasync.delta;
 
+import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.Excerpt;
 import io.chromasync.model.RunDelta;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Where in S3 a delta lies.
+ * Location of a delta in S3.
  *
- * @param prefix of all its keys, ends with a slash
+ * @param prefix prefix of all its keys, ends with a slash
  */
 record DeltaLocation(String bucket, String prefix) {
 
-  /** What the name of a bucket looks like. */
+  /** Pattern of a bucket name. */
   static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,62}");
 
   private static final String SCHEME = "s3://";
 
   /**
-   * Reads what the item says: a key prefix, or {@code s3://bucket/prefix}, with or without a slash
-   * at its end.
+   * Parses the item's prefix: a key prefix, or {@code s3://bucket/prefix}, with or without a
+   * trailing slash.
    *
-   * @param bucket of prefixes that name none; null if none is set
-   * @throws BadDelta if bucket or prefix are missing
+   * @param bucket bucket for prefixes without a bucket; null if none is set
+   * @throws BadDelta if bucket or prefix is missing
    */
   static DeltaLocation of(RunDelta delta, String bucket) throws BadDelta {
     String said = delta.prefix();
@@ -53,12 +55,12 @@ record DeltaLocation(String bucket, String prefix) {
     return new DeltaLocation(bucket, prefix + "/");
   }
 
-  /** The key of the delta in one archive. */
+  /** Returns the key of the delta's archive. */
   String archive() {
     return prefix + "delta.tar.gz";
   }
 
-  /** The name of an object under the prefix, without it. */
+  /** Returns the name of an object relative to the prefix. */
   String name(String key) {
     return key.substring(prefix.length());
   }

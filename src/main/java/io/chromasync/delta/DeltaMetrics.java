@@ -11,7 +11,7 @@ import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 
-/** What an operator sees of the loading of deltas. Thread-safe. */
+/** Metrics of the loading of deltas. Thread-safe. */
 final class DeltaMetrics {
 
   private final Map<Collection, Counter> loaded;
@@ -31,12 +31,12 @@ final class DeltaMetrics {
     group.gauge("deltas_loading", loading::get);
   }
 
-  /** A delta was given to be loaded. */
+  /** Adds a delta, submitted for loading, to the pending deltas. */
   void given() {
     pending.incrementAndGet();
   }
 
-  /** All its steps, or its failure, went on. */
+  /** Removes a delta from the pending deltas, after its steps or its failure were emitted. */
   void emitted() {
     pending.decrementAndGet();
   }

@@ -24,37 +24,39 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Emits the steps of deltas as they are loaded, one delta after the other, a few steps at a time:
- * between them the task takes what waits in its inputs, barriers too. Flink's {@code
- * AsyncWaitOperator} emits a result at once, and all results that are there before the next input:
- * behind a sink that is slow, each checkpoint then waits for the vectors of every loaded delta, and
- * so do all other changes, which wait for the checkpoint. It emits only while the writers have room
- * for vectors ({@link VectorRoom}), as a writer that is full holds back all other changes.
+ * Emits the steps of loaded deltas, one delta at a time and a few steps at a time. Between slices
+ * the task processes its inputs, checkpoint barriers included.
  *
- * <p>Its state is the deltas that are not emitted whole. After a restore these are loaded again and
- * emitted from their first step, so a part of the steps may come twice.
+ * <p>Flink's {@code AsyncWaitOperator} emits a result as a whole, and all available results before
+ * the next input. With a slow sink, each checkpoint would wait for the vectors of every loaded
+ * delta, and all other changes would wait for the checkpoint. This operator emits only while the
+ * writers have room for vectors ({@link VectorRoom}), because a full writer blocks all other
+ * changes.
+ *
+ * <p>Its state is the deltas that are not fully emitted. After a restore they are loaded again and
+ * emitted from their first step, so some steps are emitted more than once.
  */
 final class DeltaOperator extends AbstractStreamOperator<DeltaStep>
     implements OneInputStreamOperator<RunDelta, DeltaStep>, BoundedOneInput {
 
   /**
-   * Runs that wait in one task, small each. As many may be retried at once before the next holds up
-   * the stream.
+   * Maximum number of runs, small each, that wait in one task. As many may wait for a retry before
+   * the operator applies backpressure.
    */
   static final int CAPACITY = 1000;
 
-  /** Steps at a time; as many vectors are a tenth of a second of Chroma's work. */
+  /** Number of steps per slice; as many vectors take Chroma a tenth of a second. */
   static final int SLICE = 32;
 
-  /** Long enough for the task to take what waits in its inputs. */
+  /** Pause between slices: long enough for the task to process its waiting inputs. */
   private static final long PAUSE_MILLIS = 1;
 
-  /** The time between two looks whether the writers have room. */
+  /** Interval at which the operator checks for room in the writers. */
   private static final long ROOM_MILLIS = 5;
 
   private static final long serialVersionUID = 1;
 
-  /** Makes what loads, in the task. */
+  /** Creates the loader, in the task. */
   interface Loaders {
     DeltaLoader loader(DeltaOperator operator);
   }
@@ -134,7 +136,7 @@ final class DeltaOperator extends AbstractStreamOperator<DeltaStep>
     }
   }
 
-  /** A few steps of the delta that was loaded first, if the writers have room for them. */
+  /** Emits a slice of the delta that was loaded first, if the writers have room for it. */
   private void emit() {
     if (!room.isFree()) {
       emitAfter(ROOM_MILLIS);
@@ -153,7 +155,7 @@ final class DeltaOperator extends AbstractStreamOperator<DeltaStep>
     }
   }
 
-  // A timer's failure fails the task; its future is only good for cancelling.
+  // A failed timer fails the task, so its future is needed only for cancelling.
   @SuppressWarnings("FutureReturnValueIgnored")
   private void emitAfter(long millis) {
     getProcessingTimeService()
@@ -161,7 +163,7 @@ final class DeltaOperator extends AbstractStreamOperator<DeltaStep>
             getProcessingTimeService().getCurrentProcessingTime() + millis, at -> emit());
   }
 
-  /** A delta until it is emitted whole; compared by identity. The loader's threads complete it. */
+  /** Delta that is not fully emitted; compared by identity. The loader's threads complete it. */
   private final class Pending implements ResultFuture<DeltaStep> {
 
     private final RunDelta delta;

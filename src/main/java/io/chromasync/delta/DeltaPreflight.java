@@ -3,6 +3,9 @@ package io.chromasync.delta;
 import io.chromasync.aws.AwsErrors;
 import io.chromasync.aws.AwsProblem;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.delta.runs.RunRefusal;
+import io.chromasync.delta.runs.RunSettings;
+import io.chromasync.delta.runs.RunStates;
 import io.chromasync.start.Unready;
 import java.time.InstantSource;
 import java.util.concurrent.CompletionException;
@@ -13,8 +16,8 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * Asks, before there is a job, whether the bucket of the deltas is there and the table of the runs
- * takes updates.
+ * Checks before the job starts that the bucket of the deltas exists and the table of the runs
+ * accepts updates.
  */
 public final class DeltaPreflight {
 
@@ -26,10 +29,10 @@ public final class DeltaPreflight {
   private DeltaPreflight() {}
 
   /**
-   * Asks whether the table takes updates. Changes nothing.
+   * Checks that the table accepts updates. Changes nothing.
    *
    * @throws InvalidSettings in one sentence
-   * @throws Unready if DynamoDB does not say for now
+   * @throws Unready if DynamoDB is unavailable for now
    */
   public static void askTable(RunSettings runs) {
     if (!runs.areWritten()) {
@@ -46,10 +49,10 @@ public final class DeltaPreflight {
   }
 
   /**
-   * Asks whether the bucket is there.
+   * Checks that the bucket exists.
    *
    * @throws InvalidSettings in one sentence
-   * @throws Unready if S3 does not say for now
+   * @throws Unready if S3 is unavailable for now
    */
   public static void askBucket(DeltaSettings delta) {
     if (delta.bucket() == null) {
@@ -69,7 +72,7 @@ public final class DeltaPreflight {
     String place = delta.access().place();
     int status = error instanceof AwsServiceException refused ? refused.statusCode() : 0;
     if (status == DENIED) {
-      // A role that may only read objects cannot ask for their bucket.
+      // A role that may only read objects may not query their bucket.
       LOG.warn(
           "{} cannot be looked up in {}: access denied; deltas may load all the same",
           bucket,

@@ -1,5 +1,6 @@
 package io.chromasync.delta;
 
+import io.chromasync.delta.format.BadDelta;
 import io.chromasync.model.RunDelta;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -9,10 +10,10 @@ import java.nio.file.Path;
 interface DeltaReader extends Serializable {
 
   /**
-   * Reads all of it into memory; the folder is not needed afterwards.
+   * Reads the whole delta into memory; the folder is not needed afterwards.
    *
-   * @param dimension how many numbers each vector must have
-   * @throws BadDelta if it holds something else than one delta of the run
+   * @param dimension dimension of each vector
+   * @throws BadDelta if the folder does not contain exactly one delta of the run
    */
   DeltaContent read(Path folder, RunDelta delta, int dimension) throws BadDelta;
 }

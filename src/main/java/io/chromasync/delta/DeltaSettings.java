@@ -11,14 +11,15 @@ import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.MemorySize;
 
 /**
- * Where the deltas of compaction runs lie, and how much is borne while they are loaded.
+ * Location of the deltas of compaction runs, and limits of their loading.
  *
- * @param bucket of deltas whose prefix names none; null if none is set
- * @param missingBudget how long after its run arrived a delta may be missing, or not whole
- * @param retryBudget how long a delta may fail to load before its run is given up
- * @param concurrency how many deltas one task holds in memory at once
- * @param maxSize bytes of one unpacked delta
- * @param dimension how many numbers a vector has
+ * @param bucket bucket of deltas whose prefix names no bucket; null if none is set
+ * @param missingBudget time after the arrival of its run during which a delta may be missing or
+ *     incomplete
+ * @param retryBudget time during which the loading of a delta is retried before its run fails
+ * @param concurrency maximum number of deltas that one task has in memory at once
+ * @param maxSize maximum size of an unpacked delta, in bytes
+ * @param dimension dimension of a vector
  */
 public record DeltaSettings(
     String bucket,
@@ -33,10 +34,13 @@ public record DeltaSettings(
   private static final Duration LONGEST_BUDGET = Duration.ofDays(7);
   private static final MemorySize LARGEST = MemorySize.ofMebiBytes(4 << 10);
 
-  /** Each has a thread. */
+  /** Maximum concurrency; each load has a thread. */
   private static final int MOST_AT_ONCE = 64;
 
-  /** A row of a delta's database, which is bounded too, has room for four times as many. */
+  /**
+   * Maximum dimension; a row of a delta's database, which is limited too, has room for four times
+   * as many numbers.
+   */
   private static final int MOST_NUMBERS = 1 << 16;
 
   static final ConfigOption<String> BUCKET =
@@ -44,7 +48,7 @@ public record DeltaSettings(
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The S3 bucket of the deltas; needed for runs whose prefix does not name one, as"
+              "S3 bucket of the deltas. Required for runs whose prefix does not name a bucket, as"
                   + " s3://bucket/prefix does.");
 
   static final ConfigOption<String> REGION =
@@ -52,59 +56,59 @@ public record DeltaSettings(
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The AWS region; without it, that of the source, or of the SDK's default chain.");
+              "AWS region. Not set = the region of the source, or of the SDK's default chain.");
 
   static final ConfigOption<String> ENDPOINT =
       key("aws.endpoint")
           .stringType()
           .noDefaultValue()
-          .withDescription("The endpoint of a local S3 server; not set for AWS.");
+          .withDescription("Endpoint of a local S3 server. Not set for AWS.");
 
   static final ConfigOption<Duration> MISSING_BUDGET =
       key("missing-budget")
           .durationType()
           .defaultValue(Duration.ofMinutes(1))
           .withDescription(
-              "How long after its run arrived a delta may be missing from S3, or be there in part,"
-                  + " before its run is told to have failed: it may be uploaded later than the run"
-                  + " is put. Where S3 denies access to a delta, which it also does if it is missing"
-                  + " and its bucket may not be listed, the longer of this and 'retry-budget'"
-                  + " counts.");
+              "Maximum time after the arrival of a run during which its delta may be missing or"
+                  + " incomplete in S3, because the upload may follow the run. Then the run is"
+                  + " marked FAILED. S3 also denies access to a missing object in a bucket that may"
+                  + " not be listed. While access is denied, the longer of this and 'retry-budget'"
+                  + " applies.");
 
   static final ConfigOption<Duration> RETRY_BUDGET =
       key("retry-budget")
           .durationType()
           .defaultValue(Duration.ofMinutes(15))
           .withDescription(
-              "How long a delta may fail to load, for reasons that may pass, before its run is told"
-                  + " to have failed.");
+              "Maximum time for which the loading of a delta is retried after transient errors."
+                  + " Then its run is marked FAILED.");
 
   static final ConfigOption<Integer> CONCURRENCY =
       key("concurrency")
           .intType()
           .defaultValue(4)
           .withDescription(
-              "How many deltas one task loads at once. In memory each takes about its size"
-                  + " unpacked, so that many of 'max-size' must fit the heap.");
+              "Number of deltas that one task loads concurrently. Each takes about its unpacked"
+                  + " size in memory, so 'concurrency' times 'max-size' must fit into the heap.");
 
   static final ConfigOption<MemorySize> MAX_SIZE =
       key("max-size")
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(128))
           .withDescription(
-              "The largest delta that is taken, in bytes unpacked; one of 5,000 vectors of 1,536"
-                  + " numbers has 75 to 85 mb.");
+              "Maximum size of a delta in bytes, unpacked. A delta of 5,000 vectors of dimension"
+                  + " 1,536 has 75 to 85 mb.");
 
   static final ConfigOption<Integer> DIMENSION =
       key("dimension")
           .intType()
           .defaultValue(1536)
-          .withDescription("How many numbers each vector of a delta must have.");
+          .withDescription("Dimension of each vector of a delta.");
 
   /**
    * Reads the group {@code delta}; problems are reported by the group's properties.
    *
-   * @param source how the source is reached, whose region is that of S3 where the group sets none
+   * @param source access to the source, whose region applies to S3 if the group sets none
    */
   public static DeltaSettings from(PropertyGroup group, AwsAccess source) {
     String bucket = group.get(BUCKET);

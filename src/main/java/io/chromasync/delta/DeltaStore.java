@@ -1,18 +1,19 @@
 package io.chromasync.delta;
 
+import io.chromasync.delta.format.BadDelta;
 import io.chromasync.model.RunDelta;
 import java.nio.file.Path;
 
-/** Where deltas lie. Thread-safe. */
+/** Storage of deltas. Thread-safe. */
 interface DeltaStore extends AutoCloseable {
 
   /**
-   * Brings all files of a delta, unpacked, and returns when they are there. Blocks; an interrupt
-   * ends it.
+   * Fetches all files of a delta, unpacked, and returns when they are complete. Blocks until then;
+   * an interrupt ends it.
    *
-   * @param folder there and empty; holds whatever came so far if this fails
-   * @throws BadDelta if there is none, or its files are not taken
-   * @throws Unavailable if it may go better later
+   * @param folder existing, empty folder; may contain some of the files after a failure
+   * @throws BadDelta if there is no delta, or its files are rejected
+   * @throws Unavailable if a later attempt may succeed
    */
   void fetch(RunDelta delta, Path folder) throws BadDelta, Unavailable;
 

@@ -1,25 +1,26 @@
 package io.chromasync.delta;
 
+import io.chromasync.delta.format.BadDelta;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Until when a delta that could not be loaded is tried again. The last attempt begins when the
- * budget ends.
+ * Limits of the time during which the loading of a delta is retried. The last attempt begins when
+ * the budget ends.
  *
- * @param missing after its run arrived, for a delta that is not there or not whole
- * @param retry after the first of the failures that may pass
+ * @param missing time since the run arrived, for a delta that is missing or incomplete
+ * @param retry time since the first transient failure
  */
 record LoadBudgets(Duration missing, Duration retry) implements Serializable {
 
   /**
-   * When the last attempt begins.
+   * Returns the instant at which the last attempt begins.
    *
-   * @param failure a delta that is incomplete or unavailable
-   * @param arrived when the run came
-   * @param firstFailure of those that {@code retry} counts from; null if there was none yet
-   * @param now when the delta failed to load
+   * @param failure failure of an incomplete or unavailable delta
+   * @param arrived arrival of the run
+   * @param firstFailure first failure that counts towards {@code retry}; null if there was none
+   * @param now instant of this failure
    */
   Instant deadline(Exception failure, Instant arrived, Instant firstFailure, Instant now) {
     Instant found = arrived.plus(missing);
@@ -31,7 +32,7 @@ record LoadBudgets(Duration missing, Duration retry) implements Serializable {
     return mayBeMissing && found.isAfter(passed) ? found : passed;
   }
 
-  /** The setting that a failure of this kind is bounded by, as messages name it. */
+  /** Returns the setting that limits retries after this kind of failure, for messages. */
   static String setting(Exception failure) {
     return failure instanceof BadDelta ? "delta.missing-budget" : "delta.retry-budget";
   }

@@ -1,5 +1,7 @@
 package io.chromasync.delta;
 
+import io.chromasync.delta.runs.RunSettings;
+import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
 import java.time.InstantSource;
@@ -15,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads the deltas of runs: each becomes its steps in their order, or one step that says why not.
- * See {@link DeltaLoader} for the bounds, and {@link DeltaOperator} for how they are emitted.
+ * Factory of the operator that loads the deltas of runs. Each delta becomes its steps in order, or
+ * a single step with the failure. {@link DeltaLoader} has the bounds, {@link DeltaOperator} emits
+ * the steps.
  */
 public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
     implements OneInputStreamOperatorFactory<RunDelta, DeltaStep> {
@@ -42,17 +45,18 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
   }
 
   /**
-   * The steps of all deltas, those that load first first.
+   * Adds the operator to a stream; returns the steps of all deltas, in the order in which deltas
+   * are loaded.
    *
-   * <p>No watermark passes: a run that is retried would hold up event time or be late. So
-   * watermarks end before it, and the steps come without event time ({@link WithoutEventTime}).
+   * <p>Watermarks do not pass: a run that is retried would delay event time or be late. Watermarks
+   * therefore end before the operator, and the steps have no event time ({@link WithoutEventTime}).
    */
   public static SingleOutputStreamOperator<DeltaStep> load(
       DataStream<RunDelta> deltas, DeltaSettings settings, RunSettings runs) {
     return load(deltas, new LoadDeltas(settings, runs, DeltaFolder::read, S3Deltas::open));
   }
 
-  /** As above, from any store. */
+  /** Adds the operator with any store. */
   static SingleOutputStreamOperator<DeltaStep> load(DataStream<RunDelta> deltas, LoadDeltas load) {
     return deltas
         .assignTimestampsAndWatermarks(new WithoutEventTime<>())
@@ -63,7 +67,7 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
         .uid("delta");
   }
 
-  // Flink's signature.
+  // Signature given by Flink.
   @Override
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
   public <T extends StreamOperator<DeltaStep>> T createStreamOperator(
@@ -93,7 +97,7 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
         new DeltaMetrics(operator.getMetricGroup()));
   }
 
-  /** Asks, without waiting, that a run be said to be processed. */
+  /** Marks runs PROCESSING asynchronously. */
   private static final class Told implements DeltaLoader.Begins {
 
     private final RunStates states;
@@ -103,7 +107,7 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
           new RunStates(AwsClients.dynamoDb(runs.access()), runs.table(), InstantSource.system());
     }
 
-    // Best effort: what goes wrong is logged.
+    // Writes the state with best effort: errors are only logged.
     @Override
     @SuppressWarnings("FutureReturnValueIgnored")
     public void begins(RunDelta delta) {
@@ -112,7 +116,7 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
           .whenComplete(
               (written, error) -> {
                 if (error != null) {
-                  LOG.info("It is not told that run {} is processed", delta.run(), error);
+                  LOG.info("The item of run {} cannot be marked PROCESSING", delta.run(), error);
                 }
               });
     }

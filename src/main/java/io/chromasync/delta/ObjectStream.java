@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The content of one object as it arrives; however the connection fails, it is unavailable, and so
- * it is when it comes too slowly.
+ * Content of one object as it arrives. Any failure of the connection, and too slow a connection,
+ * makes the delta unavailable.
  */
 final class ObjectStream extends FilterInputStream {
 

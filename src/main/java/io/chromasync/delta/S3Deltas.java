@@ -1,6 +1,7 @@
 package io.chromasync.delta;
 
 import io.chromasync.aws.AwsProblem;
+import io.chromasync.delta.format.BadDelta;
 import io.chromasync.model.RunDelta;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,15 +21,15 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Deltas in S3, in either layout their producers write: one archive {@code delta.tar.gz} under the
- * prefix, or the files of the folder as plain objects. Nothing is held in memory whole.
+ * Deltas in S3, in both layouts of their producers: one archive {@code delta.tar.gz} under the
+ * prefix, or the files of the folder as separate objects. No object is read into memory as a whole.
  */
 final class S3Deltas implements DeltaStore {
 
-  /** The most that S3 lists at once. */
+  /** Maximum number of objects that S3 lists at once. */
   private static final int PAGE = 1000;
 
-  /** In which one attempt must be done: enough for the largest delta at 1 MB a second. */
+  /** Time limit of one attempt: enough for the largest delta at 1 MB per second. */
   private static final Duration ATTEMPT = Duration.ofMinutes(5);
 
   private final S3AsyncClient client;
@@ -37,8 +38,8 @@ final class S3Deltas implements DeltaStore {
   private final InstantSource clock;
 
   /**
-   * @param client closed with this
-   * @param page how many objects are listed at once
+   * @param client closed with this store
+   * @param page number of objects listed at once
    */
   S3Deltas(S3AsyncClient client, DeltaSettings settings, int page, InstantSource clock) {
     this.client = client;
@@ -47,7 +48,7 @@ final class S3Deltas implements DeltaStore {
     this.clock = clock;
   }
 
-  /** With a client of its own. */
+  /** Opens a store with its own client. */
   static S3Deltas open(DeltaSettings settings) {
     return new S3Deltas(AwsClients.s3(settings.access()), settings, PAGE, InstantSource.system());
   }
@@ -66,7 +67,7 @@ final class S3Deltas implements DeltaStore {
     client.close();
   }
 
-  /** Whether there was one. */
+  /** Returns true if the archive exists. */
   private boolean fetchArchive(DeltaLocation location, Path folder, Deadline deadline)
       throws BadDelta, Unavailable {
     String uri = location.uri(location.archive());
@@ -96,7 +97,7 @@ final class S3Deltas implements DeltaStore {
       String uri = location.uri(object.key());
       try (InputStream content = open(location, object.key(), object.eTag(), deadline)) {
         if (content == null) {
-          throw new Unavailable(uri + " went away while its delta was read", null);
+          throw new Unavailable(uri + " was deleted while its delta was read", null);
         }
         files.add(location.name(object.key()), content);
       } catch (IOException e) {
@@ -105,7 +106,7 @@ final class S3Deltas implements DeltaStore {
     }
   }
 
-  /** All objects under the prefix but the empty ones that only name a folder. */
+  /** Lists all objects under the prefix, except empty objects that only represent a folder. */
   private List<S3Object> list(DeltaLocation location, DeltaFiles files, Deadline deadline)
       throws BadDelta, Unavailable {
     List<S3Object> objects = new ArrayList<>();
@@ -137,15 +138,15 @@ final class S3Deltas implements DeltaStore {
     try {
       return join(client.listObjectsV2(request), uri);
     } catch (NoSuchKeyException none) {
-      // So say servers to which a prefix is a folder.
+      // Response of servers that treat a prefix as a folder.
       return ListObjectsV2Response.builder().build();
     }
   }
 
   /**
-   * The content of an object; null if there is none.
+   * Opens the content of an object; null if it does not exist.
    *
-   * @param version the entity tag it must have; null = any
+   * @param version required entity tag; null = any
    */
   private InputStream open(DeltaLocation location, String key, String version, Deadline deadline)
       throws BadDelta, Unavailable {
@@ -170,7 +171,7 @@ final class S3Deltas implements DeltaStore {
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
-      throw new Unavailable("Interrupted while %s was asked for".formatted(uri), e);
+      throw new Unavailable("Interrupted while %s was requested".formatted(uri), e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof AwsServiceException refused) {
         if (S3Refusal.isMissing(refused)) {

@@ -1,15 +1,17 @@
 package io.chromasync.delta;
 
 import io.chromasync.aws.AwsProblem;
+import io.chromasync.delta.format.BadDelta;
 import java.util.Map;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
 /**
- * What it means for a delta that S3 does not give an object: it is bad where time mends nothing,
- * and else unavailable, also where access is denied, which somebody may mend while the retries
- * last, or upload: S3 denies who may not list a bucket also what is not in it. The codes are those
- * of <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">Error
- * responses</a>; those not listed pass.
+ * Classifies S3's errors for an object of a delta. A delta is bad if waiting cannot help, and
+ * unavailable otherwise. Denied access counts as unavailable: an operator may grant it, or the
+ * object may be uploaded, while retries last. S3 also denies access to a missing object if the
+ * caller may not list the bucket. The codes are documented at <a
+ * href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">Error responses</a>;
+ * other codes count as transient.
  */
 final class S3Refusal {
 
@@ -19,7 +21,7 @@ final class S3Refusal {
   private static final String REGION =
       "the bucket is in another region; check 'delta.aws.region' and the run's prefix";
 
-  /** What time does not mend, and what does. */
+  /** Permanent error codes, with the remedy. */
   private static final Map<String, String> FINAL =
       Map.of(
           NO_BUCKET,
@@ -37,10 +39,11 @@ final class S3Refusal {
           "IllegalLocationConstraintException",
           REGION,
           "InvalidObjectState",
-          "its storage class cannot be read at once; restore it, and put a new run");
+          "its storage class cannot be read directly; restore the object, and put a new run");
 
   private static final String ACTIONS = "s3:GetObject on it and s3:ListBucket on its bucket";
-  private static final String MAY_BE_MISSING = ", without which S3 also denies what is not there";
+  private static final String MAY_BE_MISSING =
+      ", without which S3 also denies access to missing" + " objects";
 
   private static final int DENIED = 403;
   private static final int MISSING = 404;
@@ -48,7 +51,7 @@ final class S3Refusal {
 
   private S3Refusal() {}
 
-  /** Whether what was asked for is not there, though its bucket is. */
+  /** Returns true if the object does not exist, although its bucket does. */
   static boolean isMissing(AwsServiceException refused) {
     return refused.statusCode() == MISSING && !NO_BUCKET.equals(code(refused));
   }
@@ -58,10 +61,10 @@ final class S3Refusal {
   }
 
   /**
-   * The refusal of what may come later.
+   * Creates the exception for an error that may be transient.
    *
-   * @param uri what was asked for
-   * @throws BadDelta if it will not
+   * @param uri URI of the object or prefix
+   * @throws BadDelta if the error is permanent
    */
   static Unavailable of(String uri, DeltaSettings settings, AwsServiceException refused)
       throws BadDelta {
@@ -69,7 +72,7 @@ final class S3Refusal {
     String said = "%s cannot be read: ".formatted(uri);
     if (code != null && FINAL.containsKey(code)) {
       throw new BadDelta(
-          "%sS3 in %s says %s; %s"
+          "%sS3 in %s responds with %s; %s"
               .formatted(said, settings.access().place(), code, FINAL.get(code)),
           refused);
     }

@@ -3,8 +3,8 @@ package io.chromasync.delta;
 import java.io.IOException;
 
 /**
- * A delta cannot be loaded now and may be later; the message is one sentence that names what was
- * asked for and what to check.
+ * Transient failure to load a delta. The message is one sentence that names the resource and what
+ * to check.
  */
 final class Unavailable extends IOException {
 
@@ -19,7 +19,9 @@ final class Unavailable extends IOException {
     this.mayBeMissing = mayBeMissing;
   }
 
-  /** A refusal that the store also gives to who may not know whether there is anything. */
+  /**
+   * Creates a denial that a store may also return for a missing object, if the caller may not list.
+   */
   static Unavailable orMissing(String message, Throwable cause) {
     return new Unavailable(message, cause, true);
   }

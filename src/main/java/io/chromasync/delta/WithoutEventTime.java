@@ -6,11 +6,11 @@ import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
 /**
- * Ends all watermarks but the last, and says that none will come (idle), so that whatever reads
- * another stream beside this one follows the event time of the other.
+ * Drops all watermarks except the final watermark and marks the stream idle. An operator that also
+ * reads another stream then follows the event time of that stream.
  *
- * <p>Flink's {@code withIdleness} would call the stream idle only while no element comes; ours is
- * so always.
+ * <p>Flink's {@code withIdleness} marks a stream idle only while no element arrives; this stream is
+ * always idle.
  */
 public final class WithoutEventTime<T> implements WatermarkStrategy<T> {
 

@@ -1,7 +1,9 @@
 /**
- * Freshly embedded vectors: compaction runs, their deltas in S3, and what is told of them in the
- * table.
+ * Vector batches: the deltas of compaction runs, loaded from S3, with permits, retries and
+ * deadlines.
  *
- * <p>Imports {@code model} and, for settings and metrics, {@code config}.
+ * <p>{@code format} reads a delta's files, {@code runs} marks runs in the table. Imports {@code
+ * model} and, for settings and metrics, {@code config}. Start reading at {@link
+ * io.chromasync.delta.DeltaOperator} and {@link io.chromasync.delta.DeltaLoader}.
  */
 package io.chromasync.delta;

@@ -9,9 +9,9 @@ import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Lists the files of folders, and makes a folder that is missing. It runs on the JobManager, so the
- * folder is made in the file system that is listed, whatever the client that submitted the job can
- * see.
+ * File enumerator that creates missing folders. It runs on the JobManager, so a folder is created
+ * in the file system that is listed, regardless of the file systems visible to the submitting
+ * client.
  */
 final class MakingEnumerator implements FileEnumerator {
 

@@ -7,13 +7,13 @@ import org.apache.flink.connector.base.source.reader.fetcher.SingleThreadFetcher
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 
 /**
- * The fetching thread of a source reader, which stays until no more splits will come.
+ * Fetcher manager with one fetcher thread, which lives until no more splits will be assigned.
  *
- * <p>Flink's own ends the thread whenever it has no split, and starts another for the next one. For
- * a moment there are two, and of two that wait for room in the queue of what was fetched, one may
- * be forgotten: nothing more is read then, and nothing fails (<a
+ * <p>Flink's own manager stops the thread whenever it has no split, and starts a new thread for the
+ * next split. For a short time there are two threads. If both wait for space in the element queue,
+ * the wake-up of a thread may be lost: reading then stalls without an error (<a
  * href="https://issues.apache.org/jira/browse/FLINK-37663">FLINK-37663</a>, in Flink 2.2.0). A
- * stream's reader is without a split whenever its shard ended and the children are not listed yet.
+ * stream reader has no split whenever its shard has ended and the children are not listed yet.
  *
  * <p>Used by the task's thread.
  */
@@ -23,13 +23,16 @@ public final class OneFetcher<E, SplitT extends SourceSplit>
   private boolean mayEnd;
 
   /**
-   * @param fetching makes what the thread calls; asked once
+   * @param fetching factory of the split reader that the thread calls; used once
    */
   public OneFetcher(Supplier<SplitReader<E, SplitT>> fetching, Configuration configuration) {
     super(fetching, configuration);
   }
 
-  /** To be called by the reader's {@code notifyNoMoreSplits}, before that of its base class. */
+  /**
+   * Allows the thread to end. The reader's {@code notifyNoMoreSplits} must call this before the
+   * method of its base class.
+   */
   public void noMoreSplits() {
     mayEnd = true;
   }

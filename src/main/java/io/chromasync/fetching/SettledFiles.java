@@ -11,11 +11,12 @@ import org.apache.flink.connector.file.src.enumerate.FileEnumerator;
 import org.apache.flink.core.fs.Path;
 
 /**
- * Lists the files of folders, which are made if missing, that have the length and time that they
- * had when they were last listed, so that one that is still being copied is left for later. Flink
- * reads a file once, and would read a part of it, or fail.
+ * File enumerator that lists only settled files, and creates missing folders. A file is settled if
+ * its length and modification time are the same as in the previous listing. A file that is still
+ * being copied is left for a later listing: Flink reads a file once, and would read a part of it,
+ * or fail.
  *
- * <p>Keeps nothing over a restart, which costs one listing. For one thread after the other.
+ * <p>Keeps no state over a restart, which costs one listing. Not thread-safe.
  */
 final class SettledFiles implements FileEnumerator {
 

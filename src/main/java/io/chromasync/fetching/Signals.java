@@ -7,29 +7,29 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What a fetching thread waits for while it reads from many places at once: an answer arrives, a
- * pause ends, or Flink wants the thread back.
+ * Queue of signals for a fetcher thread that reads from many cursors at once. A signal is the
+ * arrival of a response, the end of a pause, or a wake-up by Flink.
  *
- * <p>{@link #next} is called by the fetching thread, everything else by any.
+ * <p>The fetcher thread calls {@link #next}; any thread calls the remaining methods.
  *
- * @param <CursorT> a place that is read from
- * @param <AnswerT> what it answers
+ * @param <CursorT> cursor: a position that is read from
+ * @param <AnswerT> response to a call for a cursor
  */
 public final class Signals<CursorT, AnswerT> {
 
   private final DelayQueue<Signal<CursorT, AnswerT>> queue = new DelayQueue<>();
 
   /**
-   * One of them.
+   * Signal in the queue.
    *
-   * @param dueNanos on the scale of {@link System#nanoTime}
-   * @param cursor null for a wake-up
-   * @param answer null if a pause ended
+   * @param dueNanos due time, on the scale of {@link System#nanoTime}
+   * @param cursor cursor of the signal; null for a wake-up
+   * @param answer response; null at the end of a pause
    */
   public record Signal<CursorT, AnswerT>(long dueNanos, CursorT cursor, AnswerT answer)
       implements Delayed {
 
-    /** Whether it is of no place: the thread is wanted back. */
+    /** Returns whether this is a wake-up, which has no cursor. */
     public boolean isWakeUp() {
       return cursor == null;
     }
@@ -45,27 +45,34 @@ public final class Signals<CursorT, AnswerT> {
     }
   }
 
+  /** Signals a wake-up that is due at once. */
   public void wakeUp() {
     wakeUpAfter(Duration.ZERO);
   }
 
+  /** Signals a wake-up when the pause is over. */
   public void wakeUpAfter(Duration pause) {
     pause(pause, null);
   }
 
+  /**
+   * Signals at once that the call for a cursor has a response.
+   *
+   * @param answer response; must not be null
+   */
   public void answered(CursorT cursor, AnswerT answer) {
     queue.add(new Signal<>(System.nanoTime(), cursor, answer));
   }
 
-  /** Signals the place again when the pause is over. */
+  /** Signals the cursor when the pause is over. */
   public void pause(Duration pause, CursorT cursor) {
     queue.add(new Signal<>(System.nanoTime() + pause.toNanos(), cursor, null));
   }
 
   /**
-   * Waits for the next one.
+   * Waits for the next signal.
    *
-   * @throws IOException if the thread is interrupted, which stays noted
+   * @throws IOException if the thread is interrupted; its interrupt flag stays set
    */
   public Signal<CursorT, AnswerT> next() throws IOException {
     try {

@@ -8,23 +8,23 @@ import java.io.IOException;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Writes what a source remembers into checkpoints. Every version ever released stays readable;
- * golden files in the tests hold their bytes.
+ * Serializes the state of a source into checkpoints. Every version ever released stays readable;
+ * golden files in the tests contain their bytes.
  *
  * <p>Thread-safe: it has no state.
  */
 public interface SplitStateSerializer<T> extends SimpleVersionedSerializer<T> {
 
-  /** What it writes, for people. */
+  /** Returns the name of the state, for messages. */
   String what();
 
-  /** Writes the newest version, which {@link #getVersion} tells; they count from 1. */
+  /** Writes the newest version, {@link #getVersion}; versions count from 1. */
   void write(T state, DataOutputStream out) throws IOException;
 
   /**
    * Reads any version.
    *
-   * @param version from 1 to the newest
+   * @param version version of the data, from 1 to the newest
    */
   T read(int version, DataInputStream in) throws IOException;
 

@@ -17,25 +17,29 @@ import org.apache.flink.streaming.api.datastream.DataStreamSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * A folder that an operator puts files into while the job runs. Each file is read once: Flink's
- * {@code FileSource} keeps the paths it has read in state, so a file must never be written again
- * under its name once it was read. It is read when two listings have found it {@linkplain
- * SettledFiles unchanged}: a copy may take its time, but must not rest for an interval. A folder
- * that is missing is made where it is listed.
+ * Folder that receives files from an operator while the job runs. A missing folder is created where
+ * it is listed.
+ *
+ * <p>Each file is read once: Flink's {@code FileSource} keeps the paths of all files read in its
+ * state. A file must therefore not be written again under its name after it was read. A file is
+ * read once two consecutive listings find it {@linkplain SettledFiles unchanged}: a copy may take
+ * long, but must not pause for an interval.
  */
 public final class WatchedFolder {
 
-  /** How often it is listed. */
+  /** Interval between two listings. */
   public static final Duration INTERVAL = Duration.ofSeconds(10);
 
   private WatchedFolder() {}
 
   /**
-   * The lines of its files.
+   * Returns the lines of the files.
    *
-   * @param uid of the source, and its name
-   * @param interval how often it is listed; null = once, and the stream ends then
-   * @param withoutEventTime of lines; must let other streams go on
+   * @param uid uid and name of the source
+   * @param interval interval between two listings; null = the folder is listed once, and the stream
+   *     ends
+   * @param withoutEventTime watermark strategy of the lines; must not hold back the watermarks of
+   *     other streams
    */
   public static DataStreamSource<String> lines(
       StreamExecutionEnvironment env,
@@ -55,18 +59,18 @@ public final class WatchedFolder {
   }
 
   /**
-   * Makes the folder that a setting names, with all above it, unless it is there.
+   * Creates the folder that a setting names, with all its parents, unless it exists.
    *
-   * @throws IOException if it cannot be made
+   * @throws IOException if it cannot be created
    */
   public static void make(String uri) throws IOException {
     make(FolderUri.path(uri));
   }
 
   /**
-   * Makes a folder, with all above it, unless it is there.
+   * Creates a folder, with all its parents, unless it exists.
    *
-   * @throws IOException if it cannot be made
+   * @throws IOException if it cannot be created
    */
   public static void make(Path folder) throws IOException {
     try {
@@ -76,15 +80,16 @@ public final class WatchedFolder {
     } catch (FileAlreadyExistsException e) {
       throw cannotBeMade(folder, "there is a file", e);
     }
-    throw cannotBeMade(folder, "its file system refuses", null);
+    throw cannotBeMade(folder, "its file system rejects it", null);
   }
 
   /**
-   * Puts a file into the folder, where it appears whole: it is written under a hidden name first.
+   * Puts a file into the folder, where it appears atomically: it is written under a hidden name
+   * first.
    *
-   * @param name of the file, which says what is in it or when it was put
-   * @return where it is
-   * @throws FileAlreadyExistsException if there is a file of this name, which stays as it is
+   * @param name name of the file, which describes its content or its time
+   * @return path of the file
+   * @throws FileAlreadyExistsException if a file of this name exists, which stays unchanged
    * @throws IOException if it cannot be written
    */
   public static Path put(Path folder, String name, Content content) throws IOException {
@@ -98,7 +103,7 @@ public final class WatchedFolder {
     }
     if (!system.rename(hidden, file)) {
       system.delete(hidden, false);
-      // Another task may have been faster.
+      // Another task may have put the file meanwhile.
       refuse(system, file);
       throw new IOException("%s could not be renamed to %s".formatted(hidden, file));
     }
@@ -111,7 +116,7 @@ public final class WatchedFolder {
     }
   }
 
-  /** Writes what a file is to hold. */
+  /** Writes the content of a file. */
   public interface Content {
     void write(OutputStream stream) throws IOException;
   }

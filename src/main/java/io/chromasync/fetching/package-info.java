@@ -1,2 +1,5 @@
-/** What steps that read from elsewhere in a thread of their own have in common. */
+/**
+ * Support for sources: the fetcher thread with its signals, watched folders, and the serialization
+ * of split state.
+ */
 package io.chromasync.fetching;

@@ -11,21 +11,21 @@ import java.util.Set;
 import java.util.function.IntFunction;
 
 /**
- * Which records a change can alter. Never too few; a record too many costs one comparison.
+ * Records that a change can alter. Never too few; a superfluous record costs one comparison.
  *
- * <p>A record is known by its word or line, or by anything below that: of a word that is only known
- * by its label there may be a record all the same.
+ * <p>A record is known through its word or line, or through any entity below: a word that is known
+ * only through its label may have a record.
  */
 final class AffectedRecords {
 
   private final ImageFacts facts;
-  private final IntFunction<Rows> rows;
+  private final IntFunction<RowGrouping> rows;
   private final Set<RecordKey> records = new LinkedHashSet<>();
 
   /**
-   * @param rows of a receipt
+   * @param rows grouping of a receipt's lines
    */
-  AffectedRecords(ImageFacts facts, IntFunction<Rows> rows) {
+  AffectedRecords(ImageFacts facts, IntFunction<RowGrouping> rows) {
     this.facts = facts;
     this.rows = rows;
   }
@@ -42,7 +42,7 @@ final class AffectedRecords {
       case SECTION ->
           linesOf(changed, before).forEach(line -> addRowsHolding(changed.receipt(), line));
       case DELTA -> {
-        if (changed.equals(Rows.deltaOf(changed.receipt()))) {
+        if (changed.equals(RowGrouping.deltaOf(changed.receipt()))) {
           addRowsOf(EntityKey.receipt(changed.receipt()));
           primaries(before).forEach(primary -> addRow(changed.receipt(), primary));
         }
@@ -60,12 +60,15 @@ final class AffectedRecords {
     addRowsOf(receipt);
   }
 
-  /** A line may be known only by a row's item, or by the delta. */
+  /**
+   * Adds all rows of a receipt. A line may be known only through a row's item, or through the
+   * delta.
+   */
   private void addRowsOf(EntityKey receipt) {
     for (EntityKey line : facts.children(receipt, EntityType.LINE)) {
       addRow(receipt.receipt(), line.line());
     }
-    primaries(facts.fact(Rows.deltaOf(receipt.receipt())))
+    primaries(facts.fact(RowGrouping.deltaOf(receipt.receipt())))
         .forEach(primary -> addRow(receipt.receipt(), primary));
     for (EntityKey row : facts.children(receipt, EntityType.ROW)) {
       addRow(receipt.receipt(), row.line());
@@ -74,12 +77,13 @@ final class AffectedRecords {
   }
 
   /**
-   * The line's words and, as it may join a group or leave it, the lines of every group it is in.
+   * Adds the line's words. The line may join or leave a group, so the lines of every group that
+   * contains it are added too.
    */
   private void addLine(EntityKey line) {
     facts.children(line, EntityType.WORD).forEach(this::addWord);
     addRow(line.receipt(), line.line());
-    for (Fact.Row row : rows(facts.fact(Rows.deltaOf(line.receipt())))) {
+    for (Fact.Row row : rows(facts.fact(RowGrouping.deltaOf(line.receipt())))) {
       if (row.lineIds().contains(line.line())) {
         addRow(line.receipt(), row.lineIds().get(0));
       }
@@ -104,7 +108,7 @@ final class AffectedRecords {
     records.add(RecordKey.row(facts.image(), receipt, primary));
   }
 
-  /** The lines that a section or row names, before the change and after. */
+  /** Lines of a section or row, before the change and after. */
   private Set<Integer> linesOf(EntityKey changed, Fact before) {
     Set<Integer> lines = new LinkedHashSet<>(linesOf(before));
     lines.addAll(linesOf(facts.fact(changed)));

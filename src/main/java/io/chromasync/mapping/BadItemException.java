@@ -2,13 +2,13 @@ package io.chromasync.mapping;
 
 import io.chromasync.model.DeadLetter.Reason;
 
-/** An item cannot be used; the message is one sentence: subject, what is wrong, the value. */
+/** Rejection of an item; the message is one sentence: subject, error, value. */
 final class BadItemException extends Exception {
 
   private final Reason reason;
 
   private BadItemException(Reason reason, String detail) {
-    // Bad items may be many, and where they were found is always the mapper: no stack trace.
+    // No stack trace: bad items may be many, and the mapper always throws them.
     super(detail, null, false, false);
     this.reason = reason;
   }

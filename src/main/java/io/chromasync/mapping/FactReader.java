@@ -8,14 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the fact that an item states, and whether two items state the same.
+ * Reads the fact of an item, and the values by which a no-op update is detected.
  *
- * <p>Only what ends in Chroma, or decides what does, is looked at: an item is never rejected for
- * another attribute. Attributes that repeat the keys must agree with them where they are there.
+ * <p>Only attributes that reach Chroma, or affect what does, are read: an item is never rejected
+ * because of another attribute. Attributes that repeat the keys must agree with them if present.
  *
- * <p>An {@code UpdateItem} that came after the removal of its item leaves one with a key and the
- * updated attributes only. Such an item has no {@code TYPE}; where the rest of the content would
- * not tell, it is rejected for that.
+ * <p>An {@code UpdateItem} after the deletion of its item creates an item with only a key and the
+ * updated attributes. Such an item has no {@code TYPE}. It is rejected for that reason if its
+ * remaining content would not reveal it.
  */
 final class FactReader {
 
@@ -37,8 +37,8 @@ final class FactReader {
   }
 
   /**
-   * The values that are compared to tell whether a MODIFY is news; absent and empty are the same.
-   * Empty where no attribute is: such an entity is only there.
+   * Values that are compared to detect a no-op MODIFY; absent and empty are equal. Empty if the
+   * fact has no attributes: such an entity only exists.
    */
   static List<Object> watched(Item item, ItemKind kind) throws BadItemException {
     return switch (kind) {
@@ -120,7 +120,7 @@ final class FactReader {
     return item.oneOf("validation_status", ValidationStatus.NONE);
   }
 
-  /** From 0 to 1, or null where it is absent. */
+  /** Confidence from 0 to 1, or null if absent. */
   private static Double confidence(Item item) throws BadItemException {
     BigDecimal confidence = item.optionalNumber("confidence");
     if (confidence == null) {
@@ -133,7 +133,7 @@ final class FactReader {
     return confidence.doubleValue();
   }
 
-  /** Without white space around; null where that leaves nothing. */
+  /** String without surrounding white space; null if empty or absent. */
   private static String trimmed(Item item, String name) throws BadItemException {
     String text = item.optionalText(name);
     String trimmed = text == null ? "" : PythonText.strip(text);
@@ -149,7 +149,7 @@ final class FactReader {
     return texts;
   }
 
-  /** UUIDs are the same in upper and lower case. */
+  /** Checks the image id; UUIDs are equal in upper and lower case. */
   private static void requireSameImage(String said, String named) throws BadItemException {
     boolean same = said != null && said.equalsIgnoreCase(named);
     requireAgreement("image_id", same ? named : said, named);
@@ -158,13 +158,13 @@ final class FactReader {
   /**
    * Checks an attribute that repeats the keys.
    *
-   * @param said null = it is absent, or of a type that nobody can compare
+   * @param said null = absent, or of a type that cannot be compared
    */
   private static void requireAgreement(String name, Object said, Object named)
       throws BadItemException {
     if (said != null && !said.equals(named)) {
       throw BadItemException.inconsistent(
-          "attribute '%s' says %s but the keys say %s".formatted(name, said, named));
+          "attribute '%s' is %s but the keys have %s".formatted(name, said, named));
     }
   }
 }

@@ -4,7 +4,7 @@ import io.chromasync.model.Version;
 import java.time.DateTimeException;
 import java.time.Instant;
 
-/** Times as the table's Python producers write them: ISO-8601. */
+/** Timestamps in the form of the table's Python producers: ISO-8601. */
 final class IsoTime {
 
   private static final long MICROS = 1_000_000;
@@ -12,17 +12,17 @@ final class IsoTime {
   private IsoTime() {}
 
   /**
-   * Reads a time in any form that a producer may store; one without offset is UTC.
+   * Parses a timestamp in any form that a producer may store; without an offset it is UTC.
    *
-   * @throws DateTimeException if it is none
+   * @throws DateTimeException if the string is not a timestamp
    */
   static Instant parse(String text) {
     return PythonTime.parse(text);
   }
 
   /**
-   * The event time of a version as {@code datetime.isoformat()} writes it in UTC: {@code
-   * 2026-03-02T18:06:40+00:00}, with six digits of fraction unless they are zero.
+   * Formats the event time of a version as {@code datetime.isoformat()} does in UTC: {@code
+   * 2026-03-02T18:06:40+00:00}, with a six-digit fraction unless it is zero.
    */
   static String format(Version version) {
     long fraction = Math.floorMod(version.micros(), MICROS);

@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One table item, read attribute by attribute. {@code NULL} and a missing attribute are the same;
- * what nobody asks for is not looked at.
+ * Reader of the attributes of one table item. {@code NULL} and a missing attribute are equal;
+ * attributes that are not requested are not checked.
  *
  * <p>Items are DynamoDB JSON (<a
  * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html">AttributeValue</a>):
@@ -34,7 +34,7 @@ final class Item {
     this.attributes = attributes;
   }
 
-  /** Reads all of it, and keeps the attributes that are mapped. */
+  /** Parses the whole item, and keeps the mapped attributes. */
   static Item parse(String json) throws BadItemException {
     try (JsonParser parser = VALUE.createParser(json)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -62,14 +62,14 @@ final class Item {
   }
 
   /**
-   * The attribute {@code TYPE}, or null if the item has none. Reads no further than there, because
-   * most items end here.
+   * Reads the attribute {@code TYPE}; null if the item has none. Stops after this attribute,
+   * because most items need no further parsing.
    */
   static String typeOf(String json) throws BadItemException {
     return textOf(json, "TYPE");
   }
 
-  /** The attribute {@code SK}, or null if there is none, or no item. */
+  /** Reads the attribute {@code SK}; null if it is absent or the JSON is not an item. */
   static String sortKeyOf(String json) {
     try {
       return textOf(json, "SK");
@@ -99,23 +99,23 @@ final class Item {
     }
   }
 
-  /** A string that must be there; it may be empty. */
+  /** Required string; it may be empty. */
   String text(String name) throws BadItemException {
     return required(name, "a string (S)", optionalText(name));
   }
 
-  /** A string, or null. */
+  /** String, or null. */
   String optionalText(String name) throws BadItemException {
     return text(name, attribute(name));
   }
 
-  /** A string; null if it is absent or anything else. */
+  /** String; null if absent or of another type. */
   String textOrNull(String name) {
     JsonNode attribute = attribute(name);
     return attribute == null ? null : attribute.path("S").textValue();
   }
 
-  /** A string that is not empty, or null. */
+  /** Non-empty string, or null. */
   String optionalNonEmptyText(String name) throws BadItemException {
     String text = optionalText(name);
     if (text != null && text.isEmpty()) {
@@ -125,7 +125,7 @@ final class Item {
     return text;
   }
 
-  /** A time that must be there, as it is written. */
+  /** Required timestamp, as the string in the item. */
   String timestamp(String name) throws BadItemException {
     String text = text(name);
     try {
@@ -137,7 +137,7 @@ final class Item {
     return text;
   }
 
-  /** One of an enum's names; the default where it is absent. */
+  /** Enum constant by name; the default if absent. */
   <E extends Enum<E>> E oneOf(String name, E otherwise) throws BadItemException {
     String text = optionalText(name);
     if (text == null) {
@@ -152,12 +152,12 @@ final class Item {
     }
   }
 
-  /** A number in any decimal or exponent form, or null. */
+  /** Number in any decimal or exponent form, or null. */
   BigDecimal optionalNumber(String name) throws BadItemException {
     return number(name, attribute(name));
   }
 
-  /** A list of ids, at least one. */
+  /** Non-empty list of ids. */
   List<Integer> ids(String name) throws BadItemException {
     JsonNode list =
         required(
@@ -176,7 +176,7 @@ final class Item {
     return ids;
   }
 
-  /** An id; null if it is absent or anything else. */
+  /** Id; null if absent or anything else. */
   Integer idOrNull(String name) {
     try {
       BigDecimal number = optionalNumber(name);
@@ -187,8 +187,8 @@ final class Item {
   }
 
   /**
-   * What is compared of an attribute whose content nobody reads: whatever it holds. Absent, NULL
-   * and an empty string are the same.
+   * Comparable value of an attribute whose content is not interpreted. Absent, NULL and an empty
+   * string are equal.
    */
   Object comparable(String name) {
     JsonNode attribute = attribute(name);
@@ -197,7 +197,7 @@ final class Item {
     return empty ? "" : attribute;
   }
 
-  /** Null if it is absent. */
+  /** Attribute, or null if absent. */
   private JsonNode attribute(String name) {
     assert MappedAttributes.NAMES.contains(name) : name + " is missing in MappedAttributes";
     return attributes.get(name);
@@ -207,13 +207,16 @@ final class Item {
     boolean inRange = number.signum() >= 0 && number.compareTo(BigDecimal.valueOf(MAX_ID)) <= 0;
     if (!inRange || !isWhole(number)) {
       throw BadItemException.unparsable(
-          "attribute '%s' must hold whole numbers from 0 to %s but holds %s"
+          "attribute '%s' must hold integers from 0 to %s but holds %s"
               .formatted(name, MAX_ID, number));
     }
     return number.intValue();
   }
 
-  /** Of a number in range: the zeros of a huge one cannot be stripped. */
+  /**
+   * Returns true for an integer. Requires a number in range, because the zeros of a huge number
+   * cannot be stripped.
+   */
   private static boolean isWhole(BigDecimal number) {
     return number.signum() == 0 || number.stripTrailingZeros().scale() <= 0;
   }
@@ -221,7 +224,8 @@ final class Item {
   private static String text(String name, JsonNode attribute) throws BadItemException {
     JsonNode value = value(name, attribute, "S", "a string (S)");
     if (value != null && !value.isTextual()) {
-      throw BadItemException.unparsable("attribute '%s' must hold a text in its S".formatted(name));
+      throw BadItemException.unparsable(
+          "attribute '%s' must hold a string in its S".formatted(name));
     }
     return value == null ? null : value.textValue();
   }
@@ -239,7 +243,7 @@ final class Item {
     }
   }
 
-  /** What an attribute of this type holds, or null if it is absent. */
+  /** Value of an attribute of this type, or null if absent. */
   private static JsonNode value(String name, JsonNode attribute, String type, String expected)
       throws BadItemException {
     if (attribute == null) {

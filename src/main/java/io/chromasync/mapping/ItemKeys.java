@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads what an item's keys name: {@code PK = IMAGE#<image>} and a sort key such as {@code
+ * Parser of item keys: {@code PK = IMAGE#<image>} and a sort key such as {@code
  * RECEIPT#00001#LINE#00007#WORD#00002#LABEL#TAX}.
  *
  * <p>Patterns are exact, so an item of another kind under the same image ({@code …#LETTER#00003})
- * names nothing of ours. Numbers are zero-padded to five digits; wider ones are simply longer.
+ * matches none of them. Numbers are zero-padded to five digits; larger numbers have more digits.
  */
 final class ItemKeys {
 
@@ -29,17 +29,17 @@ final class ItemKeys {
 
   private ItemKeys() {}
 
-  /** The partition key of an image's items. */
+  /** Partition key of an image's items. */
   static String partitionOf(String image) {
     return IMAGE + image;
   }
 
-  /** Whether the item lies in the partition of an image. */
+  /** Returns true if the item is in the partition of an image. */
   static boolean inImage(String partitionKey) {
     return partitionKey.startsWith(IMAGE);
   }
 
-  /** The image id, or null if the partition key does not name an image. */
+  /** Image id, or null if the partition key is not that of an image. */
   static String image(String partitionKey) {
     boolean named =
         inImage(partitionKey)
@@ -49,8 +49,8 @@ final class ItemKeys {
   }
 
   /**
-   * The entity, or null if the sort key names none of ours. A label is named in upper case by all
-   * that follows {@code #LABEL#}.
+   * Entity of a sort key, or null if the key is of another kind. The name of a label is everything
+   * after {@code #LABEL#}, in upper case.
    */
   static EntityKey entity(String sortKey) {
     if (sortKey.equals("IMAGE")) {

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The items that are ours, by the value of their attribute {@code TYPE}. */
+/** Mapped kinds of items, by the value of their attribute {@code TYPE}. */
 enum ItemKind {
   IMAGE("IMAGE", EntityType.IMAGE),
   RECEIPT("RECEIPT", EntityType.RECEIPT),
@@ -21,7 +21,7 @@ enum ItemKind {
   ROW("RECEIPT_ROW", EntityType.ROW),
   RUN("COMPACTION_RUN", EntityType.RUN);
 
-  /** What a type that nobody told us of is called in metrics. */
+  /** Metric label of an unknown type. */
   static final String OTHER = "OTHER";
 
   private static final Map<String, ItemKind> BY_TYPE =
@@ -56,12 +56,12 @@ enum ItemKind {
     return entity;
   }
 
-  /** The kind with this type, or null if the type is not ours. */
+  /** Kind with this type, or null if the type is not mapped. */
   static ItemKind ofType(String type) {
     return BY_TYPE.get(type);
   }
 
-  /** The kind of the real items of an entity, never a placeholder. */
+  /** Kind of the real items of an entity, never a placeholder. */
   static ItemKind of(EntityType entity) {
     return switch (entity) {
       case IMAGE -> IMAGE;
@@ -77,7 +77,7 @@ enum ItemKind {
     };
   }
 
-  /** What an item of another kind is counted as: its type if we know of it, else {@link #OTHER}. */
+  /** Metric label of an ignored item: its type if known, else {@link #OTHER}. */
   static String ignoredAs(String type) {
     return type != null && KNOWN_OTHERS.contains(type) ? type : OTHER;
   }

@@ -12,12 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decides what an item change means.
+ * Maps an item change to a fact or a run, or ignores or rejects it.
  *
- * <p>The attribute {@code TYPE} says whether an item is ours; its keys must agree, and where there
- * is no {@code TYPE} (a stream of keys only) they decide alone. A change that cannot be understood
- * is rejected, whatever is wrong with it; nothing is thrown. An old item never decides more than
- * whether the change is news.
+ * <p>The attribute {@code TYPE} decides whether an item is mapped, and its keys must agree. Without
+ * a {@code TYPE} (a stream of keys only), the keys decide alone. A change that cannot be parsed is
+ * rejected, whatever the error; no exception is thrown. An old item only helps to detect a no-op
+ * update.
  *
  * <p>Pure and thread-safe.
  */
@@ -25,14 +25,14 @@ final class ItemMapper {
 
   private ItemMapper() {}
 
-  static Meaning meaningOf(ItemChange change) {
+  static MappedItem meaningOf(ItemChange change) {
     if (change.operation() == null) {
-      return new Meaning.Rejected(
-          Reason.UNPARSABLE, null, "the record says no eventName of INSERT, MODIFY or REMOVE");
+      return new MappedItem.Rejected(
+          Reason.UNPARSABLE, null, "the record has no eventName of INSERT, MODIFY or REMOVE");
     }
     if (change.partitionKey() == null || change.sortKey() == null) {
       String missing = change.partitionKey() == null ? "PK" : "SK";
-      return new Meaning.Rejected(
+      return new MappedItem.Rejected(
           Reason.UNPARSABLE, null, "the record has no key '%s' of type S".formatted(missing));
     }
     EntityKey named = ItemKeys.entity(change.sortKey());
@@ -41,42 +41,42 @@ final class ItemMapper {
       String type = typeOf(change, named);
       ItemKind kind = kindOf(change, type, named);
       if (kind == null) {
-        return new Meaning.Ignored(ItemKind.ignoredAs(type));
+        return new MappedItem.Ignored(ItemKind.ignoredAs(type));
       }
       understood = named;
       if (kind == ItemKind.RUN) {
         return run(change);
       }
-      return new Meaning.Fact(factChange(change, kind, named));
+      return new MappedItem.Fact(factChange(change, kind, named));
     } catch (BadItemException e) {
       String path = understood == null ? null : understood.path();
-      return new Meaning.Rejected(e.reason(), path, e.getMessage());
+      return new MappedItem.Rejected(e.reason(), path, e.getMessage());
     }
   }
 
   /**
-   * What an item means that a reading of the table lists.
+   * Maps an item of a snapshot.
    *
    * @param change a MODIFY that alters nothing, or a REMOVE
-   * @param runs takes it if it is a run's item, which is no fact
+   * @param runs receives the change if it is a run's item, which is not a fact
    */
-  static Meaning meaningOfListed(ItemChange change, PendingRuns runs) {
-    Meaning meaning = meaningOf(change);
+  static MappedItem meaningOfListed(ItemChange change, PendingRuns runs) {
+    MappedItem meaning = meaningOf(change);
     boolean isRun =
-        meaning instanceof Meaning.Ignored ignored
+        meaning instanceof MappedItem.Ignored ignored
             && ignored.type().equals(ItemKind.RUN.type())
             && change.newItem() != null;
     if (isRun) {
       try {
         runs.add(change);
       } catch (BadItemException e) {
-        return new Meaning.Rejected(e.reason(), null, e.getMessage());
+        return new MappedItem.Rejected(e.reason(), null, e.getMessage());
       }
     }
     return meaning;
   }
 
-  /** Whether keys and type alone say that the item is not of ours. */
+  /** Returns true if keys and type alone show that the item is not mapped. */
   static boolean isOfOthers(ItemChange change) {
     return change.operation() != null
         && change.partitionKey() != null
@@ -86,7 +86,10 @@ final class ItemMapper {
         && !(ItemKeys.inImage(change.partitionKey()) && ItemKeys.entity(change.sortKey()) != null);
   }
 
-  /** Null if there is none. Items of others may hold anything in an attribute of that name. */
+  /**
+   * Type of the item, or null if absent. Items of other kinds may have any value in an attribute of
+   * that name.
+   */
   private static String typeOf(ItemChange change, EntityKey named) throws BadItemException {
     if (change.type() != null) {
       return change.type();
@@ -106,7 +109,7 @@ final class ItemMapper {
     return ItemKeys.inImage(change.partitionKey()) && named != null;
   }
 
-  /** The kind on which type and keys agree, or null if neither says that the item is ours. */
+  /** Kind on which type and keys agree, or null if the item is not mapped. */
   private static ItemKind kindOf(ItemChange change, String type, EntityKey named)
       throws BadItemException {
     boolean keysAreOurs = areOurs(change, named);
@@ -124,17 +127,17 @@ final class ItemMapper {
     return kind;
   }
 
-  /** Only its INSERT tells of new vectors; what happens to a run's item later changes nothing. */
-  private static Meaning run(ItemChange change) throws BadItemException {
+  /** Maps a run. Only its INSERT announces new vectors; later changes of its item are ignored. */
+  private static MappedItem run(ItemChange change) throws BadItemException {
     if (change.operation() != Operation.INSERT) {
-      return new Meaning.Ignored(ItemKind.RUN.type());
+      return new MappedItem.Ignored(ItemKind.RUN.type());
     }
     Item item = Item.parse(requireNewItem(change));
     List<RunDelta> deltas = new ArrayList<>();
     for (Collection collection : Collection.values()) {
       deltas.add(RunItems.delta(change, item, collection, change.version()));
     }
-    return new Meaning.Run(deltas);
+    return new MappedItem.Run(deltas);
   }
 
   private static FactChange factChange(ItemChange change, ItemKind kind, EntityKey entity)
@@ -146,8 +149,8 @@ final class ItemMapper {
     Item item = Item.parse(requireNewItem(change));
     Fact fact = FactReader.read(item, kind, image, entity);
     boolean inserted = change.operation() == Operation.INSERT;
-    boolean restated = !inserted && restates(item, kind, change);
-    return new FactChange(image, entity, fact, change.version(), inserted, restated, change);
+    boolean noOp = !inserted && restates(item, kind, change);
+    return new FactChange(image, entity, fact, change.version(), inserted, noOp, change);
   }
 
   private static String requireNewItem(ItemChange change) throws BadItemException {

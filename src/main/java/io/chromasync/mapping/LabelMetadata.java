@@ -2,9 +2,9 @@ package io.chromasync.mapping;
 
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
-import io.chromasync.model.Entry;
 import io.chromasync.model.Fact;
 import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.FactRegister;
 import io.chromasync.model.ImageFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Version;
@@ -16,15 +16,15 @@ import java.util.Set;
 import java.util.SortedSet;
 
 /**
- * What labels become in metadata. Words and rows tell the same facts and differ in the form readers
- * expect: words have arrays, rows have arrays and one flag for each name. Where the server takes no
- * arrays, both have flags only.
+ * Metadata of labels. Words and rows carry the same facts in the form that readers expect: words as
+ * arrays, rows as arrays and one bool per name. If the server has no arrays, words and rows have
+ * bools only.
  *
- * @param arrays whether the server takes arrays
+ * @param arrays true if the server supports arrays
  */
 record LabelMetadata(boolean arrays) {
 
-  /** The key of the flag of each name of the vocabulary. */
+  /** Metadata key of the bool of each name of the vocabulary. */
   private static final Map<String, String> FLAGS = flags();
 
   private static Map<String, String> flags() {
@@ -33,8 +33,8 @@ record LabelMetadata(boolean arrays) {
     return flags;
   }
 
-  /** The labels of a word. A removed label is news to it, too. */
-  void putWord(Overlay overlay, Labels labels, EntityKey word, ImageFacts facts) {
+  /** Adds the labels of a word. The removal of a label also counts as an update. */
+  void putWord(MetadataBuilder overlay, Labels labels, EntityKey word, ImageFacts facts) {
     Labels core = labels.core();
     overlay.set("label_status", status(labels.any(ValidationStatus.VALID), labels));
     putNames(
@@ -49,8 +49,8 @@ record LabelMetadata(boolean arrays) {
     putTimes(overlay, word, facts);
   }
 
-  /** The labels of a row: of its words, and only those of the vocabulary. */
-  void putRow(Overlay overlay, Labels labels) {
+  /** Adds the labels of a row: the labels of its words, and only names of the vocabulary. */
+  void putRow(MetadataBuilder overlay, Labels labels) {
     Labels core = labels.core();
     boolean checked = core.any(ValidationStatus.VALID) || core.any(ValidationStatus.INVALID);
     overlay.set("label_status", status(checked, core));
@@ -66,12 +66,13 @@ record LabelMetadata(boolean arrays) {
   }
 
   /**
-   * A name that is valid on one word of a row and invalid on another is valid.
+   * Adds label names. A name that is valid on one word of a row and invalid on another counts as
+   * valid.
    *
-   * @param flags whether there is a flag for each name, too
+   * @param flags true to add a bool per name as well
    */
   void putNames(
-      Overlay overlay, SortedSet<String> valid, SortedSet<String> invalid, boolean flags) {
+      MetadataBuilder overlay, SortedSet<String> valid, SortedSet<String> invalid, boolean flags) {
     invalid.removeAll(valid);
     if (arrays) {
       overlay.set("valid_labels_array", MetadataValue.of(List.copyOf(valid)));
@@ -87,9 +88,12 @@ record LabelMetadata(boolean arrays) {
     return known ? MetadataValue.of(valid.contains(name)) : MetadataValue.removed();
   }
 
-  /** Nothing, where nobody knows whether the word had labels that are gone. */
-  private static void putTimes(Overlay overlay, EntityKey word, ImageFacts facts) {
-    List<Entry> seen = new ArrayList<>();
+  /**
+   * Adds the label timestamps. Adds nothing if the word may have had labels that were deleted
+   * unseen.
+   */
+  private static void putTimes(MetadataBuilder overlay, EntityKey word, ImageFacts facts) {
+    List<FactRegister> seen = new ArrayList<>();
     facts.children(word, EntityType.LABEL).forEach(label -> seen.add(facts.entry(label)));
     if (seen.isEmpty() && !facts.sawAllBelow(word)) {
       return;
@@ -97,7 +101,7 @@ record LabelMetadata(boolean arrays) {
     Version update = null;
     Version removal = null;
     boolean allRemoved = true;
-    for (Entry label : seen) {
+    for (FactRegister label : seen) {
       update = Version.max(update, label.alteredAt());
       removal = label.isTombstone() ? Version.max(removal, label.removedAt()) : removal;
       allRemoved &= label.isTombstone();

@@ -17,10 +17,10 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * The live labels of a word, or of all words of a row.
+ * Live labels of a word, or of all words of a row.
  *
- * <p>{@link #CORE} is the vocabulary that readers know. Tables hold malformed names besides; those
- * become no metadata key, though they count for the status of a word.
+ * <p>{@link #CORE} is the vocabulary of the readers. Tables also contain malformed names. A
+ * malformed name gets no metadata key, but counts for the status of a word.
  */
 record Labels(List<Labels.Named> all) {
 
@@ -50,7 +50,7 @@ record Labels(List<Labels.Named> all) {
               "CASH_BACK",
               "REFUND"));
 
-  /** A label with its name. */
+  /** Label with its name. */
   record Named(String name, Fact.Label label) {
 
     boolean is(ValidationStatus status) {
@@ -69,14 +69,14 @@ record Labels(List<Labels.Named> all) {
       Comparator.comparing(Named::added).thenComparing(Named::name);
 
   /**
-   * Whether metadata tells by whom, or when, a label with this name and status was added. Of others
-   * neither has to be readable.
+   * Returns true if metadata contains the proposer or time of a label with this name and status.
+   * For other labels these attributes need not be valid.
    */
   static boolean showsDetail(String name, ValidationStatus status) {
     return CORE.contains(name) && IN_DETAIL.contains(status);
   }
 
-  /** The labels of a word; none if the word is removed, whatever was put below it since. */
+  /** Labels of a word; none if the word is deleted, even if labels were inserted below it later. */
   static Labels ofWord(EntityKey word, ImageFacts facts) {
     List<Named> labels = new ArrayList<>();
     if (!facts.isTombstone(word)) {
@@ -90,7 +90,7 @@ record Labels(List<Labels.Named> all) {
     return new Labels(labels);
   }
 
-  /** The labels of several words. */
+  /** Labels of several words. */
   static Labels ofAll(List<Labels> words) {
     List<Named> all = new ArrayList<>();
     words.forEach(word -> all.addAll(word.all));
@@ -112,7 +112,7 @@ record Labels(List<Labels.Named> all) {
     return false;
   }
 
-  /** The names that have a label of this status. */
+  /** Names that have a label of this status. */
   SortedSet<String> names(ValidationStatus status) {
     SortedSet<String> names = new TreeSet<>();
     for (Named label : all) {
@@ -124,9 +124,9 @@ record Labels(List<Labels.Named> all) {
   }
 
   /**
-   * The label that was added last, of those with this status, which {@linkplain #showsDetail is
-   * shown in detail}; of two added at the same microsecond, the later in the alphabet. Of labels of
-   * the vocabulary only.
+   * Label with this status that was added last. If two labels have the same microsecond, the later
+   * name in the alphabet wins. Requires labels of the vocabulary with a status that is {@linkplain
+   * #showsDetail shown in detail}.
    */
   Optional<Fact.Label> newest(ValidationStatus status) {
     Predicate<Named> hasStatus = label -> label.is(status);

@@ -15,21 +15,21 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Turns item changes into fact changes. The deltas of runs leave by {@link #DELTAS}, what cannot be
- * understood by {@link #DEAD_LETTERS}; what is not ours is counted. Keeps only its counters.
+ * Maps item changes to fact changes. The deltas of runs are emitted to {@link #DELTAS}, rejected
+ * changes to {@link #DEAD_LETTERS}; ignored items are counted. State consists of counters only.
  */
 public final class MapItems extends ProcessFunction<ItemChange, FactChange>
     implements CheckpointedFunction {
 
-  /** Where rejected item changes go. */
+  /** Side output of rejected item changes. */
   public static final OutputTag<DeadLetter> DEAD_LETTERS =
       new OutputTag<>("rejected-items", TypeInformation.of(DeadLetter.class));
 
-  /** The deltas of runs that came, to be loaded. */
+  /** Side output of the deltas of new runs, to be loaded. */
   public static final OutputTag<RunDelta> DELTAS =
       new OutputTag<>("deltas", TypeInformation.of(RunDelta.class));
 
-  /** The images that facts and runs touch, if they are asked for. */
+  /** Side output of the images that facts and runs touch, if enabled. */
   public static final OutputTag<String> TOUCHED = new OutputTag<>("touched", Types.STRING);
 
   private static final long serialVersionUID = 1;
@@ -40,15 +40,15 @@ public final class MapItems extends ProcessFunction<ItemChange, FactChange>
   private transient MappingMetrics metrics;
 
   /**
-   * @param tellsTouched whether images leave by {@link #TOUCHED}
+   * @param tellsTouched true to emit images to {@link #TOUCHED}
    */
   public MapItems(boolean tellsTouched) {
     this.tellsTouched = tellsTouched;
   }
 
   /**
-   * Whether the items of a change have to be read; if not, its keys and type say that it is not of
-   * ours.
+   * Returns true if the items of a change must be parsed; false if its keys and type show that it
+   * is not mapped.
    */
   public static boolean wantsItems(ItemChange change) {
     return !ItemMapper.isOfOthers(change);
@@ -67,16 +67,16 @@ public final class MapItems extends ProcessFunction<ItemChange, FactChange>
 
   @Override
   public void processElement(ItemChange change, Context context, Collector<FactChange> facts) {
-    Meaning meaning = ItemMapper.meaningOf(change);
+    MappedItem meaning = ItemMapper.meaningOf(change);
     metrics.count(meaning);
-    if (tellsTouched && (meaning instanceof Meaning.Fact || meaning instanceof Meaning.Run)) {
+    if (tellsTouched && (meaning instanceof MappedItem.Fact || meaning instanceof MappedItem.Run)) {
       context.output(TOUCHED, ItemKeys.image(change.partitionKey()));
     }
-    if (meaning instanceof Meaning.Fact fact) {
+    if (meaning instanceof MappedItem.Fact fact) {
       facts.collect(fact.change());
-    } else if (meaning instanceof Meaning.Run run) {
+    } else if (meaning instanceof MappedItem.Run run) {
       run.deltas().forEach(delta -> context.output(DELTAS, delta));
-    } else if (meaning instanceof Meaning.Rejected rejected) {
+    } else if (meaning instanceof MappedItem.Rejected rejected) {
       context.output(
           DEAD_LETTERS,
           new DeadLetter(change, rejected.entity(), rejected.reason(), rejected.detail()));

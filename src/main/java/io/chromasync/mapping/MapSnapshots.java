@@ -6,8 +6,8 @@ import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
-import io.chromasync.model.ListedFacts;
 import io.chromasync.model.RunDelta;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.model.Version;
@@ -22,17 +22,21 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Turns readings of the table into the facts that they list. An item that is listed restates what
- * is there: it is a MODIFY that alters nothing. That the whole table was read leaves by {@link
- * #TABLES_READ}, the deltas of runs that nobody has merged by {@link MapItems#DELTAS}, what cannot
- * be understood by {@link MapItems#DEAD_LETTERS}.
+ * Maps snapshots to the facts that they list. A listed item is a no-op update: a MODIFY that alters
+ * nothing. Side outputs:
  *
- * <p>Counts as {@link MapItems} does; keeps only its counters.
+ * <ul>
+ *   <li>{@link #TABLES_READ}: completed snapshots of the whole table
+ *   <li>{@link MapItems#DELTAS}: deltas of runs that have not been merged
+ *   <li>{@link MapItems#DEAD_LETTERS}: rejected items
+ * </ul>
+ *
+ * <p>Counts as {@link MapItems} does; state consists of counters only.
  */
-public final class MapSnapshots extends ProcessFunction<TableSnapshot, ListedFacts>
+public final class MapSnapshots extends ProcessFunction<TableSnapshot, SnapshotFacts>
     implements CheckpointedFunction {
 
-  /** As of when the whole table was read. */
+  /** Side output of the snapshot timestamps of the whole table. */
   public static final OutputTag<Version> TABLES_READ =
       new OutputTag<>("tables-read", TypeInformation.of(Version.class));
 
@@ -53,7 +57,8 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, ListedFac
   }
 
   @Override
-  public void processElement(TableSnapshot snapshot, Context context, Collector<ListedFacts> out) {
+  public void processElement(
+      TableSnapshot snapshot, Context context, Collector<SnapshotFacts> out) {
     if (snapshot.extent() == Extent.TABLE) {
       context.output(TABLES_READ, snapshot.asOf());
       return;
@@ -62,11 +67,11 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, ListedFac
     List<EntityKey> unreadable = new ArrayList<>();
     PendingRuns runs = new PendingRuns(snapshot.runs());
     for (ItemChange change : changes(snapshot)) {
-      Meaning meaning = ItemMapper.meaningOfListed(change, runs);
+      MappedItem meaning = ItemMapper.meaningOfListed(change, runs);
       metrics.count(meaning);
-      if (meaning instanceof Meaning.Fact fact) {
+      if (meaning instanceof MappedItem.Fact fact) {
         facts.add(fact.change());
-      } else if (meaning instanceof Meaning.Rejected rejected) {
+      } else if (meaning instanceof MappedItem.Rejected rejected) {
         addEntity(change, unreadable);
         context.output(
             MapItems.DEAD_LETTERS,
@@ -76,7 +81,7 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, ListedFac
     boolean whole = snapshot.extent() == Extent.PARTITION;
     if (whole || !facts.isEmpty() || !unreadable.isEmpty()) {
       out.collect(
-          new ListedFacts(
+          new SnapshotFacts(
               snapshot.image(), snapshot.asOf(), facts, unreadable, whole, snapshot.repair()));
     }
     if (whole) {

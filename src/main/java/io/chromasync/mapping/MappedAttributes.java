@@ -3,14 +3,14 @@ package io.chromasync.mapping;
 import java.util.Set;
 
 /**
- * The attributes of items that mapping looks at. Whoever reads the table need read no others.
+ * Attributes of items that mapping reads. A scan or export need read no others.
  *
- * <p>Items that are read with these alone mean what whole ones do, because {@link Item} asks for no
- * others: it asserts that.
+ * <p>An item with only these attributes has the same mapping as the whole item, because {@link
+ * Item} requests no others. An assertion in {@link Item} checks this.
  */
 public final class MappedAttributes {
 
-  /** Their names, keys and type among them. */
+  /** Names of the attributes, with keys and type. */
   public static final Set<String> NAMES =
       Set.of(
           "PK",

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.apache.flink.metrics.Counter;
 
 /**
- * Counts what item changes meant: each is read, and is then mapped to a fact or a run, ignored or
+ * Metrics of mapping: each item change is read, and is then mapped to a fact or a run, ignored or
  * rejected.
  *
  * <p>A name with a label is registered when it is first counted. Used by the operator's thread.
@@ -24,16 +24,16 @@ final class MappingMetrics {
     deadLetters = counters.counter("dead_letters");
   }
 
-  void count(Meaning meaning) {
+  void count(MappedItem meaning) {
     read.inc();
-    if (meaning instanceof Meaning.Ignored ignored) {
+    if (meaning instanceof MappedItem.Ignored ignored) {
       inc("items_ignored", "type", ignored.type());
-    } else if (meaning instanceof Meaning.Rejected rejected) {
+    } else if (meaning instanceof MappedItem.Rejected rejected) {
       inc("items_rejected", "reason", lower(rejected.reason()));
       deadLetters.inc();
-    } else if (meaning instanceof Meaning.Fact fact) {
+    } else if (meaning instanceof MappedItem.Fact fact) {
       inc("facts_mapped", "entity", lower(fact.change().entity().type()));
-    } else if (meaning instanceof Meaning.Run) {
+    } else if (meaning instanceof MappedItem.Run) {
       runs.inc();
     }
   }

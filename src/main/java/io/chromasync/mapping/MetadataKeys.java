@@ -7,12 +7,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The metadata keys of the contract with those who read the collections. A key beside them is
- * foreign: a producer gave it, and we keep it for as long as the producer does.
+ * Metadata keys of the contract with readers of the collections. Any other key is foreign: a
+ * producer supplied it, and it is kept as long as the producer supplies it.
  */
 final class MetadataKeys {
 
-  /** Keys that older producers wrote and nobody reads any more. */
+  /** Keys that older producers wrote and that are no longer read. */
   static final List<String> LEGACY =
       List.of(
           "prev_line",
@@ -25,7 +25,7 @@ final class MetadataKeys {
           "invalid_labels",
           "canonical_merchant_name");
 
-  /** Every record has them; their values are the producer's alone. */
+  /** Keys of every record; only the producer sets their values. */
   private static final List<String> ALWAYS =
       List.of(
           "image_id",
@@ -85,12 +85,12 @@ final class MetadataKeys {
 
   private MetadataKeys() {}
 
-  /** Keys that a record may lack, and all that facts can set; legacy ones included. */
+  /** Keys that a record may lack, and all keys that facts can set; legacy keys included. */
   static Set<String> optional(Collection collection) {
     return optional(collection == Collection.WORDS);
   }
 
-  /** Those of the keys that are not of the contract, sorted. */
+  /** Keys outside the contract, sorted. */
   static List<String> foreign(Collection collection, Set<String> keys) {
     Set<String> ours = collection == Collection.WORDS ? OF_WORDS : OF_ROWS;
     return keys.stream().filter(key -> !ours.contains(key)).sorted().toList();

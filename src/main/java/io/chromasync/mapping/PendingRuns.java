@@ -16,14 +16,14 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The runs among the items of one image that are to be loaded: of each receipt the newest run, for
- * the collections in which its item says that it is not done, or for both if all are asked for. Its
+ * Runs to be loaded among the items of one image. For each receipt this is the newest run, for the
+ * collections that its item marks as pending or processing, or for both collections on request. Its
  * INSERT may lie before the job's first change, or in a gap.
  *
- * <p>An older run is not looked at, merged or not: the newest one wins. A run has the version of
- * its INSERT, which a reading of the table does not know; the second in which the item says it was
- * created stands for it, before every change of that second, as the stream says no finer ones: a
- * run of the same second that comes by the stream is newer. One that does not say is left alone.
+ * <p>Older runs are skipped, merged or not: the newest run wins. A run has the version of its
+ * INSERT, which a snapshot does not contain. The creation time in the item replaces it, rounded
+ * down to the second, because stream versions have no finer resolution. A run of the same second
+ * from the stream is therefore newer. A run without a creation time is skipped.
  */
 final class PendingRuns {
 
@@ -35,13 +35,13 @@ final class PendingRuns {
   private record Run(ItemChange change, Item item, Instant created) {}
 
   /**
-   * @param all whether a run that is done is loaded again; what it brings is then written again
+   * @param all true to load completed runs again, so that their records are written again
    */
   PendingRuns(boolean all) {
     this.all = all;
   }
 
-  /** Takes a run's item, which mapping found to be one of the image. */
+  /** Adds a run's item, which mapping has found to belong to the image. */
   void add(ItemChange change) throws BadItemException {
     Item item = Item.parse(change.newItem());
     Instant created = created(item);
@@ -62,7 +62,7 @@ final class PendingRuns {
   List<RunDelta> deltas() {
     List<RunDelta> deltas = new ArrayList<>();
     for (Run run : newest.values()) {
-      // Not by ChronoUnit.MICROS, which counts nanoseconds and overflows after 292 years.
+      // ChronoUnit.MICROS is not used: it counts nanoseconds and overflows after 292 years.
       long micros = TimeUnit.SECONDS.toMicros(run.created().getEpochSecond());
       Version version = new Version(micros, "");
       for (Collection collection : Collection.values()) {

@@ -1,11 +1,11 @@
 package io.chromasync.mapping;
 
-import io.chromasync.model.Entry;
 import io.chromasync.model.Fact;
+import io.chromasync.model.FactRegister;
 
 /**
- * What a receipt's place becomes in the metadata of all its records. Without a merchant {@code
- * merchant_name} is removed, but on words, which always have the key.
+ * Metadata of a receipt's place in all its records. Without a merchant {@code merchant_name} is
+ * removed, except on words, which always have the key.
  */
 final class PlaceMetadata {
 
@@ -13,8 +13,8 @@ final class PlaceMetadata {
 
   private PlaceMetadata() {}
 
-  /** Puts what is known of the place; nothing where its item is there and cannot be understood. */
-  static void put(Overlay overlay, Entry entry) {
+  /** Adds the known attributes of the place; nothing if its item exists but could not be parsed. */
+  static void put(MetadataBuilder overlay, FactRegister entry) {
     Fact.Place place = entry.isTombstone() ? NOWHERE : entry.fact().place();
     if (place == null) {
       return;
@@ -27,14 +27,14 @@ final class PlaceMetadata {
   }
 
   /**
-   * Of a receipt without a place of which nobody knows whether there ever was one, so that no time
-   * is told.
+   * Adds the metadata of a receipt without a place. It is unknown whether there ever was a place,
+   * so no timestamps are set.
    */
-  static void putNone(Overlay overlay) {
+  static void putNone(MetadataBuilder overlay) {
     putTexts(overlay, NOWHERE);
   }
 
-  private static void putTexts(Overlay overlay, Fact.Place place) {
+  private static void putTexts(MetadataBuilder overlay, Fact.Place place) {
     String merchant = place.merchantName();
     overlay.set("merchant_name", merchant == null ? null : PythonText.title(merchant));
     overlay.set("merchant_category", place.merchantCategory());

@@ -3,11 +3,11 @@ package io.chromasync.mapping;
 import java.util.Locale;
 
 /**
- * What Python's {@code str} methods make of a text. Readers of Chroma look for the merchant's name
- * by equality with {@code name.strip().title()}, so it must be the same to the letter.
+ * Equivalents of methods of Python's {@code str}. Readers of Chroma search for the merchant's name
+ * by equality with {@code name.strip().title()}, so the result must be identical.
  *
- * <p>Java and Python know different versions of Unicode; of the characters known to both, all give
- * the same.
+ * <p>Java and Python support different versions of Unicode; for characters known to both, the
+ * results are identical.
  */
 final class PythonText {
 
@@ -17,15 +17,15 @@ final class PythonText {
   private static final char CAPITAL_IOTA = '\u0399';
   private static final char IOTA_SUBSCRIPT = '\u0345';
 
-  /**
-   * The punctuation that may stand inside a word (Word_Break = MidLetter, MidNumLet, Single_Quote).
-   */
+  /** Punctuation that may occur inside a word (Word_Break = MidLetter, MidNumLet, Single_Quote). */
   private static final String WITHIN_WORDS =
       "':.\u00B7\u0387\u055F\u05F4\u2018\u2019\u2024\u2027\uFE13\uFE52\uFE55\uFF07\uFF0E\uFF1A";
 
   private PythonText() {}
 
-  /** {@code str.strip()}: without white space at either end, no-break spaces included. */
+  /**
+   * Equivalent of {@code str.strip()}: removes white space at both ends, no-break spaces included.
+   */
   static String strip(String text) {
     int start = 0;
     int end = text.length();
@@ -39,8 +39,9 @@ final class PythonText {
   }
 
   /**
-   * {@code str.title()}: a letter that follows a letter is small, any other is a title-case letter,
-   * as in {@code Joe'S}. A <i>letter</i> is what has case, so not one of CJK.
+   * Equivalent of {@code str.title()}: a letter after a letter is lower case, any other letter is
+   * title case, as in {@code Joe'S}. A <i>letter</i> is a character with case, so CJK characters
+   * are not letters.
    */
   static String title(String text) {
     int[] letters = text.codePoints().toArray();
@@ -61,8 +62,9 @@ final class PythonText {
   }
 
   /**
-   * The full title case of one letter, which may be several: sharp s becomes {@code Ss}. Java only
-   * has simple title case and full upper case; where the first does nothing, the second tells.
+   * Full title case of one letter, possibly several characters: sharp s becomes {@code Ss}. Java
+   * only has simple title case and full upper case. The method derives the result from upper case
+   * if simple title case changes nothing.
    */
   private static String title(int letter) {
     String upper = Character.toString(letter).toUpperCase(Locale.ROOT);
@@ -76,7 +78,10 @@ final class PythonText {
     return upper.substring(0, first) + rest.toLowerCase(Locale.ROOT);
   }
 
-  /** Unicode's Final_Sigma: a cased letter before, none after, ignorable characters aside. */
+  /**
+   * Returns true for Unicode's Final_Sigma: a cased letter precedes and no cased letter follows,
+   * ignoring case-ignorable characters.
+   */
   private static boolean endsWord(int[] letters, int at) {
     int before = at - 1;
     while (before >= 0 && isCaseIgnorable(letters[before])) {

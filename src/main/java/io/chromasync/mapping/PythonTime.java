@@ -12,24 +12,24 @@ import java.time.temporal.ChronoUnit;
 import java.time.temporal.IsoFields;
 
 /**
- * Reads a time as CPython 3.11's {@code datetime.fromisoformat} does, which the table's producers
- * validate with (<a
+ * Parser of timestamps that is compatible with CPython 3.11's {@code datetime.fromisoformat} (<a
  * href="https://docs.python.org/3.11/library/datetime.html#datetime.datetime.fromisoformat">its
- * documentation</a>): a date, alone or with one character of any kind and a time behind it.
+ * documentation</a>), with which the table's producers validate. A timestamp is a date, alone or
+ * followed by any one character and a time.
  *
  * <ul>
  *   <li>Dates: {@code YYYY-MM-DD}, {@code YYYYMMDD}, {@code YYYY-Www-D}, {@code YYYYWwwD}, the week
- *       ones also without a day.
+ *       forms also without a day.
  *   <li>Times: {@code HH[[:]MM[[:]SS]]} with a fraction after a point or comma, of which six digits
  *       count.
- *   <li>Offsets: {@code Z}, or a sign and such a time; none is UTC.
+ *   <li>Offsets: {@code Z}, or a sign and such a time; without an offset the time is UTC.
  * </ul>
  *
- * <p>CPython also takes some texts that its documentation does not name, as a fraction after the
- * hour. So does this, byte for byte: a text that the producers' classes let pass is never refused
+ * <p>CPython also accepts some undocumented forms, such as a fraction after the hour. This parser
+ * accepts them too, byte for byte: a string that passes the producers' classes is never rejected
  * here.
  *
- * <p>Used once, by one thread.
+ * <p>An instance is used once, by one thread.
  */
 final class PythonTime {
 
@@ -38,10 +38,10 @@ final class PythonTime {
   private static final long MICROS_OF_SECOND = 1_000_000;
   private static final long SECONDS_OF_DAY = 24 * 60 * 60;
 
-  /** UTF-8, as CPython looks at it. */
+  /** UTF-8, the encoding that CPython parses. */
   private final byte[] text;
 
-  /** Of the byte that is read next. */
+  /** Index of the next byte. */
   private int at;
 
   private PythonTime(String text) {
@@ -49,9 +49,9 @@ final class PythonTime {
   }
 
   /**
-   * The moment that a text names, to the microsecond.
+   * Parses a timestamp to an instant, to the microsecond.
    *
-   * @throws DateTimeException if {@code fromisoformat} refuses it
+   * @throws DateTimeException if {@code fromisoformat} rejects it
    */
   static Instant parse(String text) {
     return new PythonTime(text).instant();
@@ -68,7 +68,7 @@ final class PythonTime {
     return time(date);
   }
 
-  /** The index of the separator, which may be any character; the text's end if there is none. */
+  /** Index of the separator, which may be any character; the text's end if there is none. */
   private int separator() {
     if (byteAt(4) == '-') {
       return byteAt(5) == 'W' ? separatorAfterWeek() : 10;
@@ -76,7 +76,7 @@ final class PythonTime {
     return byteAt(4) == 'W' ? separatorAfterBasicWeek() : 8;
   }
 
-  /** A digit behind {@code YYYY-Www-D} makes it {@code YYYY-Www-HH}. */
+  /** Finds the separator. A digit after {@code YYYY-Www-D} makes the form {@code YYYY-Www-HH}. */
   private int separatorAfterWeek() {
     if (byteAt(8) != '-') {
       return 8;
@@ -85,7 +85,9 @@ final class PythonTime {
     return isDigit(10) ? 8 : 10;
   }
 
-  /** Times have digits in pairs, so an odd one belongs to the date. */
+  /**
+   * Finds the separator. Times have an even number of digits, so an odd digit belongs to the date.
+   */
   private int separatorAfterBasicWeek() {
     int end = SHORTEST;
     while (isDigit(end)) {
@@ -153,9 +155,9 @@ final class PythonTime {
   }
 
   /**
-   * Hours, minutes, seconds and microseconds as they are written.
+   * Hours, minutes, seconds and microseconds as written.
    *
-   * @param whole whether nothing follows that belongs to none of them
+   * @param whole false if other characters follow
    */
   private record Clock(int hours, int minutes, int seconds, int micros, boolean whole) {
 
@@ -168,18 +170,22 @@ final class PythonTime {
     }
 
     /**
-     * Minutes and seconds of an offset may be more than 59, but all together is less than a day.
+     * Offset in microseconds. Its minutes and seconds may exceed 59, but the total is less than a
+     * day.
      */
     long offsetMicros() {
       require(whole);
       long all = hours * 3600L + minutes * 60L + seconds;
       require(all < SECONDS_OF_DAY);
-      // CPython takes an offset of less than a second for UTC.
+      // CPython treats an offset of less than a second as UTC.
       return all == 0 ? 0 : all * MICROS_OF_SECOND + micros;
     }
   }
 
-  /** Reads up to an index, or a little less: what is left of a time before an offset is borne. */
+  /**
+   * Reads up to an index, or slightly less: remaining characters of a time before an offset are
+   * ignored.
+   */
   private Clock clock(int end) {
     int[] parts = new int[3];
     boolean colons = true;
@@ -235,7 +241,7 @@ final class PythonTime {
     return byteAt(index) >= '0' && byteAt(index) <= '9';
   }
 
-  /** How many bytes the character at an index has. */
+  /** Number of bytes of the character at an index. */
   private int widthAt(int index) {
     int first = byteAt(index) & 0xff;
     if (first < 0x80) {
@@ -244,7 +250,7 @@ final class PythonTime {
     return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
   }
 
-  /** Zero behind the end, as in C. */
+  /** Byte at an index; zero after the end, as in C. */
   private int byteAt(int index) {
     return index < text.length ? text[index] : 0;
   }

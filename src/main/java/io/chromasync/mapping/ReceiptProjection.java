@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The domain's rule: the labels, the place and the section that facts give to words and printed
- * rows ({@link ReceiptView}).
+ * The domain's projection: labels, place and section of words and printed rows, computed from facts
+ * ({@link ReceiptView}).
  *
  * <p>Immutable and thread-safe.
  *
- * @param arrays whether the server takes arrays as metadata; where not, flags tell the same
+ * @param arrays true if the server supports arrays as metadata; otherwise bools carry the same
+ *     facts
  */
 public record ReceiptProjection(boolean arrays) implements Projection {
 
@@ -26,7 +27,7 @@ public record ReceiptProjection(boolean arrays) implements Projection {
 
   @Override
   public Map<String, MetadataValue> given(RecordKey record, Map<String, MetadataValue> given) {
-    return new GivenMetadata(arrays).of(record, given);
+    return new ProducerMetadata(arrays).of(record, given);
   }
 
   @Override

@@ -3,8 +3,8 @@ package io.chromasync.mapping;
 import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
-import io.chromasync.model.Entry;
 import io.chromasync.model.Fact;
+import io.chromasync.model.FactRegister;
 import io.chromasync.model.ImageFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Projection;
@@ -18,18 +18,24 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What facts say of the words and printed rows of an image.
+ * Projection of one image's facts onto words and printed rows.
  *
- * <p>Each part is written whole, or not at all while something it depends on is unknown: labels
- * need all labels of the word (of a row: of its lines) to be known, the section all sections of the
- * receipt, the place any version of it, or that it is not there. Texts, boxes and vectors are not
- * of our making and stay as the producer gave them; so does all that is unknown.
+ * <p>Each part is written completely, or not at all while a dependency is unknown:
+ *
+ * <ul>
+ *   <li>Labels of a word require that everything below the word is known; labels of a row require
+ *       the same of its lines.
+ *   <li>The section requires that everything below the receipt is known.
+ *   <li>The place requires any version of it, or its known absence.
+ * </ul>
+ *
+ * <p>Texts, boxes and vectors keep the producer's values; so do all unknown parts.
  */
 final class ReceiptView implements Projection.View {
 
   private final boolean arrays;
   private final ImageFacts facts;
-  private final Map<Integer, Rows> rows = new HashMap<>();
+  private final Map<Integer, RowGrouping> rows = new HashMap<>();
   private final Map<Integer, Sections> sections = new HashMap<>();
   private final Map<Integer, Map<String, MetadataValue>> places = new HashMap<>();
   private final Map<EntityKey, Labels> labels = new HashMap<>();
@@ -53,7 +59,7 @@ final class ReceiptView implements Projection.View {
 
   @Override
   public Map<String, MetadataValue> overlay(RecordKey record) {
-    Overlay overlay = new Overlay();
+    MetadataBuilder overlay = new MetadataBuilder();
     if (record.collection() == Collection.WORDS) {
       putWord(overlay, record);
     } else {
@@ -62,18 +68,21 @@ final class ReceiptView implements Projection.View {
     return overlay.metadata();
   }
 
-  private void putWord(Overlay overlay, RecordKey record) {
+  private void putWord(MetadataBuilder overlay, RecordKey record) {
     EntityKey word = record.entity();
-    if (facts.knowsAllBelow(word)) {
+    if (facts.isCompleteBelow(word)) {
       new LabelMetadata(arrays).putWord(overlay, labels(word), word, facts);
     }
     overlay.putAll(place(record.receipt()));
     overlay.setIfRemoved("merchant_name", "");
   }
 
-  /** A line that belongs to another line's row has no record, so nothing is said of it. */
-  private void putRow(Overlay overlay, RecordKey record) {
-    Rows ofReceipt = rows(record.receipt());
+  /**
+   * Adds the metadata of a row. A line that belongs to another line's row has no record, so nothing
+   * is added.
+   */
+  private void putRow(MetadataBuilder overlay, RecordKey record) {
+    RowGrouping ofReceipt = rows(record.receipt());
     List<EntityKey> lines = ofReceipt.lines(record.line());
     if (lines.isEmpty()) {
       return;
@@ -81,10 +90,10 @@ final class ReceiptView implements Projection.View {
     if (!ofReceipt.group(record.line()).isEmpty()) {
       overlay.set("row_line_ids", jsonArray(lines));
     }
-    if (lines.stream().allMatch(facts::knowsAllBelow)) {
+    if (lines.stream().allMatch(facts::isCompleteBelow)) {
       new LabelMetadata(arrays).putRow(overlay, labelsOfWords(lines));
     }
-    if (facts.knowsAllBelow(EntityKey.receipt(record.receipt()))) {
+    if (facts.isCompleteBelow(EntityKey.receipt(record.receipt()))) {
       overlay.set("section_label", sections(record.receipt()).ofRow(lines));
     }
     overlay.putAll(place(record.receipt()));
@@ -93,23 +102,23 @@ final class ReceiptView implements Projection.View {
     }
   }
 
-  private Rows rows(int receipt) {
-    return rows.computeIfAbsent(receipt, number -> new Rows(number, facts));
+  private RowGrouping rows(int receipt) {
+    return rows.computeIfAbsent(receipt, number -> new RowGrouping(number, facts));
   }
 
   private Sections sections(int receipt) {
     return sections.computeIfAbsent(receipt, number -> Sections.of(number, facts));
   }
 
-  /** Empty if nothing is known of it. */
+  /** Metadata of the receipt's place; empty if the place is unknown. */
   private Map<String, MetadataValue> place(int receipt) {
     return places.computeIfAbsent(receipt, this::newPlace);
   }
 
   private Map<String, MetadataValue> newPlace(int receipt) {
     EntityKey key = EntityKey.place(receipt);
-    Entry place = facts.entry(key);
-    Overlay overlay = new Overlay();
+    FactRegister place = facts.entry(key);
+    MetadataBuilder overlay = new MetadataBuilder();
     if (place != null) {
       PlaceMetadata.put(overlay, place);
     } else if (facts.isUnlisted(key)) {

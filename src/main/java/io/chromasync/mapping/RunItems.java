@@ -8,21 +8,22 @@ import io.chromasync.model.Version;
 import java.util.Locale;
 
 /**
- * What a run's item says of its deltas.
+ * Reader of a run's item and its deltas.
  *
- * <p>What it says in a wrong type it does not say: a run without a prefix fails, and is told so in
- * its item, where a rejected one would be waited for for ever.
+ * <p>An attribute of a wrong type counts as absent. A run without a prefix fails, and the failure
+ * is written to its item. If the item were rejected instead, clients would wait for the run
+ * indefinitely.
  */
 final class RunItems {
 
   private RunItems() {}
 
   /**
-   * The delta for one collection.
+   * Delta for one collection.
    *
-   * @param change by which the item came
+   * @param change that contains the item
    * @param item its new item
-   * @param version of all that the delta holds
+   * @param version of everything in the delta
    */
   static RunDelta delta(ItemChange change, Item item, Collection collection, Version version) {
     EntityKey run = ItemKeys.entity(change.sortKey());

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The sections of one receipt, best first: a better checked one, then the more confident, then the
- * smaller name. Invalid ones do not count.
+ * Sections of one receipt, best first: by validation status, then by confidence, then by name.
+ * Invalid sections do not count.
  */
 record Sections(List<Sections.Named> ranked) {
 
@@ -51,7 +51,10 @@ record Sections(List<Sections.Named> ranked) {
     return new Sections(sections);
   }
 
-  /** The section with strictly the most of these lines, each in its best section, or null. */
+  /**
+   * Section that contains strictly the most of these lines, each counted in its best section; null
+   * if there is none.
+   */
   String ofRow(List<EntityKey> lines) {
     Map<String, Integer> votes = new HashMap<>();
     for (EntityKey line : lines) {

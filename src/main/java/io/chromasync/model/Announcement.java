@@ -1,11 +1,10 @@
 package io.chromasync.model;
 
 /**
- * A message that concerns all images at once, and so every task that holds some of them; exactly
- * one component is set.
+ * Message that concerns all images, and so every parallel subtask; exactly one component is set.
  *
- * @param tableReadAsOf the whole table was read as of then, and everything listed has been merged
- * @param rollback Chroma went back, so everything is to be written again
+ * @param tableReadAsOf snapshot timestamp of the whole table, all of whose items have been merged
+ * @param rollback detected rollback of Chroma, after which everything is rewritten
  */
 public record Announcement(Version tableReadAsOf, Rollback rollback) {
 

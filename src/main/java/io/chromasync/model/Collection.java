@@ -1,6 +1,6 @@
 package io.chromasync.model;
 
-/** The two Chroma collections; what they are called on the server is a setting. */
+/** The two Chroma collections; their names on the server are a setting. */
 public enum Collection {
   WORDS,
   LINES

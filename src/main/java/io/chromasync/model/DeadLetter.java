@@ -1,25 +1,28 @@
 package io.chromasync.model;
 
 /**
- * A change that could not have its effect, kept whole so that it can be sent again.
+ * Change that could not be applied, kept whole so that it can be redriven.
  *
- * @param change null if it is not known any more
- * @param entity path of the entity if it was understood, else null
- * @param detail one sentence: subject, what is wrong, the value
+ * @param change null if it is no longer known
+ * @param entity path of the entity if the change was parsed, else null
+ * @param detail one sentence: subject, error, value
  */
 public record DeadLetter(ItemChange change, String entity, Reason reason, String detail) {
 
-  /** Why. */
+  /** Cause of a dead letter. */
   public enum Reason {
-    /** The item lacks something it must have, or has it in another form. */
+    /** The item lacks a required attribute, or has it in an invalid form. */
     UNPARSABLE,
-    /** The item contradicts itself: its type or attributes and its keys say different things. */
+    /** The item contradicts itself: its type or attributes disagree with its keys. */
     INCONSISTENT,
-    /** Older than the tombstone retention, with no memory of its entity: it may be a ghost. */
+    /**
+     * Older than the tombstone retention, for an entity without state. It may be a late event for a
+     * deleted entity.
+     */
     TOO_LATE,
     /** A run whose delta could not be loaded. */
     RUN_FAILED,
-    /** What Chroma does not take of a record, though it takes others. */
+    /** A record that Chroma rejects although it accepts other records. */
     REJECTED
   }
 }

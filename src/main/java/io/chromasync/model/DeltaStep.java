@@ -3,16 +3,16 @@ package io.chromasync.model;
 import java.util.List;
 
 /**
- * What the loading of one delta yields, step by step and in this order: it opens, brings its
- * embeddings, and ends. A delta that cannot be loaded whole only ends, with an error.
+ * Step of loading one delta, in this order: the delta opens, supplies its embeddings, and ends. A
+ * delta that cannot be loaded completely only ends, with an error.
  *
  * <p>Exactly one of {@code opens}, {@code embedding} and {@code ends} is set.
  *
  * @param version of the run's INSERT
- * @param opens what the delta holds of rows
+ * @param opens rows of the delta
  * @param ends the delta, with the run's change as it was read
- * @param error why the delta could not be loaded, one sentence; null if it was
- * @param source the change by which the run came, should something of it end as a dead letter
+ * @param error reason why the delta could not be loaded, one sentence; null if it was loaded
+ * @param source change that announced the run, for a possible dead letter
  * @param run the run's id
  */
 public record DeltaStep(
@@ -27,12 +27,12 @@ public record DeltaStep(
     ItemChange source,
     String run) {
 
-  /** Whether what the run brings is to be written again: it was a dead letter, or is asked for. */
+  /** Returns true if the run's records are to be written again: it is redriven or was requested. */
   public boolean redriven() {
     return source != null && source.redriven();
   }
 
-  /** The delta was read whole; it holds these rows. */
+  /** Step that opens a delta after it was read completely, with these rows. */
   public static DeltaStep opens(RunDelta delta, List<Fact.Row> rows) {
     return step(delta, new Fact.Delta(rows, delta.run()), null, null, null);
   }
@@ -41,17 +41,17 @@ public record DeltaStep(
     return step(delta, null, embedding, null, null);
   }
 
-  /** All embeddings have gone before. */
+  /** Step that ends a delta after all its embeddings. */
   public static DeltaStep ends(RunDelta delta) {
     return step(delta, null, null, delta, null);
   }
 
-  /** Nothing of the delta could be used. */
+  /** Step that ends a delta of which nothing could be used. */
   public static DeltaStep fails(RunDelta delta, String error) {
     return step(delta, null, null, delta, error);
   }
 
-  /** The same step with another version. */
+  /** Copy with another version. */
   public DeltaStep withVersion(Version other) {
     return new DeltaStep(
         image, receipt, collection, other, opens, embedding, ends, error, source, run);

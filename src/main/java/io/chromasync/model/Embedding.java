@@ -3,13 +3,13 @@ package io.chromasync.model;
 import java.util.Map;
 
 /**
- * One record of a delta: a vector, with the document and metadata that its producer gave it.
+ * Record of a delta: a vector, with the document and metadata that its producer supplied.
  *
  * @param vector finite numbers
- * @param document null if it has none
- * @param metadata without the document; no value is removed
+ * @param document null if there is none
+ * @param metadata without the document; no value is a deletion
  */
-// A list of 1,536 floats would box each; nobody compares embeddings.
+// A list would box each of 1,536 floats; embeddings are never compared.
 @SuppressWarnings("ArrayRecordComponent")
 public record Embedding(
     RecordKey record, float[] vector, String document, Map<String, MetadataValue> metadata) {}

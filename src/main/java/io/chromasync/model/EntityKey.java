@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Names one entity of an image: a path below the image, as in {@code
+ * Key of an entity within an image: a path below the image, as in {@code
  * receipt/1/line/7/word/2/label/TAX}.
  *
- * <p>Parts an entity does not have are zero, or null for the name. A row is named by its primary
- * line. The ancestors of an entity are the prefixes of its path.
+ * <p>Parts that an entity does not have are zero, or null for the name. The key of a row contains
+ * its primary line. The ancestors of an entity are the prefixes of its path.
  *
  * @param name a label's upper-case name, a section's type, a run's id or a delta's collection in
  *     lower case, else null
@@ -54,18 +54,19 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
     return new EntityKey(EntityType.RUN, receipt, 0, 0, id);
   }
 
-  /** The newest delta of a receipt for one collection. */
+  /** Key of the newest delta of a receipt for one collection. */
   public static EntityKey delta(int receipt, Collection collection) {
     return new EntityKey(
         EntityType.DELTA, receipt, 0, 0, collection.name().toLowerCase(Locale.ROOT));
   }
 
-  /** The newest reading of the whole image. */
+  /** Key of the newest snapshot of the whole image. */
   public static EntityKey snapshot() {
     return new EntityKey(EntityType.SNAPSHOT, 0, 0, 0, null);
   }
 
-  // A key of most maps of a task: what the compiler makes of a record took a sixth of its time.
+  // Hand-written because this is the key of most maps: the generated method took a sixth of a
+  // task's time.
   @Override
   public boolean equals(Object other) {
     return other instanceof EntityKey key
@@ -82,7 +83,7 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
     return name == null ? path : path * 31 + name.hashCode();
   }
 
-  /** The entity one step up, or null for the image itself. */
+  /** Parent entity, or null for the image itself. */
   public EntityKey parent() {
     return switch (type) {
       case IMAGE -> null;
@@ -93,7 +94,7 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
     };
   }
 
-  /** All entities above this one, nearest first; empty for the image. */
+  /** All entities above this entity, nearest first; empty for the image. */
   public List<EntityKey> ancestors() {
     List<EntityKey> ancestors = new ArrayList<>(4);
     for (EntityKey above = parent(); above != null; above = above.parent()) {
@@ -102,7 +103,7 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
     return ancestors;
   }
 
-  /** Whether the other entity is an ancestor of this one. */
+  /** Returns true if the given entity is an ancestor of this entity. */
   public boolean isBelow(EntityKey other) {
     return switch (other.type) {
       case IMAGE -> type != EntityType.IMAGE;
@@ -121,7 +122,7 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
     return type == EntityType.WORD || type == EntityType.LABEL;
   }
 
-  /** The readable form; different keys have different paths. */
+  /** Readable form; different keys have different paths. */
   public String path() {
     return switch (type) {
       case IMAGE -> "image";
@@ -138,7 +139,7 @@ public record EntityKey(EntityType type, int receipt, int line, int word, String
     };
   }
 
-  /** By number, then type and name: a stable order for whoever walks over entities. */
+  /** Compares by number, then type and name: a stable iteration order of entities. */
   @Override
   public int compareTo(EntityKey other) {
     int order = Integer.compare(receipt, other.receipt);

@@ -1,6 +1,6 @@
 package io.chromasync.model;
 
-/** The kinds of entities that mean something to Chroma. In state: grows only at the end. */
+/** Kinds of entities that affect Chroma. In state: grows only at the end. */
 public enum EntityType {
   IMAGE,
   RECEIPT,
@@ -10,22 +10,22 @@ public enum EntityType {
   PLACE,
   SECTION,
   ROW,
-  /** A compaction run: freshly embedded vectors of a receipt. */
+  /** A compaction run: new embeddings of a receipt. */
   RUN,
-  /** The newest delta of a receipt for one collection; not an item, but what a run brought. */
+  /** The newest delta of a receipt for one collection; not an item, but the content of a run. */
   DELTA,
-  /** A reading of the whole image in the table; not an item, but what is known since. */
+  /** A snapshot of the whole image in the table; not an item: it marks the image as complete. */
   SNAPSHOT;
 
-  /** Whether the entity is an item of the table. */
+  /** Returns true if the entity is an item of the table. */
   public boolean isItem() {
     return this != DELTA && this != SNAPSHOT;
   }
 
   /**
-   * Whether an item of this type that a reading of its whole image does not list is deleted, though
-   * nothing was ever heard of it. An image or a receipt is not: tables hold lines and words of
-   * receipts that never had an item.
+   * Returns true if an entity of this type counts as deleted when a snapshot of its whole image
+   * does not list it and it has no state. Images and receipts do not: tables contain lines and
+   * words of receipts that never had an item.
    */
   public boolean isGoneUnlessListed() {
     return switch (this) {

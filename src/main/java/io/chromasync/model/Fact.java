@@ -3,15 +3,14 @@ package io.chromasync.model;
 import java.util.List;
 
 /**
- * What an item means for Chroma: that its entity is there, and the little of its content that ends
- * in metadata.
+ * Effect of an item on Chroma: the existence of its entity, and the content that becomes metadata.
  *
- * <p>At most one component is set, the one of the entity's type; images, receipts, lines and words
- * only exist, so theirs are all null ({@link #exists}).
+ * <p>At most one component is set, according to the entity's type. Images, receipts, lines and
+ * words only exist, so all components of their facts are null ({@link #exists}).
  */
 public record Fact(Label label, Place place, Section section, Row row, Delta delta) {
 
-  /** The fact of an entity without content. */
+  /** Fact of an entity without content. */
   public static Fact exists() {
     return new Fact(null, null, null, null, null);
   }
@@ -36,7 +35,7 @@ public record Fact(Label label, Place place, Section section, Row row, Delta del
     return new Fact(null, null, null, null, delta);
   }
 
-  /** How far a label or a section has been checked. In state: grows only at the end. */
+  /** Validation status of a label or a section. In state: grows only at the end. */
   public enum ValidationStatus {
     NONE,
     PENDING,
@@ -46,15 +45,15 @@ public record Fact(Label label, Place place, Section section, Row row, Delta del
   }
 
   /**
-   * A label on a word; its name is in its key.
+   * Label on a word; its name is in its key.
    *
-   * @param timestampAdded as the producer wrote it, in a form of ISO 8601, without offset = UTC; of
-   *     a label of which no time is shown, whatever its item says, or null
-   * @param proposedBy null if the item does not say
+   * @param timestampAdded as the producer wrote it, in a form of ISO 8601, without offset = UTC;
+   *     for a label whose time is not shown, the raw value of its item, or null
+   * @param proposedBy null if the item does not contain it
    */
   public record Label(ValidationStatus status, String timestampAdded, String proposedBy) {}
 
-  /** The merchant of a receipt; texts are trimmed, null where blank or absent. */
+  /** Merchant of a receipt; strings are trimmed, null where blank or absent. */
   public record Place(
       String merchantName,
       String merchantCategory,
@@ -63,17 +62,17 @@ public record Fact(Label label, Place place, Section section, Row row, Delta del
       String placeId) {}
 
   /**
-   * A set of lines of one type; the type is in its key.
+   * Set of lines of one type; the type is in its key.
    *
-   * @param confidence 0 to 1, or null if the item does not say
+   * @param confidence 0 to 1, or null if the item does not contain it
    */
   public record Section(List<Integer> lineIds, Double confidence, ValidationStatus status) {}
 
-  /** The lines of one printed row, left to right; the first is the primary line. */
+  /** Lines of one printed row, left to right; the first is the primary line. */
   public record Row(List<Integer> lineIds) {}
 
   /**
-   * What a delta of a run holds of rows; its vectors pass by and are not kept.
+   * Rows of a run's delta; its vectors are not part of the fact.
    *
    * @param rows of {@code lines}; empty for {@code words}
    * @param run the id of the run

@@ -1,14 +1,14 @@
 package io.chromasync.model;
 
 /**
- * A change of one fact of one image; without a fact it is a removal.
+ * Change of one fact of one image; a change without a fact is a removal.
  *
  * @param image the image id, as in the partition key after {@code IMAGE#}
- * @param inserted the entity was not there just before: whatever lies below it came, or comes,
- *     after
- * @param restated the change alters nothing that Chroma shows (a MODIFY whose old item meant the
- *     same), so it is no news except that the entity is there
- * @param source the change as it was read, should it end as a dead letter; null if there was none
+ * @param inserted true if the entity did not exist just before, so that everything below it
+ *     arrived, or arrives, later
+ * @param noOp true for a no-op update: the change alters nothing that Chroma shows (a MODIFY whose
+ *     old item has the same fact) and only confirms that the entity exists
+ * @param source the change as it was read, for a possible dead letter; null if there was none
  */
 public record FactChange(
     String image,
@@ -16,10 +16,10 @@ public record FactChange(
     Fact fact,
     Version version,
     boolean inserted,
-    boolean restated,
+    boolean noOp,
     ItemChange source) {
 
-  /** Whether it is sent again after it was a dead letter. */
+  /** Returns true if the change is redriven from the dead-letter queue. */
   public boolean redriven() {
     return source != null && source.redriven();
   }

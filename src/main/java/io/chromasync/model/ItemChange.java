@@ -1,22 +1,22 @@
 package io.chromasync.model;
 
 /**
- * What a stream record says of one table item.
+ * Change of one table item, as a stream record describes it.
  *
  * <p>Items travel as DynamoDB JSON ({@code {"PK":{"S":"IMAGE#…"},…}}), which both stream kinds can
- * give and a dead letter can keep as it was. DynamoDB calls the two items <i>NewImage</i> and
+ * supply and a dead letter can keep unaltered. DynamoDB calls the two items <i>NewImage</i> and
  * <i>OldImage</i>; an <i>image</i> is a photo here.
  *
- * @param operation null if the record names none that is known
+ * @param operation null if the record has no known operation
  * @param partitionKey the string attribute {@code PK}, or null if the record has none
  * @param sortKey the string attribute {@code SK}, or null if the record has none
  * @param newItem the item after the change, or null for a removal or a stream without new images
  * @param oldItem the item before the change, or null for an insert or a stream without old images
- * @param origin where it was read, for logs and dead letters: stream and shard
- * @param redriven whether it was a dead letter and is sent again: then what it gave Chroma is
- *     written again, though it was there already
- * @param type the string attribute {@code TYPE} of the new item, or of the old one where there is
- *     no new one; null if it has none, or nobody looked yet
+ * @param origin stream and shard that it was read from, for logs and dead letters
+ * @param redriven true if it is redriven from the dead-letter queue: its records are then written
+ *     again, even if they exist
+ * @param type the string attribute {@code TYPE} of the new item, or of the old item if there is no
+ *     new item; null if absent or not read yet
  */
 public record ItemChange(
     Operation operation,
@@ -29,7 +29,7 @@ public record ItemChange(
     boolean redriven,
     String type) {
 
-  /** A change whose type nobody looked at. */
+  /** Change whose type was not read. */
   public ItemChange(
       Operation operation,
       String partitionKey,
@@ -42,7 +42,7 @@ public record ItemChange(
     this(operation, partitionKey, sortKey, newItem, oldItem, version, origin, redriven, null);
   }
 
-  /** A change as the stream says it, whose type nobody looked at. */
+  /** Change as it is in the stream, whose type was not read. */
   public ItemChange(
       Operation operation,
       String partitionKey,
@@ -54,30 +54,30 @@ public record ItemChange(
     this(operation, partitionKey, sortKey, newItem, oldItem, version, origin, false);
   }
 
-  /** The same change with another version. */
+  /** Copy with another version. */
   public ItemChange withVersion(Version other) {
     return new ItemChange(
         operation, partitionKey, sortKey, newItem, oldItem, other, origin, redriven, type);
   }
 
-  /** The same change with these items. */
+  /** Copy with these items. */
   public ItemChange withItems(String newer, String older) {
     return new ItemChange(
         operation, partitionKey, sortKey, newer, older, version, origin, redriven, type);
   }
 
-  /** The same change, which is to have its effect again. */
+  /** Copy that is marked as redriven, so that it takes effect again. */
   public ItemChange again() {
     return new ItemChange(
         operation, partitionKey, sortKey, newItem, oldItem, version, origin, true);
   }
 
-  /** About how many bytes it takes: its two items. */
+  /** Estimated size in bytes of its two items. */
   long weight() {
     return (newItem == null ? 0L : newItem.length()) + (oldItem == null ? 0L : oldItem.length());
   }
 
-  /** What happened to the item; the names are those of the stream's {@code eventName}. */
+  /** Kind of change, named as in the stream's {@code eventName}. */
   public enum Operation {
     INSERT,
     MODIFY,

@@ -2,7 +2,7 @@ package io.chromasync.model;
 
 import java.util.List;
 
-/** The value of one metadata key; with every component null it removes the key. */
+/** Value of one metadata key; a value with every component null deletes the key. */
 public record MetadataValue(String text, Long whole, Double real, Boolean flag, List<String> list) {
 
   private static final MetadataValue REMOVED = new MetadataValue(null, null, null, null, null);
@@ -23,7 +23,10 @@ public record MetadataValue(String text, Long whole, Double real, Boolean flag, 
     return new MetadataValue(null, null, null, flag, null);
   }
 
-  /** An array of texts; Chroma has no empty arrays, so an empty list removes the key. */
+  /**
+   * Value that is an array of strings; Chroma has no empty arrays, so an empty list deletes the
+   * key.
+   */
   public static MetadataValue of(List<String> list) {
     return list.isEmpty() ? removed() : new MetadataValue(null, null, null, null, list);
   }

@@ -4,18 +4,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What Chroma should hold for one record, or hold no longer.
+ * Write to Chroma for one record, for a range of records, or at the end of a run.
  *
  * @param version of the change that caused it, for freshness and logs
  * @param embedding for an upsert the vector, else null
  * @param document for an upsert the text, else null
- * @param metadata for upsert and update: key to value, a removed value clears the key; else null
- * @param spared for a sweep the records below its key that it must leave alone, because their
- *     vectors are newer than the removal; null = none
- * @param report for a report what to tell of the run, else null
- * @param source the change that caused it as it was read, should Chroma refuse it; null = unknown
+ * @param metadata for an upsert or update: key to value, where a removed value deletes the key;
+ *     else null
+ * @param excluded for a delete by filter, the excluded records below its key, because their vectors
+ *     are newer than the removal; null = none
+ * @param report for a report the result of the run, else null
+ * @param source the change that caused it as it was read, for a dead letter if Chroma rejects it;
+ *     null = unknown
  */
-// A vector of 1,536 floats as a list would box each; nobody compares mutations.
+// A list would box each of 1,536 floats of a vector; mutations are never compared.
 @SuppressWarnings("ArrayRecordComponent")
 public record Mutation(
     Verb verb,
@@ -24,26 +26,29 @@ public record Mutation(
     float[] embedding,
     String document,
     Map<String, MetadataValue> metadata,
-    List<RecordKey> spared,
+    List<RecordKey> excluded,
     RunReport report,
     ItemChange source) {
 
-  /** Quotes, commas and names around every part. */
+  /** Quotes, commas and names around every part, in bytes. */
   private static final int FRAME = 8;
 
   private static final int NUMBER = 12;
 
-  /** What is asked of Chroma. */
+  /** Kind of mutation. */
   public enum Verb {
-    /** Write the record whole, creating it if need be. */
+    /** Writes the whole record, and creates it if necessary. */
     UPSERT,
-    /** Merge metadata into a record that is there; never creates one. */
+    /** Merges metadata into an existing record; never creates a record. */
     UPDATE,
-    /** Delete one record. */
+    /** Deletes one record. */
     DELETE,
-    /** Delete every record that the key covers, by metadata, because we may not know their ids. */
+    /**
+     * Deletes every record that the key covers by a metadata filter, because their ids may be
+     * unknown.
+     */
     SWEEP,
-    /** Nothing to write: all that a run brings to the collection has gone before. */
+    /** Writes nothing: marks that all mutations of a run for the collection precede it. */
     REPORT
   }
 
@@ -72,16 +77,16 @@ public record Mutation(
   }
 
   /**
-   * Deletes every record below a key, but for some.
+   * Deletes every record below a key, except the excluded records.
    *
-   * @param spared records that the key covers
+   * @param excluded excluded records, which the key covers
    */
-  public static Mutation sweep(RecordKey below, List<RecordKey> spared, Version version) {
-    List<RecordKey> left = spared.isEmpty() ? null : List.copyOf(spared);
+  public static Mutation sweep(RecordKey below, List<RecordKey> excluded, Version version) {
+    List<RecordKey> left = excluded.isEmpty() ? null : List.copyOf(excluded);
     return new Mutation(Verb.SWEEP, below, version, null, null, null, left, null, null);
   }
 
-  /** Says that all a run brings to a collection has gone before. */
+  /** Marks that all mutations of a run for a collection precede it. */
   public static Mutation report(RunReport report, Version version) {
     RecordKey receipt =
         new RecordKey(report.collection(), report.image(), report.receipt(), null, null);
@@ -89,18 +94,18 @@ public record Mutation(
   }
 
   /**
-   * The same mutation, caused by this change.
+   * Copy with this change as its cause.
    *
    * @param change null = unknown
    */
   public Mutation causedBy(ItemChange change) {
     return new Mutation(
-        verb, record, version, embedding, document, metadata, spared, report, change);
+        verb, record, version, embedding, document, metadata, excluded, report, change);
   }
 
   /**
-   * About how many bytes it takes while it waits: vectors as base64, other parts as text, and the
-   * change that caused it. An estimate that bounds what waits; the sink measures what it sends.
+   * Estimated size in bytes while it is buffered: vectors as base64, other parts as text, and the
+   * change that caused it. The estimate bounds the buffer; the sink measures its requests.
    */
   public long weight() {
     long bytes = (long) FRAME + record.id().length();
@@ -115,8 +120,8 @@ public record Mutation(
         bytes += FRAME + entry.getKey().length() + weight(entry.getValue());
       }
     }
-    if (spared != null) {
-      bytes += spared.size() * (long) (FRAME + NUMBER);
+    if (excluded != null) {
+      bytes += excluded.size() * (long) (FRAME + NUMBER);
     }
     if (report != null && report.error() != null) {
       bytes += report.error().length();

@@ -1,7 +1,8 @@
 package io.chromasync.model;
 
 /**
- * Names one Chroma record, or with its last parts null all records below an image, receipt or line.
+ * Key of one Chroma record, or, with its last parts null, of all records below an image, receipt or
+ * line.
  *
  * @param receipt null = every receipt of the image
  * @param line in {@link Collection#LINES} the primary line of the row; null = every line
@@ -19,7 +20,7 @@ public record RecordKey(
     return new RecordKey(Collection.LINES, image, receipt, primaryLine, null);
   }
 
-  /** Everything of a collection below an image, receipt or line. */
+  /** Key of all records of a collection below an image, receipt or line. */
   public static RecordKey below(Collection collection, String image, EntityKey entity) {
     return switch (entity.type()) {
       case IMAGE -> new RecordKey(collection, image, null, null, null);
@@ -30,8 +31,8 @@ public record RecordKey(
   }
 
   /**
-   * The entity whose removal ends the record: its word, or the primary line of its row; for all
-   * records below an image, receipt or line, that.
+   * Entity whose removal deletes the record: its word, or the primary line of its row. For all
+   * records below an image, receipt or line: that entity.
    */
   public EntityKey entity() {
     if (receipt == null) {
@@ -44,7 +45,7 @@ public record RecordKey(
   }
 
   /**
-   * Chroma's id of the record, or the common prefix of all ids below. Different keys, different
+   * Chroma's id of the record, or the common prefix of all ids below. Different keys have different
    * ids.
    */
   public String id() {
@@ -55,7 +56,7 @@ public record RecordKey(
     return id.toString();
   }
 
-  /** Whether the other key names a record below this one, or the same. */
+  /** Returns true if the given key is equal to this key or below it. */
   public boolean covers(RecordKey other) {
     return collection == other.collection
         && image.equals(other.image)

@@ -4,31 +4,31 @@ import java.time.DateTimeException;
 import java.time.Instant;
 
 /**
- * A Chroma that went back to an earlier state, as when a backup was restored: it holds what it
- * acknowledged until one instant, and may lack what it acknowledged after that.
+ * Rollback of Chroma to an earlier state, as when a backup was restored. Chroma has the writes that
+ * it acknowledged up to an instant, and may lack later writes.
  *
- * <p>Instants are milliseconds since the epoch, as clocks of the job said them.
+ * <p>Instants are milliseconds since the epoch, on clocks of the job.
  *
- * @param from until when Chroma holds everything that it acknowledged; 0 = unknown
- * @param to until when, at least, Chroma had acknowledged writes
- * @param noticed when the job noticed it
- * @param since event time: older changes were carried out before {@code from}
+ * @param from instant up to which Chroma has every acknowledged write; 0 = unknown
+ * @param to instant up to which, at least, Chroma had acknowledged writes
+ * @param noticed instant at which the job detected the rollback
+ * @param since event time: older changes were applied before {@code from}
  */
 public record Rollback(long from, long to, long noticed, long since) {
 
   private static final String KEYWORD = "#rewrite";
 
-  /** Whether Chroma says until when it holds everything. */
+  /** Returns true if the instant up to which Chroma has every write is known. */
   public boolean isDated() {
     return from > 0;
   }
 
-  /** The request for a rewrite in the folder of requests, one line; no image id has a {@code #}. */
+  /** Request for a rewrite in the request folder, as one line; no image id contains a {@code #}. */
   public String line() {
     return String.join(" ", KEYWORD, text(from), text(to), text(noticed), text(since));
   }
 
-  /** The rollback of a line of {@link #line}, or null if the line is none. */
+  /** Parses a line of {@link #line}; returns null for any other line. */
   public static Rollback parse(String line) {
     String[] words = line.strip().split("\\s+", -1);
     if (words.length != 5 || !words[0].equals(KEYWORD)) {
@@ -41,7 +41,7 @@ public record Rollback(long from, long to, long noticed, long since) {
     }
   }
 
-  /** The name of its request: the same rollback, noticed by whomever, has one name. */
+  /** Name of its request: the same rollback has the same name, whichever task detected it. */
   public String name() {
     return "rewrite-%s-%s".formatted(from, to);
   }

@@ -1,16 +1,16 @@
 package io.chromasync.model;
 
 /**
- * One of the two deltas that a compaction run names: freshly embedded vectors of one receipt for
- * one collection, waiting in S3.
+ * One of the two deltas of a compaction run: new vectors of one receipt for one collection, stored
+ * in S3.
  *
  * @param run the run's id
- * @param prefix where it lies, as the item says it: a key prefix, or {@code s3://bucket/prefix};
- *     null if the item does not say
- * @param version of the INSERT of the run's item, and so of all that the delta holds
- * @param source the change as it was read, should the run end as a dead letter
- * @param created when the item says that it was created, as it is written; a run that is put again
- *     under the same id says another time. Null if it does not say
+ * @param prefix its location as in the item: a key prefix, or {@code s3://bucket/prefix}; null if
+ *     absent
+ * @param version of the INSERT of the run's item, and so of everything in the delta
+ * @param source the change as it was read, for a possible dead letter
+ * @param created creation time in the item, as written there; a run re-inserted under the same id
+ *     has another time. Null if absent
  */
 public record RunDelta(
     String image,
@@ -22,7 +22,7 @@ public record RunDelta(
     ItemChange source,
     String created) {
 
-  /** One whose item does not say when it was created. */
+  /** Delta of a run whose item has no creation time. */
   public RunDelta(
       String image,
       int receipt,

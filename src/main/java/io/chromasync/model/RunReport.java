@@ -1,13 +1,13 @@
 package io.chromasync.model;
 
 /**
- * How a run ended for one collection, to be told in its item.
+ * Result of a run for one collection, to be written to its item.
  *
- * @param merged how many of its vectors Chroma holds; 0 if it failed
- * @param error why it failed, one sentence; null if it did not
+ * @param merged number of its vectors in Chroma; 0 if it failed
+ * @param error reason of the failure, one sentence; null if it succeeded
  * @param version of the run's INSERT, which its upserts have too; null if an older release wrote
  *     the report
- * @param created when the item that the run came by says that it was created; null if it does not
+ * @param created creation time in the item that announced the run; null if absent
  */
 public record RunReport(
     String image,
@@ -27,7 +27,7 @@ public record RunReport(
     return of(delta, 0, error);
   }
 
-  /** The same report, when fewer of its vectors reached Chroma. */
+  /** Copy for the case that fewer of its vectors reached Chroma. */
   public RunReport without(int vectors) {
     return new RunReport(
         image, receipt, run, collection, Math.max(0, merged - vectors), error, version, created);

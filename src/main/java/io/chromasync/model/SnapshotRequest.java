@@ -1,14 +1,14 @@
 package io.chromasync.model;
 
 /**
- * Asks for a reading of one image's partition.
+ * Request for a snapshot of one image's partition.
  *
  * @param repair see {@link TableSnapshot#repair}
  * @param runs see {@link TableSnapshot#runs}
  */
 public record SnapshotRequest(String image, boolean repair, boolean runs) {
 
-  /** A request that leaves runs alone which are done. */
+  /** Request that does not load completed runs again. */
   public SnapshotRequest(String image, boolean repair) {
     this(image, repair, false);
   }

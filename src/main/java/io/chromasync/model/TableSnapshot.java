@@ -3,22 +3,22 @@ package io.chromasync.model;
 import java.util.List;
 
 /**
- * What a reading of the table says: items as they were at one moment, and how much it tells of what
- * it does not list.
+ * Snapshot of table items at one timestamp, with the extent to which unlisted items count as
+ * deleted.
  *
- * <p>The moment is {@code asOf}: whatever happened before it is in what was read, so of each item
- * listed it says that it was like this then, and of what is older and not listed, within the {@link
- * Extent}, that it is gone. Later changes win, in whatever order they arrive.
+ * <p>The snapshot contains every change before {@code asOf}. Each listed item existed in this form
+ * at {@code asOf}. Within the {@link Extent}, an older item that is not listed counts as deleted.
+ * Later changes win, in any order of arrival.
  *
- * @param image the image whose items these are; null for {@link Extent#TABLE}
- * @param asOf whole seconds, without a sequence number, so that it is before every change of its
- *     own second
+ * @param image the image of the items; null for {@link Extent#TABLE}
+ * @param asOf whole seconds, without a sequence number, so that it precedes every change of the
+ *     same second
  * @param items each as DynamoDB JSON, with at least the attributes that mapping reads
- * @param gone sort keys of items that are told to be gone, whatever the extent
- * @param repair whether Chroma may not have what it was told, so that it is told again
- * @param origin where it was read, for logs and dead letters
- * @param runs whether the newest run of each receipt is loaded again though its item says that it
- *     is done
+ * @param gone sort keys of items reported as deleted, whatever the extent
+ * @param repair true if Chroma may lack earlier writes, so that records are written again
+ * @param origin source of the snapshot, for logs and dead letters
+ * @param runs true if the newest run of each receipt is loaded again even if its item marks it as
+ *     completed
  */
 public record TableSnapshot(
     String image,
@@ -30,7 +30,7 @@ public record TableSnapshot(
     String origin,
     boolean runs) {
 
-  /** A snapshot that leaves runs alone which are done. */
+  /** Snapshot that does not load completed runs again. */
   public TableSnapshot(
       String image,
       Version asOf,
@@ -42,15 +42,18 @@ public record TableSnapshot(
     this(image, asOf, extent, items, gone, repair, origin, false);
   }
 
-  /** What a snapshot tells of items that it does not list. */
+  /** Extent to which unlisted items count as deleted. */
   public enum Extent {
-    /** Nothing. */
+    /** Unlisted items are not affected. */
     ITEMS,
 
-    /** An older fact of its image that is not listed is gone. */
+    /** An older fact of the image that is not listed counts as deleted. */
     PARTITION,
 
-    /** It lists nothing; an image of which nothing was listed as of then, or later, is gone. */
+    /**
+     * Lists no items; an image without any item listed at this timestamp or later counts as
+     * deleted.
+     */
     TABLE
   }
 }

@@ -2,14 +2,14 @@ package io.chromasync.model;
 
 import java.util.Locale;
 
-/** Which keys of a record an update sends. */
+/** Selection of metadata keys that an update sends. */
 public enum UpdateKeys {
-  /** Those whose values differ from what was sent before. */
+  /** Keys whose values differ from the values sent before. */
   CHANGED,
-  /** All that the job owns: also what others wrote in Chroma is made good. */
+  /** All keys that the job owns: this also overwrites changes that other clients made in Chroma. */
   ALL;
 
-  /** As the property spells it. */
+  /** Returns the spelling in the properties. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

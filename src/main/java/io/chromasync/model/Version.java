@@ -3,13 +3,13 @@ package io.chromasync.model;
 import java.io.Serializable;
 
 /**
- * When a change happened, and the total order of all changes of one entity.
+ * Time of a change, and the total order of all changes of one entity.
  *
- * <p>Time first, then the sequence number compared as a number (it has up to about 40 digits, so no
- * primitive holds it). Equal versions of one entity are the same change.
+ * <p>Time comes first, then the sequence number, compared as a number (it has up to about 40
+ * digits, so no primitive type fits). Equal versions of one entity are the same change.
  *
- * @param micros event time in microseconds since the epoch, as fine as the stream says it: DynamoDB
- *     Streams rounds down to whole seconds (<a
+ * @param micros event time in microseconds since the epoch, at the resolution of the stream:
+ *     DynamoDB Streams rounds down to whole seconds (<a
  *     href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_StreamRecord.html">StreamRecord</a>)
  * @param sequence decimal digits; empty counts as zero
  */
@@ -28,14 +28,14 @@ public record Version(long micros, String sequence) implements Comparable<Versio
   }
 
   /**
-   * The same change at the end of its minute: no later than the minute that its time was rounded
-   * down in, and no earlier than any finer time of the same change.
+   * Copy at the end of its minute. The result is within the minute of the rounded-down time, and no
+   * earlier than any finer time of the same change.
    */
   public Version atEndOfMinute() {
     return new Version(Math.floorDiv(micros, MINUTE) * MINUTE + MINUTE - 1, sequence);
   }
 
-  /** The greater of two versions, either of which may be null. */
+  /** Returns the greater of two versions; either may be null. */
   public static Version max(Version one, Version other) {
     if (one == null || other == null) {
       return one == null ? other : one;

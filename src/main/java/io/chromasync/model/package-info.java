@@ -1,8 +1,8 @@
 /**
- * The words: plain Java records that cross the wire between steps or sit in state.
+ * The engine's vocabulary: plain Java records that travel between operators or are kept in state.
  *
- * <p>May import nothing but the JDK. Records here are public and of plain fields, so that Flink
- * serializes them without Kryo; they only ever grow, at the end, by components that mean something
- * when null.
+ * <p>Imports nothing but the JDK. Records here are public and have plain fields, so that Flink
+ * serializes them without Kryo. They only grow, at the end, by components that have a meaning when
+ * null.
  */
 package io.chromasync.model;

@@ -1,8 +1,8 @@
 package io.chromasync.ops;
 
 import io.chromasync.model.Version;
-import io.chromasync.resolve.ImageState;
-import io.chromasync.snapshot.Exports;
+import io.chromasync.resolve.rules.ImageState;
+import io.chromasync.snapshot.export.Exports;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.List;
@@ -20,24 +20,23 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bin/bootstrap}: makes, of exports of the table in S3, the savepoint that a job starts from
- * which is to know the table as it was then, without reading it.
+ * {@code bin/bootstrap}: converts exports of the table in S3 to a savepoint. A job that starts from
+ * it has the state of the table at the time of the exports, without reading the table.
  *
- * <p>Chroma is not told anything: to the job that starts from it, what the export says is what
- * Chroma shows. So it is for collections that are filled already, and what was written otherwise is
- * put right image by image, as each changes, or all at once by {@code bin/snapshot}.
+ * <p>Chroma is not written. The started job assumes that Chroma shows the content of the exports,
+ * so the collections must be filled already. Deviations are corrected image by image, as each
+ * changes, or all at once by {@code bin/snapshot}.
  *
- * <p>Exit codes: 0 it is there, 1 it went wrong and there is no savepoint, 2 it was not asked
- * right.
+ * <p>Exit codes: 0 savepoint written, 1 failed without a savepoint, 2 invalid options.
  */
 @Command(
     name = "bin/bootstrap",
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Makes a savepoint of exports of the table, a full one and incremental ones after it. A job",
-      "that starts from it knows the table as it was then. Chroma is not written: its collections",
-      "must be filled already."
+      "Creates a savepoint from exports of the table: a full export and the incremental exports",
+      "after it. A job that starts from the savepoint has the state of the table at that time.",
+      "Nothing is written to Chroma: its collections must contain the records already."
     })
 public final class Bootstrap implements Callable<Integer> {
 
@@ -47,15 +46,16 @@ public final class Bootstrap implements Callable<Integer> {
       required = true,
       split = ",",
       description =
-          "The export, s3://bucket/prefix/AWSDynamoDB/ID: the folder that holds its"
-              + " manifest-summary.json. Several, in any order: a full one and incremental ones.")
+          "Folder of the export that contains its manifest-summary.json:"
+              + " s3://bucket/prefix/AWSDynamoDB/ID. Several folders, in any order: a full export"
+              + " and incremental exports.")
   private List<String> exports;
 
   @Option(
       names = "--config",
       paramLabel = "FILE",
       required = true,
-      description = "Settings of the job that is to start.")
+      description = "Settings of the job to start.")
   private java.nio.file.Path config;
 
   @Option(
@@ -63,13 +63,13 @@ public final class Bootstrap implements Callable<Integer> {
       paramLabel = "URI",
       required = true,
       description =
-          "Folder that becomes the savepoint, as s3://bucket/savepoints/one. Not yet there.")
+          "Folder of the savepoint, as s3://bucket/savepoints/one. It must not exist yet.")
   private String out;
 
   @Option(
       names = "--parallelism",
       paramLabel = "N",
-      description = "How many tasks work at once. Default: the number of processors.")
+      description = "Number of parallel tasks. Default: the number of processors.")
   private int parallelism = Runtime.getRuntime().availableProcessors();
 
   @Spec private CommandSpec spec;
@@ -86,15 +86,15 @@ public final class Bootstrap implements Callable<Integer> {
     System.exit(commandLine().execute(args));
   }
 
-  /** The command. */
+  /** Creates the command. */
   public static CommandLine commandLine() {
     return commandLine(WriteImageStates::new);
   }
 
   /**
-   * The command.
+   * Creates the command.
    *
-   * @param writer of state that was read as of this version
+   * @param writer creates the writer of state with this snapshot timestamp
    */
   static CommandLine commandLine(
       Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer) {

@@ -7,12 +7,12 @@ import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.FactChange;
-import io.chromasync.model.ListedFacts;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
-import io.chromasync.resolve.ImageState;
-import io.chromasync.resolve.ResolveListed;
 import io.chromasync.resolve.ResolveSettings;
-import io.chromasync.snapshot.Exports;
+import io.chromasync.resolve.ResolveSnapshot;
+import io.chromasync.resolve.rules.ImageState;
+import io.chromasync.snapshot.export.Exports;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -42,9 +42,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A batch job from exports to a savepoint: {@code exports → mapping → keyBy image → resolve →
- * savepoint}, with the rules of the job itself. It runs in this JVM, and spills to its folder of
- * temporary files what does not fit into memory.
+ * Batch job from exports to a savepoint: {@code exports → mapping → keyBy image → resolve →
+ * savepoint}, with the rules of the streaming job. It runs in this JVM, and spills data that does
+ * not fit in memory to the folder of temporary files.
  */
 final class BootstrapJob {
 
@@ -52,26 +52,27 @@ final class BootstrapJob {
   static final String IMAGES = "images";
   static final String REJECTED = "rejected";
 
-  /** The operator whose state it is, in the job that starts from it. */
+  /** Operator of the streaming job that the state belongs to. */
   private static final String RESOLVE = "resolve";
 
-  /** As the job's own, for the life of the state. */
+  /** Maximum parallelism of the streaming job, fixed for the life of the state. */
   static final int MAX_PARALLELISM = 128;
 
-  /** For sorting, and for RocksDB's caches. */
+  /** Managed memory, for sorting and for RocksDB's caches. */
   private static final MemorySize MANAGED = MemorySize.ofMebiBytes(512);
 
   /**
-   * Gives each task its own key groups. The adaptive one, which is Flink's choice for a batch, cuts
-   * what is shuffled by its size instead: a task that writes state is then given a key that is not
-   * its own, and fails of it.
+   * Scheduler that gives each task its own key groups. The adaptive scheduler, Flink's default for
+   * batch jobs, instead partitions shuffled data by size. A task that writes state then receives a
+   * key outside its key groups, and fails.
    */
   private static final JobManagerOptions.SchedulerType SCHEDULER =
       JobManagerOptions.SchedulerType.Default;
 
   /**
-   * What Flink sends from those that write state to the one that lists it has parts that Kryo
-   * cannot make by itself unless the JDK is opened to it; Java can.
+   * Serialization of state handles, which Flink sends from the writers of state to the task that
+   * lists them. Kryo cannot create some of their parts unless the JDK is opened to it; Java
+   * serialization can.
    */
   private static final String HANDLES =
       "{%s: {type: kryo, kryo-type: default, class: %s}}"
@@ -90,7 +91,7 @@ final class BootstrapJob {
   }
 
   /**
-   * @param writer of state that was read as of this version
+   * @param writer creates the writer of state with this snapshot timestamp
    */
   BootstrapJob(
       Exports exports,
@@ -103,7 +104,7 @@ final class BootstrapJob {
     this.writer = writer;
   }
 
-  /** A batch environment in this JVM. */
+  /** Batch environment in this JVM. */
   static StreamExecutionEnvironment environment(int parallelism) {
     return StreamExecutionEnvironment.createLocalEnvironment(
         parallelism,
@@ -121,10 +122,10 @@ final class BootstrapJob {
     return path;
   }
 
-  /** Adds the job to an environment; its writers tell of their end to the watch. */
+  /** Adds the job to an environment; its writers report to the watch. */
   void define(StreamExecutionEnvironment env, WriterWatch watch) {
     Version asOf = exports.asOf();
-    SingleOutputStreamOperator<ListedFacts> listed =
+    SingleOutputStreamOperator<SnapshotFacts> listed =
         exports.read(env, MappedAttributes.NAMES).process(new MapSnapshots()).name("mapping");
     listed
         .getSideOutput(MapItems.DEAD_LETTERS)
@@ -136,8 +137,8 @@ final class BootstrapJob {
         listed
             .map(new WithoutSources())
             .name("facts")
-            .keyBy(ListedFacts::image)
-            .process(new ResolveListed(new ReceiptProjection(true), settings, asOf))
+            .keyBy(SnapshotFacts::image)
+            .process(new ResolveSnapshot(new ReceiptProjection(true), settings, asOf))
             .name(RESOLVE)
             .map(new CountImages())
             .name("images");
@@ -155,8 +156,8 @@ final class BootstrapJob {
         .write(FolderUri.path(path).toString());
   }
 
-  /** Counts facts, and drops the items they come from: there is nobody to be told of them. */
-  private static final class WithoutSources extends RichMapFunction<ListedFacts, ListedFacts> {
+  /** Counts facts, and drops their source items, because there are no dead letters here. */
+  private static final class WithoutSources extends RichMapFunction<SnapshotFacts, SnapshotFacts> {
 
     private static final long serialVersionUID = 1;
 
@@ -168,10 +169,10 @@ final class BootstrapJob {
     }
 
     @Override
-    public ListedFacts map(ListedFacts listed) {
+    public SnapshotFacts map(SnapshotFacts listed) {
       facts.add(listed.facts().size());
       List<FactChange> bare = listed.facts().stream().map(WithoutSources::bare).toList();
-      return new ListedFacts(
+      return new SnapshotFacts(
           listed.image(),
           listed.asOf(),
           bare,
@@ -187,7 +188,7 @@ final class BootstrapJob {
           change.fact(),
           change.version(),
           change.inserted(),
-          change.restated(),
+          change.noOp(),
           null);
     }
   }
@@ -210,7 +211,7 @@ final class BootstrapJob {
     }
   }
 
-  /** Counts what cannot be understood, and tells of the first of each task. */
+  /** Counts rejected items, and logs the first of each task. */
   private static final class CountRejected extends RichMapFunction<DeadLetter, DeadLetter> {
 
     private static final long serialVersionUID = 1;

@@ -1,7 +1,7 @@
 package io.chromasync.ops;
 
 import io.chromasync.config.FolderUri;
-import io.chromasync.snapshot.Exports;
+import io.chromasync.snapshot.export.Exports;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a {@link BootstrapJob} to its end, which is a savepoint of every image that was resolved, or
- * an exception and no savepoint.
+ * Runs a {@link BootstrapJob} to its end: a savepoint of every resolved image, or an exception and
+ * no savepoint.
  */
 final class BootstrapRun {
 
@@ -38,9 +38,9 @@ final class BootstrapRun {
   }
 
   /**
-   * Returns what it counted.
+   * Executes the job and returns its accumulators.
    *
-   * @param read is told now and then how many items are read
+   * @param read periodically receives the number of items read
    */
   static Map<String, Object> execute(
       BootstrapJob job, StreamExecutionEnvironment env, LongConsumer read) throws Exception {
@@ -71,16 +71,21 @@ final class BootstrapRun {
     return counts;
   }
 
-  /** A job that ends while it is asked is not asked again: its end is seen next. */
+  /**
+   * Reports the progress. A job that ends during the request is not requested again: its end is
+   * seen next.
+   */
   private void tell(LongConsumer read) throws InterruptedException {
     try {
       read.accept((Long) client.getAccumulators().get().getOrDefault(Exports.ITEMS, 0L));
     } catch (ExecutionException e) {
-      LOG.debug("Nothing can be told of the job's progress", e);
+      LOG.debug("The progress of the job cannot be read", e);
     }
   }
 
-  /** The job is ended before its writer is, so that nothing takes the writer's end for success. */
+  /**
+   * Cancels the job before its writer ends, so that the end of the writer is not taken for success.
+   */
   private IOException cancelled(Throwable reason) throws Exception {
     long resolved = (Long) client.getAccumulators().get().getOrDefault(BootstrapJob.IMAGES, 0L);
     client.cancel().get(CANCELLED_WITHIN_SECONDS, TimeUnit.SECONDS);
@@ -91,18 +96,15 @@ final class BootstrapRun {
     return noSavepoint(
         String.format(
             Locale.ROOT,
-            "a task that writes state failed: %s. Of %,d images that were resolved the state of %,d is"
-                + " written. Mend the cause and ask again, with the same --out if you like",
+            "a task that writes state failed: %s. Of %,d resolved images, the state of %,d is"
+                + " written. Fix the cause and retry, with the same --out if you like",
             rootMessage(reason),
             resolved,
             watch.written()),
         reason);
   }
 
-  /**
-   * Deletes what would make a savepoint of the folder unless every image that was resolved is
-   * written.
-   */
+  /** Deletes the savepoint's metadata unless every resolved image is written. */
   static void checkWritten(String path, long resolved, long written) throws IOException {
     if (written == resolved) {
       return;
@@ -112,8 +114,8 @@ final class BootstrapRun {
     throw new IOException(
         String.format(
             Locale.ROOT,
-            "There is no savepoint at %s: of %,d images that were resolved the state of %,d is written."
-                + " Ask again, with the same --out if you like; the log says what failed",
+            "There is no savepoint at %s: of %,d resolved images, the state of %,d is written."
+                + " Retry, with the same --out if you like; the log names the failure",
             path,
             resolved,
             written));
@@ -123,7 +125,7 @@ final class BootstrapRun {
     return new IOException("There is no savepoint at %s: %s".formatted(path, reason), cause);
   }
 
-  /** What went wrong, below all that Flink says of it. */
+  /** Cause of a failure, without the wrapping exceptions of Flink. */
   private static Throwable reason(Throwable failure) {
     Throwable reason = failure;
     while (reason.getCause() != null && isOfFlink(reason)) {

@@ -6,11 +6,11 @@ import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.SourceSettings;
 
-/** What a bootstrap needs to know of the job that starts from it. */
+/** Settings that a bootstrap needs of the job that will start from its savepoint. */
 record BootstrapSettings(SnapshotSettings snapshot, ResolveSettings resolve) {
 
   /**
-   * Reads nothing else of a job's settings.
+   * Reads these groups of a job's settings and no others.
    *
    * @throws InvalidSettings with every problem of these groups
    */

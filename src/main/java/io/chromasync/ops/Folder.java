@@ -13,7 +13,7 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
-/** The files of a folder on any file system of Flink. */
+/** Files of a folder on any file system of Flink. */
 final class Folder {
 
   private static final DateTimeFormatter TIME =
@@ -22,8 +22,8 @@ final class Folder {
   private Folder() {}
 
   /**
-   * All files below, or the file itself, by path. Hidden ones (their name begins with a dot or an
-   * underscore) are left out, as Flink's file source does.
+   * All files below a folder, or the file itself, sorted by path. Hidden files (their name begins
+   * with a dot or an underscore) are skipped, as in Flink's file source.
    */
   static List<Path> files(Path path) throws IOException {
     List<Path> files = new ArrayList<>();
@@ -34,11 +34,11 @@ final class Folder {
   }
 
   /**
-   * Puts a file into a folder that the job watches, where it appears whole: it is written under a
-   * hidden name first. Its name has the time in it, so none is ever written again.
+   * Writes a file into a folder that the job watches. The file appears whole, because it is written
+   * under a hidden name first. Its name contains the time, so no file is ever overwritten.
    *
-   * @param kind what its name begins with
-   * @param suffix what its name ends with
+   * @param kind beginning of its name
+   * @param suffix end of its name
    */
   static Path put(
       Path folder, String kind, String suffix, Instant now, WatchedFolder.Content content)

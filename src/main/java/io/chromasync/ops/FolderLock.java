@@ -15,18 +15,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The only process that uses a folder of this machine. A lock of the operating system on the file
- * {@code .owner} ends with the process however that ends; the file says for people whose it is and
- * since when.
+ * Exclusive lock of a process on a local folder. An operating-system lock on the file {@code
+ * .owner} is released when the process ends, however it ends. For humans, the file contains the
+ * owner and the start of its ownership.
  *
- * <p>A folder can be left to a process that takes no lock, as Flink's are. It is that process's as
- * long as it runs.
+ * <p>A folder can be handed over to a process that takes no lock, such as Flink's. It then belongs
+ * to that process as long as the process runs.
  */
 public final class FolderLock implements AutoCloseable {
 
   private static final String FILE = ".owner";
 
-  /** Those of this JVM: a second channel to a locked file would release the lock when closed. */
+  /**
+   * Folders locked by this JVM: a second channel to a locked file would release the lock when
+   * closed.
+   */
   private static final Set<Path> HERE = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
@@ -37,7 +40,7 @@ public final class FolderLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Another process, or another part of this one, has the folder. */
+  /** Signals that another process, or another part of this process, has the folder. */
   public static final class InUse extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -45,11 +48,11 @@ public final class FolderLock implements AutoCloseable {
     private InUse(Owner owner) {
       super(
           owner == null
-              ? "a process that does not say its id has it"
+              ? "a process of unknown id has it"
               : "process %s has had it since %s".formatted(owner.pid, owner.since));
     }
 
-    /** A process has the folder since it began. */
+    /** Creates the exception for a process that has had the folder since its start. */
     static InUse by(ProcessHandle process) {
       Instant start = process.info().startInstant().orElse(Instant.EPOCH);
       return new InUse(Owner.of(process, start));
@@ -57,10 +60,10 @@ public final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * Takes a folder, which must exist.
+   * Locks a folder, which must exist.
    *
-   * @param now the time that others are told
-   * @throws InUse if another has it
+   * @param now time to show to other processes
+   * @throws InUse if the folder is locked already
    * @throws IOException if the file cannot be written
    */
   public static FolderLock take(Path folder, Instant now) throws IOException, InUse {
@@ -82,12 +85,12 @@ public final class FolderLock implements AutoCloseable {
     }
   }
 
-  /** Leaves the folder to another process when this lock is closed. */
+  /** Hands the folder over to another process when this lock is closed. */
   public void leaveTo(ProcessHandle process, Instant now) throws IOException {
     write(Owner.of(process, now).line());
   }
 
-  /** Releases the folder, unless it is left to another process. */
+  /** Releases the folder, unless it was handed over to another process. */
   @Override
   public void close() throws IOException {
     Optional<Owner> owner = read();
@@ -135,10 +138,11 @@ public final class FolderLock implements AutoCloseable {
   }
 
   /**
-   * A process.
+   * Owner of a folder.
    *
-   * @param started in milliseconds, which tells it from a later one with the same id
-   * @param since when it has the folder, for people
+   * @param started start of the process in milliseconds, which distinguishes it from a later
+   *     process with the same id
+   * @param since start of the ownership, for humans
    */
   private record Owner(long pid, long started, String since) {
 
@@ -147,7 +151,7 @@ public final class FolderLock implements AutoCloseable {
           process.pid(), startMillis(process), since.truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
-    /** Nothing if the text is none of ours, or not whole. */
+    /** Parses the file; returns empty if the text is invalid or incomplete. */
     static Optional<Owner> parse(String text) {
       String[] parts = text.strip().split(" ", -1);
       if (parts.length != 3 || !parts[0].matches("\\d{1,18}") || !parts[1].matches("\\d{1,18}")) {

@@ -17,17 +17,17 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code bin/fork}: fills the collections of a job that is to start from another job's savepoint.
- * What that savepoint holds to be written is then true of them.
+ * The records that the savepoint marks as written then exist in them.
  *
- * <p>Exit codes: 0 copied, 1 it went wrong, 2 it was not asked right.
+ * <p>Exit codes: 0 copied, 1 failed, 2 invalid options.
  */
 @Command(
     name = "bin/fork",
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Copies the collections of a job that is stopped with a savepoint into those of another, so",
-      "that the other can start from that savepoint. Nothing is taken away."
+      "Copies the collections of a job that was stopped with a savepoint into the collections of",
+      "another job, which can then start from that savepoint. The originals stay unchanged."
     })
 public final class Fork implements Callable<Integer> {
 
@@ -37,19 +37,19 @@ public final class Fork implements Callable<Integer> {
       names = "--from",
       paramLabel = "FILE",
       required = true,
-      description = "Settings of the job that is stopped.")
+      description = "Settings of the job that was stopped.")
   private Path from;
 
   @Option(
       names = "--to",
       paramLabel = "FILE",
       required = true,
-      description = "Settings of the job that is to start; other collections, or another server.")
+      description = "Settings of the job to start: other collections, or another server.")
   private Path to;
 
   @Option(
       names = "--again",
-      description = "Copy though the other collections have records already, over them.")
+      description = "Copy even if the target collections have records, and overwrite them.")
   private boolean again;
 
   @Spec private CommandSpec spec;
@@ -58,7 +58,7 @@ public final class Fork implements Callable<Integer> {
     System.exit(commandLine().execute(args));
   }
 
-  /** The command. */
+  /** Creates the command. */
   public static CommandLine commandLine() {
     return Tool.commandLine(new Fork());
   }

@@ -12,10 +12,10 @@ final class OptionFile {
   private OptionFile() {}
 
   /**
-   * The text of a file.
+   * Reads the text of a file.
    *
-   * @param option that names it, as in {@code --config}
-   * @throws InvalidSettings if it is not there, or is no text that can be read
+   * @param option that names the file, as in {@code --config}
+   * @throws InvalidSettings if the file does not exist, or is not a readable text file
    */
   static String text(String option, Path file) {
     try {
@@ -28,9 +28,9 @@ final class OptionFile {
   }
 
   /**
-   * A job's settings.
+   * Reads a job's settings.
    *
-   * @throws InvalidSettings likewise, or if it holds no groups of properties
+   * @throws InvalidSettings if the file cannot be read, or has no groups of properties
    */
   static ApplicationProperties settings(String option, Path file) {
     return ApplicationProperties.parse(text(option, file), "the file " + file);

@@ -16,8 +16,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Rules for the values of a command's options, checked before anything is started. What breaks one
- * is refused with one sentence, as in {@code --ui-port must be 0 to 65535 but was '70000'}.
+ * Rules for the values of a command's options, checked before anything is started. An invalid value
+ * is rejected with one sentence, as in {@code --ui-port must be 0 to 65535 but was '70000'}.
  */
 public final class Options {
 
@@ -31,10 +31,10 @@ public final class Options {
   }
 
   /**
-   * Refuses a value unless a condition holds.
+   * Rejects a value unless a condition is true.
    *
-   * @param rule for a good value, beginning with a verb: {@code must be a readable file}
-   * @throws ParameterException if it does not hold
+   * @param rule for a valid value, beginning with a verb: {@code must be a readable file}
+   * @throws ParameterException if the condition is false
    */
   public void check(boolean condition, String option, String rule, Object value) {
     if (!condition) {
@@ -42,20 +42,20 @@ public final class Options {
     }
   }
 
-  /** A number within bounds. */
+  /** Checks a number within bounds. */
   public int within(int least, int most, String option, int value) {
     check(
         value >= least && value <= most, option, "must be %s to %s".formatted(least, most), value);
     return value;
   }
 
-  /** A positive number. */
+  /** Checks a positive number. */
   public int positive(String option, int value) {
     check(value > 0, option, "must be at least 1", value);
     return value;
   }
 
-  /** A port of this machine that nobody listens on yet; 0 is any. */
+  /** Checks a free local port; 0 is any port. */
   public int port(String option, int value) {
     within(0, LAST_PORT, option, value);
     try (ServerSocket socket = new ServerSocket()) {
@@ -67,7 +67,7 @@ public final class Options {
     }
   }
 
-  /** A file that can be read. */
+  /** Checks a readable file. */
   public java.nio.file.Path file(String option, java.nio.file.Path file) {
     check(
         Files.isRegularFile(file) && Files.isReadable(file),
@@ -78,7 +78,7 @@ public final class Options {
   }
 
   /**
-   * A folder of this machine that can be written, made if it is not there.
+   * Checks a writable local folder, which is created if missing.
    *
    * @return its absolute path, by which Flink finds the same folder
    */
@@ -87,7 +87,8 @@ public final class Options {
     try {
       Files.createDirectories(folder);
       check(Files.isWritable(folder), option, "must be a folder that can be written", folder);
-      // What .. means depends on links, which Flink does not follow before it drops the two.
+      // The meaning of .. depends on symbolic links, which Flink does not resolve before it removes
+      // the pair.
       java.nio.file.Path absolute = folder.toAbsolutePath();
       return absolute.equals(absolute.normalize()) ? absolute : folder.toRealPath();
     } catch (FileAlreadyExistsException e) {
@@ -97,7 +98,7 @@ public final class Options {
     }
   }
 
-  /** A folder that no other process has; it is this process's until it ends. */
+  /** Locks a folder that no other process uses; this process owns it until it ends. */
   public FolderLock lock(String option, java.nio.file.Path folder, Instant now) throws IOException {
     try {
       return FolderLock.take(folder, now);
@@ -107,7 +108,7 @@ public final class Options {
   }
 
   /**
-   * A folder or file on any file system of Flink, there or not.
+   * Checks a folder or file on any file system of Flink, existing or not.
    *
    * @see FolderUri
    */
@@ -123,7 +124,7 @@ public final class Options {
     }
   }
 
-  /** A folder on any file system of Flink, made if it is not there. */
+  /** Checks a folder on any file system of Flink, which is created if missing. */
   public Path made(String option, String uri) {
     Path folder = named(option, uri);
     try {
@@ -136,7 +137,7 @@ public final class Options {
   }
 
   /**
-   * A savepoint or checkpoint that is whole: a folder with {@code _metadata}, or that file.
+   * Checks a complete savepoint or checkpoint: a folder with {@code _metadata}, or that file.
    *
    * @return its name for Flink
    */
@@ -161,7 +162,7 @@ public final class Options {
     }
   }
 
-  /** A folder that none of these processes has. */
+  /** Checks that none of these processes uses a folder. */
   public void notOf(Collection<ProcessHandle> processes, String option, java.nio.file.Path folder) {
     for (ProcessHandle process : processes) {
       throw inUse(option, folder, FolderLock.InUse.by(process));

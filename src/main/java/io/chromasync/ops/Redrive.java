@@ -27,24 +27,25 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bin/redrive}: sends dead letters through the job's normal path again, by putting them into
- * the folder that the job watches. Versions judge them there as ever, so none can overwrite
- * anything newer, and sending one twice does no harm.
+ * {@code bin/redrive}: sends dead letters through the job's normal path again, by writing them into
+ * the folder that the job watches. Versions decide there as for any change, so no dead letter
+ * overwrites newer data. Redriving twice is idempotent.
  *
- * <p>Exit codes: 0 sent (or nothing to send, or only counted), 1 it went wrong, 2 it was not asked
- * right, 3 the answer was no.
+ * <p>Exit codes: 0 sent (or nothing to send, or only counted), 1 failed, 2 invalid options, 3 not
+ * confirmed.
  */
 @Command(
     name = "bin/redrive",
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Counts the dead letters in a folder, and after your yes sends them through the running job",
-      "again. What is newer in Chroma stays; the letters stay where they are, too."
+      "Counts the dead letters in a folder, asks for confirmation, and sends the dead letters",
+      "through the running job again. Newer data in Chroma is not overwritten, and the dead",
+      "letters stay in their folder."
     })
 public final class Redrive implements Callable<Integer> {
 
-  /** Lines between two words about the progress. */
+  /** Number of lines between two progress messages. */
   private static final int TOLD_EVERY = 100_000;
 
   private static final int NO = 3;
@@ -60,21 +61,21 @@ public final class Redrive implements Callable<Integer> {
       names = "--to",
       paramLabel = "URI",
       description =
-          "Folder that the job watches: its 'dead-letters.redrive-uri'. Default: that of --from"
-              + " with -redrive at its end.")
+          "Folder that the job watches: its 'dead-letters.redrive-uri'. Default: the folder of"
+              + " --from with the suffix -redrive.")
   private String to;
 
   @Option(
       names = "--reason",
       paramLabel = "REASON",
       split = ",",
-      description = "Only letters of these reasons: ${COMPLETION-CANDIDATES}. Default: all.")
+      description = "Only dead letters of these reasons: ${COMPLETION-CANDIDATES}. Default: all.")
   private Set<Reason> reasons = Set.of();
 
-  @Option(names = "--dry-run", description = "Count, and send nothing.")
+  @Option(names = "--dry-run", description = "Count only; send nothing.")
   private boolean dryRun;
 
-  @Option(names = "--yes", description = "Send without asking.")
+  @Option(names = "--yes", description = "Send without confirmation.")
   private boolean yes;
 
   @Spec private CommandSpec spec;
@@ -92,9 +93,9 @@ public final class Redrive implements Callable<Integer> {
   }
 
   /**
-   * The command.
+   * Creates the command.
    *
-   * @param answers what is typed
+   * @param answers typed input
    */
   public static CommandLine commandLine(InstantSource clock, InputStream answers) {
     return Tool.commandLine(new Redrive(clock, answers)).setCaseInsensitiveEnumValuesAllowed(true);
@@ -102,7 +103,7 @@ public final class Redrive implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Tally tally = new Tally();
+    DeadLetterCounts tally = new DeadLetterCounts();
     List<Path> files = files();
     for (Path file : files) {
       read(file, (line, letter) -> tally.add(letter), tally);
@@ -119,25 +120,26 @@ public final class Redrive implements Callable<Integer> {
     out()
         .printf(
             Locale.ROOT,
-            "Sent %,d letters in %s%n",
+            "Sent %,d dead letters in %s%n",
             tally.letters(),
             FolderUri.shown(send(files).toString()));
     return 0;
   }
 
   private boolean isMeant(long letters) throws IOException {
-    out().printf(Locale.ROOT, "Send %,d letters to %s? [y/N] ", letters, target());
+    out().printf(Locale.ROOT, "Send %,d dead letters to %s? [y/N] ", letters, target());
     out().flush();
     String answer =
         new BufferedReader(new InputStreamReader(answers, StandardCharsets.UTF_8)).readLine();
     if (answer == null) {
       throw new ParameterException(
-          spec.commandLine(), "There is nobody to answer; pass --yes to send without asking");
+          spec.commandLine(),
+          "There is no terminal to confirm at; pass --yes to send without" + " confirmation");
     }
     return answer.strip().toLowerCase(Locale.ROOT).startsWith("y");
   }
 
-  /** The files of letters that are finished: Flink hides those it still writes. */
+  /** Complete files of dead letters: Flink hides files that it is still writing. */
   private List<Path> files() throws IOException {
     try {
       return Folder.files(new Options(spec).named("--from", from));
@@ -147,7 +149,7 @@ public final class Redrive implements Callable<Integer> {
     }
   }
 
-  private void read(Path file, Letters letters, Tally tally) throws IOException {
+  private void read(Path file, Letters letters, DeadLetterCounts tally) throws IOException {
     try (BufferedReader lines =
         new BufferedReader(
             new InputStreamReader(file.getFileSystem().open(file), StandardCharsets.UTF_8))) {
@@ -164,7 +166,7 @@ public final class Redrive implements Callable<Integer> {
     }
   }
 
-  private static DeadLetter parse(String line, Tally tally) {
+  private static DeadLetter parse(String line, DeadLetterCounts tally) {
     try {
       return DeadLetterJson.parse(line);
     } catch (IOException unreadable) {
@@ -181,7 +183,7 @@ public final class Redrive implements Callable<Integer> {
         clock.instant(),
         file -> {
           for (Path each : files) {
-            read(each, (line, letter) -> write(file, line), new Tally());
+            read(each, (line, letter) -> write(file, line), new DeadLetterCounts());
           }
         });
   }
@@ -203,7 +205,7 @@ public final class Redrive implements Callable<Integer> {
     return spec.commandLine().getErr();
   }
 
-  /** What is done with each letter. */
+  /** Action for each dead letter. */
   private interface Letters {
     void take(String line, DeadLetter letter) throws IOException;
   }

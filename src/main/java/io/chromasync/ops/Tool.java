@@ -19,27 +19,27 @@ import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command line of a tool: how all of them read options, and what they print when something is
- * wrong. Exit code 2 and one sentence for what was typed, with option, rule and value; exit code 1
- * and one sentence for what failed later; never a stack trace.
+ * Command line of the tools: how they parse options and print errors. Exit code 2 and one sentence
+ * for invalid input, with option, rule and value. Exit code 1 and one sentence for a later failure.
+ * Never a stack trace.
  *
  * <p>{@link Options} has the rules for values.
  */
 public final class Tool {
 
-  /** System property: the file that has what Flink and others say, if they say it to a file. */
+  /** System property: the file with the log of Flink and others, if they log to a file. */
   private static final String LOG = "chromasync.log";
 
-  private static final String MORE = "; --help tells more";
+  private static final String MORE = "; see --help";
 
   private Tool() {}
 
-  /** The command line of a command that picocli's annotations describe. */
+  /** Creates the command line of a command with picocli annotations. */
   public static CommandLine commandLine(Object command) {
     return new CommandLine(command)
-        // A name that begins with @ is a name.
+        // A value that begins with @ is a literal, not an argument file.
         .setExpandAtFiles(false)
-        // As the lines of descriptions are written.
+        // Width of the lines of descriptions.
         .setUsageHelpWidth(120)
         .registerConverter(Path.class, Tool::path)
         .registerConverter(String.class, Tool::text)
@@ -47,13 +47,13 @@ public final class Tool {
         .setExecutionExceptionHandler((failure, line, parsed) -> fail(failure, line));
   }
 
-  /** What went wrong, as one sentence. */
+  /** Describes a failure in one sentence. */
   public static String sentence(Throwable failure) {
     String message = failure.getMessage();
     if (message == null) {
       return failure.getClass().getSimpleName();
     }
-    // These have only the name of a file for a message.
+    // The message of these exceptions is only a file name.
     return failure instanceof FileSystemException file && file.getReason() == null
         ? "%s: %s".formatted(message, failure.getClass().getSimpleName())
         : message;
@@ -74,7 +74,7 @@ public final class Tool {
 
   private static int refuse(ParameterException refused, String[] args) {
     CommandLine line = refused.getCommandLine();
-    // A typing error in a name is told before what is missing because of it.
+    // A misspelled option is reported before an option that is missing because of it.
     String sentence =
         refused instanceof MissingParameterException
             ? unknown(line, args).orElseGet(() -> sentence(refused))
@@ -134,7 +134,7 @@ public final class Tool {
     boolean ours = type == Path.class || type == String.class;
     return ours && refused.getCause() instanceof TypeConversionException broken
         ? broken.getMessage()
-        : "must be a " + (type == URI.class ? "URL" : "whole number");
+        : "must be " + (type == URI.class ? "a URL" : "an integer");
   }
 
   private static Path path(String value) {
@@ -145,7 +145,7 @@ public final class Tool {
     }
   }
 
-  /** Any text but none, and none that a shell would have replaced had it seen it. */
+  /** Checks a string: not blank, and without a tilde that a shell would have replaced. */
   private static String text(String value) {
     if (value.isBlank()) {
       throw new TypeConversionException("must not be empty");

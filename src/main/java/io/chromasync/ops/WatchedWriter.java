@@ -1,6 +1,6 @@
 package io.chromasync.ops;
 
-import io.chromasync.resolve.ImageState;
+import io.chromasync.resolve.rules.ImageState;
 import java.util.UUID;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.state.api.functions.KeyedStateBootstrapFunction;
@@ -9,14 +9,14 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
- * A task that writes the state of images, and tells a {@link WriterWatch} of its end: that its part
- * is in the savepoint, or what it failed of. Flink's operator of such tasks is told to nobody.
+ * Task that writes the state of images, and reports its end to a {@link WriterWatch}: success, or
+ * the cause of its failure. Flink's operator does not report the end of such tasks.
  */
 final class WatchedWriter extends KeyedStateBootstrapOperator<String, ImageState> {
 
   private static final long serialVersionUID = 1;
 
-  /** Flink's own, of what is written without a job before it. */
+  /** Checkpoint id that Flink uses for state written without a preceding job. */
   private static final long CHECKPOINT = 0;
 
   private final UUID watch;
@@ -37,7 +37,7 @@ final class WatchedWriter extends KeyedStateBootstrapOperator<String, ImageState
     attempt(super::open);
   }
 
-  // Overrides what is declared without a type argument.
+  // Overrides a method that is declared without a type argument.
   @SuppressWarnings("rawtypes")
   @Override
   public void setKeyContextElement1(StreamRecord image) throws Exception {

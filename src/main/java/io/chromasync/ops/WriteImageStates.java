@@ -1,15 +1,15 @@
 package io.chromasync.ops;
 
 import io.chromasync.model.Version;
-import io.chromasync.resolve.ImageState;
-import io.chromasync.resolve.ImageStates;
+import io.chromasync.resolve.ImageStateWriter;
+import io.chromasync.resolve.rules.ImageState;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.state.api.functions.KeyedStateBootstrapFunction;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 
-/** Makes the state of resolve from that of each image. */
+/** Writes the state of each image as the state of resolve. */
 final class WriteImageStates extends KeyedStateBootstrapFunction<String, ImageState>
     implements CheckpointedFunction {
 
@@ -17,7 +17,7 @@ final class WriteImageStates extends KeyedStateBootstrapFunction<String, ImageSt
 
   private final Version tableReadAsOf;
 
-  private transient ImageStates states;
+  private transient ImageStateWriter states;
 
   WriteImageStates(Version tableReadAsOf) {
     this.tableReadAsOf = tableReadAsOf;
@@ -25,7 +25,8 @@ final class WriteImageStates extends KeyedStateBootstrapFunction<String, ImageSt
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    states = ImageStates.initialize(context, getRuntimeContext().getMetricGroup(), tableReadAsOf);
+    states =
+        ImageStateWriter.initialize(context, getRuntimeContext().getMetricGroup(), tableReadAsOf);
   }
 
   @Override

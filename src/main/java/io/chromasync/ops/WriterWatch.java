@@ -10,23 +10,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of the tasks that write the state of one savepoint. Flink gives each a thread of its
- * own and never asks how it ended: of a task that fails, the state is missing from the savepoint
- * without a word, or the job waits for it for ever. So they tell it here, in the JVM that they
- * share with who waits for them.
+ * Monitor of the tasks that write the state of one savepoint. Flink runs each task in a separate
+ * thread and never checks its result. The state of a failed task is silently missing from the
+ * savepoint, or the job waits for it indefinitely. So the tasks report here, in the JVM that they
+ * share with the waiting thread.
  *
- * <p>A task that failed does not end before this is closed. To Flink its end would be success, and
- * there would be a savepoint.
+ * <p>A failed task does not return before this is closed. Flink would treat its end as success, and
+ * complete the savepoint.
  *
- * <p>Threadsafe. What dies before it can tell is noticed by the thread it leaves: for that an open
- * watch is the JVM's handler of exceptions that nobody catches.
+ * <p>Thread-safe. A thread that dies before it can report is detected too: an open watch is the
+ * JVM's handler of uncaught exceptions.
  */
 final class WriterWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WriterWatch.class);
   private static final Map<UUID, WriterWatch> OPEN = new ConcurrentHashMap<>();
 
-  /** What tasks tell that outlive their watch. */
+  /** Receiver of reports from tasks that outlive their watch. */
   private static final WriterWatch NOBODY = new WriterWatch();
 
   static {
@@ -44,7 +44,7 @@ final class WriterWatch implements AutoCloseable {
 
   private WriterWatch() {}
 
-  /** Begins to watch. One watch may be open at a time. */
+  /** Opens a watch. Only one watch may be open at a time. */
   static WriterWatch open() {
     WriterWatch watch = new WriterWatch();
     OPEN.put(watch.id, watch);
@@ -52,7 +52,7 @@ final class WriterWatch implements AutoCloseable {
     return watch;
   }
 
-  /** The watch of this id, or one that listens to nobody if it is closed. */
+  /** Returns the watch with this id, or an inactive watch if it is closed. */
   static WriterWatch of(UUID id) {
     return OPEN.getOrDefault(id, NOBODY);
   }
@@ -61,19 +61,19 @@ final class WriterWatch implements AutoCloseable {
     return id;
   }
 
-  /** A task has handed its part of the savepoint on. */
+  /** Reports that a task has handed over its part of the savepoint. */
   void ended(int task, long images) {
     written.put(task, images);
   }
 
-  /** A task closes, which it does once it has ended, or because it failed. */
+  /** Reports that a task closes, after its end or after a failure. */
   void closed(int task) {
     if (!written.containsKey(task)) {
       failed(new IllegalStateException("task %s closed before its end".formatted(task)));
     }
   }
 
-  /** A task failed. Returns when this is closed. */
+  /** Reports that a task failed. Returns when this is closed. */
   void failed(Throwable reason) {
     failure.complete(reason);
     try {
@@ -83,12 +83,12 @@ final class WriterWatch implements AutoCloseable {
     }
   }
 
-  /** What the first that failed failed of; never complete if none does. */
+  /** Cause of the first failure; never complete if no task fails. */
   CompletableFuture<Throwable> failure() {
     return failure;
   }
 
-  /** Of how many images the state is in the savepoint. */
+  /** Number of images whose state is in the savepoint. */
   long written() {
     return written.values().stream().mapToLong(Long::longValue).sum();
   }

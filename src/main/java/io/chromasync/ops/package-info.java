@@ -1,5 +1,2 @@
-/**
- * Tools for operators, each a command line of its own. They may use any step, and none is part of
- * the job.
- */
+/** Command-line tools for operators. They may use any package; none is part of the job. */
 package io.chromasync.ops;

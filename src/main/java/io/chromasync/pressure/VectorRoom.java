@@ -6,14 +6,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.JobID;
 
 /**
- * Whether the writers of a job have room for vectors, as far as they are in this process.
+ * Backpressure for vectors: reports whether the writers of a job in this process have room.
  *
- * <p>A writer that is full blocks its task, and with it every change that comes through the task:
- * Flink's backpressure does not tell a label from a vector. So who brings vectors asks here first,
- * and waits where nothing else waits. It is a hint: where loaders and writers are in different
- * processes, which Flink's slot sharing does not make of them, writers block as they always do.
+ * <p>A full writer blocks its task, and with it every change that passes through the task: Flink's
+ * backpressure does not distinguish labels from vectors. Loaders of vectors therefore check the
+ * room first, and wait where they block nothing else. The room is a hint. If loaders and writers
+ * run in different processes, which Flink's slot sharing avoids, a full writer blocks as usual.
  *
- * <p>One for each job and class loader. Thread-safe.
+ * <p>There is one room for each job and class loader. Thread-safe.
  */
 public final class VectorRoom {
 
@@ -23,29 +23,29 @@ public final class VectorRoom {
 
   private VectorRoom() {}
 
-  /** The room of a job in this process. */
+  /** Returns the room of a job in this process. */
   public static VectorRoom of(JobID job) {
     return ROOMS.computeIfAbsent(job, j -> new VectorRoom());
   }
 
-  /** Whether no writer has enough to write. */
+  /** Returns whether no writer is full. */
   public boolean isFree() {
     return full.get() == 0;
   }
 
-  /** A writer enters, with room. */
+  /** Registers a writer, which has room at first. */
   public Writer enter() {
     return new Writer();
   }
 
-  /** One writer; used by its task's thread. */
+  /** Registered writer; used by its task's thread. */
   public final class Writer implements AutoCloseable {
 
     private boolean isFull;
 
     private Writer() {}
 
-    /** Says whether the writer has as many vectors as it can write next. */
+    /** Reports whether the writer has as many vectors as it can write next. */
     public void full(boolean now) {
       if (now != isFull) {
         isFull = now;
@@ -53,7 +53,7 @@ public final class VectorRoom {
       }
     }
 
-    /** Leaves: nobody waits for it any more. */
+    /** Unregisters the writer, so that loaders no longer wait for it. */
     @Override
     public void close() {
       full(false);

@@ -1,5 +1,5 @@
 /**
- * How writers hold back the loading of vectors without holding back all other changes, which reach
- * them through the same task.
+ * Backpressure for vectors alone: writers delay the loading of vectors, but not the other changes
+ * that reach them through the same task.
  */
 package io.chromasync.pressure;

@@ -1,7 +1,9 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Entry;
+import io.chromasync.model.FactRegister;
+import io.chromasync.resolve.rules.RecordState;
+import io.chromasync.resolve.rules.StateChunk;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,14 +14,14 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Chunks in state: a chunk is read and written for each change, so this is where most of the time
- * of resolve and all of its bytes go. Flink's serializers for records write the name or a flag of
- * every component and read by reflection.
+ * Serializer of chunks. A chunk is read and written for each change, so resolve spends most of its
+ * time and all of its state size here. Flink's serializers for records write the name or a flag of
+ * every component, and read by reflection.
  *
- * <p>A value begins with the version of its form, so that another release reads what this one
- * wrote; {@link CompactOutput} says the form of parts. Stateless.
+ * <p>A value begins with its format version, so that later releases can read it; {@link
+ * CompactOutput} defines the format of the parts. Stateless.
  */
-public final class ChunkSerializer extends TypeSerializerSingleton<Chunk> {
+public final class ChunkSerializer extends TypeSerializerSingleton<StateChunk> {
 
   static final ChunkSerializer INSTANCE = new ChunkSerializer();
 
@@ -31,18 +33,18 @@ public final class ChunkSerializer extends TypeSerializerSingleton<Chunk> {
   }
 
   @Override
-  public Chunk createInstance() {
-    return Chunk.empty();
+  public StateChunk createInstance() {
+    return StateChunk.empty();
   }
 
-  /** What is in its maps cannot change. */
+  /** Copies the maps only; their keys and values are immutable. */
   @Override
-  public Chunk copy(Chunk from) {
-    return new Chunk(new HashMap<>(from.entries()), new HashMap<>(from.written()));
+  public StateChunk copy(StateChunk from) {
+    return new StateChunk(new HashMap<>(from.entries()), new HashMap<>(from.written()));
   }
 
   @Override
-  public Chunk copy(Chunk from, Chunk reuse) {
+  public StateChunk copy(StateChunk from, StateChunk reuse) {
     return copy(from);
   }
 
@@ -52,30 +54,30 @@ public final class ChunkSerializer extends TypeSerializerSingleton<Chunk> {
   }
 
   @Override
-  public void serialize(Chunk chunk, DataOutputView target) throws IOException {
+  public void serialize(StateChunk chunk, DataOutputView target) throws IOException {
     CompactOutput out = new CompactOutput(target);
     out.writeNumber(VERSION);
     out.writeNumber(chunk.entries().size());
-    for (Map.Entry<EntityKey, Entry> each : chunk.entries().entrySet()) {
+    for (Map.Entry<EntityKey, FactRegister> each : chunk.entries().entrySet()) {
       out.writeKey(each.getKey());
       out.writeEntry(each.getValue());
     }
     out.writeNumber(chunk.written().size());
-    for (Map.Entry<EntityKey, Written> each : chunk.written().entrySet()) {
+    for (Map.Entry<EntityKey, RecordState> each : chunk.written().entrySet()) {
       out.writeKey(each.getKey());
       out.writeWritten(each.getValue());
     }
   }
 
   @Override
-  public Chunk deserialize(DataInputView source) throws IOException {
+  public StateChunk deserialize(DataInputView source) throws IOException {
     CompactInput in = new CompactInput(source);
     int version = in.readNumber();
     if (version != VERSION) {
       throw new IOException(
           "State of resolve has version %s, which this release cannot read".formatted(version));
     }
-    Chunk chunk = Chunk.empty();
+    StateChunk chunk = StateChunk.empty();
     for (int left = in.readNumber(); left > 0; left--) {
       EntityKey key = in.readKey();
       chunk.entries().put(key, in.readEntry());
@@ -88,7 +90,7 @@ public final class ChunkSerializer extends TypeSerializerSingleton<Chunk> {
   }
 
   @Override
-  public Chunk deserialize(Chunk reuse, DataInputView source) throws IOException {
+  public StateChunk deserialize(StateChunk reuse, DataInputView source) throws IOException {
     return deserialize(source);
   }
 
@@ -98,13 +100,14 @@ public final class ChunkSerializer extends TypeSerializerSingleton<Chunk> {
   }
 
   @Override
-  public TypeSerializerSnapshot<Chunk> snapshotConfiguration() {
+  public TypeSerializerSnapshot<StateChunk> snapshotConfiguration() {
     return new Snapshot();
   }
 
-  /** That this serializer wrote it; the rest is in the values. */
-  public static final class Snapshot extends SimpleTypeSerializerSnapshot<Chunk> {
+  /** Serializer snapshot without content; the format version is in the values. */
+  public static final class Snapshot extends SimpleTypeSerializerSnapshot<StateChunk> {
 
+    /** Creates the snapshot; Flink calls this constructor on restore. */
     public Snapshot() {
       super(ChunkSerializer::new);
     }

@@ -2,16 +2,17 @@ package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
-import io.chromasync.model.Entry;
 import io.chromasync.model.Fact;
 import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.FactRegister;
 import io.chromasync.model.Version;
+import io.chromasync.resolve.rules.RecordState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 
-/** Reads what {@link CompactOutput} wrote. For one chunk, by one thread. */
+/** Reader of the format of {@link CompactOutput}. For one chunk, on one thread. */
 final class CompactInput {
 
   private static final EntityType[] TYPES = EntityType.values();
@@ -42,22 +43,23 @@ final class CompactInput {
     return new EntityKey(type, readNumber(), readNumber(), readNumber(), readText());
   }
 
-  Entry readEntry() throws IOException {
+  FactRegister readEntry() throws IOException {
     int flags = in.readByte();
     Version version = readVersion();
     Version removed = readVersion();
     Version altered = readVersion();
-    return new Entry(version, readFact(), removed, isSet(flags, 0), isSet(flags, 1), altered);
+    return new FactRegister(
+        version, readFact(), removed, isSet(flags, 0), isSet(flags, 1), altered);
   }
 
-  Written readWritten() throws IOException {
+  RecordState readWritten() throws IOException {
     int flags = in.readByte();
     Version removed = readVersion();
     Version vector = readVersion();
     Long content = isSet(flags, 2) ? in.readLong() : null;
     Long embedding = isSet(flags, 3) ? in.readLong() : null;
     List<String> foreign = isSet(flags, 4) ? readTexts() : null;
-    return new Written(
+    return new RecordState(
         removed, content, vector, isSet(flags, 0), foreign, isSet(flags, 1), embedding);
   }
 

@@ -1,10 +1,11 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Entry;
 import io.chromasync.model.Fact;
 import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.FactRegister;
 import io.chromasync.model.Version;
+import io.chromasync.resolve.rules.RecordState;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -12,19 +13,20 @@ import java.util.Map;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Writes the parts of one chunk.
+ * Writer of the parts of one chunk.
  *
  * <ul>
- *   <li>A number has 7 bits in a byte, the lowest first, and one more that says that it goes on.
- *   <li>A text or version that was written before is the number of its place among all texts or
- *       versions, plus 2; a new one is 1 and itself; null is 0. Records of a line have the vectors
- *       of one run, and labels few proposers.
- *   <li>A new text is its length and its chars, each a number. A new version is its microseconds,
- *       the count of its digits, and two digits a byte: they have up to 56.
- *   <li>What may be null, or is a flag, has a bit in a byte before it.
+ *   <li>A number has 7 bits per byte, the lowest first; the eighth bit means that another byte
+ *       follows.
+ *   <li>A string or version that was written before is its index among all strings or versions,
+ *       plus 2. A new value is 1 and the value; null is 0. Records of a line have vectors of the
+ *       same run, and labels have few proposers.
+ *   <li>A new string is its length and its chars, each a number. A new version is its microseconds,
+ *       the count of its digits, and two digits per byte: there are up to 56.
+ *   <li>A nullable value or a bool has a bit in a preceding byte.
  * </ul>
  *
- * For one chunk, by one thread.
+ * <p>For one chunk, on one thread.
  */
 final class CompactOutput {
 
@@ -52,7 +54,7 @@ final class CompactOutput {
     out.writeByte(rest);
   }
 
-  // The type grows only at the end.
+  // Safe, because the enum grows only at the end.
   @SuppressWarnings("EnumOrdinal")
   void writeKey(EntityKey key) throws IOException {
     writeNumber(key.type().ordinal());
@@ -62,15 +64,15 @@ final class CompactOutput {
     writeText(key.name());
   }
 
-  void writeEntry(Entry entry) throws IOException {
-    out.writeByte(bit(0, entry.inserted()) | bit(1, entry.restated()));
+  void writeEntry(FactRegister entry) throws IOException {
+    out.writeByte(bit(0, entry.inserted()) | bit(1, entry.noOp()));
     writeVersion(entry.version());
     writeVersion(entry.removed());
     writeVersion(entry.altered());
     writeFact(entry.fact());
   }
 
-  void writeWritten(Written written) throws IOException {
+  void writeWritten(RecordState written) throws IOException {
     out.writeByte(
         bit(0, written.hidden())
             | bit(1, written.lost())
@@ -135,7 +137,7 @@ final class CompactOutput {
     writeNumbers(section.lineIds());
   }
 
-  // It grows only at the end.
+  // Safe, because the enum grows only at the end.
   @SuppressWarnings("EnumOrdinal")
   private void writeStatus(ValidationStatus status) throws IOException {
     writeNumber(status.ordinal());

@@ -10,14 +10,16 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Asks for a reading of each image that is touched for the first time, or again after so long that
- * {@link ResolveFacts} may have forgotten it.
+ * Requests a lazy, on-demand snapshot of each image on its first touch, and again once {@link
+ * ResolveFacts} may have expired its state.
  *
- * <p>Key, and input: image id. Time is event time, as there. It forgets half the tombstone
- * retention after it asked, and resolve remembers a reading for all of it: so none waits there for
- * a reading that nobody asks for. More touches do not put that off, as a duplicate touches an image
- * too, and resolve remembers it no longer for that. State holds when it asked, because the
- * retention may be a shorter one after a restart. A reading too many does no harm.
+ * <p>Key and input: image id. Time is event time, as in {@link ResolveFacts}. A request expires
+ * after half the tombstone retention, whereas resolve keeps a snapshot for the whole retention. So
+ * no input waits in resolve for a snapshot that is never requested.
+ *
+ * <p>Further touches do not extend a request: a duplicate also touches an image, but does not
+ * extend the state of resolve. State contains the request time, because the retention may be
+ * shorter after a restart. A superfluous snapshot is harmless.
  */
 public final class FirstTouch extends KeyedProcessFunction<String, String, SnapshotRequest> {
 
@@ -29,6 +31,7 @@ public final class FirstTouch extends KeyedProcessFunction<String, String, Snaps
 
   private transient ValueState<Long> askedAt;
 
+  /** Creates the function. A request expires after half the tombstone retention. */
   public FirstTouch(ResolveSettings settings) {
     this.memory = settings.tombstoneRetention().toMillis() / 2;
   }
@@ -66,7 +69,7 @@ public final class FirstTouch extends KeyedProcessFunction<String, String, Snaps
     }
   }
 
-  /** On a full hour, so that many share a timer. */
+  /** Expiry time, rounded up to a full hour, so that many images share a timer. */
   private long forgetAt(long asked) {
     return ((asked + memory) / GRAIN + 1) * GRAIN;
   }

@@ -2,25 +2,35 @@ package io.chromasync.resolve;
 
 import io.chromasync.config.DurableCounters;
 import io.chromasync.model.Announcement;
-import io.chromasync.model.Arrival;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
-import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
-import io.chromasync.model.Target;
+import io.chromasync.model.SnapshotFacts;
+import io.chromasync.model.TargetCollections;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
-import io.chromasync.resolve.Expiry.Expired;
-import io.chromasync.resolve.Rewrite.Rewritten;
-import io.chromasync.resolve.SnapshotMerge.Merged;
+import io.chromasync.resolve.rules.ChangeOutcome;
+import io.chromasync.resolve.rules.Expiry;
+import io.chromasync.resolve.rules.Expiry.Expired;
+import io.chromasync.resolve.rules.ImageWorkingSet;
+import io.chromasync.resolve.rules.KeptVector;
+import io.chromasync.resolve.rules.Resolution;
+import io.chromasync.resolve.rules.Resolver;
+import io.chromasync.resolve.rules.Rewrite;
+import io.chromasync.resolve.rules.Rewrite.Rewritten;
+import io.chromasync.resolve.rules.SnapshotMerge.Merged;
+import io.chromasync.resolve.rules.StateChunk;
+import io.chromasync.resolve.rules.VectorExpiry;
+import io.chromasync.resolve.rules.Writes;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -41,37 +51,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers the facts of each image in keyed state, and emits what Chroma should hold when one
- * changes, when a delta brings vectors, or when a reading of the table lists what is there.
+ * Keeps the facts of each image in keyed state. Emits mutations when a fact changes, a delta
+ * supplies vectors, or a snapshot is merged.
  *
- * <p>Key: image id. Broadcast: as of when the whole table was read, once everything in it has been
- * merged; images that it did not list are gone. Or that Chroma went back: then everything is
- * written again ({@link Rewrite}). Time is event time: a removal is forgotten when the watermark
- * has passed it by the tombstone retention, so a replay of old changes forgets nothing too early.
- * Every image that is remembered has a timer, once in each retention, because the end of a reading
- * may remove an image and can set none. What cannot have its effect leaves through {@link
- * #DEAD_LETTERS}.
+ * <p>Key: image id. Broadcast messages:
  *
- * <p>With first touch, what arrives of an image that state does not know waits, in state, for the
- * reading that {@link FirstTouch} has asked for.
+ * <ul>
+ *   <li>The snapshot timestamp of the whole table, once everything in it has been merged. Images
+ *       that it does not list are then deleted.
+ *   <li>A rollback of Chroma. Everything is then written again ({@link Rewrite}).
+ * </ul>
+ *
+ * <p>Time is event time. A tombstone expires when the watermark has passed its removal by the
+ * tombstone retention, so a replay of old changes expires nothing too early. Every image in state
+ * has a timer, once per retention: the end of a snapshot may delete an image, but cannot register a
+ * timer. Changes that cannot be applied are emitted to {@link #DEAD_LETTERS}.
+ *
+ * <p>With first touch, input of an image without state waits in state for the snapshot that {@link
+ * FirstTouch} has requested.
  */
 public final class ResolveFacts
-    extends KeyedBroadcastProcessFunction<String, Arrival, Announcement, Mutation>
+    extends KeyedBroadcastProcessFunction<String, ResolveInput, Announcement, Mutation>
     implements CheckpointedFunction {
 
-  /** Changes too late to be judged, and runs whose deltas cannot be used. */
+  /**
+   * Side output of changes that are too late to be classified, and of runs whose deltas cannot be
+   * used.
+   */
   public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("unresolved") {};
 
-  /** As of when the whole table was read; its one key is {@link #TABLE}. */
+  /** State of the snapshot timestamp of the whole table; its one key is {@link #TABLE}. */
   public static final MapStateDescriptor<String, Version> TABLE_READ =
       new MapStateDescriptor<>("table-read", Types.STRING, TypeInformation.of(Version.class));
 
-  /** What is remembered of rewrites. */
+  /** State of the last rewrite. */
   public static final MapStateDescriptor<String, Long> REWRITES = RewriteAll.STATE;
 
   private static final String TABLE = "table";
 
-  static final MapStateDescriptor<String, Chunk> CHUNKS =
+  static final MapStateDescriptor<String, StateChunk> CHUNKS =
       new MapStateDescriptor<>("chunks", StringSerializer.INSTANCE, ChunkSerializer.INSTANCE);
 
   private static final MapStateDescriptor<String, KeptVector> VECTORS =
@@ -80,32 +98,32 @@ public final class ResolveFacts
   private static final Logger LOG = LoggerFactory.getLogger(ResolveFacts.class);
 
   private final Projection projection;
-  private final Horizon horizon;
+  private final RetentionPolicy horizon;
   private final boolean firstTouch;
-  private final Target target;
+  private final TargetCollections target;
   private final UpdateKeys updateKeys;
 
   private transient Resolver resolver;
   private transient StoredChunks chunks;
   private transient StoredVectors vectors;
-  private transient Waiting waiting;
+  private transient HeldArrivals waiting;
   private transient boolean isRestart;
   private transient DurableCounters counters;
   private transient ResolveMetrics metrics;
 
   /**
-   * @param firstTouch whether what arrives of an unknown image waits for a reading of it
-   * @param target what is written to, which must be what state is true of
+   * @param firstTouch true if input of an unknown image waits for a snapshot of it
+   * @param target collections to write to, which must be the collections that state belongs to
    */
   public ResolveFacts(
       Projection projection,
       ResolveSettings settings,
       boolean firstTouch,
-      Target target,
+      TargetCollections target,
       UpdateKeys updateKeys) {
     this.projection = projection;
     this.updateKeys = updateKeys;
-    this.horizon = new Horizon(settings);
+    this.horizon = new RetentionPolicy(settings);
     this.firstTouch = firstTouch;
     this.target = target;
   }
@@ -115,7 +133,8 @@ public final class ResolveFacts
     counters = DurableCounters.of(context, getRuntimeContext().getMetricGroup());
     metrics = new ResolveMetrics(counters);
     isRestart = context.isRestored();
-    WrittenTo.check(context.getOperatorStateStore().getBroadcastState(WrittenTo.STATE), target);
+    CollectionGuard.check(
+        context.getOperatorStateStore().getBroadcastState(CollectionGuard.STATE), target);
   }
 
   @Override
@@ -127,13 +146,13 @@ public final class ResolveFacts
   public void open(OpenContext context) {
     chunks = new StoredChunks(getRuntimeContext().getMapState(CHUNKS));
     vectors = new StoredVectors(getRuntimeContext().getMapState(VECTORS));
-    waiting = Waiting.in(getRuntimeContext());
+    waiting = HeldArrivals.in(getRuntimeContext());
   }
 
   /**
-   * The rules.
+   * Returns the resolver.
    *
-   * @param now processing time: that of the first call is the start's
+   * @param now processing time; the first call defines the start time
    */
   private Resolver resolver(long now) {
     if (resolver == null) {
@@ -147,7 +166,7 @@ public final class ResolveFacts
   }
 
   @Override
-  public void processElement(Arrival arrival, ReadOnlyContext context, Collector<Mutation> out)
+  public void processElement(ResolveInput arrival, ReadOnlyContext context, Collector<Mutation> out)
       throws Exception {
     boolean unknown = firstTouch && chunks.isEmpty() && tableReadAsOf(context) == null;
     boolean tellsAll = arrival.listed() != null && arrival.listed().whole();
@@ -162,10 +181,12 @@ public final class ResolveFacts
     }
   }
 
-  /** What waits, waits for a reading, also where first touch was switched off meanwhile. */
+  /**
+   * Applies the input that waits for a snapshot, even if first touch was switched off meanwhile.
+   */
   private void release(ReadOnlyContext context, Collector<Mutation> out) throws Exception {
-    for (Arrival held : waiting.removeAll()) {
-      metrics.goesOn();
+    for (ResolveInput held : waiting.removeAll()) {
+      metrics.resumed();
       take(held, context, out);
     }
   }
@@ -180,7 +201,7 @@ public final class ResolveFacts
     }
   }
 
-  /** Chroma went back: everything that is remembered is written again. */
+  /** Writes the whole state again after a rollback of Chroma. */
   private void rewrite(Rollback rollback, Context context, Collector<Mutation> out)
       throws Exception {
     long now = context.currentProcessingTime();
@@ -194,7 +215,7 @@ public final class ResolveFacts
     context.applyToKeyedState(
         CHUNKS,
         (image, state) -> {
-          ImageMemory memory = memory(image, tableRead);
+          ImageWorkingSet memory = memory(image, tableRead);
           Rewritten rewritten = rewrite.rewrite(memory);
           metrics.facts(memory.save());
           metrics.count(rewritten);
@@ -203,7 +224,10 @@ public final class ResolveFacts
         });
   }
 
-  /** The whole table was read, and all that it lists was merged: every other image is gone. */
+  /**
+   * Completes a snapshot of the whole table, all of whose items have been merged: every other image
+   * is deleted.
+   */
   private void endImages(Version asOf, Context context, Collector<Mutation> out) throws Exception {
     Version before = context.getBroadcastState(TABLE_READ).get(TABLE);
     if (before != null && !asOf.isAfter(before)) {
@@ -211,16 +235,16 @@ public final class ResolveFacts
     }
     if (asOf.micros() < horizon.oldest(context.currentWatermark())) {
       LOG.warn(
-          "A reading of the whole table became older than resolve.tombstone-retention while it was"
-              + " read: some of what it lists is too late, so what it does not list is not taken to"
-              + " be gone. as_of_micros={}",
+          "A snapshot of the whole table became older than resolve.tombstone-retention while it was"
+              + " read: some of its items are too late, so items that it lacks do not count as"
+              + " deleted. as_of_micros={}",
           asOf.micros());
       return;
     }
     context.applyToKeyedState(
         CHUNKS,
         (image, state) -> {
-          ImageMemory memory = memory(image, before);
+          ImageWorkingSet memory = memory(image, before);
           Merged merged = resolver(context.currentProcessingTime()).close(asOf, memory);
           metrics.facts(memory.save());
           metrics.count(merged);
@@ -234,9 +258,9 @@ public final class ResolveFacts
     state.put(TABLE, asOf);
   }
 
-  private void take(Arrival arrival, ReadOnlyContext context, Collector<Mutation> out)
+  private void take(ResolveInput arrival, ReadOnlyContext context, Collector<Mutation> out)
       throws Exception {
-    ImageMemory memory = memory(arrival.image(), tableReadAsOf(context));
+    ImageWorkingSet memory = memory(arrival.image(), tableReadAsOf(context));
     if (arrival.change() != null) {
       apply(arrival.change(), memory, context, out);
     } else if (arrival.listed() != null) {
@@ -245,18 +269,18 @@ public final class ResolveFacts
       follow(arrival.step(), memory, context, out);
     }
     metrics.facts(memory.save());
-    // What is listed sets a timer of its own.
+    // A snapshot registers its own timer.
     if (arrival.listed() == null) {
       review(arrival.image(), context.timerService());
     }
   }
 
   private void apply(
-      FactChange change, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
+      FactChange change, ImageWorkingSet memory, ReadOnlyContext context, Collector<Mutation> out) {
     Resolution resolution =
         resolver(context.currentProcessingTime()).resolve(change, memory, oldest(context));
     metrics.count(change, resolution);
-    if (resolution.outcome() == Outcome.TOO_LATE) {
+    if (resolution.outcome() == ChangeOutcome.TOO_LATE) {
       send(tooLate(change), context);
     }
     if (memory.isTombstone(change.entity())) {
@@ -265,21 +289,27 @@ public final class ResolveFacts
     emit(resolution.causedBy(change.source()), change.image(), out);
   }
 
-  /** With a timer, in any case: something may be removed, or nothing may be left. */
+  /**
+   * Merges a snapshot. It always registers a timer, because entities may have been removed, or
+   * nothing may be left.
+   */
   private void merge(
-      ListedFacts listed, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
+      SnapshotFacts listed,
+      ImageWorkingSet memory,
+      ReadOnlyContext context,
+      Collector<Mutation> out) {
     Merged merged =
         resolver(context.currentProcessingTime()).merge(listed, memory, oldest(context));
     metrics.count(listed, merged);
     if (merged.withoutVector() > 0) {
       LOG.info(
-          "A repair tells records by their metadata alone, as their vectors are not kept; those"
-              + " that Chroma has lost need their run again. image={} records={}",
+          "A repair writes only the metadata of records, because their vectors are not kept;"
+              + " records that Chroma has lost need their run again. image={} records={}",
           listed.image(),
           merged.withoutVector());
     }
     for (int i = 0; i < listed.facts().size(); i++) {
-      if (merged.outcomes().get(i) == Outcome.TOO_LATE) {
+      if (merged.outcomes().get(i) == ChangeOutcome.TOO_LATE) {
         send(tooLate(listed.facts().get(i)), context);
       }
     }
@@ -288,7 +318,7 @@ public final class ResolveFacts
   }
 
   private void follow(
-      DeltaStep step, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
+      DeltaStep step, ImageWorkingSet memory, ReadOnlyContext context, Collector<Mutation> out) {
     if (step.opens() != null) {
       Resolution resolution =
           resolver(context.currentProcessingTime()).open(step, memory, oldest(context));
@@ -307,7 +337,7 @@ public final class ResolveFacts
   @Override
   public void onTimer(long timestamp, OnTimerContext context, Collector<Mutation> out)
       throws Exception {
-    ImageMemory memory = memory(context.getCurrentKey(), tableReadAsOf(context));
+    ImageWorkingSet memory = memory(context.getCurrentKey(), tableReadAsOf(context));
     long oldest = horizon.removedBefore(timestamp);
     if (horizon.isForRemovals(timestamp)) {
       Expired expired = Expiry.expire(memory, oldest);
@@ -323,7 +353,7 @@ public final class ResolveFacts
     }
   }
 
-  /** After the end of the input there is no later time. */
+  /** Registers the next review of an image; there is none after the end of the input. */
   private void review(String image, TimerService timers) {
     long watermark = timers.currentWatermark();
     if (watermark < Long.MAX_VALUE) {
@@ -331,16 +361,19 @@ public final class ResolveFacts
     }
   }
 
-  /** Its own timer may be gone: the retention may have been shorter when it was set. */
+  /**
+   * Registers a timer again. The earlier timer may be missing: the retention may have been shorter
+   * when it was registered.
+   */
   private void remind(Long micros, LongUnaryOperator when, OnTimerContext context) {
     if (micros != null) {
       context.timerService().registerEventTimeTimer(when.applyAsLong(micros));
     }
   }
 
-  /** The report goes behind all that the delta brought. */
+  /** Ends a delta. The report follows all mutations of the delta. */
   private void end(
-      DeltaStep step, ImageMemory memory, ReadOnlyContext context, Collector<Mutation> out) {
+      DeltaStep step, ImageWorkingSet memory, ReadOnlyContext context, Collector<Mutation> out) {
     RunDelta delta = step.ends();
     EntityKey run = EntityKey.run(delta.receipt(), delta.run());
     RunReport report;
@@ -368,16 +401,16 @@ public final class ResolveFacts
     if (resolution.missing() > 0) {
       metrics.missing(resolution.missing());
       LOG.warn(
-          "Records came back from a removal, but their vectors are no longer kept; a new run must"
-              + " bring them. image={} records={}",
+          "Deleted records were recreated, but their vectors are no longer kept; a new run must"
+              + " supply the vectors. image={} records={}",
           image,
           resolution.missing());
     }
     resolution.mutations().forEach(out::collect);
   }
 
-  private ImageMemory memory(String image, Version tableReadAsOf) {
-    return new ImageMemory(image, chunks, vectors, tableReadAsOf);
+  private ImageWorkingSet memory(String image, Version tableReadAsOf) {
+    return new ImageWorkingSet(image, chunks, vectors, tableReadAsOf);
   }
 
   private static Version tableReadAsOf(ReadOnlyContext context) throws Exception {

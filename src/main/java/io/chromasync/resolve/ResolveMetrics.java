@@ -5,10 +5,13 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityType;
 import io.chromasync.model.FactChange;
-import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RunReport;
-import io.chromasync.resolve.SnapshotMerge.Merged;
+import io.chromasync.model.SnapshotFacts;
+import io.chromasync.resolve.rules.ChangeOutcome;
+import io.chromasync.resolve.rules.Resolution;
+import io.chromasync.resolve.rules.Rewrite;
+import io.chromasync.resolve.rules.SnapshotMerge.Merged;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -16,16 +19,19 @@ import java.util.Map;
 import org.apache.flink.metrics.Counter;
 
 /**
- * What an operator sees of resolve: changes by outcome and entity; deltas and vectors by outcome,
- * mutations by verb, all by collection.
+ * Metrics of resolve: changes by outcome and entity; deltas and vectors by outcome and collection;
+ * mutations by verb and collection.
  */
 final class ResolveMetrics {
 
-  private final Map<Outcome, Map<EntityType, Counter>> changes = new EnumMap<>(Outcome.class);
+  private final Map<ChangeOutcome, Map<EntityType, Counter>> changes =
+      new EnumMap<>(ChangeOutcome.class);
   private final Map<Mutation.Verb, Map<Collection, Counter>> mutations =
       new EnumMap<>(Mutation.Verb.class);
-  private final Map<Outcome, Map<Collection, Counter>> deltas = new EnumMap<>(Outcome.class);
-  private final Map<Outcome, Map<Collection, Counter>> vectors = new EnumMap<>(Outcome.class);
+  private final Map<ChangeOutcome, Map<Collection, Counter>> deltas =
+      new EnumMap<>(ChangeOutcome.class);
+  private final Map<ChangeOutcome, Map<Collection, Counter>> vectors =
+      new EnumMap<>(ChangeOutcome.class);
   private final Map<Collection, Counter> completed;
   private final Map<Collection, Counter> failed;
   private final Counter missing;
@@ -37,7 +43,7 @@ final class ResolveMetrics {
   private final Counter unrepaired;
   private final Counter unlisted;
   private final Counter waits;
-  private final Counter goesOn;
+  private final Counter resumed;
   private final Counter remembered;
   private final Counter forgotten;
   private final Counter written;
@@ -46,7 +52,7 @@ final class ResolveMetrics {
   private final Counter deadLetters;
 
   ResolveMetrics(DurableCounters all) {
-    for (Outcome outcome : Outcome.values()) {
+    for (ChangeOutcome outcome : ChangeOutcome.values()) {
       changes.put(
           outcome, counters(all, EntityType.class, "entity", "changes_" + lowerCase(outcome)));
     }
@@ -54,7 +60,7 @@ final class ResolveMetrics {
       mutations.put(
           verb, counters(all, Collection.class, "collection", "mutations_" + lowerCase(verb)));
     }
-    for (Outcome outcome : Outcome.values()) {
+    for (ChangeOutcome outcome : ChangeOutcome.values()) {
       String name = lowerCase(outcome);
       deltas.put(outcome, counters(all, Collection.class, "collection", "deltas_" + name));
       vectors.put(outcome, counters(all, Collection.class, "collection", "vectors_" + name));
@@ -70,7 +76,7 @@ final class ResolveMetrics {
     unrepaired = all.counter("vectors_unrepaired");
     unlisted = all.counter("facts_unlisted");
     waits = all.counter("first_touch_waits");
-    goesOn = all.counter("first_touch_released");
+    resumed = all.counter("first_touch_released");
     remembered = all.counter("facts_remembered");
     forgotten = all.counter("facts_forgotten");
     all.gauge("facts_live", () -> remembered.getCount() - forgotten.getCount());
@@ -91,8 +97,8 @@ final class ResolveMetrics {
     count(resolution);
   }
 
-  /** Of the facts that a reading lists; what it does not list counts by itself. */
-  void count(ListedFacts listed, Merged merged) {
+  /** Counts the facts that a snapshot lists; facts that it does not list are counted separately. */
+  void count(SnapshotFacts listed, Merged merged) {
     for (int i = 0; i < listed.facts().size(); i++) {
       EntityType type = listed.facts().get(i).entity().type();
       changes.get(merged.outcomes().get(i)).get(type).inc();
@@ -102,36 +108,36 @@ final class ResolveMetrics {
     count(merged);
   }
 
-  /** Of the facts that a reading does not list. */
+  /** Counts the facts that a snapshot does not list. */
   void count(Merged merged) {
     unlisted.inc(merged.unlisted());
     tombstones(merged.followed().tombstones());
     count(merged.followed());
   }
 
-  /** More of them in state, or fewer if less than 0. */
+  /** Adds to the number of facts in state; subtracts if negative. */
   void facts(int more) {
     remembered.inc(Math.max(0, more));
     forgotten.inc(Math.max(0, -more));
   }
 
-  /** More of them, or fewer if less than 0. */
+  /** Adds to the number of tombstones; subtracts if negative. */
   void tombstones(int more) {
     written.inc(Math.max(0, more));
     ended.inc(Math.max(0, -more));
   }
 
-  /** The whole table was read. */
+  /** Counts a completed snapshot of the whole table. */
   void tableRead() {
     tablesRead.inc();
   }
 
-  /** Everything that is remembered is written again. */
+  /** Counts a rewrite of the whole state. */
   void rewrites() {
     rewrites.inc();
   }
 
-  /** One image was. */
+  /** Counts the rewrite of one image. */
   void count(Rewrite.Rewritten rewritten) {
     count(rewritten.mutations());
     unrepaired.inc(rewritten.unrepaired().size());
@@ -141,8 +147,8 @@ final class ResolveMetrics {
     waits.inc();
   }
 
-  void goesOn() {
-    goesOn.inc();
+  void resumed() {
+    resumed.inc();
   }
 
   void countDelta(DeltaStep step, Resolution resolution) {
@@ -160,7 +166,7 @@ final class ResolveMetrics {
     mutations.get(Mutation.Verb.REPORT).get(report.collection()).inc();
   }
 
-  /** A dead letter was written. */
+  /** Counts a dead letter. */
   void letter() {
     deadLetters.inc();
   }

@@ -7,17 +7,17 @@ import java.util.Locale;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
-/** The settings of group {@code resolve}. */
+/** Settings of group {@code resolve}. */
 public record ResolveSettings(
     Duration tombstoneRetention, TooLate tooLate, Duration vectorRetention)
     implements Serializable {
 
-  /** What happens to a change older than the retention whose entity has no memory. */
+  /** Handling of a change older than the retention whose entity has no state. */
   public enum TooLate {
     DEAD_LETTER,
     APPLY;
 
-    /** As the property spells it. */
+    /** Returns the spelling in the properties. */
     @Override
     public String toString() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
@@ -27,36 +27,42 @@ public record ResolveSettings(
   /** Shards may be a whole day apart, and a replay begins up to a day ago. */
   private static final Duration LEAST_RETENTION = Duration.ofDays(2);
 
+  /** Option {@code tombstone-retention}: retention of tombstones, in event time. */
   public static final ConfigOption<Duration> TOMBSTONE_RETENTION =
       ConfigOptions.key("tombstone-retention")
           .durationType()
           .defaultValue(Duration.ofDays(10))
           .withDescription(
-              "How long, in event time, a removal is remembered, and how old a change may be whose"
-                  + " entity is unknown. Longer than any replay.");
+              "Retention of tombstones, in event time, and maximum age of a change whose entity has"
+                  + " no state. It must be longer than any replay.");
 
+  /** Option {@code too-late}: handling of a change older than the tombstone retention. */
   public static final ConfigOption<TooLate> TOO_LATE =
       ConfigOptions.key("too-late")
           .enumType(TooLate.class)
           .defaultValue(TooLate.DEAD_LETTER)
           .withDescription(
-              "What happens to a change older than that whose entity is unknown: it could be the"
-                  + " ghost of something deleted.");
+              "Handling of a change that is older than 'tombstone-retention' and whose entity has"
+                  + " no state: dead-letter or apply. Such a change may be a late event for a"
+                  + " deleted entity.");
 
+  /** Option {@code vector-retention}: retention of a vector in state, in event time. */
   public static final ConfigOption<Duration> VECTOR_RETENTION =
       ConfigOptions.key("vector-retention")
           .durationType()
           .defaultValue(Duration.ofMinutes(10))
           .withDescription(
-              "How long, in event time, a vector stays in state after its run, should a removal that"
-                  + " is older than the run come after it and be undone. Longer than changes of one"
-                  + " image ever come out of order; 0 s if they never do.");
+              "Retention of a vector in state after its run, in event time. The vector is needed if"
+                  + " a deletion older than the run arrives late and is then undone. The retention"
+                  + " must exceed the maximum out-of-orderness of the changes of one image; 0 s if"
+                  + " they always arrive in order.");
 
-  /** How old a change may be whose entity is unknown; null = of any age. */
+  /** Maximum age of a change whose entity is unknown; null = unlimited. */
   public Duration mostAge() {
     return tooLate == TooLate.APPLY ? null : tombstoneRetention;
   }
 
+  /** Reads and checks the group. Problems are collected in the group, not thrown. */
   public static ResolveSettings from(PropertyGroup group) {
     ResolveSettings settings =
         new ResolveSettings(
@@ -66,7 +72,7 @@ public record ResolveSettings(
         longEnough,
         TOMBSTONE_RETENTION,
         "must be at least 2 d, twice what a DynamoDB stream keeps,");
-    // Of two that do not fit, only one is to blame.
+    // Reports only one error if two settings are inconsistent.
     group.check(
         !settings.vectorRetention.isNegative()
             && (!longEnough

@@ -2,7 +2,8 @@ package io.chromasync.resolve;
 
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Rollback;
-import io.chromasync.resolve.Rewrite.Rewritten;
+import io.chromasync.resolve.rules.Rewrite;
+import io.chromasync.resolve.rules.Rewrite.Rewritten;
 import java.time.Instant;
 import java.util.List;
 import org.apache.flink.api.common.state.BroadcastState;
@@ -12,13 +13,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One rewrite of all images of a task: whether it is due, and what cannot be repaired, in the log.
+ * Rewrite of all images of a task: decides whether it is due, and logs the vectors that cannot be
+ * repaired.
  *
- * <p>Every task of the sink may ask for the same.
+ * <p>Every task of the sink may request the same rewrite.
  */
 final class RewriteAll {
 
-  /** The {@link Rewrite.Last}, in milliseconds; its keys are below. */
+  /** State of {@link Rewrite.Last}, in milliseconds; its keys are below. */
   static final MapStateDescriptor<String, Long> STATE =
       new MapStateDescriptor<>("rewrites", Types.STRING, Types.LONG);
 
@@ -26,13 +28,13 @@ final class RewriteAll {
   private static final String FROM = "from";
   private static final Logger LOG = LoggerFactory.getLogger(RewriteAll.class);
 
-  /** So many images are named; the metric {@code vectors_unrepaired} has all. */
+  /** Maximum number of images in the log; the metric {@code vectors_unrepaired} counts all. */
   private static final int MOST_NAMED = 1_000;
 
   private int named;
 
   /**
-   * Whether a rewrite is due; if so, it counts as done.
+   * Returns true if a rewrite is due, and then stores it as done.
    *
    * @param now processing time
    */
@@ -46,13 +48,13 @@ final class RewriteAll {
     state.put(FROM, rollback.from());
     state.put(BEGAN, now);
     LOG.warn(
-        "Chroma went back; all that is remembered is written again. from={} to={}",
+        "Chroma was rolled back; all records in state are rewritten. from={} to={}",
         Instant.ofEpochMilli(rollback.from()),
         Instant.ofEpochMilli(rollback.to()));
     return true;
   }
 
-  /** Names what only runs can bring. */
+  /** Logs the receipts whose vectors only their runs can supply. */
   void name(String image, Rewritten rewritten) {
     List<Integer> receipts =
         rewritten.unrepaired().stream().map(RecordKey::receipt).distinct().sorted().toList();
@@ -62,8 +64,8 @@ final class RewriteAll {
     named++;
     if (named <= MOST_NAMED) {
       LOG.error(
-          "Vectors that came since are no longer kept; only their runs can bring them again."
-              + " image={} receipts={} records={}",
+          "Vectors that arrived since then are no longer kept; only their runs can supply them"
+              + " again. image={} receipts={} records={}",
           image,
           receipts,
           rewritten.unrepaired().size());

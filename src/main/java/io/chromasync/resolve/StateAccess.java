@@ -3,8 +3,8 @@ package io.chromasync.resolve;
 import org.apache.flink.util.FlinkRuntimeException;
 
 /**
- * One use of keyed state. Flink's state declares Exception; what comes is RocksDB in trouble, which
- * no caller can mend.
+ * Access to keyed state. Flink's state declares {@link Exception}; in practice it is a failure of
+ * RocksDB, from which no caller can recover.
  */
 interface StateAccess<T> {
 

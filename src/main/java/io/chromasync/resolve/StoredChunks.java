@@ -1,34 +1,36 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
+import io.chromasync.resolve.rules.ImageWorkingSet;
+import io.chromasync.resolve.rules.StateChunk;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.state.MapState;
 
 /**
- * The chunks of the current key's image in Flink's keyed state, by path: RocksDB lets the values of
- * a map grow, but never its keys.
+ * Chunks of the current key's image in Flink's keyed state, keyed by path: with RocksDB, the values
+ * of a map state can evolve, but its keys cannot.
  */
-final class StoredChunks implements ImageMemory.Chunks {
+final class StoredChunks implements ImageWorkingSet.Chunks {
 
-  private final MapState<String, Chunk> state;
+  private final MapState<String, StateChunk> state;
 
-  StoredChunks(MapState<String, Chunk> state) {
+  StoredChunks(MapState<String, StateChunk> state) {
     this.state = state;
   }
 
-  /** Whether nothing is known of the image. */
+  /** Returns true if the image has no state. */
   boolean isEmpty() {
     return StateAccess.of(state::isEmpty);
   }
 
   @Override
-  public Chunk get(EntityKey key) {
+  public StateChunk get(EntityKey key) {
     return StateAccess.of(() -> state.get(key.path()));
   }
 
   @Override
-  public void put(EntityKey key, Chunk chunk) {
+  public void put(EntityKey key, StateChunk chunk) {
     StateAccess.of(
         () -> {
           state.put(key.path(), chunk);
@@ -48,7 +50,7 @@ final class StoredChunks implements ImageMemory.Chunks {
   @Override
   public Iterable<EntityKey> keys() {
     List<EntityKey> keys = new ArrayList<>();
-    StateAccess.of(state::keys).forEach(path -> keys.add(Chunk.keyAt(path)));
+    StateAccess.of(state::keys).forEach(path -> keys.add(StateChunk.keyAt(path)));
     return keys;
   }
 }

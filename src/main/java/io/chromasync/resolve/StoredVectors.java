@@ -1,9 +1,11 @@
 package io.chromasync.resolve;
 
+import io.chromasync.resolve.rules.ImageWorkingSet;
+import io.chromasync.resolve.rules.KeptVector;
 import org.apache.flink.api.common.state.MapState;
 
-/** The vectors of the current key's image in Flink's keyed state, by the id of their record. */
-final class StoredVectors implements ImageMemory.Vectors {
+/** Vectors of the current key's image in Flink's keyed state, by the id of their record. */
+final class StoredVectors implements ImageWorkingSet.Vectors {
 
   private final MapState<String, KeptVector> state;
 

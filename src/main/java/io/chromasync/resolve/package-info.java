@@ -1,9 +1,8 @@
 /**
- * Which fact is the last: versions, tombstones, keyed state; and from there what to write.
+ * Last writer wins per entity: operators, keyed state and timers around the decisions of {@code
+ * rules}.
  *
- * <p>May import {@code model}, and {@code config} in its settings and metrics. {@link
- * io.chromasync.resolve.LastWriterWins} decides which change counts, {@link
- * io.chromasync.resolve.Resolver} what follows from it; both are pure. {@link
- * io.chromasync.resolve.ResolveFacts} remembers and emits.
+ * <p>Imports {@code model}, and {@code config} in its settings and metrics. Start reading at {@link
+ * io.chromasync.resolve.ResolveFacts}, which applies the rules and emits their mutations.
  */
 package io.chromasync.resolve;

@@ -1,25 +1,27 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.snapshot.export.ExportManifest;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * How old an export may be: what it lists is a change of its moment, and one that is older than
- * removals are remembered could be the ghost of something deleted.
+ * Maximum age of an export. An item of an export is a change at the time of the export. If that
+ * time is before the retention of tombstones, the item may be a late event for a deleted entity.
  *
  * @param most null = any age
- * @param clock serializable, as all of this is part of the job
+ * @param clock serializable, because this record is part of the job
  */
-record AgeLimit(Duration most, InstantSource clock) implements Serializable {
+public record AgeLimit(Duration most, InstantSource clock) implements Serializable {
 
-  static AgeLimit none() {
+  /** Returns a limit that accepts an export of any age. */
+  public static AgeLimit none() {
     return new AgeLimit(null, null);
   }
 
-  /** Refuses the oldest export of a reading if it is too old. */
-  void check(ExportManifest oldest) {
+  /** Checks the oldest export of a snapshot, and throws if it is too old. */
+  public void check(ExportManifest oldest) {
     if (most == null) {
       return;
     }
@@ -27,10 +29,10 @@ record AgeLimit(Duration most, InstantSource clock) implements Serializable {
     Duration age = Duration.between(time, clock.instant());
     if (age.compareTo(most) > 0) {
       throw new SnapshotFailure(
-          ("The export %s of 'snapshot.export-uri' tells of the table as of %s, which is %s h ago, and"
-                  + " 'resolve.tombstone-retention' is %s h: what it lists would be too late. Export the"
-                  + " table again, or set 'resolve.tombstone-retention' to more than %s h, with time"
-                  + " for the reading")
+          ("The export %s of 'snapshot.export-uri' shows the table as of %s, which is %s h ago, and"
+                  + " 'resolve.tombstone-retention' is %s h: its items would be too late. Export"
+                  + " the table again, or set 'resolve.tombstone-retention' to more than %s h, plus"
+                  + " the time to read the export")
               .formatted(oldest.uri(), time, age.toHours(), most.toHours(), age.toHours()));
     }
   }

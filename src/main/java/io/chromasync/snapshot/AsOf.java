@@ -6,20 +6,25 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * As of when something that was read holds: whole seconds, as the stream says no finer ones, and
- * earlier by the margin, as the clocks of reader and table may differ.
+ * Snapshot timestamps. They are whole seconds, because stream versions have no finer resolution.
+ * They are earlier than the read by a margin, because the clocks of reader and table may differ.
  */
-final class AsOf {
+public final class AsOf {
 
   private AsOf() {}
 
-  /** In microseconds since the epoch. */
-  static long micros(Instant read, Duration margin) {
+  /** Snapshot timestamp in microseconds since the epoch. */
+  public static long micros(Instant read, Duration margin) {
     Instant floor = read.truncatedTo(ChronoUnit.SECONDS).minus(margin);
     return Math.multiplyExact(Math.floorDiv(floor.toEpochMilli(), 1000L), 1_000_000L);
   }
 
-  static Version version(long micros) {
+  /**
+   * Returns the version of everything that a snapshot contains.
+   *
+   * @param micros snapshot timestamp, in microseconds since the epoch
+   */
+  public static Version version(long micros) {
     return new Version(micros, "");
   }
 }

@@ -2,27 +2,29 @@ package io.chromasync.snapshot;
 
 import io.chromasync.aws.TableKeys;
 
-/** The two keys of a table item. */
-record ItemKey(String partitionKey, String sortKey) {
+/** Partition key and sort key of a table item. */
+public record ItemKey(String partitionKey, String sortKey) {
 
-  /** Names of the key attributes. */
-  static final String PARTITION = TableKeys.PARTITION;
+  /** Name of a key attribute. */
+  public static final String PARTITION = TableKeys.PARTITION;
 
-  static final String SORT = TableKeys.SORT;
+  /** Name of the sort key attribute. */
+  public static final String SORT = TableKeys.SORT;
 
   private static final String IMAGE = "IMAGE#";
 
-  boolean isOfImage() {
+  /** Returns whether the item is in the partition of an image. */
+  public boolean isOfImage() {
     return image(partitionKey) != null;
   }
 
-  /** The partition of an image. */
-  static String partitionOf(String image) {
+  /** Partition key of an image. */
+  public static String partitionOf(String image) {
     return IMAGE + image;
   }
 
-  /** The image in whose partition the item lies, or null if it is in another one. */
-  static String image(String partitionKey) {
+  /** Image whose partition contains the item, or null for another partition. */
+  public static String image(String partitionKey) {
     boolean named =
         partitionKey.startsWith(IMAGE)
             && partitionKey.length() > IMAGE.length()

@@ -6,34 +6,35 @@ import java.time.Duration;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 
 /**
- * How often and how soon something that was refused is asked for again: pauses double from the
- * first to the longest, each between half and all of it.
+ * Retry policy with exponential back-off: pauses double from the first to the longest, and each is
+ * randomized between half and all of it.
  *
- * @param attempts how many bad moments in a row are borne; being throttled is borne for ever
+ * @param attempts maximum number of consecutive transient errors; throttled requests are retried
+ *     indefinitely
  */
-record Persistence(Duration first, Duration longest, int attempts) implements Serializable {
+public record Persistence(Duration first, Duration longest, int attempts) implements Serializable {
 
-  /** Doubles for some ten seconds, then tries every ten: about four minutes in all. */
-  static final Persistence STANDARD =
+  /** Doubles for some ten seconds, then retries every ten seconds: about four minutes in total. */
+  public static final Persistence STANDARD =
       new Persistence(Duration.ofMillis(200), Duration.ofSeconds(10), 35);
 
   /**
-   * Whether that refusal is one too many.
+   * Returns true if no further attempt is to be made after this error.
    *
-   * @param badMoments how many there were in a row, without those of being throttled
+   * @param transientErrors number of consecutive errors, without throttling
    */
-  boolean givesUp(Refusal refusal, int badMoments) {
+  public boolean givesUp(Refusal refusal, int transientErrors) {
     return refusal.reason() == Reason.FINAL
-        || (refusal.reason() == Reason.UNAVAILABLE && badMoments > attempts);
+        || (refusal.reason() == Reason.UNAVAILABLE && transientErrors > attempts);
   }
 
   /**
-   * The pause before an attempt.
+   * Pause before an attempt.
    *
-   * @param attempt 1 before the first repetition
+   * @param attempt 1 before the first retry
    */
-  Duration pause(int attempt) {
-    // The SDK counts from the first attempt of all, which needs no pause.
+  public Duration pause(int attempt) {
+    // The SDK counts from the very first attempt, which needs no pause.
     return BackoffStrategy.exponentialDelayHalfJitter(first, longest).computeDelay(attempt + 1);
   }
 }

@@ -5,23 +5,27 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
- * Why AWS did not give what was asked for.
+ * Error of an AWS request.
  *
  * @param detail for messages
  */
-record Refusal(Reason reason, String detail, Throwable cause) implements TableAnswer {
+public record Refusal(Reason reason, String detail, Throwable cause) implements TableResponse {
 
-  /** What is to be done about it. */
-  enum Reason {
-    /** Ask less; it may last. */
+  /** Class of an error, by the required reaction. */
+  public enum Reason {
+    /** Request less; throttling may last. */
     THROTTLED,
-    /** Ask again. */
+    /** Retry: the error is transient. */
     UNAVAILABLE,
-    /** Asking again is of no use. */
+    /** Do not retry: the error is permanent. */
     FINAL
   }
 
-  static Refusal of(Throwable error) {
+  /**
+   * Classifies the exception of a request. If it is a {@link CompletionException} with a cause, the
+   * cause is classified.
+   */
+  public static Refusal of(Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     return new Refusal(reason(cause), String.valueOf(cause.getMessage()), cause);

@@ -19,18 +19,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The images that are to be read again, and told to Chroma again: the lines in the folder of
- * requests, which is a {@link WatchedFolder}. A line that says that Chroma went back leaves by
- * {@link #ROLLBACKS}. A line that is neither is counted and left out, an empty one passed over.
+ * Images that are to be read and written to Chroma again: the lines in the request folder, which is
+ * a {@link WatchedFolder}. A line that reports a rollback of Chroma is emitted to {@link
+ * #ROLLBACKS}. Invalid lines are counted and skipped; empty lines are skipped.
  */
 public final class RequestedImages extends ProcessFunction<String, SnapshotRequest>
     implements CheckpointedFunction {
 
-  /** Rollbacks of Chroma, after which everything is to be written again. */
+  /** Side output of rollbacks of Chroma, after which everything is to be written again. */
   public static final OutputTag<Rollback> ROLLBACKS =
       new OutputTag<>("rollbacks", TypeInformation.of(Rollback.class));
 
-  /** Before an image's id: the newest run of each of its receipts is loaded again. */
+  /** Prefix of an image's id that requests the newest run of each of its receipts too. */
   private static final String WITH_RUNS = "#runs ";
 
   private static final long serialVersionUID = 1;
@@ -41,11 +41,12 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
   private RequestedImages() {}
 
   /**
-   * The requests, without event time.
+   * Stream of requests, without event time.
    *
-   * @param uri folder of requests
-   * @param interval how often it is listed; null = once, and the stream ends then
-   * @param withoutEventTime of lines; must let other streams go on
+   * @param uri request folder
+   * @param interval between listings; null = list once, after which the stream ends
+   * @param withoutEventTime watermark strategy of lines; must not hold back the watermark of other
+   *     streams
    */
   public static SingleOutputStreamOperator<SnapshotRequest> requests(
       StreamExecutionEnvironment env,
@@ -58,12 +59,12 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
         .uid("snapshot-images");
   }
 
-  /** The line that asks for an image and for the runs that are done. */
+  /** Line that requests an image and its completed runs. */
   public static String withRuns(String image) {
     return WITH_RUNS + image;
   }
 
-  /** Whether a text can be the id of an image: it is the rest of a partition key. */
+  /** Returns true if a string can be the id of an image: the rest of a partition key. */
   public static boolean isImage(String text) {
     return !text.isBlank()
         && text.equals(text.strip())
@@ -95,7 +96,7 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
     } else if (!image.isEmpty()) {
       counters.counter("requests_unreadable").inc();
       LOG.error(
-          "A line in the folder of requests is no image id and no request for a rewrite: {}",
+          "A line in the folder of requests is neither an image id nor a request for a rewrite: {}",
           image);
     }
   }

@@ -3,6 +3,7 @@ package io.chromasync.snapshot;
 import io.chromasync.config.Metrics;
 import io.chromasync.snapshot.SnapshotPlan.Listing;
 import io.chromasync.snapshot.SnapshotState.Phase;
+import io.chromasync.snapshot.scan.ReadRate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,15 +20,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists what there is to read, hands it to readers, and has the end told.
+ * Lists the splits, assigns them to readers, and has the end of the snapshot emitted.
  *
- * <p>The end says of all that was not listed that it is gone. So it is told only when every split
- * was read to its end and a checkpoint that began after that is complete: then all that was emitted
- * has been merged downstream, and nothing can take it back.
+ * <p>The end implies that everything not listed is deleted. So it is emitted only when every split
+ * was read to its end and a checkpoint that began after that is complete. Then everything emitted
+ * has been merged downstream, and no restore can undo it.
  *
  * <p>After a restore, readers report the splits of their state instead of reading them ({@link
- * org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery}), and nothing is
- * handed out before all readers are there; {@link SplitLedger} says what follows from it.
+ * org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery}). No split is assigned
+ * before all readers are registered; {@link SplitLedger} explains the consequences.
  *
  * <p>Runs in the coordinator's thread, except the listing, which runs in its worker.
  */
@@ -47,10 +48,10 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
   private int total;
   private Phase phase;
 
-  /** The first checkpoint that began when all was read. */
+  /** First checkpoint that began after everything was read. */
   private long covering = NONE;
 
-  /** For reporters, which ask from their own threads. */
+  /** Number of splits left, for metric reporters, which read it from other threads. */
   private volatile int left;
 
   SnapshotEnumerator(
@@ -77,7 +78,7 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
     }
   }
 
-  /** Readers do not ask: splits are pushed. */
+  /** Does nothing: readers send no requests, because splits are pushed. */
   @Override
   public void handleSplitRequest(int reader, String host) {}
 
@@ -128,7 +129,7 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
     if (error != null) {
       throw error instanceof SnapshotFailure failure
           ? failure
-          : new IllegalStateException("What there is to read cannot be listed", error);
+          : new IllegalStateException("The splits of the snapshot cannot be listed", error);
     }
     asOfMicros = listing.asOfMicros();
     sweeps = listing.sweeps();
@@ -139,27 +140,31 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
     advance();
   }
 
-  /** All is merged for good. */
+  /** Starts the end of the snapshot, after everything was merged durably. */
   private void end() {
     phase = Phase.ENDED;
     covering = NONE;
     if (sweeps) {
       ledger.add(List.of(new SnapshotSplit.End(snapshot, asOfMicros)));
     }
-    LOG.info("All is read and merged: snapshot={} splits={} sweeps={}", snapshot, total, sweeps);
+    LOG.info(
+        "Snapshot is read and merged: snapshot={} splits={} sweeps={}", snapshot, total, sweeps);
   }
 
-  /** Whether every split was read to its end, and the end is not being told yet. */
+  /** Returns true if every split was read to its end, and the end was not started yet. */
   private boolean isRead() {
     return rules.reads() && phase == Phase.READING && ledger.isEmpty() && isComplete();
   }
 
-  /** Whether all readers are there, so that what they have is known. */
+  /** Returns true if all readers are registered, so that their splits are known. */
   private boolean isComplete() {
     return context.registeredReaders().size() == context.currentParallelism();
   }
 
-  /** Without those of a reading that the settings no longer mean. */
+  /**
+   * Splits of the current snapshot, without splits of a snapshot that the settings no longer
+   * specify.
+   */
   private List<SnapshotSplit> ours(List<SnapshotSplit> splits) {
     return splits.stream().filter(split -> split.snapshot().equals(snapshot)).toList();
   }
@@ -207,7 +212,7 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
     }
   }
 
-  /** A bounded source ends when all is told. */
+  /** Ends a bounded source after everything was emitted. */
   private void dismiss() {
     boolean over = !rules.reads() || (phase == Phase.ENDED && ledger.isEmpty());
     if (!rules.bounded() || !over) {

@@ -4,18 +4,20 @@ import org.apache.flink.runtime.throwable.ThrowableAnnotation;
 import org.apache.flink.runtime.throwable.ThrowableType;
 
 /**
- * What is to be read cannot be used as it is: a broken export, a table that is not the one meant, a
- * partition that is too large. No restart mends it, so it stops the job for good whatever its
- * restart strategy is, before anything was told to be gone.
+ * Permanent failure of a snapshot: a damaged export, a wrong table, or a partition that is too
+ * large. A restart cannot fix it. So it stops the job, whatever its restart strategy is, before
+ * anything counts as deleted.
  */
 @ThrowableAnnotation(ThrowableType.NonRecoverableError)
-final class SnapshotFailure extends RuntimeException {
+public final class SnapshotFailure extends RuntimeException {
 
-  SnapshotFailure(String message) {
+  /** Creates the exception with a message for operators. */
+  public SnapshotFailure(String message) {
     super(message);
   }
 
-  SnapshotFailure(String message, Throwable cause) {
+  /** Creates the exception with a message for operators and the cause, which may be null. */
+  public SnapshotFailure(String message, Throwable cause) {
     super(message, cause);
   }
 }

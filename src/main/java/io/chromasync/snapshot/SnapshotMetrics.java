@@ -8,12 +8,12 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 
 /**
- * What is told of the reading of the table since the last start. Thread-safe.
+ * Metrics of table reads since the last start. Thread-safe.
  *
- * @param itemsRead all items that came
- * @param itemsPassedOver among them, those that are in no image's partition
+ * @param itemsRead all items received
+ * @param itemsPassedOver received items outside the partitions of images, which are skipped
  */
-record SnapshotMetrics(
+public record SnapshotMetrics(
     Counter itemsRead,
     Counter itemsPassedOver,
     Counter snapshotsEmitted,
@@ -21,7 +21,8 @@ record SnapshotMetrics(
     Counter requestsRetried,
     DoubleAdder readUnits) {
 
-  static SnapshotMetrics register(MetricGroup operator) {
+  /** Registers the metrics below the metric group of an operator. */
+  public static SnapshotMetrics register(MetricGroup operator) {
     MetricGroup group = Metrics.of(operator);
     DoubleAdder units = new DoubleAdder();
     group.gauge("read_units", (Gauge<Double>) units::sum);

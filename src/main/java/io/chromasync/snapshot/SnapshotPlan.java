@@ -4,25 +4,25 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.util.List;
 
-/** Finds out what there is to read. */
-interface SnapshotPlan extends Serializable {
+/** Lists the splits of a snapshot. */
+public interface SnapshotPlan extends Serializable {
 
   /**
-   * Lists it; may take long.
+   * Lists the splits; may take long.
    *
-   * @throws SnapshotFailure if it cannot be used as it is
-   * @throws IOException if it cannot be found out now
+   * @throws SnapshotFailure if the snapshot cannot be used
+   * @throws IOException if listing fails for now
    */
   Listing list() throws IOException;
 
-  /** How many splits one reader may have at once. */
+  /** Maximum number of splits per reader at a time. */
   int atOnce();
 
   /**
-   * What there is to read.
+   * Splits of a snapshot.
    *
-   * @param asOfMicros the moment as of which all of it holds
-   * @param sweeps whether it is the whole table, so that its end tells what is gone
+   * @param asOfMicros snapshot timestamp of the whole, in microseconds
+   * @param sweeps true if the snapshot covers the whole table, so that its end implies deletions
    */
   record Listing(List<SnapshotSplit> splits, long asOfMicros, boolean sweeps) {}
 }

@@ -5,6 +5,7 @@ import io.chromasync.aws.AwsProblem;
 import io.chromasync.aws.TableKeys;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.snapshot.SnapshotSettings.Mode;
+import io.chromasync.snapshot.export.ExportPreflight;
 import io.chromasync.start.Unready;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,24 +16,25 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
 /**
- * Asks, before there is a job, whether what the mode reads can be read: the table by one item of a
- * scan or a partition that is empty, an export by its manifests ({@link ExportPreflight}).
+ * Checks, before the job is submitted, that the source of the snapshot mode can be read. A table is
+ * checked by a scan of one item or a query of an empty partition, an export by its manifests
+ * ({@link ExportPreflight}).
  */
 public final class SnapshotPreflight {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPreflight.class);
 
-  /** No image has it. */
+  /** Id that no image has. */
   private static final String NOBODY = "chromasync-probe";
 
   private SnapshotPreflight() {}
 
   /**
-   * Asks. Changes nothing.
+   * Runs the check. Changes nothing.
    *
-   * @param restored whether the job starts from state, which may tell that an export was read
+   * @param restored true if the job starts from state, which may show that an export was read
    * @throws InvalidSettings in one sentence
-   * @throws Unready if DynamoDB does not say for now
+   * @throws Unready if DynamoDB gives no definite response for now
    */
   public static void run(SnapshotSettings settings, boolean restored) {
     switch (settings.mode()) {
@@ -53,11 +55,14 @@ public final class SnapshotPreflight {
     }
   }
 
-  /** A table that throttles can be read, and may be asked less by the time the job reads it. */
+  /**
+   * Classifies an error. A throttled table can be read, and may be less busy when the job reads it.
+   */
   private static void judge(Refusal refusal, SnapshotSettings settings) {
     if (refusal.reason() == Refusal.Reason.THROTTLED) {
       LOG.warn(
-          "The table is throttled; the job will read it at the rate it gives. table={} reason={}",
+          "The table is throttled; the job will read it at the rate that DynamoDB allows. table={}"
+              + " reason={}",
           settings.table(),
           refusal.detail());
       return;

@@ -2,6 +2,8 @@ package io.chromasync.snapshot;
 
 import io.chromasync.fetching.OneFetcher;
 import io.chromasync.model.TableSnapshot;
+import io.chromasync.snapshot.scan.ReadBudget;
+import io.chromasync.snapshot.scan.ReadRate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -15,11 +17,11 @@ import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Emits what the splits say that are assigned to one subtask. Used by the task's thread. */
+/** Emits the snapshots of the splits assigned to one subtask. Used by the task's thread. */
 @SuppressWarnings("try") // Flink's close() may throw InterruptedException, which javac frowns on.
 final class SnapshotReader
     extends SingleThreadMultiplexSourceReaderBase<
-        SnapshotStep, TableSnapshot, SnapshotSplit, SplitProgress> {
+        SnapshotStep, TableSnapshot, SnapshotSplit, SnapshotSplitState> {
 
   private final OneFetcher<SnapshotStep, SnapshotSplit> fetcher;
   private final ReadBudget budget;
@@ -65,21 +67,21 @@ final class SnapshotReader
   }
 
   @Override
-  protected void onSplitFinished(Map<String, SplitProgress> ended) {
+  protected void onSplitFinished(Map<String, SnapshotSplitState> ended) {
     context.sendSourceEventToCoordinator(new SplitsFinished(new ArrayList<>(ended.keySet())));
   }
 
   @Override
-  protected SplitProgress initializedState(SnapshotSplit split) {
-    return new SplitProgress(split);
+  protected SnapshotSplitState initializedState(SnapshotSplit split) {
+    return new SnapshotSplitState(split);
   }
 
   @Override
-  protected SnapshotSplit toSplitType(String split, SplitProgress progress) {
+  protected SnapshotSplit toSplitType(String split, SnapshotSplitState progress) {
     return progress.split();
   }
 
-  /** Says every now and then how far the reading has come. For the task's thread. */
+  /** Logs the progress periodically. For the task's thread. */
   static final class Progress {
 
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotReader.class);

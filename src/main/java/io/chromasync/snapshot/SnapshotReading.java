@@ -5,6 +5,9 @@ import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.snapshot.SnapshotSplit.End;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
+import io.chromasync.snapshot.export.ExportLines;
+import io.chromasync.snapshot.export.ObjectStore;
+import io.chromasync.snapshot.scan.ScanPages;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,9 +19,10 @@ import org.apache.flink.connector.base.source.reader.splitreader.SplitsAddition;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
 
 /**
- * Reads splits of every kind: segments concurrently, files of an export one after the other.
+ * Split reader for every kind of split: segments are read concurrently, files of an export
+ * consecutively.
  *
- * <p>All methods are called by the fetching thread but {@link #wakeUp}.
+ * <p>All methods except {@link #wakeUp} are called by the fetcher thread.
  */
 final class SnapshotReading implements SplitReader<SnapshotStep, SnapshotSplit> {
 

@@ -3,13 +3,14 @@ package io.chromasync.snapshot;
 import java.io.Serializable;
 
 /**
- * What the enumerator is to do.
+ * Configuration of the enumerator.
  *
- * @param snapshot the reading that the settings mean
- * @param reads whether the table is read as a whole; else what was begun before rests
- * @param plan null unless it is read
- * @param rate read units a second of all readers; 0 = without a limit
- * @param bounded whether the source ends when all is told
+ * @param snapshot id of the snapshot that the settings specify
+ * @param reads true if the whole table is read; otherwise the state of an unfinished snapshot is
+ *     kept unchanged
+ * @param plan null unless the table is read
+ * @param rate read units per second of all readers; 0 = unlimited
+ * @param bounded true if the source ends after everything was emitted
  */
 record SnapshotRules(String snapshot, boolean reads, SnapshotPlan plan, int rate, boolean bounded)
     implements Serializable {}

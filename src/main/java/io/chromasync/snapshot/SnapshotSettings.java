@@ -6,6 +6,7 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.config.FolderUri;
 import io.chromasync.config.PropertyGroup;
 import io.chromasync.config.TableSetting;
+import io.chromasync.snapshot.export.ExportLocation;
 import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
@@ -14,14 +15,15 @@ import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 
 /**
- * Whether and how the table is read as a whole, and how single partitions are.
+ * Settings of snapshots: of the whole table, and of single partitions.
  *
- * @param name what this reading is called; one of a name is done once
- * @param table null if neither the group nor the source names it, which only mode none bears
- * @param margin how much earlier than it was read a snapshot says it is
+ * @param name name of this snapshot; a snapshot of a given name is taken once
+ * @param table null if it is set neither here nor in the source's group, which only mode none
+ *     permits
+ * @param margin amount by which the timestamp of a snapshot is earlier than the read
  * @param access of DynamoDB
- * @param requestsUri folder of images that are to be read again; null = none is watched
- * @param tableProperty what names the table, for messages; null if nothing does
+ * @param requestsUri folder of images that are to be read again; null = no folder is watched
+ * @param tableProperty property that names the table, for messages; null if there is none
  */
 public record SnapshotSettings(
     Mode mode,
@@ -36,7 +38,7 @@ public record SnapshotSettings(
     String tableProperty)
     implements Serializable {
 
-  /** The most that DynamoDB takes is 1,000,000; each is a split of the source. */
+  /** DynamoDB's limit is 1,000,000; each segment is a split of the source. */
   private static final int MOST_SEGMENTS = 10_000;
 
   private static final int MOST_AT_ONCE = 1000;
@@ -50,101 +52,104 @@ public record SnapshotSettings(
           .stringType()
           .defaultValue("none")
           .withDescription(
-              "What is read beside the stream: none, scan (the whole table, in segments), export"
-                  + " (an export of the table in S3), or first-touch (an image's partition, before"
-                  + " the first change of an image that is not known has an effect).");
+              "Snapshot that is read in addition to the stream. none: no snapshot. scan: the whole"
+                  + " table, in segments. export: an export of the table in S3. first-touch: lazy,"
+                  + " on-demand snapshots; the partition of an unknown image is read before its"
+                  + " first change takes effect.");
 
   static final ConfigOption<String> NAME =
       key("name")
           .stringType()
           .defaultValue("1")
           .withDescription(
-              "The name of this scan or export. One that was read is not read again from a"
-                  + " savepoint; another name reads the table, or the export, anew.");
+              "Name of this scan or export. A job that restores from a savepoint does not repeat a"
+                  + " completed snapshot of the same name. Another name takes a new snapshot.");
 
   static final ConfigOption<String> TABLE =
       key("table")
           .stringType()
           .noDefaultValue()
-          .withDescription("The DynamoDB table; without it, the source's.");
+          .withDescription("DynamoDB table. Not set = the source's table.");
 
   static final ConfigOption<Integer> SEGMENTS =
       key("segments")
           .intType()
           .defaultValue(8)
           .withDescription(
-              "Into how many parts a scan divides the table. They are read at the same time, up to"
-                  + " 16 by each task.");
+              "Number of segments of a scan. They are read concurrently, up to 16 per task.");
 
   static final ConfigOption<Integer> RATE_LIMIT =
       key("rate-limit")
           .intType()
           .defaultValue(0)
           .withDescription(
-              "How many read units a second a scan takes in all (one is 4 KB, as reads are"
-                  + " consistent); 0 = as many as DynamoDB gives. Where others read the same"
-                  + " provisioned capacity, leave them their part.");
+              "Maximum read units per second of the whole scan; one unit is 4 KB, because reads are"
+                  + " consistent. 0 = unlimited. If other readers share the provisioned capacity,"
+                  + " leave them their part.");
 
   static final ConfigOption<Duration> MARGIN =
       key("margin")
           .durationType()
           .defaultValue(Duration.ofSeconds(60))
           .withDescription(
-              "How much earlier than it was read a snapshot holds, against clocks that differ. What"
-                  + " changed within the margin is left to the stream. An export's own time is exact"
-                  + " to a minute, so it needs at least 60 s.");
+              "Safety margin: the snapshot timestamp is earlier than the read by this time, to"
+                  + " allow for clock skew. Changes within the margin are left to the stream. The"
+                  + " timestamp of an export is exact to a minute, so an export needs at least 60"
+                  + " s.");
 
   static final ConfigOption<String> EXPORT_URI =
       key("export-uri")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The export, s3://bucket/prefix/AWSDynamoDB/ID: the folder that holds its"
-                  + " manifest-summary.json. Several, separated by commas: a full export and the"
-                  + " incremental ones after it.");
+              "Folder of the export that contains its manifest-summary.json:"
+                  + " s3://bucket/prefix/AWSDynamoDB/ID. Several folders are separated by commas: a"
+                  + " full export and the incremental exports after it.");
 
   static final ConfigOption<String> EXPORT_ENDPOINT =
       key("export-endpoint")
           .stringType()
           .noDefaultValue()
-          .withDescription("The endpoint of a local S3 server with the export; not set for AWS.");
+          .withDescription("Endpoint of a local S3 server with the export. Not set for AWS.");
 
   static final ConfigOption<Integer> CONCURRENCY =
       key("concurrency")
           .intType()
           .defaultValue(16)
-          .withDescription("How many partitions of single images one task reads at once.");
+          .withDescription(
+              "Number of partitions of single images that one task queries concurrently.");
 
   static final ConfigOption<Duration> RETRY_BUDGET =
       key("retry-budget")
           .durationType()
           .defaultValue(Duration.ofMinutes(15))
           .withDescription(
-              "How long the partition of a single image may fail to be read, for reasons that may"
-                  + " pass, before the job fails.");
+              "Maximum time for which the query of a single image's partition is retried after"
+                  + " transient errors. Then the job fails.");
 
   static final ConfigOption<String> REQUESTS_URI =
       key("requests-uri")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Folder that the job watches for images that are to be read again; bin/snapshot puts"
-                  + " them there. Created if missing. Not set = 'dead-letters.uri' with -snapshot at"
-                  + " its end.");
+              "Folder that the job watches for images to read again; bin/snapshot writes these"
+                  + " requests. Created if missing. Not set = 'dead-letters.uri' with the suffix"
+                  + " -snapshot.");
 
   static final ConfigOption<String> REGION =
       key("aws.region")
           .stringType()
           .noDefaultValue()
-          .withDescription("The AWS region of table and export; without it, the source's.");
+          .withDescription(
+              "AWS region of the table and the export. Not set = the source's region.");
 
   static final ConfigOption<String> ENDPOINT =
       key("aws.endpoint")
           .stringType()
           .noDefaultValue()
-          .withDescription("The endpoint of a local DynamoDB; without it, the source's.");
+          .withDescription("Endpoint of a local DynamoDB. Not set = the source's endpoint.");
 
-  /** What is read beside the stream. */
+  /** Input that is read in addition to the stream. */
   public enum Mode {
     NONE,
     SCAN,
@@ -155,26 +160,26 @@ public record SnapshotSettings(
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether the table is read as a whole. */
+    /** Returns true if the table is read as a whole. */
     boolean isWhole() {
       return this == SCAN || this == EXPORT;
     }
   }
 
   /**
-   * How a scan reads.
+   * Settings of a scan.
    *
-   * @param rate read units a second of the whole job; 0 = without a limit
+   * @param rate read units per second of the whole job; 0 = unlimited
    */
   public record ScanRules(int segments, int rate) implements Serializable {}
 
-  /** Where exports lie: {@code s3://} folders, and the server that has them. */
+  /** Location of exports: {@code s3://} folders, and their server. */
   public record ExportRules(List<String> uris, AwsAccess access) implements Serializable {}
 
-  /** How partitions of single images are read. */
+  /** Settings of queries of single images' partitions. */
   public record QueryRules(int concurrency, Duration retryBudget) implements Serializable {}
 
-  /** What a group takes from others where it says nothing itself; each may be null. */
+  /** Defaults from other groups; each may be null. */
   public record Defaults(
       TableSetting table, AwsAccess access, String deadLettersUri, String redriveUri) {}
 
@@ -211,9 +216,9 @@ public record SnapshotSettings(
   }
 
   /**
-   * The folder that a job with this group watches, as {@link #requestsUri}.
+   * Folder that a job with this group watches, as {@link #requestsUri}.
    *
-   * @param deadLettersUri null if it is not known
+   * @param deadLettersUri null if unknown
    */
   public static String requestsUri(PropertyGroup group, String deadLettersUri) {
     String uri = given(group.get(REQUESTS_URI));
@@ -221,8 +226,8 @@ public record SnapshotSettings(
     return uri == null && deadLettersUri != null ? requestsUriOf(deadLettersUri) : uri;
   }
 
-  /** What a reading of this mode and name is called in state. */
-  String id() {
+  /** Id in state of a snapshot of this mode and name. */
+  public String id() {
     return mode.label() + "/" + name;
   }
 
@@ -278,7 +283,7 @@ public record SnapshotSettings(
     return duration;
   }
 
-  /** A blank value is none. */
+  /** Stripped value; a blank value is null. */
   private static String given(String value) {
     return value == null || value.isBlank() ? null : value.strip();
   }

@@ -4,17 +4,17 @@ import java.io.Serializable;
 import org.apache.flink.api.connector.source.SourceSplit;
 
 /**
- * A part of a reading of the table, with how far it has been read: what is assigned to a reader and
- * kept in its state.
+ * Part of a snapshot and its read position: the unit that is assigned to a reader and kept in its
+ * state.
  */
-sealed interface SnapshotSplit extends SourceSplit
+public sealed interface SnapshotSplit extends SourceSplit
     permits SnapshotSplit.Segment, SnapshotSplit.ExportFile, SnapshotSplit.End {
 
-  /** The reading it is part of; see {@link SnapshotSettings#id}. */
+  /** Id of the snapshot that the split is part of; see {@link SnapshotSettings#id}. */
   String snapshot();
 
   /**
-   * A segment of a scan.
+   * Segment of a scan.
    *
    * @param after key of the last item of the last partition that was emitted whole; null at the
    *     beginning
@@ -26,19 +26,24 @@ sealed interface SnapshotSplit extends SourceSplit
       return "%s/segment-%s-of-%s".formatted(snapshot, index, total);
     }
 
-    Segment at(ItemKey reached) {
+    /**
+     * Returns this segment with a new position.
+     *
+     * @param reached key of the last item that was emitted
+     */
+    public Segment at(ItemKey reached) {
       return new Segment(snapshot, index, total, reached);
     }
   }
 
   /**
-   * A data file of an export.
+   * Data file of an export.
    *
-   * @param md5 of the object as it lies in S3, base64
-   * @param items how many it holds
-   * @param asOfMicros the moment as of which its items hold; null if each says its own (an
+   * @param md5 of the object as stored in S3, base64
+   * @param items number of items in the file
+   * @param asOfMicros snapshot timestamp of its items; null if each item has a timestamp (an
    *     incremental export)
-   * @param lines how many have been emitted
+   * @param lines number of lines that have been emitted
    */
   record ExportFile(
       String snapshot,
@@ -55,16 +60,22 @@ sealed interface SnapshotSplit extends SourceSplit
       return "%s/%s".formatted(snapshot, uri());
     }
 
-    String uri() {
+    /** Returns the {@code s3://} URI of the file. */
+    public String uri() {
       return "s3://%s/%s".formatted(bucket, key);
     }
 
-    ExportFile at(long reached) {
+    /**
+     * Returns this file with a new position.
+     *
+     * @param reached number of lines that have been emitted
+     */
+    public ExportFile at(long reached) {
       return new ExportFile(snapshot, bucket, key, md5, items, asOfMicros, reached);
     }
   }
 
-  /** The end of a whole reading; it tells that what was not listed is gone. */
+  /** End of a snapshot of the whole table; it implies that everything not listed is deleted. */
   record End(String snapshot, long asOfMicros) implements SnapshotSplit {
 
     @Override

@@ -3,12 +3,12 @@ package io.chromasync.snapshot;
 import java.util.List;
 
 /**
- * What the enumerator remembers across restarts.
+ * State of the enumerator in checkpoints.
  *
- * @param snapshot the reading all this is about; null if there never was one
- * @param asOfMicros the moment as of which the reading as a whole holds
- * @param sweeps whether its end tells that what was not listed is gone
- * @param total how many splits it has, without the end
+ * @param snapshot id of the snapshot; null if there never was one
+ * @param asOfMicros snapshot timestamp of the whole, in microseconds
+ * @param sweeps true if the end of the snapshot implies that everything not listed is deleted
+ * @param total number of splits, without the end
  * @param open splits that are not known to be read to their ends
  */
 record SnapshotState(
@@ -23,25 +23,25 @@ record SnapshotState(
     open = List.copyOf(open);
   }
 
-  /** Nothing was ever read. */
+  /** Initial state, before any snapshot. */
   static SnapshotState none() {
     return new SnapshotState(null, 0, false, 0, Phase.UNLISTED, List.of());
   }
 
   /**
-   * A split that is to be read.
+   * Split that is still to be read.
    *
-   * @param assigned whether a reader has it, and its position
+   * @param assigned true if a reader has the split and its position
    */
   record OpenSplit(SnapshotSplit split, boolean assigned) {}
 
-  /** How far a reading has come. Checkpoints hold these names. */
+  /** Phase of a snapshot. Checkpoints contain these names. */
   enum Phase {
-    /** What there is to read is not known yet. */
+    /** The splits are not known yet. */
     UNLISTED,
-    /** Its splits are being read, or wait for the checkpoint after the last. */
+    /** Splits are being read, or the checkpoint after the last split is not complete. */
     READING,
-    /** All is read and merged; the end is being told, or was. */
+    /** Everything is read and merged; the end is being emitted, or was. */
     ENDED
   }
 }

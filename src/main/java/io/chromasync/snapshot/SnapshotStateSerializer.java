@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes the enumerator's memory into checkpoints; see {@link SplitSerializer}. Version 1 holds
- * splits of version 1.
+ * Serializer of the enumerator's state in checkpoints; see {@link SplitSerializer}. Version 1
+ * contains splits of version 1.
  *
- * <p>Thread-safe: it has no state.
+ * <p>Thread-safe, because it is stateless.
  */
 final class SnapshotStateSerializer implements SplitStateSerializer<SnapshotState> {
 

@@ -3,9 +3,9 @@ package io.chromasync.snapshot;
 import io.chromasync.model.TableSnapshot;
 
 /**
- * A step in a split.
+ * Step within a split.
  *
- * @param snapshot what it says; null = nothing
- * @param reached the split after it
+ * @param snapshot to emit; null = nothing
+ * @param reached the split with the position after the step
  */
-record SnapshotStep(TableSnapshot snapshot, SnapshotSplit reached) {}
+public record SnapshotStep(TableSnapshot snapshot, SnapshotSplit reached) {}

@@ -2,6 +2,13 @@ package io.chromasync.snapshot;
 
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.snapshot.SnapshotSettings.Mode;
+import io.chromasync.snapshot.export.ExportLines;
+import io.chromasync.snapshot.export.ExportPlan;
+import io.chromasync.snapshot.export.ObjectStore;
+import io.chromasync.snapshot.export.S3Objects;
+import io.chromasync.snapshot.scan.ReadBudget;
+import io.chromasync.snapshot.scan.ScanPages;
+import io.chromasync.snapshot.scan.ScanPlan;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,13 +26,15 @@ import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * The table as a whole, once for each name: by a scan, every image's partition as one snapshot; by
- * exports, items in pieces. When all of it was emitted and a checkpoint after it is complete, one
- * last snapshot tells that what was not listed is gone. Of a reading that is not whole nothing is
- * told to be gone. So a job without checkpoints is never told it.
+ * Source that reads the whole table, once per name. A scan emits every image's partition as one
+ * snapshot; exports emit items in pieces.
  *
- * <p>Other modes read nothing, and keep what was begun before as it is. The source goes on, idle,
- * when all is told, so that a job has the same graph and a savepoint fits whatever the mode is.
+ * <p>When everything was emitted and a later checkpoint is complete, a last snapshot marks
+ * everything not listed as deleted. A job without checkpoints therefore never emits it, nor does a
+ * snapshot of only a part of the table.
+ *
+ * <p>Other modes read nothing, and keep the state of an unfinished snapshot. After the end, the
+ * source stays idle. So a job has the same graph, and a savepoint fits, whatever the mode is.
  */
 public final class Snapshots
     implements Source<TableSnapshot, SnapshotSplit, SnapshotState>,
@@ -52,10 +61,10 @@ public final class Snapshots
   }
 
   /**
-   * The source.
+   * Creates the source.
    *
-   * @param attributes names of those that items are read with
-   * @param mostAge how old exports may be; null = any age
+   * @param attributes names of the attributes to read
+   * @param mostAge maximum age of exports; null = any age
    */
   public static Source<TableSnapshot, ?, ?> source(
       SnapshotSettings settings, Collection<String> attributes, Duration mostAge) {
@@ -63,9 +72,9 @@ public final class Snapshots
   }
 
   /**
-   * What is the same for every reading.
+   * Retry policy and clock, which are the same for every snapshot.
    *
-   * @param clock serializable, as all of this is part of the job
+   * @param clock serializable, because this record is part of the job
    */
   record Pacing(Persistence persistence, InstantSource clock) implements java.io.Serializable {
 

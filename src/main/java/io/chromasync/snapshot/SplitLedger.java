@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which splits are not read to their ends yet, and who reads them.
+ * Unfinished splits and their readers.
  *
- * <p>When readers fail, what they had comes back in two ways: splits they were given since the
- * checkpoint are handed back, the others are reported by the readers that come in their place, at
- * the position of the checkpoint. What comes back in neither way was read to its end before the
- * checkpoint, and only the word of it was lost. And what was known to be read comes back, if that
- * was after the checkpoint.
+ * <p>When readers fail, their splits return in two ways. Splits assigned since the checkpoint are
+ * handed back; replacement readers report all others, at the position of the checkpoint. A split
+ * that is not returned in either way was read to its end before the checkpoint, and only the
+ * message about it was lost. A finished split returns if it was finished after the checkpoint.
  *
  * <p>For one thread.
  */
@@ -25,7 +24,7 @@ final class SplitLedger {
   private enum Status {
     WAITING,
     ASSIGNED,
-    /** Its reader failed; it comes back, or was read to its end. */
+    /** Its reader failed; the split will be returned, or was read to its end. */
     AWAITED
   }
 
@@ -33,7 +32,7 @@ final class SplitLedger {
 
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-  /** As it was when it was put into state; readers are yet to report what they have. */
+  /** Restores a ledger from state; readers have not reported their splits yet. */
   static SplitLedger restored(List<OpenSplit> open) {
     SplitLedger ledger = new SplitLedger();
     open.forEach(
@@ -63,7 +62,10 @@ final class SplitLedger {
     }
   }
 
-  /** A reader failed; these were given to it since the checkpoint that it goes back to. */
+  /**
+   * Handles the failure of a reader. The given splits were assigned to it since the checkpoint that
+   * it restores from.
+   */
   void lost(int reader, List<SnapshotSplit> givenSince) {
     entries.replaceAll(
         (id, entry) ->
@@ -71,12 +73,15 @@ final class SplitLedger {
     returned(givenSince);
   }
 
-  /** A reader is there and has these in its state. */
+  /** Handles the registration of a reader, with the splits of its state. */
   void reported(List<SnapshotSplit> splits) {
     returned(splits);
   }
 
-  /** What waits already, or another reads meanwhile, began at the same position or before it. */
+  /**
+   * Queues returned splits. A split that is waiting, or that another reader has received meanwhile,
+   * is at the same or an earlier position.
+   */
   private void returned(List<SnapshotSplit> splits) {
     for (SnapshotSplit split : splits) {
       Entry entry = entries.get(split.splitId());
@@ -86,7 +91,7 @@ final class SplitLedger {
     }
   }
 
-  /** All readers are there and have reported. */
+  /** Removes splits that no reader returned, after all readers have reported. */
   void settle() {
     entries.values().removeIf(entry -> entry.status == Status.AWAITED);
   }
@@ -99,7 +104,7 @@ final class SplitLedger {
     return waiting;
   }
 
-  /** How many splits a reader has. */
+  /** Number of splits that a reader has. */
   int load(int reader) {
     return (int) entries.values().stream().filter(entry -> entry.reader == reader).count();
   }

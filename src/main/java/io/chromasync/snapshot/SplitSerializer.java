@@ -9,10 +9,10 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * Writes splits into checkpoints. Every version ever released stays readable; golden files in the
- * tests hold their bytes.
+ * Serializer of splits in checkpoints. Every released version stays readable; golden files in the
+ * tests contain their bytes.
  *
- * <p>Thread-safe: it has no state.
+ * <p>Thread-safe, because it is stateless.
  */
 final class SplitSerializer implements SplitStateSerializer<SnapshotSplit> {
 

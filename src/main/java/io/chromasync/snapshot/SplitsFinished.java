@@ -3,5 +3,5 @@ package io.chromasync.snapshot;
 import java.util.ArrayList;
 import org.apache.flink.api.connector.source.SourceEvent;
 
-/** Tells the enumerator of splits that were emitted to their ends. */
+/** Event that reports splits to the enumerator which were emitted to their ends. */
 record SplitsFinished(ArrayList<String> splits) implements SourceEvent {}

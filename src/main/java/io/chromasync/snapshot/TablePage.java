@@ -3,13 +3,13 @@ package io.chromasync.snapshot;
 import java.util.List;
 
 /**
- * A page of items of the table.
+ * Page of items of the table.
  *
- * @param next key after which the next page begins; null = there is none
- * @param units read units it took
+ * @param next key after which the next page begins; null = last page
+ * @param units consumed read units
  */
-record TablePage(List<TableRow> rows, ItemKey next, double units) implements TableAnswer {
+public record TablePage(List<TableRow> rows, ItemKey next, double units) implements TableResponse {
 
-  /** An item as DynamoDB JSON, with its keys. */
-  record TableRow(ItemKey key, String json) {}
+  /** Item as DynamoDB JSON, with its keys. */
+  public record TableRow(ItemKey key, String json) {}
 }

@@ -22,14 +22,13 @@ import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 
 /**
- * Reads pages of the table, consistently, with no more attributes than are asked for. What it is
- * refused it does not try again.
+ * Reads pages of the table with consistent reads and the given attributes only. Does not retry.
  *
  * <p>Thread-safe.
  */
-final class TableReader implements AutoCloseable {
+public final class TableReader implements AutoCloseable {
 
-  /** A page has at most 1 MB; a call that takes longer than this hangs. */
+  /** A page has at most 1 MB; a call that takes longer counts as hung. */
   private static final Duration CALL = Duration.ofSeconds(30);
 
   private final DynamoDbAsyncClient client;
@@ -39,17 +38,22 @@ final class TableReader implements AutoCloseable {
 
   /**
    * @param client closed with this
-   * @param attributes those that are read; keys among them
+   * @param attributes names of the attributes to read, keys included
    */
-  TableReader(DynamoDbAsyncClient client, String table, Collection<String> attributes) {
+  public TableReader(DynamoDbAsyncClient client, String table, Collection<String> attributes) {
     this.client = client;
     this.table = table;
-    // Some of the names are reserved words, so each has a stand-in.
+    // Some attribute names are reserved words, so each gets a placeholder.
     attributes.forEach(name -> names.put("#a" + names.size(), name));
     this.projection = String.join(", ", names.keySet());
   }
 
-  static TableReader open(AwsAccess access, String table, Collection<String> attributes) {
+  /**
+   * Opens a reader with a new client, which the reader closes.
+   *
+   * @param attributes names of the attributes to read, keys included
+   */
+  public static TableReader open(AwsAccess access, String table, Collection<String> attributes) {
     DynamoDbAsyncClient client =
         configured(DynamoDbAsyncClient.builder(), access)
             .overrideConfiguration(
@@ -58,24 +62,26 @@ final class TableReader implements AutoCloseable {
     return new TableReader(client, table, attributes);
   }
 
-  String table() {
+  /** Returns the name of the table. */
+  public String table() {
     return table;
   }
 
-  /** What the table is like; a role that reads it need not be allowed to ask. */
-  CompletableFuture<TableDescription> describe() {
+  /** Describes the table; a role that can read the table may lack the permission. */
+  public CompletableFuture<TableDescription> describe() {
     return client
         .describeTable(request -> request.tableName(table))
         .thenApply(DescribeTableResponse::table);
   }
 
   /**
-   * A page of a segment.
+   * Reads a page of a segment.
    *
-   * @param after null = the first
-   * @param limit how many items at most; null = as many as fit
+   * @param after null = the first page
+   * @param limit maximum number of items; null = as many as fit
    */
-  CompletableFuture<TablePage> scan(SnapshotSplit.Segment segment, ItemKey after, Integer limit) {
+  public CompletableFuture<TablePage> scan(
+      SnapshotSplit.Segment segment, ItemKey after, Integer limit) {
     ScanRequest request =
         ScanRequest.builder()
             .tableName(table)
@@ -94,20 +100,20 @@ final class TableReader implements AutoCloseable {
   }
 
   /**
-   * A page of an image's partition.
+   * Reads a page of an image's partition.
    *
-   * @param after null = the first
+   * @param after null = the first page
    */
-  CompletableFuture<TablePage> query(String image, ItemKey after) {
+  public CompletableFuture<TablePage> query(String image, ItemKey after) {
     return query(ItemKey.partitionOf(image), null, after);
   }
 
   /**
-   * A page of what a partition has before one of its items.
+   * Reads a page of the items before a given item of a partition.
    *
-   * @param after null = the first
+   * @param after null = the first page
    */
-  CompletableFuture<TablePage> queryBefore(ItemKey item, ItemKey after) {
+  public CompletableFuture<TablePage> queryBefore(ItemKey item, ItemKey after) {
     return query(item.partitionKey(), item.sortKey(), after);
   }
 
@@ -168,7 +174,7 @@ final class TableReader implements AutoCloseable {
     return value.s();
   }
 
-  /** Null stays null. */
+  /** Key attributes; null for a null key. */
   private static Map<String, AttributeValue> attributes(ItemKey key) {
     return key == null
         ? null

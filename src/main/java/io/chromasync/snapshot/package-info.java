@@ -1,8 +1,8 @@
 /**
- * What the table says as a whole: its partitions, read by a scan, from an export in S3 or one by
- * one, each with the moment as of which it holds.
+ * The table at one time: a FLIP-27 source that reads partitions by a scan, from an export in S3 or
+ * by queries, each with its snapshot timestamp ({@code asOf}).
  *
- * <p>{@link io.chromasync.snapshot.Snapshots} is where to begin; what the readings mean for what is
- * known already is decided in {@code resolve}.
+ * <p>Start reading at {@link io.chromasync.snapshot.Snapshots}. {@code resolve} decides what a
+ * snapshot changes.
  */
 package io.chromasync.snapshot;

@@ -5,25 +5,25 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How often one shard is asked for pages while more waits: as fast as it answers, until a call is
- * refused as one too many. What the shard gave in the second before that is near its limit. The
- * rate then starts a little below, comes back quickly, stays near the limit for a while, and grows
- * ever faster beyond it until it is refused again: the curve by which TCP finds its share (<a
- * href="https://www.rfc-editor.org/rfc/rfc9438">CUBIC, RFC 9438</a>), counted in calls instead of
- * seconds. So of a hundred calls that a shard takes 96 are made, for four refusals at most, and a
- * limit that was lifted is forgotten within four minutes.
+ * Rate of page calls for one shard that has a backlog. The rate is unlimited until a call is
+ * throttled; the number of pages in the second before that approximates the shard's limit. The rate
+ * then restarts slightly lower, recovers quickly, stays near the limit for a while, and grows ever
+ * faster beyond it until the next throttled call. TCP finds its share by the same curve (<a
+ * href="https://www.rfc-editor.org/rfc/rfc9438">CUBIC, RFC 9438</a>); here it is a function of
+ * calls instead of seconds. Of a hundred calls that a shard permits, 96 are made, with at most four
+ * throttled calls. A limit that was lifted is forgotten within four minutes.
  *
- * <p>Refusals in a row are one event; whoever asks waits longer after each of them. Limits below
- * one call a second are left to that.
+ * <p>Consecutive throttled calls count as one event; the caller's back-off grows with each of them.
+ * Limits below one call a second are left to that back-off.
  *
- * <p>Decides only, from the times that it is given. Used by one thread.
+ * <p>Reads no clock: timestamps are parameters. Used by one thread.
  */
-final class CallRate {
+public final class CallRate {
 
-  /** What a refusal leaves of the rate. */
+  /** Fraction of the rate that remains after a throttled call. */
   private static final double LEFT = 0.93;
 
-  /** After so many calls the rate is again what it was when it was refused. */
+  /** Number of calls after which the rate has recovered to its value at the throttled call. */
   private static final int RECOVERY = 64;
 
   private static final long SECOND = 1_000_000_000;
@@ -33,10 +33,11 @@ final class CallRate {
   private int calls;
 
   /**
-   * A page came.
+   * Records a page.
    *
-   * @param nanos when it was asked for, on the scale of {@link System#nanoTime}
-   * @param held whether only this rate holds back the next call; otherwise it is not being tried
+   * @param nanos time of its request, on the scale of {@link System#nanoTime}
+   * @param held true if only this rate delays the next call; otherwise the call does not test the
+   *     rate
    */
   void answered(long nanos, boolean held) {
     lastSecond.add(nanos);
@@ -47,21 +48,21 @@ final class CallRate {
   }
 
   /**
-   * A call was refused as one too many, the first after an answer.
+   * Records a throttled call, the first after a page.
    *
-   * @param nanos when it was made
+   * @param nanos time of the call
    */
   void refused(long nanos) {
     forgetBefore(nanos - SECOND);
-    // A shard that gave nothing is not held back because of what was asked of it.
+    // Without a page in the last second, the rate of calls is not the cause.
     if (!lastSecond.isEmpty()) {
-      // One more than were given in a second may be what is allowed.
+      // The limit may be one call above the number of pages in that second.
       limit = Math.max(1, Math.min(perSecond(), lastSecond.size() + 1));
       calls = 0;
     }
   }
 
-  /** The least time between the starts of two calls; zero as long as no limit is known. */
+  /** Returns the minimum time between the starts of two calls; zero while no limit is known. */
   Duration interval() {
     return Duration.ofNanos((long) (SECOND / perSecond()));
   }

@@ -2,6 +2,13 @@ package io.chromasync.source;
 
 import io.chromasync.model.ItemChange;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.source.dynamodb.DynamoDbStream;
+import io.chromasync.source.kinesis.KinesisLookup;
+import io.chromasync.source.lineage.Lineage;
+import io.chromasync.source.lineage.LineageState;
+import io.chromasync.source.lineage.LineageStateSerializer;
+import io.chromasync.source.lineage.ShardSplit;
+import io.chromasync.source.lineage.ShardSplitSerializer;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -17,12 +24,13 @@ import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * All changes of a table's items, at least once; after a failure some come again. The table's own
- * stream brings those of an item in their order along each shard's lineage, Kinesis in any order.
- * Each carries the time of its version as its timestamp.
+ * Source of all changes of a table's items, at-least-once: changes may repeat after a failure.
+ * DynamoDB Streams delivers the changes of an item in order along each shard's lineage, Kinesis in
+ * any order. The Flink timestamp of a change is the time of its version, but at most the creation
+ * time of its stream record.
  *
- * <p>Only {@link #from} is seen by others, as a plain Flink source, so that AWS's own connector
- * could take its place.
+ * <p>Other packages use only {@link #from}, which returns a plain Flink source, so that AWS's own
+ * connector could replace it.
  */
 public final class ItemChanges
     implements Source<ItemChange, ShardSplit, LineageState>,
@@ -42,15 +50,15 @@ public final class ItemChanges
   /**
    * Looks up the stream, checks it, and returns the source that reads it.
    *
-   * @param filter of which changes the items are wanted
-   * @throws io.chromasync.config.InvalidSettings if the stream cannot be used as it is, with one
-   *     sentence that names the setting and its value
-   * @throws io.chromasync.start.Unready likewise, if AWS does not say for now
+   * @param filter selects the changes whose items are needed
+   * @throws io.chromasync.config.InvalidSettings if the stream is unusable, with one sentence that
+   *     names the setting and its value
+   * @throws io.chromasync.start.Unready with such a sentence, after a transient error of AWS
    */
   public static Source<ItemChange, ?, ?> from(SourceSettings settings, ItemFilter filter) {
     Clock clock = Clock.systemUTC();
     if (settings.type() == SourceSettings.Type.NONE) {
-      return new NoChanges(clock);
+      return new DisabledSource(clock);
     }
     Reading reading = settings.reading().at(clock.instant());
     Found found =
@@ -60,18 +68,18 @@ public final class ItemChanges
                 StreamLookup.find(settings),
                 new DynamoDbStream.Factory(StreamLookup.located(settings.access()), filter));
     return new ItemChanges(
-        found.stream(), reading, new Pacing(found.streams(), Pace.STANDARD, clock));
+        found.stream(), reading, new Pacing(found.streams(), PollIntervals.STANDARD, clock));
   }
 
-  /** A stream that was found, and how to read it. */
-  record Found(String stream, ShardStream.Factory streams) {}
+  /** Stream with the factory of its clients. */
+  public record Found(String stream, ShardStream.Factory streams) {}
 
   /**
-   * Which stream kind is read, how often it is asked, and what time it is.
+   * Factory of stream clients, poll intervals, and clock.
    *
-   * @param clock serializable, as all of this is part of the job
+   * @param clock serializable, as all components are part of the job
    */
-  record Pacing(ShardStream.Factory streams, Pace pace, InstantSource clock)
+  record Pacing(ShardStream.Factory streams, PollIntervals pace, InstantSource clock)
       implements Serializable {}
 
   @Override

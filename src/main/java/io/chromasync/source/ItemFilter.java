@@ -4,19 +4,19 @@ import io.chromasync.model.ItemChange;
 import java.io.Serializable;
 
 /**
- * Says whether the items of a change are wanted, by its keys and type alone. Changes whose items
- * are not wanted come all the same, without them.
+ * Predicate that selects the changes whose items are needed, by key and type alone. All other
+ * changes are emitted too, without their items.
  */
 @FunctionalInterface
 public interface ItemFilter extends Serializable {
 
-  /** All items are wanted. */
+  /** Selects all changes. */
   ItemFilter ALL = change -> true;
 
   /**
-   * Whether the items of this change are wanted.
+   * Returns whether the items of this change are needed.
    *
-   * @param change without its items
+   * @param change the change, without its items
    */
   boolean wantsItems(ItemChange change);
 }

@@ -1,6 +1,6 @@
 package io.chromasync.source;
 
-import io.chromasync.source.Answer.Reason;
+import io.chromasync.source.lineage.StreamResponse.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
@@ -8,17 +8,17 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
 /**
- * When the shards of a stream are to be listed: soon after a refusal, and while the picture is
- * incomplete, each time a little later; else at the usual time.
+ * Schedule of shard listings. A listing follows soon after an error and, while the lineage is
+ * incomplete, after a growing pause; otherwise at the regular interval.
  *
  * <p>Used by the coordinator's thread, except {@link #isDue}, which its worker calls.
  */
 final class ListingPace {
 
-  /** How often the stream must be denied to be believed gone. */
+  /** Number of consecutive {@code GONE} responses after which a stream counts as deleted. */
   private static final int GONE = 4;
 
-  private final Pace pace;
+  private final PollIntervals pace;
   private final RandomGenerator random = new Random();
   private final AtomicReference<Instant> next = new AtomicReference<>(Instant.MIN);
   private int refusals;
@@ -26,33 +26,37 @@ final class ListingPace {
   private int gone;
   private int hasty;
 
-  ListingPace(Pace pace) {
+  ListingPace(PollIntervals pace) {
     this.pace = pace;
   }
 
   /**
-   * Whether it is time. Then it is not again before the next is asked for, so that only one listing
-   * runs at a time; a wish that comes meanwhile is kept.
+   * Returns whether a listing is due. If it is, no further listing is due until the next is
+   * scheduled, so that only one listing runs at a time. An earlier time that is requested meanwhile
+   * is kept.
    */
   boolean isDue(Instant now) {
     Instant due = next.get();
     return !now.isBefore(due) && next.compareAndSet(due, Instant.MAX);
   }
 
-  /** The picture has changed, or the stream: it is to be listed at once. */
+  /** Schedules a listing at once, because the lineage or the stream has changed. */
   void hurry(Instant now) {
     hasty = 0;
     by(now);
   }
 
-  /** The stream has answered. */
+  /** Resets the error counts, after a successful listing or a change of stream. */
   void answered() {
     refusals = 0;
     throttled = 0;
     gone = 0;
   }
 
-  /** Returns how many refusals of this kind came in a row. Throttling uses up no one's attempts. */
+  /**
+   * Counts an error and returns the number of consecutive errors of its kind. Throttled calls and
+   * {@code GONE} responses use up no attempts of other errors.
+   */
   int countRefusal(Reason reason) {
     return switch (reason) {
       case THROTTLED -> ++throttled;
@@ -61,12 +65,12 @@ final class ListingPace {
     };
   }
 
-  /** Whether it was said often enough that the stream is not there; one answer may be a mistake. */
+  /** Returns whether there were enough {@code GONE} responses; a single response may be wrong. */
   boolean isGoneAtLast() {
     return gone >= GONE;
   }
 
-  /** Whether trying again does not help, or was tried often enough. */
+  /** Returns whether a retry cannot succeed, or all attempts are used up. */
   boolean isHopeless(Reason reason) {
     return switch (reason) {
       case THROTTLED -> false;
@@ -76,7 +80,7 @@ final class ListingPace {
     };
   }
 
-  /** The next listing follows a refusal; returns after how long. */
+  /** Schedules the listing after an error and returns the pause. */
   Duration again(int attempt, Instant now) {
     Duration pause = pace.backoff().pause(attempt, random);
     by(now.plus(pause));
@@ -84,9 +88,9 @@ final class ListingPace {
   }
 
   /**
-   * The next listing follows one that came.
+   * Schedules the listing after a successful listing.
    *
-   * @param unsettled whether the picture is incomplete
+   * @param unsettled true if the lineage is incomplete
    */
   void next(boolean unsettled, Instant now) {
     Duration usual = pace.listing();

@@ -2,21 +2,22 @@ package io.chromasync.source;
 
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.source.lineage.StartPosition;
 import java.time.InstantSource;
 
 /**
- * What enumerator and readers keep to.
+ * Parameters shared by enumerator and readers.
  *
- * @param stream the ARN of the stream
- * @param clock tells the age of records
+ * @param stream ARN of the stream
+ * @param clock clock that determines the age of records
  */
-record ReadingRules(String stream, Reading reading, Pace pace, InstantSource clock) {
+record ReadingRules(String stream, Reading reading, PollIntervals pace, InstantSource clock) {
 
-  Start start() {
+  StartPosition start() {
     return reading.start();
   }
 
-  /** The name of a replay that is wanted, or null. */
+  /** Returns the name of the configured replay, or null. */
   String replay() {
     return reading.replay();
   }

@@ -1,6 +1,7 @@
 package io.chromasync.source;
 
-import io.chromasync.source.Answer.Reason;
+import io.chromasync.source.lineage.StreamResponse;
+import io.chromasync.source.lineage.StreamResponse.Reason;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
@@ -9,17 +10,18 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
- * Makes answers of an API's failures.
+ * Converts failures of an API into error responses.
  *
  * <p>Thread-safe.
  *
- * @param known what the API's own errors mean; null = nothing in particular
+ * @param known classifies the errors that are specific to the API; returns null for any other error
  */
-record Refusals(Function<AwsServiceException, Reason> known) {
+public record Refusals(Function<AwsServiceException, Reason> known) {
 
-  /** What a call answers; never a failure. */
-  CompletableFuture<Answer> orAnswer(Supplier<CompletableFuture<? extends Answer>> call) {
-    CompletableFuture<? extends Answer> answer;
+  /** Returns the response of a call; the future never fails. */
+  public CompletableFuture<StreamResponse> orAnswer(
+      Supplier<CompletableFuture<? extends StreamResponse>> call) {
+    CompletableFuture<? extends StreamResponse> answer;
     try {
       answer = call.get();
     } catch (RuntimeException e) {
@@ -28,10 +30,14 @@ record Refusals(Function<AwsServiceException, Reason> known) {
     return answer.handle((good, error) -> error == null ? good : of(error));
   }
 
-  Answer.Refused of(Throwable error) {
+  /**
+   * Returns the error response for the exception of a call. If it is a {@link CompletionException}
+   * with a cause, the cause is classified.
+   */
+  public StreamResponse.Refused of(Throwable error) {
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    return new Answer.Refused(reason(cause), String.valueOf(cause.getMessage()), cause);
+    return new StreamResponse.Refused(reason(cause), String.valueOf(cause.getMessage()), cause);
   }
 
   private Reason reason(Throwable error) {

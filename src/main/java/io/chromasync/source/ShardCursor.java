@@ -1,25 +1,33 @@
 package io.chromasync.source;
 
+import io.chromasync.source.lineage.Gap;
+import io.chromasync.source.lineage.Position;
+import io.chromasync.source.lineage.ShardSplit;
+import io.chromasync.source.lineage.ShardStep;
+import io.chromasync.source.lineage.StreamResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 
 /**
- * Where the fetching of one shard is: ahead of its split's state by the pages that were fetched and
- * not emitted yet.
+ * Fetch position of one shard. It is ahead of the split's state by the pages that are fetched but
+ * not yet emitted.
  *
- * <p>Used by the fetching thread.
+ * <p>Used by the fetcher thread.
  */
 final class ShardCursor {
 
-  /** DynamoDB may answer empty pages on the way through a shard; so many in a row are its tip. */
+  /**
+   * Number of consecutive empty pages that count as the tip. DynamoDB may return empty pages in the
+   * middle of a shard.
+   */
   private static final int TIP = 8;
 
-  /** How often a shard must be denied to be believed gone. */
+  /** Number of consecutive {@code GONE} responses after which a shard counts as deleted. */
   private static final int GONE = 4;
 
-  /** How much further a shard is read at its tip before its split's state learns of it. */
+  /** Minimum progress at the tip between two updates of the split's state. */
   private static final Duration TOLD = Duration.ofMinutes(1);
 
   private final ShardSplit split;
@@ -55,7 +63,7 @@ final class ShardCursor {
     return position;
   }
 
-  /** The iterator to read with, or null if there is none that is surely good. */
+  /** Returns the iterator of the next page, or null if a new iterator is needed. */
   String iterator() {
     return iterator;
   }
@@ -73,7 +81,7 @@ final class ShardCursor {
     iteratorNanos = System.nanoTime();
   }
 
-  /** A call is made: what its answer says is true of this moment. */
+  /** Records the start of a call: the response is valid for this instant. */
   void asked(Instant now, long nanos) {
     asked = now;
     askedNanos = nanos;
@@ -84,10 +92,10 @@ final class ShardCursor {
   }
 
   /**
-   * Moves on by a page and returns its steps. Where the shard is at its tip, its split's state
-   * learns once a minute how far it is read.
+   * Advances past a page and returns its steps. While the shard is at its tip, the split's state is
+   * updated once a minute.
    */
-  List<ShardStep> read(Answer.Page page) {
+  List<ShardStep> read(StreamResponse.Page page) {
     refusals = 0;
     throttled = 0;
     gone = 0;
@@ -107,13 +115,13 @@ final class ShardCursor {
     return tells ? List.of(moved()) : List.of();
   }
 
-  /** Goes on at the oldest record there is, as nothing unread was dropped. */
+  /** Restarts at the oldest record, given that no unread record was trimmed. */
   void restart() {
     position = position.oldest();
     iterator = null;
   }
 
-  /** Goes on at the oldest record there is, after a gap that is skipped. */
+  /** Continues at the oldest record, after a gap that is skipped. */
   ShardStep skip(Gap gap) {
     position = position.skipped(asked);
     toldMillis = position.readToMillis();
@@ -121,11 +129,11 @@ final class ShardCursor {
   }
 
   /**
-   * How long the shard rests after a page that it gave.
+   * Returns the pause of the shard after a page.
    *
-   * @param wanted the time from the last call to the next, if nothing forbids; zero = none
-   * @param least the time that the API demands
-   * @param nanos now
+   * @param wanted preferred time between the starts of two calls; zero = none
+   * @param least minimum time that the API requires
+   * @param nanos current time, on the scale of {@link System#nanoTime}
    */
   Duration restAfterPage(Duration wanted, Duration least, long nanos) {
     rate.answered(askedNanos, wanted.isZero());
@@ -134,7 +142,7 @@ final class ShardCursor {
     return rest.isNegative() ? Duration.ZERO : rest;
   }
 
-  /** The least time between two calls, as far as refusals tell. */
+  /** Returns the minimum time between two calls, as derived from throttled calls. */
   Duration interval() {
     return rate.interval();
   }
@@ -148,12 +156,15 @@ final class ShardCursor {
     iterator = null;
   }
 
-  /** Returns how many refusals came in a row, but for throttling, which uses up no attempts. */
+  /**
+   * Counts an error and returns the number of consecutive errors. Throttled calls are not included:
+   * they use up no attempts.
+   */
   int countRefusal() {
     return ++refusals;
   }
 
-  /** Returns how often in a row the shard was throttled. */
+  /** Counts a throttled call and returns the number of consecutive throttled calls. */
   int countThrottled() {
     if (++throttled == 1 && iterator != null) {
       rate.refused(askedNanos);
@@ -161,7 +172,10 @@ final class ShardCursor {
     return throttled;
   }
 
-  /** Whether it was said often enough that the shard is not there; one answer may be a mistake. */
+  /**
+   * Counts a {@code GONE} response and returns whether there are enough; a single response may be
+   * wrong.
+   */
   boolean isGoneAtLast() {
     return ++gone >= GONE;
   }
@@ -170,7 +184,7 @@ final class ShardCursor {
     paused = true;
   }
 
-  /** Returns whether the shard was due while it was paused. */
+  /** Resumes the shard and returns whether it became due while it was paused. */
   boolean resume() {
     boolean due = parked;
     paused = false;
@@ -178,7 +192,7 @@ final class ShardCursor {
     return due;
   }
 
-  /** Returns whether the shard is paused, and remembers that it was due. */
+  /** Returns whether the shard is paused, and if so records that it is due. */
   boolean parksIfPaused() {
     parked = paused;
     return paused;

@@ -1,7 +1,21 @@
 package io.chromasync.source;
 
 import io.chromasync.config.Metrics;
-import io.chromasync.source.Answer.Reason;
+import io.chromasync.source.lineage.Gap;
+import io.chromasync.source.lineage.GapGauge;
+import io.chromasync.source.lineage.GapPolicy;
+import io.chromasync.source.lineage.GapSkipped;
+import io.chromasync.source.lineage.Lineage;
+import io.chromasync.source.lineage.LineageState;
+import io.chromasync.source.lineage.Position;
+import io.chromasync.source.lineage.ReplayProgress;
+import io.chromasync.source.lineage.ShardOwners;
+import io.chromasync.source.lineage.ShardSplit;
+import io.chromasync.source.lineage.StartNotice;
+import io.chromasync.source.lineage.StreamGap;
+import io.chromasync.source.lineage.StreamMigration;
+import io.chromasync.source.lineage.StreamResponse;
+import io.chromasync.source.lineage.StreamResponse.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,28 +34,31 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds shards and hands them to readers; what may be read is {@link Lineage}'s decision, and when
- * to list them {@link ListingPace}'s.
+ * Lists shards and assigns them to readers. {@link Lineage} decides which shards may be read,
+ * {@link ListingPace} when a listing is due.
  *
- * <p>State may be of a stream that was switched off, and another one was switched on, which the
- * settings mean now. Then nothing tells what changed in between, so that is a {@link Gap}. If it is
- * skipped, the old stream is read to its end, as long as it is kept, and then the new one from its
- * oldest record. Only a start looks up the table's stream: one that is switched off while the job
- * runs is a gap that lasts until the job is started from its savepoint.
+ * <p>The restored state may belong to an older stream of the table, if the stream was switched off
+ * and on again. The settings then name the new stream, and the changes made in between are in no
+ * stream: a {@link Gap}. If the gap is skipped, the old stream is read to its end, while AWS
+ * retains it. Then the new stream is read from its oldest record. The table's stream is looked up
+ * at start only: if it is switched off while the job runs, the gap lasts until the job is restarted
+ * from its savepoint.
  *
- * <p>State may also be of a stream of another kind, or of Kinesis, which tells of the same changes
- * as the one that the settings mean. Then the job {@linkplain Move moves}, once all readers have
- * told how far the old one was read, and never reads it again.
+ * <p>The restored state may also belong to a stream with the same changes, if the old or the new
+ * stream is a Kinesis stream. The job then {@linkplain StreamMigration migrates} once all readers
+ * have reported their positions in the old stream, and never reads the old stream again.
  *
- * <p>If the settings name a replay that the state does not know, {@linkplain Lineage#replay reading
- * begins again} at the same moment, when all positions are known.
+ * <p>If the settings name a replay that the state does not contain, {@linkplain Lineage#replay
+ * reading restarts} at the same point, when all positions are known.
  *
  * <p>After a restore, readers report the splits of their state instead of reading them ({@link
- * org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery}), and nothing is
- * handed out before all readers are there. So shards are spread evenly after a rescale too, and the
- * positions of all are known before any is assigned. When only some tasks fail, their splits come
- * back in two ways, both waiting here for the readers' return: those assigned since the checkpoint
- * by {@link #addSplitsBack}, the others in the readers' reports.
+ * org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery}). No split is assigned
+ * before all readers are registered. Splits are thus spread evenly after a rescale too, and all
+ * positions are known before the first assignment.
+ *
+ * <p>If only some tasks fail, their splits return in two ways: those assigned since the checkpoint
+ * through {@link #addSplitsBack}, the rest in the readers' reports. All of them wait here until the
+ * readers are registered again.
  *
  * <p>Runs in the coordinator's thread, except {@link #listIfDue}, which runs in its worker.
  */
@@ -49,31 +66,35 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardEnumerator.class);
 
-  /** A stream that is gone: it was switched off a day ago. Its readers find their shards gone. */
-  private static final Answer.Shards NOTHING = new Answer.Shards(List.of(), Set.of(), false);
+  /**
+   * Listing of a stream that no longer exists, because it was switched off a day ago. Its readers
+   * detect by themselves that their shards are gone.
+   */
+  private static final StreamResponse.Shards NOTHING =
+      new StreamResponse.Shards(List.of(), Set.of(), false);
 
   private final SplitEnumeratorContext<ShardSplit> context;
   private final ShardStream.Factory streams;
   private final ReadingRules rules;
-  private final Gaps gaps;
+  private final GapPolicy gaps;
   private final ListingPace listings;
   private final ShardOwners owners = new ShardOwners();
-  private final FinishReceipts receipts = new FinishReceipts();
+  private final FinishedShardAcks receipts = new FinishedShardAcks();
   private final Lineage lineage;
   private final ReplayProgress replay;
   private final StartNotice notice;
-  private final GapClock gapClock;
+  private final GapGauge gapClock;
 
-  /** Whether the stream is still to be left for another, which has the same changes. */
+  /** True until the migration to another stream with the same changes is done. */
   private volatile boolean moving;
 
-  /** Changes between two listings; they run in the worker. */
+  /** Client of the stream. It is replaced only between two listings, which run in the worker. */
   private volatile ShardStream stream;
 
-  /** For reporters, which ask from their own threads. */
+  /** Number of waiting shards; metric reporters read it from their own threads. */
   private volatile int waiting;
 
-  /** Or, before the first listing, the start. */
+  /** Time of the last listing or, before the first listing, of the start. */
   private volatile long listedMillis;
 
   ShardEnumerator(
@@ -88,7 +109,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     this.lineage = lineage.isFresh() ? new Lineage(rules.stream(), rules.start()) : lineage;
     this.moving = isLeaving() && !streams.follows(this.lineage.stream());
     this.stream = streams.open(moving ? rules.stream() : this.lineage.stream());
-    this.gapClock = new GapClock(this.lineage.missing());
+    this.gapClock = new GapGauge(this.lineage.missing());
     this.notice = new StartNotice(lineage.isFresh());
     if (lineage.isFresh()) {
       this.lineage.replay(rules.replay());
@@ -96,7 +117,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     this.replay =
         new ReplayProgress(rules.replay() != null && !rules.replay().equals(this.lineage.replay()));
     MetricGroup group = Metrics.of(context.metricGroup());
-    this.gaps = new Gaps(rules.onGap(), group.counter("gaps"));
+    this.gaps = new GapPolicy(rules.onGap(), group.counter("gaps"));
     this.listedMillis = rules.clock().millis();
     group.gauge("shards_waiting", (Gauge<Integer>) () -> waiting);
     group.gauge("listing_age_ms", (Gauge<Long>) this::listingAge);
@@ -110,7 +131,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     context.callAsync(this::listIfDue, this::listed, 0, rules.pace().tick().toMillis());
   }
 
-  /** Readers do not ask: shards are pushed. */
+  /** Does nothing: splits are assigned without requests. */
   @Override
   public void handleSplitRequest(int reader, String host) {}
 
@@ -179,12 +200,13 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   private void confirm(int reader, Set<String> shards) {
     if (context.registeredReaders().containsKey(reader)) {
-      context.sendEventToSourceReader(reader, new FinishRecorded(shards));
+      context.sendEventToSourceReader(reader, new FinishedShardsAcked(shards));
     }
   }
 
   /**
-   * A restored job may be meant to read another stream, or have slept longer than its own lasts.
+   * Checks for a gap at start: the settings may name another stream than the state, or the job may
+   * resume from a point that the retention no longer covers.
    */
   private void checkForGap() {
     if (moving) {
@@ -203,12 +225,15 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     }
   }
 
-  /** Whether the state is of another stream than the settings mean. */
+  /** Returns whether the state belongs to another stream than the settings name. */
   private boolean isLeaving() {
     return !lineage.stream().equals(rules.stream());
   }
 
-  /** What changed while the table had no stream, or is trimmed already in the one it has now. */
+  /**
+   * Returns the gap between two streams of the table: the time without a stream, and the changes
+   * that the new stream has trimmed already.
+   */
   private Gap betweenStreams() {
     Instant made = streams.made(rules.stream());
     Instant horizon = stream.limits().horizon(now());
@@ -227,26 +252,26 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     gapClock.missing(lineage.missing());
   }
 
-  /** Lists the shards if it is time; null if not. */
-  private Answer listIfDue() {
+  /** Lists the shards if a listing is due; returns null otherwise. */
+  private StreamResponse listIfDue() {
     return !moving && listings.isDue(now()) ? stream.shards().join() : null;
   }
 
-  private void listed(Answer answer, Throwable error) {
+  private void listed(StreamResponse answer, Throwable error) {
     if (error != null) {
       throw new IllegalStateException(
           "Listing the shards of " + lineage.stream() + " broke", error);
     }
-    if (answer instanceof Answer.Shards listing) {
+    if (answer instanceof StreamResponse.Shards listing) {
       listings.answered();
       listedMillis = now().toEpochMilli();
       take(listing);
-    } else if (answer instanceof Answer.Refused refused) {
+    } else if (answer instanceof StreamResponse.Refused refused) {
       refused(refused);
     }
   }
 
-  private void refused(Answer.Refused refused) {
+  private void refused(StreamResponse.Refused refused) {
     int attempt = listings.countRefusal(refused.reason());
     if (refused.reason() == Reason.GONE && listings.isGoneAtLast() && !lineage.isFresh()) {
       take(NOTHING);
@@ -260,7 +285,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     }
     Duration pause = listings.again(attempt, now());
     LOG.warn(
-        "Shards not listed, trying again: stream={} reason={} attempt={} pause={} detail={}",
+        "Shards not listed, retrying: stream={} reason={} attempt={} pause={} detail={}",
         lineage.stream(),
         refused.reason(),
         attempt,
@@ -268,25 +293,28 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
         refused.detail());
   }
 
-  private void take(Answer.Shards listing) {
+  private void take(StreamResponse.Shards listing) {
     if (isLeaving() && listing.live()) {
       throw new StreamGap(
-          ("The state is of stream %s, which is still switched on, but the settings mean stream"
-                  + " %s. Set 'source.table' or 'source.stream-arn' to the stream of the state, or"
-                  + " switch that one off, or start without state.")
+          ("The state is of stream %s, which is still switched on, but the settings mean stream %s."
+                  + " Set 'source.table' or 'source.stream-arn' to the stream of the state, or"
+                  + " switch that stream off, or start without state.")
               .formatted(lineage.stream(), rules.stream()));
     }
     lineage.listed(listing, now());
     if (lineage.isOver()) {
       end();
     } else {
-      gapClock.goesOn();
+      gapClock.resumed();
     }
     assign();
     listings.next(lineage.isUnsettled(now()), now());
   }
 
-  /** A stream that was switched off ends silently, and the table goes on without it. */
+  /**
+   * Handles the end of a stream that was switched off: it ends without an error, while the table
+   * keeps changing.
+   */
   private void end() {
     if (isLeaving()) {
       follow();
@@ -310,8 +338,8 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   }
 
   /**
-   * A split that another reader has meanwhile is left to it: it was handed over at the position
-   * reported now, or later.
+   * Takes splits back from a reader. A split that belongs to another reader meanwhile stays with
+   * that reader: it was assigned at the position reported now, or later.
    */
   private void takeBack(List<ShardSplit> splits, int reader) {
     Instant now = now();
@@ -335,18 +363,23 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     waiting = lineage.waiting();
   }
 
-  /** All readers have told how far the stream was read that is to be left. */
+  /**
+   * Migrates to the configured stream, after all readers have reported their positions in the old
+   * stream.
+   */
   private void move() {
     if (lineage.isRoundedUp()) {
       throw new StreamGap(
-          ("The state is of stream %s, which was itself moved to and is not read beyond %s yet, so it"
-                  + " cannot be left for stream %s. Start the job with the stream of the state, and"
-                  + " stop it again when it has read changes that were made after that moment.")
+          ("The state is of stream %s. The migration to that stream is not complete until it is"
+                  + " read beyond %s, so the job cannot migrate to stream %s yet. Start the job"
+                  + " with the stream of the state, and stop it again when it has read changes made"
+                  + " after that instant.")
               .formatted(
                   lineage.stream(), Instant.ofEpochMilli(lineage.roundUpMillis()), rules.stream()));
     }
     String old = lineage.stream();
-    Move move = Move.of(lineage, rules.stream(), streams.roundsTimes(), now());
+    StreamMigration move =
+        StreamMigration.of(lineage, rules.stream(), streams.roundsTimes(), now());
     Instant reaches = reachOfStream();
     boolean gap = move.owesFromBefore(reaches);
     if (gap) {
@@ -359,7 +392,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     moving = false;
     listings.hurry(now());
     LOG.info(
-        "Moved to another stream; removals since readAgainFrom are carried out again: from={} to={}"
+        "Migrated to another stream; deletes since readAgainFrom are applied again: from={} to={}"
             + " readTo={} readAgainFrom={}",
         old,
         move.stream(),
@@ -367,19 +400,22 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
         instant(move.fromMillis()));
   }
 
-  /** All readers have told how far the stream was read, which is now of use for the last time. */
+  /**
+   * Starts the replay, after all readers have reported their positions, which are needed here for
+   * the last time.
+   */
   private void replay() {
     lineage.replay(rules.replay());
     owners.releaseAll();
     replay.begun();
     listings.hurry(now());
     LOG.info(
-        "Reading again; removals since then are carried out again: replay={} from={}",
+        "Replaying; deletes since then are applied again: replay={} from={}",
         rules.replay(),
         instant(lineage.fromMillis()));
   }
 
-  /** Since when the stream that the settings mean has every change, as far as is known. */
+  /** Returns the instant since when the configured stream has every change, as far as is known. */
   private Instant reachOfStream() {
     Instant made = streams.made(rules.stream());
     Instant horizon = stream.limits().horizon(now());
@@ -404,7 +440,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     return Math.max(0, rules.clock().millis() - listedMillis);
   }
 
-  /** For logs: a moment, or that there is none. */
+  /** Returns a timestamp for logs, or {@code oldest} for {@link Position#EVERYTHING}. */
   private static Object instant(long millis) {
     return millis == Position.EVERYTHING ? "oldest" : Instant.ofEpochMilli(millis);
   }

@@ -1,14 +1,15 @@
 package io.chromasync.source;
 
+import io.chromasync.source.lineage.ShardStep;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 
-/** What one page brings, on their way from the fetching thread to the task. */
+/** Steps of one page, passed from the fetcher thread to the task's thread. */
 final class ShardFetch implements RecordsWithSplitIds<ShardStep> {
 
-  /** What a woken thread brings. */
+  /** Empty fetch, returned after a wake-up. */
   static final ShardFetch NOTHING = new ShardFetch(null, List.of(), Set.of());
 
   private final Iterator<ShardStep> steps;
@@ -25,7 +26,7 @@ final class ShardFetch implements RecordsWithSplitIds<ShardStep> {
     return new ShardFetch(shard, steps, Set.of());
   }
 
-  /** The end of a shard, after these steps. */
+  /** Returns the last steps of a shard that ends after them. */
   static ShardFetch last(String shard, List<? extends ShardStep> steps) {
     return new ShardFetch(shard, steps, Set.of(shard));
   }

@@ -1,28 +1,31 @@
 package io.chromasync.source;
 
+import io.chromasync.source.lineage.Position;
+import io.chromasync.source.lineage.StreamResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How far a reader is behind: the age of the place up to which the shard that is furthest behind
- * was read, and zero while that is younger than some polls. A shard that nothing is heard of, for
- * whatever reason, falls behind.
+ * Lag of a reader: the age of the position in the shard that is furthest behind, or zero while that
+ * is less than a few poll intervals. The lag of a shard without responses grows, whatever the
+ * reason.
  *
- * <p>Where the API does not say how far it is to the tip, an empty page counts as the tip. That is
- * a little early at most: DynamoDB may answer empty pages on the way through a shard.
+ * <p>DynamoDB Streams does not report the distance to the tip, so an empty page counts as the tip.
+ * The lag can therefore be too low for a short time, as DynamoDB may return empty pages in the
+ * middle of a shard.
  *
- * <p>Thread-safe: pages come from any thread, and metric reporters ask.
+ * <p>Thread-safe: pages come from any thread, and metric reporters read the lag.
  */
 final class ShardLag {
 
-  /** A shard at its tip is this old at most between two polls. */
+  /** Maximum age of a shard at its tip, between two polls. */
   private static final Duration POLLS = Duration.ofSeconds(5);
 
   private final Map<String, Long> readToMillis = new ConcurrentHashMap<>();
 
-  /** A shard is read from now on. */
+  /** Starts to track a shard. */
   void opened(String shard, Position position) {
     readToMillis.put(shard, position.readToMillis());
   }
@@ -32,11 +35,11 @@ final class ShardLag {
   }
 
   /**
-   * A page came.
+   * Records a page.
    *
-   * @param asked when it was asked for: an empty one says nothing of later
+   * @param asked time of the request: an empty page does not cover any later time
    */
-  void read(String shard, Answer.Page page, Instant asked) {
+  void read(String shard, StreamResponse.Page page, Instant asked) {
     readToMillis.computeIfPresent(shard, (id, before) -> readTo(page, asked));
   }
 
@@ -51,7 +54,7 @@ final class ShardLag {
     return readToMillis.size();
   }
 
-  private static long readTo(Answer.Page page, Instant asked) {
+  private static long readTo(StreamResponse.Page page, Instant asked) {
     if (page.millisBehind() != null) {
       return asked.toEpochMilli() - page.millisBehind();
     }

@@ -2,7 +2,12 @@ package io.chromasync.source;
 
 import io.chromasync.fetching.Signals;
 import io.chromasync.fetching.Signals.Signal;
-import io.chromasync.source.Answer.Reason;
+import io.chromasync.source.lineage.Gap;
+import io.chromasync.source.lineage.GapPolicy;
+import io.chromasync.source.lineage.ShardSplit;
+import io.chromasync.source.lineage.ShardStep;
+import io.chromasync.source.lineage.StreamResponse;
+import io.chromasync.source.lineage.StreamResponse.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,20 +31,23 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the pages of many shards concurrently with one thread.
  *
- * <p>Every shard has at most one call under way, and all together at most {@link #CONCURRENCY}; a
- * page that has come is held until {@link #fetch} hands it on, and its shard rests until then. So
- * never more pages than that are in memory, and fewer slow shards than that keep no other waiting;
- * as many as that do, until the client gives up their calls.
+ * <p>Each shard has at most one call in flight, and all shards together at most {@link
+ * #CONCURRENCY}. A page is held until {@link #fetch} returns it, and its shard is not polled until
+ * then. Therefore at most that many pages are in memory. A smaller number of slow shards delays no
+ * other shard; with as many slow shards, the rest wait until the client times out those calls.
  *
- * <p>{@link #fetch} blocks until there is a page with records, a shard ends, reading fails, or
- * {@link #wakeUp}: empty pages stay inside, because every result wakes the task thread.
+ * <p>{@link #fetch} blocks until a page with records arrives, a shard ends, reading fails, or
+ * {@link #wakeUp} is called. Empty pages are not returned, because every result wakes the task's
+ * thread.
  *
- * <p>All methods are called by the fetching thread but {@link #wakeUp}; answers arrive from
- * anywhere.
+ * <p>The fetcher thread calls all methods except {@link #wakeUp}; responses arrive from any thread.
  */
 final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
 
-  /** A page of DynamoDB holds at most 1 MB on the wire, one of Kinesis mostly 2 MB. */
+  /**
+   * Maximum number of calls in flight. A page of DynamoDB has at most 1 MB on the wire, a page of
+   * Kinesis mostly 2 MB.
+   */
   static final int CONCURRENCY = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardPages.class);
@@ -47,9 +55,9 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   private final ShardStream.Factory streams;
   private final ReadingRules rules;
   private final SourceMetrics metrics;
-  private final Gaps gaps;
+  private final GapPolicy gaps;
   private final RandomGenerator random = new Random();
-  private final Signals<ShardCursor, Answer> signals = new Signals<>();
+  private final Signals<ShardCursor, StreamResponse> signals = new Signals<>();
   private final Map<String, ShardStream> open = new HashMap<>();
   private final Map<String, ShardCursor> cursors = new HashMap<>();
   private final Deque<ShardCursor> due = new ArrayDeque<>();
@@ -59,14 +67,14 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     this.streams = streams;
     this.rules = rules;
     this.metrics = metrics;
-    this.gaps = new Gaps(rules.onGap(), metrics.gaps());
+    this.gaps = new GapPolicy(rules.onGap(), metrics.gaps());
   }
 
   @Override
   public RecordsWithSplitIds<ShardStep> fetch() throws IOException {
     while (true) {
       ask();
-      Signal<ShardCursor, Answer> signal = signals.next();
+      Signal<ShardCursor, StreamResponse> signal = signals.next();
       if (signal.isWakeUp()) {
         return ShardFetch.NOTHING;
       }
@@ -95,7 +103,10 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     }
   }
 
-  /** Pausing stops further calls; what is under way still comes. An ended shard has no say. */
+  /**
+   * Pauses or resumes calls; calls in flight still complete. Splits of shards that have ended are
+   * ignored.
+   */
   @Override
   public void pauseOrResumeSplits(Collection<ShardSplit> toPause, Collection<ShardSplit> toResume) {
     for (ShardSplit split : toPause) {
@@ -122,7 +133,10 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     open.values().forEach(ShardStream::close);
   }
 
-  /** Mostly the same one; after a change of stream, the rest of the old one is read first. */
+  /**
+   * Returns the client of the cursor's stream. After a change of stream, the rest of the old stream
+   * is read first, with its own client.
+   */
   private ShardStream streamOf(ShardCursor cursor) {
     return open.computeIfAbsent(cursor.split().stream(), streams::open);
   }
@@ -144,7 +158,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     underWay++;
     Instant now = rules.clock().instant();
     cursor.asked(now, System.nanoTime());
-    CompletableFuture<Answer> call =
+    CompletableFuture<StreamResponse> call =
         cursor.iterator() == null
             ? stream.iterator(cursor.id(), cursor.position())
             : stream.page(cursor.id(), cursor.iterator());
@@ -156,32 +170,32 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
             });
   }
 
-  private void note(String shard, Answer answer, Instant asked) {
-    if (answer instanceof Answer.Page page) {
+  private void note(String shard, StreamResponse answer, Instant asked) {
+    if (answer instanceof StreamResponse.Page page) {
       metrics.lag().read(shard, page, asked);
     }
   }
 
-  private void answered(ShardCursor cursor, Answer answer, Throwable error) {
+  private void answered(ShardCursor cursor, StreamResponse answer, Throwable error) {
     boolean broke = error != null;
     signals.answered(
-        cursor, broke ? new Answer.Refused(Reason.FATAL, error.toString(), error) : answer);
+        cursor, broke ? new StreamResponse.Refused(Reason.FATAL, error.toString(), error) : answer);
   }
 
-  /** Returns what is to be handed on, or null if nothing is. */
-  private ShardFetch handle(ShardCursor cursor, Answer answer) throws IOException {
-    if (answer instanceof Answer.ShardIterator iterator) {
+  /** Returns the fetch to emit, or null if there is none. */
+  private ShardFetch handle(ShardCursor cursor, StreamResponse answer) throws IOException {
+    if (answer instanceof StreamResponse.ShardIterator iterator) {
       cursor.moveTo(iterator.value());
       due.add(cursor);
       return null;
     }
-    if (answer instanceof Answer.Page page) {
+    if (answer instanceof StreamResponse.Page page) {
       return handle(cursor, page);
     }
-    return handle(cursor, (Answer.Refused) answer);
+    return handle(cursor, (StreamResponse.Refused) answer);
   }
 
-  private ShardFetch handle(ShardCursor cursor, Answer.Page page) {
+  private ShardFetch handle(ShardCursor cursor, StreamResponse.Page page) {
     List<ShardStep> steps = new ArrayList<>();
     boolean untold = cursor.position().isStart() || !streamOf(cursor).limits().refusesTrimmed();
     if (untold && isGap(cursor)) {
@@ -198,7 +212,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
   }
 
-  private ShardFetch handle(ShardCursor cursor, Answer.Refused refused) throws IOException {
+  private ShardFetch handle(ShardCursor cursor, StreamResponse.Refused refused) throws IOException {
     switch (refused.reason()) {
       case EXPIRED -> {
         metrics.iteratorsRenewed().inc();
@@ -228,9 +242,9 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     return null;
   }
 
-  /** A shard is not there, however often it is asked for. */
+  /** Handles a shard that no longer exists, after enough {@code GONE} responses. */
   private ShardFetch vanished(ShardCursor cursor) {
-    boolean gap = cursor.position().owed() || isGap(cursor);
+    boolean gap = cursor.position().guaranteed() || isGap(cursor);
     Instant to = isGap(cursor) ? horizon(cursor) : cursor.asked();
     List<ShardStep> steps = gap ? List.of(skipGap(cursor, to)) : List.of();
     if (!gap) {
@@ -241,26 +255,26 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   }
 
   /**
-   * Whether records that are owed may be trimmed. An iterator at the oldest record is never refused
-   * for that, so only the time tells.
+   * Returns whether unread records may be trimmed. An iterator at the oldest record is never
+   * rejected for that, so only time decides.
    */
   private boolean isGap(ShardCursor cursor) {
     return cursor.position().isOlderThan(horizon(cursor));
   }
 
-  /** What was created earlier may be trimmed. */
+  /** Returns the start of the retention window: records created earlier may be trimmed. */
   private Instant horizon(ShardCursor cursor) {
     return streamOf(cursor).limits().horizon(cursor.asked());
   }
 
-  /** The step beyond a gap, if it is to be skipped. */
+  /** Reports a gap and returns the step past it; throws if gaps fail the job. */
   private ShardStep skipGap(ShardCursor cursor, Instant to) {
     Gap gap = Gap.inShard(cursor.split(), cursor.position(), to);
     gaps.found(gap);
     return cursor.skip(gap);
   }
 
-  private void tryAgain(ShardCursor cursor, Answer.Refused refused) throws IOException {
+  private void tryAgain(ShardCursor cursor, StreamResponse.Refused refused) throws IOException {
     int attempt = cursor.countRefusal();
     if (refused.reason() == Reason.FATAL || rules.pace().backoff().isExhausted(attempt)) {
       throw new IOException(
@@ -275,7 +289,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     }
     boolean first = refused.reason() == Reason.EXPIRED && attempt == 1;
     Duration pause = first ? Duration.ZERO : rules.pace().backoff().pause(attempt, random);
-    LOG.debug("Trying again: shard={} reason={} pause={}", cursor.id(), refused.reason(), pause);
+    LOG.debug("Retrying: shard={} reason={} pause={}", cursor.id(), refused.reason(), pause);
     signals.pause(pause, cursor);
   }
 

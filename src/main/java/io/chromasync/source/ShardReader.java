@@ -2,6 +2,9 @@ package io.chromasync.source;
 
 import io.chromasync.fetching.OneFetcher;
 import io.chromasync.model.ItemChange;
+import io.chromasync.source.lineage.GapSkipped;
+import io.chromasync.source.lineage.ShardSplit;
+import io.chromasync.source.lineage.ShardStep;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,17 +14,18 @@ import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
 
 /**
- * Emits the changes of the shards assigned to one subtask.
+ * Reader of the shards that are assigned to one subtask; emits their changes.
  *
- * <p>A shard read to its end is reported, and stays in this reader's state until the enumerator
- * says that its own state has it ({@link FinishReceipts} says why).
+ * <p>A shard read to its end is reported to the enumerator. It stays in this reader's state until
+ * the enumerator acknowledges that a complete checkpoint contains the report, for the reason given
+ * in {@link FinishedShardAcks}.
  *
  * <p>Used by the task's thread.
  */
-@SuppressWarnings("try") // Flink's close() may throw InterruptedException, which javac frowns on.
+@SuppressWarnings("try") // Flink's close() may throw InterruptedException, which javac warns about.
 final class ShardReader
     extends SingleThreadMultiplexSourceReaderBase<
-        ShardStep, ItemChange, ShardSplit, SplitProgress> {
+        ShardStep, ItemChange, ShardSplit, ShardSplitState> {
 
   private final OneFetcher<ShardStep, ShardSplit> fetcher;
   private final SourceMetrics metrics;
@@ -69,14 +73,14 @@ final class ShardReader
 
   @Override
   public void handleSourceEvents(SourceEvent event) {
-    if (!(event instanceof FinishRecorded recorded)) {
+    if (!(event instanceof FinishedShardsAcked recorded)) {
       throw new IllegalArgumentException("The enumerator sent an unknown event: " + event);
     }
     finished.keySet().removeAll(recorded.shards());
   }
 
   @Override
-  protected void onSplitFinished(Map<String, SplitProgress> ended) {
+  protected void onSplitFinished(Map<String, ShardSplitState> ended) {
     Map<String, Long> lastMillis = new HashMap<>();
     ended.forEach(
         (shard, progress) -> {
@@ -87,12 +91,12 @@ final class ShardReader
   }
 
   @Override
-  protected SplitProgress initializedState(ShardSplit split) {
-    return new SplitProgress(split, metrics);
+  protected ShardSplitState initializedState(ShardSplit split) {
+    return new ShardSplitState(split, metrics);
   }
 
   @Override
-  protected ShardSplit toSplitType(String shard, SplitProgress progress) {
+  protected ShardSplit toSplitType(String shard, ShardSplitState progress) {
     return progress.split();
   }
 }

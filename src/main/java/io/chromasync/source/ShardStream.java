@@ -1,80 +1,85 @@
 package io.chromasync.source;
 
+import io.chromasync.source.lineage.Position;
+import io.chromasync.source.lineage.StreamResponse;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A stream that is cut into shards: all that the source needs from an API. DynamoDB Streams and
- * Kinesis have the same three calls.
+ * Client of a sharded stream: all operations that the source needs from an API. DynamoDB Streams
+ * and Kinesis have the same three calls.
  *
- * <p>Calls return at once and never throw; their futures complete normally, also for a refusal
- * ({@link Answer.Refused}). Used by several threads.
+ * <p>Calls return at once and never throw. Their futures complete normally, also after an error
+ * ({@link StreamResponse.Refused}). Used by several threads.
  */
-interface ShardStream extends AutoCloseable {
+public interface ShardStream extends AutoCloseable {
 
-  /** What the API allows. */
+  /** Returns the limits of the API. */
   Limits limits();
 
-  /** Lists all shards the stream has: {@link Answer.Shards} or a refusal. */
-  CompletableFuture<Answer> shards();
+  /** Lists all shards of the stream: {@link StreamResponse.Shards} or an error. */
+  CompletableFuture<StreamResponse> shards();
 
   /**
-   * Asks for an iterator that starts right after the position, or, where nothing has been read, at
-   * the oldest record (a stream that can start at a moment may start at the position's): {@link
-   * Answer.ShardIterator} or a refusal.
+   * Requests an iterator that starts right after the position, or at the oldest record if nothing
+   * was read: {@link StreamResponse.ShardIterator} or an error. In the latter case, a stream with
+   * iterators by timestamp may start at the position's timestamp.
    */
-  CompletableFuture<Answer> iterator(String shard, Position position);
+  CompletableFuture<StreamResponse> iterator(String shard, Position position);
 
-  /** Reads one page: {@link Answer.Page} or a refusal. */
-  CompletableFuture<Answer> page(String shard, String iterator);
+  /** Reads one page: {@link StreamResponse.Page} or an error. */
+  CompletableFuture<StreamResponse> page(String shard, String iterator);
 
   @Override
   void close();
 
   /**
-   * What the API allows.
+   * Limits of the API.
    *
-   * @param retention how long the stream keeps a record
-   * @param iteratorLife how long an iterator is surely good
-   * @param betweenPages the least time between the starts of two calls for a page of one shard, as
-   *     the API's documents say; zero = they say nothing
-   * @param refusesTrimmed whether a place whose next records are dropped is refused; else reading
-   *     goes on, without a word, at the oldest there is
+   * @param retention retention of a record
+   * @param iteratorLife guaranteed lifetime of an iterator
+   * @param betweenPages documented minimum time between the starts of two page calls for a shard;
+   *     zero = none is documented
+   * @param refusesTrimmed true if a position is rejected when its next records are trimmed;
+   *     otherwise reading silently continues at the oldest record
    */
   record Limits(
       Duration retention, Duration iteratorLife, Duration betweenPages, boolean refusesTrimmed) {
 
-    /** How far our clock may lag behind the stream's without hiding a gap. */
+    /** Maximum lag of the local clock behind the stream's clock that does not hide a gap. */
     private static final Duration SKEW = Duration.ofMinutes(1);
 
-    /** Records created before this moment may be dropped already. */
-    Instant horizon(Instant now) {
+    /**
+     * Returns the start of the retention window: records created earlier may be trimmed already.
+     */
+    public Instant horizon(Instant now) {
       return now.minus(retention).plus(SKEW);
     }
   }
 
-  /** Makes clients of a stream, in the JobManager and in every subtask. */
+  /** Opens clients of a stream, in the JobManager and in every subtask. */
   interface Factory extends Serializable {
     ShardStream open(String stream);
 
     /**
-     * Whether what is unread of an older stream is to be read by this before another is: the
-     * streams of a table follow each other without a change in common.
+     * Returns whether this stream follows an older stream without a change in common, as successive
+     * streams of a table do. The unread rest of the older stream is then read first.
      */
     default boolean follows(String older) {
       return true;
     }
 
     /**
-     * Whether times of changes are rounded down to more than the microsecond that versions hold.
+     * Returns whether timestamps of changes are rounded down to a unit coarser than the microsecond
+     * of a version.
      */
     default boolean roundsTimes() {
       return true;
     }
 
-    /** When a stream was switched on, or null where its name does not say. */
+    /** Returns the creation time of a stream, or null if it is unknown. */
     default Instant made(String stream) {
       return null;
     }

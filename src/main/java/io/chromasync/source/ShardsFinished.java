@@ -4,9 +4,9 @@ import java.util.Map;
 import org.apache.flink.api.connector.source.SourceEvent;
 
 /**
- * A reader tells the enumerator that it has read shards to their ends.
+ * Event from a reader to the enumerator: shards were read to their ends.
  *
- * @param lastMillis by shard, when the last record read of it was created, so that its children
- *     have none from before; {@link Long#MIN_VALUE} if none was read
+ * @param lastMillis creation time of the last record read, by shard: its children have no older
+ *     record; {@link Long#MIN_VALUE} if no record was read
  */
 record ShardsFinished(Map<String, Long> lastMillis) implements SourceEvent {}

@@ -7,12 +7,11 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * What a reader tells of itself, over all its shards: their number is not bounded, so none has
- * metrics of its own.
+ * Metrics of a reader over all its shards. The number of shards is unbounded, so there are no
+ * metrics for single shards.
  *
- * <p>{@code records_read} and, among them, {@code records_passed_over} (from before the start) and
- * {@code records_of_other_tables} are counted by the task's thread, the other counters by the
- * fetching thread.
+ * <p>The task's thread counts {@code records_read} and, among them, {@code records_passed_over}
+ * (from before the start) and {@code records_of_other_tables}. The fetcher thread counts the rest.
  */
 record SourceMetrics(
     ShardLag lag,

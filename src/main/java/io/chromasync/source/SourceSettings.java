@@ -5,6 +5,8 @@ import static org.apache.flink.configuration.ConfigOptions.key;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.PropertyGroup;
 import io.chromasync.config.TableSetting;
+import io.chromasync.source.kinesis.KinesisStream;
+import io.chromasync.source.lineage.StartPosition;
 import java.io.Serializable;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -12,11 +14,12 @@ import java.util.Locale;
 import org.apache.flink.configuration.ConfigOption;
 
 /**
- * Which stream is read, from where on, and what a gap means.
+ * Settings of the source: the stream, the start position, and the policy for gaps.
  *
- * @param table the table whose latest stream is read, or null if {@code streamArn} names the
- *     stream; of Kinesis, the table whose changes count, or null if those of any table do
- * @param streamArn null if {@code table} names the table, and if no stream is read
+ * @param table table whose latest stream is read, or null if {@code streamArn} names the stream;
+ *     with Kinesis, table whose changes are read, or null for changes of any table
+ * @param streamArn ARN of the stream; null if {@code table} names the table, or if no stream is
+ *     read
  */
 public record SourceSettings(
     Type type, String table, String streamArn, Reading reading, AwsAccess access)
@@ -27,95 +30,102 @@ public record SourceSettings(
           .stringType()
           .defaultValue("dynamodb-streams")
           .withDescription(
-              "The kind of stream: dynamodb-streams (the table's own), kinesis (a Kinesis data stream"
-                  + " to which DynamoDB writes the table's changes), or none (none is read, and what"
-                  + " the job's state has of one is kept).");
+              "Kind of stream. dynamodb-streams: the table's own stream. kinesis: a Kinesis data"
+                  + " stream to which DynamoDB writes the table's changes. none: no stream is read,"
+                  + " and the source's state is kept.");
 
   static final ConfigOption<String> TABLE =
       key("table")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The DynamoDB table; its latest stream is looked up at start. With type kinesis,"
-                  + " records of other tables are counted and passed over; not set, those of every"
-                  + " table in the stream are read.");
+              "DynamoDB table; its latest stream is looked up at start. With type kinesis, records"
+                  + " of other tables are counted and skipped. Not set with type kinesis = records"
+                  + " of all tables in the stream are read.");
 
   static final ConfigOption<String> STREAM_ARN =
       key("stream-arn")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The stream, instead of 'table'. With type kinesis it is required and names the data"
-                  + " stream, as in arn:aws:kinesis:eu-west-1:123456789012:stream/NAME.");
+              "ARN of the stream, instead of 'table'. With type kinesis it is required and names"
+                  + " the data stream, as in arn:aws:kinesis:eu-west-1:123456789012:stream/NAME.");
 
   static final ConfigOption<String> START =
       key("start")
           .stringType()
           .defaultValue("trim-horizon")
           .withDescription(
-              "Where a job without state, or a replay, begins: trim-horizon (the oldest change the stream has),"
-                  + " latest (changes from now on), or an ISO-8601 instant such as"
-                  + " 2026-11-23T16:00:00Z.");
+              "Start position of a job without state, or of a replay: trim-horizon (the oldest"
+                  + " change in the stream), latest (changes from now on), or an ISO-8601 instant"
+                  + " such as 2026-11-23T16:00:00Z.");
 
   static final ConfigOption<String> ON_GAP =
       key("on-gap")
           .stringType()
           .defaultValue("fail")
           .withDescription(
-              "What happens when the stream no longer has changes that were not read, or was switched"
-                  + " off and on again: fail stops the job and says what may be missing, skip counts"
-                  + " it and goes on with the oldest there is."
-                  + " The gauge gap_ms of the source is how long a time may be missing in all.");
+              "Policy when the stream no longer has unread changes, or was disabled and enabled"
+                  + " again. fail: the job stops and reports the interval in which changes may be"
+                  + " missing. skip: the gap is counted, and the job continues with the oldest"
+                  + " available change. The source's gauge gap_ms is the total duration of all"
+                  + " gaps.");
 
   static final ConfigOption<String> REPLAY =
       key("replay")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Any name. A job that starts from state which does not know it as its last replay reads"
-                  + " the stream again from 'start' on, or from where it stands if that is earlier,"
-                  + " once: its state then knows the name. What is in step already changes nothing.");
+              "Name of a replay; any text. A job whose last replay in state has another name, or"
+                  + " that has none, rereads the stream once: from 'start', or from its current"
+                  + " position if that is earlier. Its state then contains the name. Changes that"
+                  + " were applied already have no effect.");
 
   static final ConfigOption<String> REGION =
       key("aws.region")
           .stringType()
           .noDefaultValue()
-          .withDescription("The AWS region; without it, that of the SDK's default chain.");
+          .withDescription("AWS region. Not set = the region of the SDK's default chain.");
 
   static final ConfigOption<String> ENDPOINT =
       key("aws.endpoint")
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "The endpoint of a local DynamoDB, or Kinesis with type kinesis; not set for AWS.");
+              "Endpoint of a local DynamoDB, or of a local Kinesis with type kinesis. Not set for"
+                  + " AWS.");
 
-  /** The kind of stream. */
+  /** Kind of stream. */
   public enum Type {
     DYNAMODB_STREAMS,
     KINESIS,
     NONE
   }
 
-  /** What a gap does. */
+  /** Policy for gaps. */
   public enum OnGap {
     FAIL,
     SKIP
   }
 
   /**
-   * From where on it is read, and what a gap does.
+   * Start position, policy for gaps, and replay.
    *
-   * @param replay name under which state begins again at the start; null = state goes on
+   * @param replay name of the replay: a job whose state does not contain this name starts again at
+   *     {@code start}; null = the job resumes from its state
    */
-  record Reading(Start start, OnGap onGap, String replay) implements Serializable {
+  record Reading(StartPosition start, OnGap onGap, String replay) implements Serializable {
 
-    /** The same, where {@code latest} means this moment, however late the job comes to run. */
+    /**
+     * Returns the same settings with {@code latest} pinned to this instant, however late the job
+     * starts to run.
+     */
     Reading at(Instant now) {
       return new Reading(start.at(now), onGap, replay);
     }
   }
 
-  /** Reads the group {@code source}; problems are reported by the group's properties. */
+  /** Reads the group {@code source}; problems are added to the group. */
   public static SourceSettings from(PropertyGroup group) {
     Type type = type(group);
     String table = given(group.get(TABLE));
@@ -133,14 +143,19 @@ public record SourceSettings(
         AwsAccess.from(group, REGION, ENDPOINT));
   }
 
-  /** The table that the stream is of; null if the settings do not name it. */
+  /**
+   * Returns the name of the table that the stream belongs to; null if the settings do not name it.
+   */
   public String tableName() {
     return table != null || streamArn == null || type != Type.DYNAMODB_STREAMS
         ? table
         : streamArn.replaceFirst(".*:table/([^/]+)/stream/.*", "$1");
   }
 
-  /** As {@link #tableName}, with the setting that says it; null likewise. */
+  /**
+   * Returns {@link #tableName} with the setting that names the table; null if the settings do not
+   * name it.
+   */
   public TableSetting tableSetting() {
     String name = tableName();
     return name == null
@@ -148,7 +163,10 @@ public record SourceSettings(
         : new TableSetting(name, "source", table == null ? STREAM_ARN.key() : TABLE.key());
   }
 
-  /** How the table is reached: as its stream, but that a Kinesis endpoint is none of DynamoDB. */
+  /**
+   * Returns the AWS access of the table. It equals the access of the stream, except that an
+   * endpoint of Kinesis does not serve DynamoDB.
+   */
   public AwsAccess tableAccess() {
     return type == Type.KINESIS ? access.withoutEndpoint() : access;
   }
@@ -185,15 +203,15 @@ public record SourceSettings(
         "must be like 'arn:aws:kinesis:REGION:ACCOUNT:stream/NAME' if 'type' is kinesis,");
   }
 
-  private static Start start(PropertyGroup group) {
+  private static StartPosition start(PropertyGroup group) {
     try {
-      return Start.parse(group.get(START));
+      return StartPosition.parse(group.get(START));
     } catch (DateTimeParseException e) {
       group.check(
           false,
           START,
           "must be trim-horizon, latest or an ISO-8601 instant such as 2026-11-23T16:00:00Z");
-      return Start.TRIM_HORIZON;
+      return StartPosition.TRIM_HORIZON;
     }
   }
 
@@ -212,7 +230,7 @@ public record SourceSettings(
     return onGap.equals("skip") ? OnGap.SKIP : OnGap.FAIL;
   }
 
-  /** A blank value is none. */
+  /** Returns null for a blank value. */
   private static String given(String value) {
     return value == null || value.isBlank() ? null : value;
   }

@@ -5,6 +5,7 @@ import io.chromasync.aws.AwsProblem;
 import io.chromasync.aws.TableKeys;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.source.dynamodb.DynamoDbClients;
 import io.chromasync.start.Unready;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,10 +24,11 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClient;
 
 /**
- * Finds the stream that the settings mean, and checks that the job can live on it, before there is
- * a graph: a wrong name or a missing right is one sentence now and a stack trace later.
+ * Looks up the configured stream and checks, before the graph is built, that the job can read it. A
+ * wrong name or a missing permission is thus reported in one sentence, instead of a stack trace at
+ * run time.
  */
-final class StreamLookup {
+public final class StreamLookup {
 
   private static final Logger LOG = LoggerFactory.getLogger(StreamLookup.class);
 
@@ -42,7 +44,7 @@ final class StreamLookup {
    * Returns the ARN of the stream.
    *
    * @throws InvalidSettings with one sentence that names the setting and its value
-   * @throws Unready likewise, if AWS does not say for now
+   * @throws Unready with such a sentence, after a transient error of AWS
    */
   static String find(SourceSettings settings) {
     StreamLookup lookup = new StreamLookup(settings, checked(settings));
@@ -52,11 +54,13 @@ final class StreamLookup {
   }
 
   /**
-   * How the stream is reached, with a region.
+   * Returns the AWS access of the stream, with a region.
    *
-   * @throws InvalidSettings if there are no credentials, or no region, or it is not the stream's
+   * @throws InvalidSettings if there are no credentials, no region, or another region than the
+   *     stream's
+   * @throws Unready if the service that provides the credentials does not respond
    */
-  static AwsAccess checked(SourceSettings settings) {
+  public static AwsAccess checked(SourceSettings settings) {
     AwsAccess access = located(settings.access());
     checkCredentials();
     checkRegion(settings.streamArn(), access);
@@ -64,7 +68,7 @@ final class StreamLookup {
   }
 
   /**
-   * The same access with a region, so that JobManager and TaskManagers mean the same one.
+   * Returns the same access with a region, so that JobManager and TaskManagers use the same region.
    *
    * @throws InvalidSettings if neither the settings nor the SDK's default chain name a region
    */
@@ -94,7 +98,10 @@ final class StreamLookup {
     }
   }
 
-  /** A stream is read where it is; only a local server calls its regions otherwise. */
+  /**
+   * Checks that the region is the stream's region, unless an endpoint is set: a local server may
+   * use other region names.
+   */
   private static void checkRegion(String streamArn, AwsAccess access) {
     if (access.endpoint() != null || streamArn == null) {
       return;
@@ -154,7 +161,10 @@ final class StreamLookup {
     }
   }
 
-  /** A stream tells the names of its table's keys, and not their types. */
+  /**
+   * Checks the types of the table's keys, which the description of a stream does not contain. A
+   * failed look-up of the table is only logged.
+   */
   private void checkKeysOf(String table) {
     TableDescription described;
     try {
@@ -199,7 +209,10 @@ final class StreamLookup {
     }
   }
 
-  /** Waits for an answer; whatever keeps it from coming is a sentence. */
+  /**
+   * Waits for a response. An error becomes an exception with one sentence, except {@link
+   * ResourceNotFoundException}, which is thrown as it is.
+   */
   private <T> T join(CompletableFuture<T> answer, String action) {
     try {
       return answer.join();
@@ -220,8 +233,8 @@ final class StreamLookup {
         : "Property 'table' in group 'source' ('%s')".formatted(settings.table());
   }
 
-  /** What may pass by itself, or is final. */
-  static RuntimeException refusal(Throwable error, String problem) {
+  /** Returns {@link Unready} for a transient error, otherwise {@link InvalidSettings}. */
+  public static RuntimeException refusal(Throwable error, String problem) {
     return AwsErrors.isTransient(error) ? new Unready(problem) : invalid(problem, error);
   }
 

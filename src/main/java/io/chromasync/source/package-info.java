@@ -1,14 +1,14 @@
 /**
- * What the stream says: every change of every table item, in order along each shard's lineage.
+ * The change stream of the table: a FLIP-27 source that reads every change of every item in order
+ * along each shard's lineage.
  *
- * <p>A source of its own for shard streams, made of a generic part and one backend. {@link
- * io.chromasync.source.ShardEnumerator} runs in the JobManager and decides by {@link
- * io.chromasync.source.Lineage} which shard may be read when; {@link
- * io.chromasync.source.ShardReader} runs in every subtask and reads its shards concurrently through
- * {@link io.chromasync.source.ShardPages}. Both speak to the stream through {@link
- * io.chromasync.source.ShardStream}, which {@link io.chromasync.source.DynamoDbStream} implements.
+ * <p>{@link io.chromasync.source.ShardEnumerator} runs in the JobManager and assigns shards; {@link
+ * io.chromasync.source.ShardReader} runs in every subtask and polls its shards concurrently through
+ * {@link io.chromasync.source.ShardPages}. The stream is an implementation of {@link
+ * io.chromasync.source.ShardStream}: DynamoDB Streams in {@code dynamodb}, Kinesis Data Streams in
+ * {@code kinesis}. Package {@code lineage} decides the order in which shards are read.
  *
- * <p>Imports {@code model} and {@code config} only. Start reading at {@link
- * io.chromasync.source.ItemChanges}.
+ * <p>Imports {@code model}, {@code config}, {@code aws}, {@code fetching} and {@code start} only.
+ * Start reading at {@link io.chromasync.source.ItemChanges}.
  */
 package io.chromasync.source;

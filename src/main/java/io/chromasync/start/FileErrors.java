@@ -7,14 +7,14 @@ import java.net.URISyntaxException;
 import java.nio.file.FileSystemException;
 import org.apache.flink.core.fs.UnsupportedFileSystemSchemeException;
 
-/** Classifies errors of Flink's file systems: which of them may pass by themselves. */
+/** Classifies errors of Flink's file systems as transient or final. */
 public final class FileErrors {
 
   private FileErrors() {}
 
   /**
-   * Whether another attempt may succeed. A local disk is not away for a moment; of another file
-   * system only what says that a file is missing, denied or of the wrong kind is final.
+   * Returns whether another attempt may succeed. An error of a local disk is final. On any other
+   * file system, only errors for a missing file, denied access or the wrong kind of file are final.
    */
   public static boolean isTransient(String uri, IOException error) {
     if (isLocal(uri)) {

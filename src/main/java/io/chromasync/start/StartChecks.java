@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * Checks of a start, each of something else that a job needs. A run makes those that have not
- * succeeded yet, so that all problems are told together, and what is away keeps nobody from hearing
- * what is wrong for good.
+ * Checks at start, each of a different resource that a job needs. A run repeats all checks that
+ * have not succeeded yet. All problems are thus reported together, and an unavailable resource does
+ * not hide the final errors of other resources.
  *
  * <p>Used by one thread.
  */
@@ -17,7 +17,7 @@ public final class StartChecks {
 
   private final List<Check<?>> checks = new ArrayList<>();
 
-  /** One check and, once it has succeeded, what it found. */
+  /** Check with its result, once it has succeeded. */
   public static final class Check<T> {
 
     private final Supplier<T> attempt;
@@ -30,7 +30,7 @@ public final class StartChecks {
       this.first = first;
     }
 
-    /** What it found; null before. */
+    /** Returns the result; null until the check has succeeded. */
     public T found() {
       return found;
     }
@@ -48,18 +48,21 @@ public final class StartChecks {
   /**
    * Adds a check.
    *
-   * @param attempt throws {@link InvalidSettings} or {@link Unready} if it does not succeed
+   * @param attempt check to run; throws {@link InvalidSettings} or {@link Unready} if it fails
    */
   public <T> Check<T> add(Supplier<T> attempt) {
     return add(new Check<>(attempt, null));
   }
 
-  /** Adds a check that finds nothing. */
+  /** Adds a check without a result. */
   public Check<?> add(Runnable attempt) {
     return addAfter(null, attempt);
   }
 
-  /** Adds a check that waits for another to succeed, whose problems it would have too. */
+  /**
+   * Adds a check that runs only after another check has succeeded, because it would report the same
+   * problems.
+   */
   public Check<?> addAfter(Check<?> first, Runnable attempt) {
     return add(
         new Check<>(
@@ -71,10 +74,10 @@ public final class StartChecks {
   }
 
   /**
-   * Makes all checks that have not succeeded.
+   * Runs all checks that have not succeeded.
    *
-   * @throws InvalidSettings with all problems, if one is final
-   * @throws Unready with all problems, if each may pass by itself
+   * @throws InvalidSettings with all problems, if at least one is final
+   * @throws Unready with all problems, if all of them are transient
    */
   public void run() {
     List<String> problems = new ArrayList<>();

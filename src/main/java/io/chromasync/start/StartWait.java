@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks again and again for what is not ready at start, up to a budget: soon at first, then every
- * few seconds, or as late as a server asks for. The first wait is logged, and one every {@value
- * #LOGGED_EVERY_SECONDS} seconds. What is final ends it at once.
+ * Retries a check at start within a budget: soon at first, then every few seconds, or as late as a
+ * server requests. The first wait is logged, then a wait every {@value #LOGGED_EVERY_SECONDS}
+ * seconds. A final error ends the wait at once.
  *
  * <p>Used by one thread, which may be interrupted.
  */
@@ -44,10 +44,10 @@ public final class StartWait {
   }
 
   /**
-   * With the clock of the machine.
+   * Returns a wait that uses the clock of the machine.
    *
-   * @param budget from the first attempt's beginning to the last one's, never more than this
-   * @param setting that holds the budget, as in {@code chroma.start-budget}
+   * @param budget maximum time from the start of the first attempt to the start of the last
+   * @param setting name of the setting of the budget, as in {@code chroma.start-budget}
    */
   public static StartWait of(Duration budget, String setting) {
     return new StartWait(
@@ -57,7 +57,7 @@ public final class StartWait {
         duration -> TimeUnit.MILLISECONDS.sleep(duration.toMillis()));
   }
 
-  /** As {@link #until(Supplier)}, of what returns nothing. */
+  /** Retries an attempt without a result; see {@link #until(Supplier)}. */
   public void until(Runnable attempt) {
     until(
         () -> {
@@ -67,10 +67,10 @@ public final class StartWait {
   }
 
   /**
-   * What an attempt returns, once it is not {@link Unready} any more.
+   * Retries an attempt until it no longer throws {@link Unready}, and returns its result.
    *
    * @throws InvalidSettings with the attempt's reasons if the budget is spent, or the thread is
-   *     interrupted; whatever else the attempt throws
+   *     interrupted; any other exception of the attempt is thrown as it is
    */
   public <T> T until(Supplier<T> attempt) {
     Instant begin = clock.instant();
@@ -93,7 +93,10 @@ public final class StartWait {
     }
   }
 
-  /** The last attempt begins when the budget ends, even if the server asks for more. */
+  /**
+   * Returns the time until the next attempt. The last attempt starts when the budget ends, even if
+   * the server requests a longer wait.
+   */
   private Duration wait(Unready unready, Duration next, Duration left) {
     if (left.isNegative() || left.isZero()) {
       throw spent(unready);
@@ -114,7 +117,7 @@ public final class StartWait {
 
   private void log(Unready unready, Duration waited) {
     LOG.warn(
-        "Not ready; the job waits and asks again. waited={} budget={} reason={}",
+        "Not ready; the job waits and retries. waited={} budget={} reason={}",
         waited.truncatedTo(ChronoUnit.SECONDS),
         budget,
         String.join("; ", unready.reasons()));

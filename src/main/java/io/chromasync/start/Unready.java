@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A condition at start that may pass by itself: a server that is away, throttles, or stands behind
- * a gateway that answers in its place. {@link StartWait} asks again.
+ * Transient error at start: a server that is unavailable, throttles, or is behind a gateway that
+ * responds in its place. {@link StartWait} retries.
  */
 public final class Unready extends RuntimeException {
 
@@ -14,7 +14,7 @@ public final class Unready extends RuntimeException {
 
   /**
    * @param reasons sentences that name setting, value, cause and remedy
-   * @param atLeast how long the server asks us to wait; zero if it does not ask
+   * @param atLeast minimum wait that the server requests; zero if it requests none
    */
   public Unready(List<String> reasons, Duration atLeast) {
     super(String.join(System.lineSeparator(), reasons));
@@ -22,14 +22,17 @@ public final class Unready extends RuntimeException {
     this.atLeast = atLeast;
   }
 
+  /** Creates the exception for a single reason, without a minimum wait. */
   public Unready(String reason) {
     this(List.of(reason), Duration.ZERO);
   }
 
+  /** Returns the reasons, as sentences. */
   public List<String> reasons() {
     return reasons;
   }
 
+  /** Returns the minimum wait that the server requests; zero if it requests none. */
   public Duration atLeast() {
     return atLeast;
   }

@@ -1,6 +1,6 @@
 /**
- * Patience at the start of a job: what is asked before there is a job, or before a task writes, may
- * be away for a moment, as after a crash that took more than the job.
+ * Retries at the start of a job. Services that the job or its tasks need may be unavailable for a
+ * short time, for example after a crash that affected more than the job.
  *
  * <p>Imports only {@code config}; start reading at {@link io.chromasync.start.StartWait}.
  */

@@ -34,16 +34,18 @@ class AwsProblemTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "400|ExpiredTokenException|says that the credentials have expired; give the job fresh ones",
-        "403|InvalidAccessKeyId|does not know the credentials; check the job's role, or AWS_ACCESS_KEY_ID, and AWS_SESSION_TOKEN",
-        "403|SignatureDoesNotMatch|refuses the signature of the credentials; check the job's role, or AWS_ACCESS_KEY_ID, and AWS_SECRET_ACCESS_KEY",
-        "403|RequestTimeTooSkewed|says that this machine's clock is wrong; set it",
+        "400|ExpiredTokenException|reports that the credentials have expired; renew them",
+        "403|InvalidAccessKeyId|does not recognize the credentials; check the job's role, or"
+            + " AWS_ACCESS_KEY_ID, and AWS_SESSION_TOKEN",
+        "403|SignatureDoesNotMatch|rejects the signature of the credentials; check the job's role,"
+            + " or AWS_ACCESS_KEY_ID, and AWS_SECRET_ACCESS_KEY",
+        "403|RequestTimeTooSkewed|reports that this machine's clock is wrong; correct it",
         "400|AccessDeniedException|denies access; the job's role needs dynamodb:Scan on it",
         "403|''|denies access; the job's role needs dynamodb:Scan on it",
-        "400|ThrottlingException|has too much to do just now; try again later",
-        "503|ServiceUnavailable|has an error of its own (HTTP 503); try again later",
+        "400|ThrottlingException|throttles requests; try again later",
+        "503|ServiceUnavailable|has an internal error (HTTP 503); try again later",
         "400|ResourceNotFoundException|has none: no; check its name, and that the job's role has dynamodb:Scan on it",
-        "400|ValidationException|refuses: no (ValidationException)",
+        "400|ValidationException|rejects the request: no (ValidationException)",
       })
   void c10WhatAwsAnswersIsSaidInWords(int status, String code, String words) {
     assertThat(describe(refused(status, code))).isEqualTo(PLACE + words);
@@ -52,9 +54,9 @@ class AwsProblemTest {
   @Test
   void c10WhatIsNoAnswerOfAwsIsNotTakenForOne() {
     assertThat(describe(refused(404, "")))
-        .isEqualTo(PLACE + "answers with HTTP 404, and not as DynamoDB does; " + CHECK);
+        .isEqualTo(PLACE + "responds with HTTP 404, unlike DynamoDB; " + CHECK);
     assertThat(describe(refused(301, "PermanentRedirect")))
-        .isEqualTo(PLACE + "says that it is in another region; " + CHECK);
+        .isEqualTo(PLACE + "reports that the resource is in another region; " + CHECK);
   }
 
   @Test
@@ -62,8 +64,8 @@ class AwsProblemTest {
     assertUnreachable(new UnknownHostException("nowhere.invalid"), "its host is unknown");
     assertUnreachable(new ConnectException("Connection refused"), "nothing listens there");
     assertUnreachable(
-        new ConnectException("connection timed out after 2000 ms"), "nothing answers in time");
-    assertUnreachable(new SocketTimeoutException("Read timed out"), "nothing answers in time");
+        new ConnectException("connection timed out after 2000 ms"), "no response in time");
+    assertUnreachable(new SocketTimeoutException("Read timed out"), "no response in time");
     assertUnreachable(
         new SSLHandshakeException("not an SSL/TLS record"),
         "it does not speak TLS there, or its certificate is not trusted");

@@ -28,47 +28,47 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Measures the job on real servers of this machine: beside a plain client, beside the",
-      "strategies that it replaces, and beside another commit if one is named. Scenarios and",
-      "commits take turns; a table compares the medians with the targets. Absolute values say",
-      "little; ratios do. Exit code 1: a scenario failed."
+      "Measures the job on real servers on this machine. The job is compared with a plain client,",
+      "with the strategies that it replaces, and optionally with another commit. Scenarios and",
+      "commits are interleaved; a table compares the medians with the targets. Compare ratios, not",
+      "absolute values. Exit code 1: a scenario failed."
     })
 public final class Bench implements Callable<Integer> {
 
   @Parameters(
       arity = "0..*",
       paramLabel = "SCENARIO",
-      description = "Of ${COMPLETION-CANDIDATES}. Default: all.")
+      description = "One or more of ${COMPLETION-CANDIDATES}. Default: all.")
   private List<Scenario> scenarios = List.of(Scenario.values());
 
-  @Option(names = "--quick", description = "Less of each, once.")
+  @Option(names = "--quick", description = "Run smaller workloads, once.")
   private boolean quick;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "How often each is measured. Default: 3, or 1 with --quick.")
+      description = "Number of measurements per scenario. Default: 3, or 1 with --quick.")
   private Integer rounds;
 
   @Option(
       names = "--baseline",
       paramLabel = "REV",
       description = {
-        "A commit that is built in a worktree of Git and measured in turn, in the scenarios that",
-        "older commits have: facts, backlog, demo."
+        "Commit to compare with, built in a Git worktree. It is measured alternately, in the",
+        "scenarios that older commits support: facts, backlog, demo."
       })
   private String baseline;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "Where the figures go as JSON. Default: target/bench.json.")
+      description = "JSON file for the results. Default: target/bench.json.")
   private Path out;
 
   @Option(
       names = "--page",
       paramLabel = "FILE",
-      description = "Where a Markdown page goes; its charts go into a folder beside it.")
+      description = "Markdown page for the results; its charts go into a folder beside it.")
   private Path page;
 
   @Option(names = "--home", hidden = true, defaultValue = "${sys:chromasync.home:-.}")

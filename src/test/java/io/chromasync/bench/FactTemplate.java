@@ -44,7 +44,7 @@ record FactTemplate(List<FactChange> facts) {
         fact.fact(),
         ItemChanges.at(second),
         fact.inserted(),
-        fact.restated(),
+        fact.noOp(),
         fact.source());
   }
 }

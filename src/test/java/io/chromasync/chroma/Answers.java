@@ -1,23 +1,24 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.client.ChromaResponse;
 import java.time.Duration;
 
 /** Responses for tests: Chroma's own, and those of what may stand in front of it. */
-final class Answers {
+public final class Answers {
 
-  static final Answer OK = json(200, "{}");
+  static final ChromaResponse OK = json(200, "{}");
 
   /** What a single-page application answers whatever it is asked. */
-  static final Answer PAGE = page(200);
+  public static final ChromaResponse PAGE = page(200);
 
   private Answers() {}
 
-  static Answer json(int status, String body) {
-    return new Answer(status, "application/json", body, Duration.ZERO);
+  public static ChromaResponse json(int status, String body) {
+    return new ChromaResponse(status, "application/json", body, Duration.ZERO);
   }
 
-  static Answer page(int status) {
-    return new Answer(
+  public static ChromaResponse page(int status) {
+    return new ChromaResponse(
         status,
         "text/html; charset=utf-8",
         "<!doctype html><html><body>An application</body></html>",
@@ -25,15 +26,15 @@ final class Answers {
   }
 
   /** An acknowledgement, or an error in Chroma's own form. */
-  static Answer chromas(int status, Duration retryAfter) {
-    return new Answer(
+  static ChromaResponse chromas(int status, Duration retryAfter) {
+    return new ChromaResponse(
         status,
         "application/json",
         status < 300 ? "{}" : "{\"error\":\"Told\",\"message\":\"told to\"}",
         retryAfter);
   }
 
-  static Answer chromas(int status) {
+  static ChromaResponse chromas(int status) {
     return chromas(status, Duration.ZERO);
   }
 }

@@ -11,7 +11,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.chromasync.chroma.Outcome.Kind;
+import io.chromasync.chroma.client.HttpChroma;
+import io.chromasync.chroma.delivery.RequestOutcome;
+import io.chromasync.chroma.delivery.RequestOutcome.Kind;
+import io.chromasync.chroma.delivery.Retries;
+import io.chromasync.chroma.delivery.Shape;
+import io.chromasync.chroma.delivery.WriteRequest;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
@@ -46,7 +51,7 @@ class ChromaServerIT {
 
   private String words;
   private ServerProfile profile;
-  private Destination chroma;
+  private ChromaTarget chroma;
 
   @BeforeAll
   static void start() {
@@ -63,7 +68,7 @@ class ChromaServerIT {
     words = "words-" + collections++;
     ChromaSettings settings = Settings.of(server.url(), Map.of("words-collection", words));
     profile = Preflight.run(settings);
-    chroma = new Destination(HttpChroma.of(settings), settings, profile);
+    chroma = new ChromaTarget(HttpChroma.of(settings), settings, profile);
   }
 
   @Test
@@ -159,13 +164,15 @@ class ChromaServerIT {
     Map<String, String> other =
         Map.of("words-collection", words + "-other", "lines-collection", words + "-lines-other");
     ChromaSettings settings = Settings.of(server.url(), other);
-    Destination copy = new Destination(HttpChroma.of(settings), settings, Preflight.run(settings));
+    ChromaTarget copy =
+        new ChromaTarget(HttpChroma.of(settings), settings, Preflight.run(settings));
     write(copy, upsert(1, 1f));
 
     assertThatThrownBy(() -> CollectionCopy.between(chroma.settings(), settings))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining(
-            "must name a collection of dimension 2 (that of the collection which is copied), but '%s-other' at %s has 1",
+            "must name a collection of dimension 2 (the same as in the copied collection), but"
+                + " '%s-other' at %s has 1",
             words, server.url());
   }
 
@@ -179,15 +186,17 @@ class ChromaServerIT {
             + profile.collections().get(Collection.WORDS);
     byte[] page = "{\"include\":[\"embeddings\",\"documents\",\"metadatas\"]}".getBytes(UTF_8);
 
-    assertThat(Outcome.of(http.get("/api/v2/heartbeat").get(), Shape.HEARTBEAT).kind())
+    assertThat(RequestOutcome.of(http.get("/api/v2/heartbeat").get(), Shape.HEARTBEAT).kind())
         .isEqualTo(Kind.WRITTEN);
-    assertThat(Outcome.of(http.get(chroma.settings().tenantPath()).get(), Shape.NAMED).kind())
+    assertThat(
+            RequestOutcome.of(http.get(chroma.settings().tenantPath()).get(), Shape.NAMED).kind())
         .isEqualTo(Kind.WRITTEN);
-    assertThat(Outcome.of(http.get(chroma.settings().databasePath()).get(), Shape.NAMED).kind())
+    assertThat(
+            RequestOutcome.of(http.get(chroma.settings().databasePath()).get(), Shape.NAMED).kind())
         .isEqualTo(Kind.WRITTEN);
-    assertThat(Outcome.of(http.get(path + "/count").get(), Shape.COUNT).kind())
+    assertThat(RequestOutcome.of(http.get(path + "/count").get(), Shape.COUNT).kind())
         .isEqualTo(Kind.WRITTEN);
-    assertThat(Outcome.of(http.post(path + "/get", page).get(), Shape.PAGE).kind())
+    assertThat(RequestOutcome.of(http.post(path + "/get", page).get(), Shape.PAGE).kind())
         .isEqualTo(Kind.WRITTEN);
   }
 
@@ -198,7 +207,7 @@ class ChromaServerIT {
     assertThatThrownBy(() -> Preflight.run(Settings.of(tls)))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageStartingWith(
-            "Chroma does not answer at '%s' ('chroma.url'): no TLS connection (", tls)
+            "Chroma does not respond at '%s' ('chroma.url'): no TLS connection (", tls)
         .hasMessageEndingWith("'chroma.url' must begin with http://");
   }
 
@@ -207,9 +216,9 @@ class ChromaServerIT {
     HttpChroma http = HttpChroma.of(chroma.settings());
     String collections = chroma.settings().databasePath() + "/collections";
 
-    assertThat(Outcome.of(http.get(collections + "/nowhere").get(), Shape.COLLECTION).kind())
+    assertThat(RequestOutcome.of(http.get(collections + "/nowhere").get(), Shape.COLLECTION).kind())
         .isEqualTo(Kind.MISSING);
-    assertThat(Outcome.of(http.get("/api/v2/elsewhere").get(), Shape.COLLECTION).kind())
+    assertThat(RequestOutcome.of(http.get("/api/v2/elsewhere").get(), Shape.COLLECTION).kind())
         .as("a path that no server has, which Chroma too answers with an empty body")
         .isEqualTo(Kind.FOREIGN);
   }
@@ -242,7 +251,7 @@ class ChromaServerIT {
         new ServerProfile(false, false, profile.maxBatch(), profile.collections(), profile.marks());
     write(upsert(1, vector));
 
-    write(new Destination(chroma.chroma(), chroma.settings(), plain), upsert(2, vector));
+    write(new ChromaTarget(chroma.chroma(), chroma.settings(), plain), upsert(2, vector));
 
     assertThat(records().get(word(2).id()).embedding())
         .isEqualTo(records().get(word(1).id()).embedding());
@@ -379,7 +388,7 @@ class ChromaServerIT {
   @Test
   void aSweepSparesInHundredsOfLines() {
     List<RecordKey> words = words("img", 1, 160, 6);
-    List<RecordKey> spared =
+    List<RecordKey> excluded =
         words.stream()
             .filter(word -> word.line() <= 150 && word.word() <= 1 + word.line() % 5)
             .toList();
@@ -388,17 +397,17 @@ class ChromaServerIT {
     write(
         sweep(
             RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1)),
-            spared.toArray(RecordKey[]::new)));
+            excluded.toArray(RecordKey[]::new)));
 
     assertThat(records().keySet())
-        .containsExactlyInAnyOrderElementsOf(spared.stream().map(RecordKey::id).toList());
+        .containsExactlyInAnyOrderElementsOf(excluded.stream().map(RecordKey::id).toList());
   }
 
   @Test
   void aVectorOfAnotherLengthIsRefused() {
     write(upsert(1, 1f, 2f));
 
-    Outcome outcome = outcome(upsert(2, 1f));
+    RequestOutcome outcome = outcome(upsert(2, 1f));
 
     assertThat(outcome.kind()).isEqualTo(Kind.MISCONFIGURED);
     assertThat(outcome.reason())
@@ -408,7 +417,7 @@ class ChromaServerIT {
 
   @Test
   void anArrayIsRefused() {
-    Outcome outcome = outcome(update(1, "labels", new String[] {"TAX"}));
+    RequestOutcome outcome = outcome(update(1, "labels", new String[] {"TAX"}));
 
     assertThat(outcome.kind()).isEqualTo(Kind.REJECTED);
     assertThat(outcome.reason()).startsWith("HTTP 422: Failed to deserialize");
@@ -421,7 +430,7 @@ class ChromaServerIT {
       write(upsert(1, 1f, 2f));
 
       assertThatThrownBy(() -> write(writer, upsert(2, 1f), upsert(3, 1f)))
-          .hasStackTraceContaining("UPSERT of 2 records in collection '%s' was refused", words)
+          .hasStackTraceContaining("UPSERT of 2 records in collection '%s' was rejected", words)
           .hasStackTraceContaining("expecting embedding with dimension of 2, got 1")
           .hasStackTraceContaining("'delta.dimension'");
       writer.close();
@@ -544,7 +553,7 @@ class ChromaServerIT {
   void aBadCollectionNameIsNamed() {
     assertThatPreflightSays(
         Map.of("words-collection", "w"),
-        "Chroma at %s gives no collection 'w' ('chroma.words-collection'): HTTP 400: Validation"
+        "Chroma at %s returned no collection 'w' ('chroma.words-collection'): HTTP 400: Validation"
             + " error: name: Expected a name containing 3-512 characters from [a-zA-Z0-9._-],"
             + " starting and ending with a character in [a-zA-Z0-9]. Got: w");
   }
@@ -576,10 +585,10 @@ class ChromaServerIT {
     write(chroma, mutations);
   }
 
-  private static void write(Destination destination, Mutation... mutations) {
+  private static void write(ChromaTarget destination, Mutation... mutations) {
     for (WriteRequest request : Requests.of(List.of(mutations), destination)) {
-      assertThat(Outcome.of(destination.send(request).join()))
-          .extracting(Outcome::kind)
+      assertThat(RequestOutcome.of(destination.send(request).join()))
+          .extracting(RequestOutcome::kind)
           .isEqualTo(Kind.WRITTEN);
     }
   }
@@ -591,7 +600,7 @@ class ChromaServerIT {
       values.put(more[i], more[i + 1]);
     }
     return new ChromaWriter(
-        new Destination(chroma.chroma(), Settings.of(server.url(), values), profile),
+        new ChromaTarget(chroma.chroma(), Settings.of(server.url(), values), profile),
         new WindowSettings(Duration.ofSeconds(1), 500, 16L << 20),
         new Retries(Duration.ofMinutes(1), new Random(7)),
         task,
@@ -613,9 +622,9 @@ class ChromaServerIT {
         .toList();
   }
 
-  private Outcome outcome(Mutation mutation) {
+  private RequestOutcome outcome(Mutation mutation) {
     List<WriteRequest> requests = Requests.of(List.of(mutation), chroma);
-    return Outcome.of(chroma.send(requests.get(0)).join());
+    return RequestOutcome.of(chroma.send(requests.get(0)).join());
   }
 
   private Map<String, Stored> records() {

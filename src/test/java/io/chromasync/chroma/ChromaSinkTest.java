@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Notice;
+import io.chromasync.model.SinkCommittable;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeChroma.Fault;
@@ -120,7 +120,7 @@ class ChromaSinkTest {
         .rootCause()
         .hasMessageStartingWith("Chroma at %s: ", chroma.url())
         .hasMessageContaining("('chroma.retry-budget'); last: HTTP 200 (text/html: <!doctype html>")
-        .hasMessageContaining("is no response of Chroma's");
+        .hasMessageContaining("is not a response of Chroma");
     assertThat(chroma.records("words")).isEmpty();
   }
 
@@ -132,7 +132,7 @@ class ChromaSinkTest {
         .rootCause()
         .hasMessageStartingWith("Chroma at %s: ", chroma.url())
         .hasMessageEndingWith(
-            "in collection 'words' was refused: HTTP 403: as asked for; check"
+            "in collection 'words' was rejected: HTTP 403: as asked for; check"
                 + " 'chroma.token-secret-arn' or the environment variable CHROMASYNC_CHROMA_TOKEN");
     assertThat(chroma.records("words")).isEmpty();
   }
@@ -222,10 +222,10 @@ class ChromaSinkTest {
         .sum();
   }
 
-  private static final class Recording implements Committer<Notice> {
+  private static final class Recording implements Committer<SinkCommittable> {
 
     @Override
-    public void commit(java.util.Collection<CommitRequest<Notice>> requests) {
+    public void commit(java.util.Collection<CommitRequest<SinkCommittable>> requests) {
       requests.forEach(request -> LETTERS.addAll(request.getCommittable().letters()));
     }
 

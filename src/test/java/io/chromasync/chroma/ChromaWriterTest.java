@@ -14,6 +14,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.chroma.SimulatedChroma.Exchange;
+import io.chromasync.chroma.client.ChromaFailure;
+import io.chromasync.chroma.delivery.ConnectionLoss;
+import io.chromasync.chroma.delivery.Delivery;
+import io.chromasync.chroma.delivery.Exchanges;
+import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
@@ -21,9 +26,9 @@ import io.chromasync.model.EntityKey;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Notice;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.SinkCommittable;
 import io.chromasync.model.Version;
 import io.chromasync.pressure.VectorRoom;
 import java.net.URI;
@@ -326,13 +331,13 @@ class ChromaWriterTest {
   void aReportIsHandedOnOnceAndNeverBeforeItIsWritten() throws Exception {
     write(reported("a"), reported("b"));
     assertThat(writer.prepareCommit())
-        .containsExactly(Notice.of(report("a")), Notice.of(report("b")));
+        .containsExactly(SinkCommittable.of(report("a")), SinkCommittable.of(report("b")));
 
     write(delete(1));
     assertThat(writer.prepareCommit()).isEmpty();
 
     write(reported("c"));
-    assertThat(writer.prepareCommit()).containsExactly(Notice.of(report("c")));
+    assertThat(writer.prepareCommit()).containsExactly(SinkCommittable.of(report("c")));
   }
 
   @Test
@@ -547,7 +552,7 @@ class ChromaWriterTest {
 
     assertThatThrownBy(() -> writer.flush(false))
         .rootCause()
-        .hasMessageContaining("another after PT1H would exceed PT5M");
+        .hasMessageContaining("the next attempt after PT1H would exceed PT5M");
   }
 
   @ParameterizedTest
@@ -564,7 +569,7 @@ class ChromaWriterTest {
     assertThatThrownBy(() -> writer.flush(false))
         .rootCause()
         .isInstanceOf(ChromaFailure.class)
-        .hasMessageContaining("DELETE of 1 records in collection 'words' was refused")
+        .hasMessageContaining("DELETE of 1 records in collection 'words' was rejected")
         .hasMessageContaining(reason);
     assertThat(chroma.exchanges()).hasSize(1);
   }
@@ -599,7 +604,7 @@ class ChromaWriterTest {
     assertThatThrownBy(() -> writer.flush(false))
         .rootCause()
         .isInstanceOf(ChromaFailure.class)
-        .hasMessageContaining("UPDATE of 1 records in collection 'words' was not taken in")
+        .hasMessageContaining("UPDATE of 1 records in collection 'words' was not accepted in")
         .hasMessageContaining("PT5M ('chroma.retry-budget')")
         .hasMessageContaining("last: HTTP 200 (text/html; charset=utf-8: <!doctype html>");
     assertThat(chroma.acknowledged()).isZero();
@@ -723,7 +728,8 @@ class ChromaWriterTest {
     assertThatThrownBy(() -> writer.flush(false))
         .rootCause()
         .isInstanceOf(ChromaFailure.class)
-        .hasMessageContaining("100 mutations UPDATE in collection 'words' were rejected one after")
+        .hasMessageContaining(
+            "100 mutations UPDATE in collection 'words' were rejected consecutively")
         .hasMessageContaining("'chroma.max-rejected-in-a-row'")
         .hasMessageEndingWith("last: HTTP 422: poison");
   }
@@ -803,11 +809,11 @@ class ChromaWriterTest {
 
   @Test
   void lossesOfALargerRequestDoNotCountAgainstItsParts() throws Exception {
-    for (int i = 0; i < Loss.MOST - 1; i++) {
+    for (int i = 0; i < ConnectionLoss.MOST - 1; i++) {
       chroma.breakConnection();
     }
     chroma.answer(1, 429, Duration.ZERO);
-    for (int i = 0; i < Loss.MOST_IF_SMALL - 1; i++) {
+    for (int i = 0; i < ConnectionLoss.MOST_IF_SMALL - 1; i++) {
       chroma.breakConnection();
     }
     write(update(1, "a", 1), update(2, "a", 1));
@@ -832,7 +838,7 @@ class ChromaWriterTest {
 
   private ChromaWriter writer(int maxRecords, Map<String, String> more) {
     return new ChromaWriter(
-        new Destination(chroma, Settings.of(URI.create("http://chroma:8000"), more), PROFILE),
+        new ChromaTarget(chroma, Settings.of(URI.create("http://chroma:8000"), more), PROFILE),
         new WindowSettings(Duration.ofMillis(LINGER), maxRecords, 1L << 30),
         new Retries(BUDGET, new Random(7)),
         task,

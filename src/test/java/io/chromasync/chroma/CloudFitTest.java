@@ -6,6 +6,7 @@ import static io.chromasync.chroma.Mutations.upsert;
 import static io.chromasync.chroma.Mutations.word;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.chroma.delivery.Rejections;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.MetadataValue;

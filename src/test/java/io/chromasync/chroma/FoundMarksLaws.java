@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.chroma.FoundMarks.Next;
-import io.chromasync.chroma.PatientExchange.NoResponse;
+import io.chromasync.chroma.RetriedExchange.NoResponse;
 import io.chromasync.model.Rollback;
 import java.time.Duration;
 import java.util.HashMap;

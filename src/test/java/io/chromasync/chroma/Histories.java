@@ -44,15 +44,15 @@ record Histories(Random random) {
 
   /** Half of the sweeps spare some words. */
   private Mutation sweep(RecordKey below, Version version) {
-    Set<RecordKey> spared = new LinkedHashSet<>();
+    Set<RecordKey> excluded = new LinkedHashSet<>();
     int candidates = random.nextBoolean() ? 0 : random.nextInt(8);
     for (int i = 0; i < candidates; i++) {
       RecordKey word = word(below.image());
       if (below.covers(word)) {
-        spared.add(word);
+        excluded.add(word);
       }
     }
-    return Mutation.sweep(below, List.copyOf(spared), version);
+    return Mutation.sweep(below, List.copyOf(excluded), version);
   }
 
   private Map<String, MetadataValue> metadata() {

@@ -13,35 +13,35 @@ import java.util.List;
 import java.util.Map;
 
 /** Words to write tests with. */
-final class Mutations {
+public final class Mutations {
 
   private Mutations() {}
 
   /** A group as a queue would give it. */
-  static WriteGroup group(List<Mutation> mutations) {
+  public static WriteGroup group(List<Mutation> mutations) {
     Mutation first = mutations.get(0);
     long oldest = mutations.stream().mapToLong(each -> each.version().micros()).min().orElse(0);
     return new WriteGroup(first.record().collection(), first.verb(), mutations, oldest);
   }
 
-  static RecordKey word(int number) {
+  public static RecordKey word(int number) {
     return RecordKey.word("img", 1, 2, number);
   }
 
-  static Mutation update(int word, String key, Object value) {
+  public static Mutation update(int word, String key, Object value) {
     return Mutation.update(word(word), Map.of(key, value(value)), version());
   }
 
-  static Mutation delete(int word) {
+  public static Mutation delete(int word) {
     return Mutation.delete(word(word), version());
   }
 
-  static Mutation upsert(int word, float... vector) {
+  public static Mutation upsert(int word, float... vector) {
     return upsert(word(word), "document " + word, vector, Map.of());
   }
 
   /** An upsert that carries where its record belongs, and more. */
-  static Mutation upsert(
+  public static Mutation upsert(
       RecordKey word, String document, float[] vector, Map<String, MetadataValue> more) {
     Map<String, MetadataValue> metadata = new HashMap<>(more);
     metadata.putIfAbsent("image_id", MetadataValue.of(word.image()));
@@ -51,15 +51,15 @@ final class Mutations {
     return Mutation.upsert(word, vector, document, metadata, version());
   }
 
-  static Mutation sweep(RecordKey below, RecordKey... spared) {
-    return Mutation.sweep(below, List.of(spared), version());
+  public static Mutation sweep(RecordKey below, RecordKey... excluded) {
+    return Mutation.sweep(below, List.of(excluded), version());
   }
 
-  static Mutation reported(String run) {
+  public static Mutation reported(String run) {
     return Mutation.report(report(run), version());
   }
 
-  static RunReport report(String run) {
+  public static RunReport report(String run) {
     return new RunReport("img", 1, run, Collection.WORDS, 3, null, null, null);
   }
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.chromasync.chroma.client.Chroma;
+import io.chromasync.chroma.client.ChromaResponse;
+import io.chromasync.chroma.client.HttpChroma;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.start.Unready;
@@ -102,7 +105,7 @@ class PreflightTest {
   }
 
   private String refusal() {
-    return ("Chroma at %s refuses the token, or that there is none ('chroma.token-secret-arn' or the"
+    return ("Chroma at %s rejects the token, or requires a token ('chroma.token-secret-arn' or the"
             + " environment variable CHROMASYNC_CHROMA_TOKEN): HTTP 401: Unauthorized")
         .formatted(chroma.url());
   }
@@ -129,7 +132,7 @@ class PreflightTest {
             () -> Preflight.run(Settings.of(chroma.url(), Map.of("words-collection", "w"))))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageStartingWith(
-            "Chroma at %s gives no collection 'w' ('chroma.words-collection'): HTTP 400",
+            "Chroma at %s returned no collection 'w' ('chroma.words-collection'): HTTP 400",
             chroma.url());
   }
 
@@ -139,7 +142,7 @@ class PreflightTest {
             () -> Preflight.run(Settings.of(chroma.url(), Map.of("marks-collection", "m"))))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageStartingWith(
-            "Chroma at %s gives no collection 'm' ('chroma.marks-collection'): HTTP 400",
+            "Chroma at %s returned no collection 'm' ('chroma.marks-collection'): HTTP 400",
             chroma.url());
   }
 
@@ -158,7 +161,9 @@ class PreflightTest {
   }
 
   private String space(String setting, String name) {
-    return "'%s' must name a collection of space l2, but '%s' at %s has cosine, which cannot be changed: name another collection, or delete this one and embed all receipts again"
+    return ("'%s' must name a collection of space l2, but '%s' at %s has cosine, which cannot be"
+            + " changed: name another collection, or delete this collection and embed all receipts"
+            + " again")
         .formatted(setting, name, chroma.url());
   }
 
@@ -176,7 +181,9 @@ class PreflightTest {
     assertThat(Preflight.run(settings)).as("of any dimension").isNotNull();
     assertThatOneSentenceSays(
         () -> Preflight.run(settings, 1_536),
-        "'chroma.lines-collection' must name a collection of dimension 1536 ('delta.dimension'), but 'lines' at %s has 2, as its vectors are of another model: name another collection, or delete this one and embed all receipts again"
+        ("'chroma.lines-collection' must name a collection of dimension 1536 ('delta.dimension'),"
+                + " but 'lines' at %s has 2, as its vectors are of another model: name another"
+                + " collection, or delete this collection and embed all receipts again")
             .formatted(chroma.url()));
   }
 
@@ -186,7 +193,7 @@ class PreflightTest {
 
     assertThatThrownBy(() -> Preflight.run(Settings.of(chroma.url())))
         .isInstanceOf(InvalidSettings.class)
-        .hasMessageContaining("must take at least 1 record")
+        .hasMessageContaining("must accept at least 1 record")
         .hasMessageContaining("'max_batch_size' is 0");
   }
 
@@ -234,7 +241,7 @@ class PreflightTest {
     assertThatThrownBy(
             () -> Preflight.run(Settings.of(chroma.url(), Map.of("words-collection", "w"))))
         .isInstanceOf(InvalidSettings.class)
-        .hasMessageContaining("gives no collection 'w' ('chroma.words-collection')")
+        .hasMessageContaining("returned no collection 'w' ('chroma.words-collection')")
         .hasMessageNotContaining("tenant");
   }
 
@@ -244,7 +251,8 @@ class PreflightTest {
 
     assertThatItIsNotReady(
         () -> Preflight.run(Settings.of(nobody)),
-        "Chroma does not answer at '%s' ('chroma.url'): the connection is refused; check that the server runs, and host and port of 'chroma.url'"
+        ("Chroma does not respond at '%s' ('chroma.url'): the connection is refused; check that the"
+                + " server runs, and host and port of 'chroma.url'")
             .formatted(nobody));
   }
 
@@ -254,7 +262,8 @@ class PreflightTest {
 
     assertThatItIsNotReady(
         () -> Preflight.run(Settings.of(nowhere)),
-        "Chroma does not answer at '%s' ('chroma.url'): the host is unknown; check its name in 'chroma.url', and the network's name service"
+        ("Chroma does not respond at '%s' ('chroma.url'): the host is unknown; check its name in"
+                + " 'chroma.url', and the network's name service")
             .formatted(nowhere));
   }
 
@@ -265,7 +274,7 @@ class PreflightTest {
 
       assertThatItIsNotReady(
           () -> Preflight.run(Settings.of(url, Map.of("request-timeout", "100 ms"))),
-          "Chroma does not answer at '%s' ('chroma.url') within PT0.1S ('chroma.request-timeout')"
+          "Chroma does not respond at '%s' ('chroma.url') within PT0.1S ('chroma.request-timeout')"
               .formatted(url));
     }
   }
@@ -288,7 +297,9 @@ class PreflightTest {
       URI url = URI.create("http://127.0.0.1:" + other.getAddress().getPort());
       assertThatItIsNotReady(
           () -> Preflight.run(Settings.of(url)),
-          "'%s' ('chroma.url') does not answer as a Chroma server does: HTTP %s (text/plain: no such page) is no response of Chroma's; check that 'chroma.url' leads to a Chroma server of the v2 API (1.0 or later), and what answers in front of it"
+          ("'%s' ('chroma.url') does not respond like a Chroma server: HTTP %s (text/plain: no such"
+                  + " page) is not a response of Chroma; check that 'chroma.url' leads to a Chroma"
+                  + " server of the v2 API (1.0 or later), and any proxy in front of it")
               .formatted(url, status));
     } finally {
       other.stop(0);
@@ -300,12 +311,12 @@ class PreflightTest {
     Chroma throttled =
         new Chroma() {
           @Override
-          public CompletableFuture<Answer> get(String path) {
+          public CompletableFuture<ChromaResponse> get(String path) {
             return CompletableFuture.completedFuture(Answers.chromas(429, Duration.ofSeconds(7)));
           }
 
           @Override
-          public CompletableFuture<Answer> post(String path, byte[] json) {
+          public CompletableFuture<ChromaResponse> post(String path, byte[] json) {
             return get(path);
           }
         };
@@ -314,7 +325,7 @@ class PreflightTest {
         .isInstanceOfSatisfying(
             Unready.class,
             unready -> assertThat(unready.atLeast()).isEqualTo(Duration.ofSeconds(7)))
-        .hasMessageContaining("takes no requests for now: HTTP 429: told to");
+        .hasMessageContaining("temporarily accepts no requests: HTTP 429: told to");
   }
 
   private static void assertThatOneSentenceSays(ThrowingCallable call, String sentence) {

@@ -7,11 +7,13 @@ import static io.chromasync.chroma.Mutations.word;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.chromasync.chroma.delivery.RequestSize;
+import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Notice;
+import io.chromasync.model.SinkCommittable;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.WriteJson;
 import java.io.IOException;
@@ -56,7 +58,7 @@ class RejectionLaws {
     for (Mutation mutation : mutations) {
       writer.write(mutation, unused);
     }
-    List<Notice> notices = List.copyOf(writer.prepareCommit());
+    List<SinkCommittable> notices = List.copyOf(writer.prepareCommit());
 
     List<String> details =
         notices.stream()
@@ -118,7 +120,7 @@ class RejectionLaws {
         new ServerProfile(
             true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"), "m-id");
     return new ChromaWriter(
-        new Destination(chroma, Settings.of(URI.create("http://chroma:8000")), profile),
+        new ChromaTarget(chroma, Settings.of(URI.create("http://chroma:8000")), profile),
         ONE_GROUP,
         new Retries(Duration.ofMinutes(5), new Random(7)),
         task,

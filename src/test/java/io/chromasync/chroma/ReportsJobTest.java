@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Notice;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.SinkCommittable;
 import io.chromasync.model.Version;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeChroma.Fault;
@@ -203,15 +203,16 @@ class ReportsJobTest {
         .count();
   }
 
-  private static final class Recording implements Committer<Notice> {
+  private static final class Recording implements Committer<SinkCommittable> {
 
     @Override
-    public void commit(java.util.Collection<CommitRequest<Notice>> requests) throws IOException {
+    public void commit(java.util.Collection<CommitRequest<SinkCommittable>> requests)
+        throws IOException {
       if (!requests.isEmpty() && REFUSALS.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         requests.forEach(request -> REFUSED.add(request.getCommittable().report().run()));
         throw new IOException("nobody to tell");
       }
-      for (CommitRequest<Notice> request : requests) {
+      for (CommitRequest<SinkCommittable> request : requests) {
         RunReport report = request.getCommittable().report();
         TOLD.add(new Told(report.run(), recordsOf(report.image())));
       }

@@ -1,5 +1,9 @@
 package io.chromasync.chroma;
 
+import io.chromasync.chroma.delivery.ColumnJson;
+import io.chromasync.chroma.delivery.RequestCutter;
+import io.chromasync.chroma.delivery.Unwritable;
+import io.chromasync.chroma.delivery.WriteRequest;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
@@ -7,15 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The requests that mutations are written in, one after the other, if all goes well. */
-final class Requests {
+public final class Requests {
 
   private Requests() {}
 
-  static List<WriteRequest> of(List<Mutation> mutations, RequestCutter cutter, int maxRecords) {
+  public static List<WriteRequest> of(
+      List<Mutation> mutations, RequestCutter cutter, int maxRecords) {
     List<WriteRequest> requests = new ArrayList<>();
     for (WriteGroup group : groups(mutations)) {
       if (group.verb() == Verb.SWEEP) {
-        Where.of(group.mutations().get(0))
+        DeleteFilters.of(group.mutations().get(0))
             .forEach(filter -> requests.add(new WriteRequest(group, RequestCutter.where(filter))));
       } else {
         addAll(requests, group, cutter, maxRecords);
@@ -24,7 +29,7 @@ final class Requests {
     return requests;
   }
 
-  static List<WriteRequest> of(List<Mutation> mutations, Destination destination) {
+  public static List<WriteRequest> of(List<Mutation> mutations, ChromaTarget destination) {
     return of(
         mutations,
         new RequestCutter(

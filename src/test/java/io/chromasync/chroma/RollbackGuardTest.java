@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.chromasync.chroma.client.Chroma;
+import io.chromasync.chroma.client.ChromaFailure;
+import io.chromasync.chroma.client.ChromaResponse;
+import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Rollback;
 import io.chromasync.testing.ChromaModel;
@@ -68,7 +72,7 @@ class RollbackGuardTest {
 
     assertThatThrownBy(() -> guard.flushed(true))
         .isInstanceOf(ChromaRolledBack.class)
-        .hasMessageContaining("went back from");
+        .hasMessageContaining("was rolled back from");
     assertThat(chroma.model.records()).as("the mark is not overwritten").isEqualTo(backup);
   }
 
@@ -291,7 +295,7 @@ class RollbackGuardTest {
     assertThatThrownBy(() -> guard.flushed(true))
         .hasRootCauseInstanceOf(ChromaFailure.class)
         .rootCause()
-        .hasMessageContaining("collection 'chromasync-marks' was refused: HTTP 404");
+        .hasMessageContaining("collection 'chromasync-marks' was rejected: HTTP 404");
   }
 
   @Test
@@ -312,8 +316,8 @@ class RollbackGuardTest {
     ServerProfile profile =
         new ServerProfile(
             true, true, 100, Map.of(Collection.WORDS, WORDS, Collection.LINES, LINES), "m-id");
-    Destination destination =
-        new Destination(chroma, Settings.of(URI.create("http://chroma:8000")), profile);
+    ChromaTarget destination =
+        new ChromaTarget(chroma, Settings.of(URI.create("http://chroma:8000")), profile);
     RollbackGuard guard =
         new RollbackGuard(
             destination,
@@ -338,7 +342,7 @@ class RollbackGuardTest {
     return new Mark(WORDS, LINES, task, at, Long.MIN_VALUE);
   }
 
-  private static CompletableFuture<Answer> answer(int status, String body) {
+  private static CompletableFuture<ChromaResponse> answer(int status, String body) {
     return CompletableFuture.completedFuture(Answers.json(status, body));
   }
 
@@ -347,10 +351,10 @@ class RollbackGuardTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private static final CompletableFuture<Answer> AS_ASKED = new CompletableFuture<>();
+    private static final CompletableFuture<ChromaResponse> AS_ASKED = new CompletableFuture<>();
 
     /** Responses to the next requests, whatever they ask. */
-    private final Queue<CompletableFuture<Answer>> instead = new ArrayDeque<>();
+    private final Queue<CompletableFuture<ChromaResponse>> instead = new ArrayDeque<>();
 
     private final ChromaModel model = new ChromaModel();
     private Runnable beforeUpsert = () -> {};
@@ -372,18 +376,18 @@ class RollbackGuardTest {
     }
 
     @Override
-    public CompletableFuture<Answer> get(String path) {
+    public CompletableFuture<ChromaResponse> get(String path) {
       throw new UnsupportedOperationException(path);
     }
 
     @Override
-    public CompletableFuture<Answer> post(String path, byte[] body) {
+    public CompletableFuture<ChromaResponse> post(String path, byte[] body) {
       assertThat(path).contains("/collections/m-id/");
       boolean isGet = path.endsWith("/get");
       if (!isGet) {
         beforeUpsert.run();
       }
-      CompletableFuture<Answer> other = instead.poll();
+      CompletableFuture<ChromaResponse> other = instead.poll();
       if (other != null && other != AS_ASKED) {
         return other;
       }

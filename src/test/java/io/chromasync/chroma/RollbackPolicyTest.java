@@ -27,11 +27,11 @@ class RollbackPolicyTest {
     assertThat(policy.repairs(RECENT)).isFalse();
     assertThat(policy.sentence(RECENT, CHROMA))
         .isEqualTo(
-            "Chroma at http://c (collections 'w' and 'l') went back from 2026-11-28T11:00:00Z to"
-                + " 2026-11-28T06:00:00Z, as when a backup is restored, and lacks what it acknowledged"
-                + " in between. Set 'chroma.on-rollback' to repair and start the job from its last"
-                + " checkpoint, or start it from a savepoint that is not newer than the backup; see"
-                + " 'Chroma was restored from a backup' in docs/how-to/on-call.md");
+            "Chroma at http://c (collections 'w' and 'l') was rolled back from 2026-11-28T11:00:00Z"
+                + " to 2026-11-28T06:00:00Z, as by a restored backup, and lacks the writes"
+                + " acknowledged in between. Set 'chroma.on-rollback' to repair and start the job"
+                + " from its last checkpoint, or start it from a savepoint that is not newer than"
+                + " the backup; see 'Chroma was restored from a backup' in docs/how-to/on-call.md");
   }
 
   @Test
@@ -41,8 +41,7 @@ class RollbackPolicyTest {
     assertThat(policy.repairs(RECENT)).isTrue();
     assertThat(policy.repairs(OLDEST)).isTrue();
     assertThat(policy.fails(OLDEST)).isFalse();
-    assertThat(policy.sentence(RECENT, CHROMA))
-        .contains("Everything that is remembered is written");
+    assertThat(policy.sentence(RECENT, CHROMA)).contains("All records in state are rewritten");
   }
 
   @ParameterizedTest
@@ -53,7 +52,7 @@ class RollbackPolicyTest {
       assertThat(policy.fails(old)).isTrue();
       assertThat(policy.repairs(old)).isFalse();
       assertThat(policy.sentence(old, CHROMA))
-          .contains("the collections must be built anew", "'resolve.tombstone-retention' is PT240H")
+          .contains("rebuild them, or set", "'resolve.tombstone-retention' is PT240H")
           .doesNotContain("to repair and start");
     }
     assertThat(policy.sentence(UNDATED, CHROMA))
@@ -66,7 +65,7 @@ class RollbackPolicyTest {
     for (Rollback any : new Rollback[] {RECENT, TOO_OLD, UNDATED}) {
       assertThat(policy.fails(any)).isFalse();
       assertThat(policy.repairs(any)).isFalse();
-      assertThat(policy.sentence(any, CHROMA)).contains("It is left as it is");
+      assertThat(policy.sentence(any, CHROMA)).contains("Chroma is left unchanged");
     }
   }
 

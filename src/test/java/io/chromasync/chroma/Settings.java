@@ -6,21 +6,21 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Settings for tests, read as the job reads them. */
-final class Settings {
+public final class Settings {
 
   private Settings() {}
 
-  static ChromaSettings of(URI url) {
+  public static ChromaSettings of(URI url) {
     return of(url, Map.of());
   }
 
-  static ChromaSettings of(URI url, Map<String, String> more) {
+  public static ChromaSettings of(URI url, Map<String, String> more) {
     Map<String, String> values = new HashMap<>(more);
     values.put("url", url.toString());
     return read(values);
   }
 
-  static ChromaSettings read(Map<String, String> values) {
+  public static ChromaSettings read(Map<String, String> values) {
     ApplicationProperties properties = new ApplicationProperties(Map.of("chroma", values));
     ChromaSettings settings = ChromaSettings.from(properties.group("chroma"));
     properties.check();

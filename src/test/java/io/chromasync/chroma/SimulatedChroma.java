@@ -2,6 +2,8 @@ package io.chromasync.chroma;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.chromasync.chroma.client.Chroma;
+import io.chromasync.chroma.client.ChromaResponse;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -22,7 +24,7 @@ final class SimulatedChroma implements Chroma {
   private static final Pattern ID = Pattern.compile("\"IMAGE#[^\"]*\"");
 
   /** One exchange: when it began, and what became of it. */
-  record Exchange(String path, String body, long at, CompletableFuture<Answer> answer) {
+  record Exchange(String path, String body, long at, CompletableFuture<ChromaResponse> answer) {
 
     /** How many records it names. */
     int records() {
@@ -40,9 +42,9 @@ final class SimulatedChroma implements Chroma {
   private final List<Exchange> exchanges = new ArrayList<>();
   private final Queue<Reply> script = new ArrayDeque<>();
   private Predicate<String> refused = body -> false;
-  private Answer refusal;
+  private ChromaResponse refusal;
   private int longest = Integer.MAX_VALUE;
-  private Answer heartbeat = Answers.json(200, "{\"nanosecond heartbeat\":1}");
+  private ChromaResponse heartbeat = Answers.json(200, "{\"nanosecond heartbeat\":1}");
   private long awayUntil;
   private int heartbeats;
   private int inFlight;
@@ -102,13 +104,13 @@ final class SimulatedChroma implements Chroma {
   }
 
   /** Answers the next write so, without applying it. */
-  SimulatedChroma answer(Answer answer) {
+  SimulatedChroma answer(ChromaResponse answer) {
     script.add(future -> future.complete(answer));
     return this;
   }
 
   /** Answers heartbeats so while it is there. */
-  SimulatedChroma answerHeartbeats(Answer answer) {
+  SimulatedChroma answerHeartbeats(ChromaResponse answer) {
     heartbeat = answer;
     return this;
   }
@@ -131,7 +133,7 @@ final class SimulatedChroma implements Chroma {
   }
 
   /** Refuses what its body tells with this answer. */
-  SimulatedChroma refuse(Predicate<String> body, Answer answer) {
+  SimulatedChroma refuse(Predicate<String> body, ChromaResponse answer) {
     refused = body;
     refusal = answer;
     return this;
@@ -156,8 +158,8 @@ final class SimulatedChroma implements Chroma {
   // Nobody cancels these timers.
   @SuppressWarnings("FutureReturnValueIgnored")
   @Override
-  public CompletableFuture<Answer> get(String path) {
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
+  public CompletableFuture<ChromaResponse> get(String path) {
+    CompletableFuture<ChromaResponse> answer = new CompletableFuture<>();
     heartbeats++;
     if (heartbeatsHang) {
       return answer;
@@ -178,8 +180,8 @@ final class SimulatedChroma implements Chroma {
   // Nobody cancels these timers.
   @SuppressWarnings("FutureReturnValueIgnored")
   @Override
-  public CompletableFuture<Answer> post(String path, byte[] json) {
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
+  public CompletableFuture<ChromaResponse> post(String path, byte[] json) {
+    CompletableFuture<ChromaResponse> answer = new CompletableFuture<>();
     Exchange exchange =
         new Exchange(path, new String(json, UTF_8), task.getCurrentProcessingTime(), answer);
     exchanges.stream()
@@ -211,6 +213,6 @@ final class SimulatedChroma implements Chroma {
   }
 
   private interface Reply {
-    boolean to(CompletableFuture<Answer> answer);
+    boolean to(CompletableFuture<ChromaResponse> answer);
   }
 }

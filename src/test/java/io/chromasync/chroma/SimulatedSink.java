@@ -2,12 +2,16 @@ package io.chromasync.chroma;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.chromasync.chroma.client.Chroma;
+import io.chromasync.chroma.client.ChromaFailure;
+import io.chromasync.chroma.client.ChromaResponse;
+import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Notice;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.SinkCommittable;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -147,7 +151,7 @@ public final class SimulatedSink {
             Map.of(Collection.WORDS, "words", Collection.LINES, "lines"),
             "marks");
     ChromaSettings settings = Settings.of(URI.create("http://chroma:8000"), properties);
-    Destination destination = new Destination(chroma, settings, profile);
+    ChromaTarget destination = new ChromaTarget(chroma, settings, profile);
     Retries patience = new Retries(settings.retryBudget(), random);
     RollbackGuard.Rules rules =
         new RollbackGuard.Rules(
@@ -216,7 +220,7 @@ public final class SimulatedSink {
       attempt(
           () ->
               writer.prepareCommit().stream()
-                  .map(Notice::report)
+                  .map(SinkCommittable::report)
                   .filter(Objects::nonNull)
                   .forEach(reports::add));
     }
@@ -296,19 +300,19 @@ public final class SimulatedSink {
   /** Hands requests to the server, and its answers back. */
   private record Wire(Server server) implements Chroma {
 
-    private static final Answer BEAT = Answers.json(200, "{\"nanosecond heartbeat\":1}");
+    private static final ChromaResponse BEAT = Answers.json(200, "{\"nanosecond heartbeat\":1}");
 
     @Override
-    public CompletableFuture<Answer> get(String path) {
-      CompletableFuture<Answer> answer = new CompletableFuture<>();
+    public CompletableFuture<ChromaResponse> get(String path) {
+      CompletableFuture<ChromaResponse> answer = new CompletableFuture<>();
       server.heartbeat(reply(answer, true));
       return answer;
     }
 
     @Override
-    public CompletableFuture<Answer> post(String path, byte[] json) {
+    public CompletableFuture<ChromaResponse> post(String path, byte[] json) {
       List<String> parts = List.of(path.split("/", -1));
-      CompletableFuture<Answer> answer = new CompletableFuture<>();
+      CompletableFuture<ChromaResponse> answer = new CompletableFuture<>();
       server.post(
           parts.get(parts.size() - 2),
           parts.get(parts.size() - 1),
@@ -317,7 +321,7 @@ public final class SimulatedSink {
       return answer;
     }
 
-    private static Reply reply(CompletableFuture<Answer> answer, boolean isHeartbeat) {
+    private static Reply reply(CompletableFuture<ChromaResponse> answer, boolean isHeartbeat) {
       return new Reply() {
         @Override
         public void answer(int status, String body, Duration retryAfter) {

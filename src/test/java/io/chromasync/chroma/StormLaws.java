@@ -2,13 +2,15 @@ package io.chromasync.chroma;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.chroma.client.ChromaFailure;
+import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
-import io.chromasync.model.Notice;
+import io.chromasync.model.SinkCommittable;
 import io.chromasync.testing.ChromaModel;
 import java.net.URI;
 import java.time.Duration;
@@ -85,7 +87,7 @@ class StormLaws {
     }
     try {
       writeAll(writer, mutations, task, random);
-      List<Notice> notices = List.copyOf(writer.prepareCommit());
+      List<SinkCommittable> notices = List.copyOf(writer.prepareCommit());
       // What is late may come when all is acknowledged.
       task.runAll();
       List<DeadLetter> letters =
@@ -146,7 +148,7 @@ class StormLaws {
         new ServerProfile(
             true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"), "m-id");
     return new ChromaWriter(
-        new Destination(chroma, settings, profile),
+        new ChromaTarget(chroma, settings, profile),
         new WindowSettings(
             Duration.ofMillis(1 + random.nextInt(200)), 1 + random.nextInt(20), 1 << 20),
         new Retries(Duration.ofHours(10), new Random(7)),

@@ -2,6 +2,8 @@ package io.chromasync.chroma;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.chromasync.chroma.client.Chroma;
+import io.chromasync.chroma.client.ChromaResponse;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.WriteJson;
@@ -69,11 +71,11 @@ final class StormyChroma implements Chroma {
   }
 
   @Override
-  public CompletableFuture<Answer> get(String path) {
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
+  public CompletableFuture<ChromaResponse> get(String path) {
+    CompletableFuture<ChromaResponse> answer = new CompletableFuture<>();
     boolean away = random.nextInt(5) == 0;
     boolean foreign = random.nextInt(9) == 0;
-    Answer beat = Answers.json(200, "{\"nanosecond heartbeat\":1}");
+    ChromaResponse beat = Answers.json(200, "{\"nanosecond heartbeat\":1}");
     after(
         LATENCY,
         () -> {
@@ -87,8 +89,8 @@ final class StormyChroma implements Chroma {
   }
 
   @Override
-  public CompletableFuture<Answer> post(String path, byte[] body) {
-    CompletableFuture<Answer> answer = new CompletableFuture<>();
+  public CompletableFuture<ChromaResponse> post(String path, byte[] body) {
+    CompletableFuture<ChromaResponse> answer = new CompletableFuture<>();
     JsonNode json = parse(body);
     Runnable apply = () -> apply(path.replaceAll(".*/", ""), json);
     Runnable breaks = () -> end(answer, new IOException("reset"), 0);
@@ -104,7 +106,7 @@ final class StormyChroma implements Chroma {
     return answer;
   }
 
-  private void exchange(CompletableFuture<Answer> answer, Runnable apply, Runnable breaks) {
+  private void exchange(CompletableFuture<ChromaResponse> answer, Runnable apply, Runnable breaks) {
     switch (random.nextInt(30)) {
       case 0 -> {
         trouble("away");
@@ -162,8 +164,8 @@ final class StormyChroma implements Chroma {
   }
 
   /** Of any status that does not say itself what to do. */
-  private Answer foreign() {
-    List<Answer> all =
+  private ChromaResponse foreign() {
+    List<ChromaResponse> all =
         List.of(
             Answers.PAGE,
             Answers.page(204),
@@ -221,7 +223,8 @@ final class StormyChroma implements Chroma {
     task.registerTimer(task.getCurrentProcessingTime() + millis, at -> action.run());
   }
 
-  private static void end(CompletableFuture<Answer> answer, IOException failure, int status) {
+  private static void end(
+      CompletableFuture<ChromaResponse> answer, IOException failure, int status) {
     if (failure == null) {
       answer.complete(Answers.chromas(status));
     } else {

@@ -92,7 +92,7 @@ class ApplicationPropertiesTest {
 
     assertThat(catchThrowableOfType(InvalidSettings.class, properties::check).problems())
         .containsExactly(
-            "Property 'lanes' in group 'window' cannot be read: '1e3'. It must be a whole number",
+            "Property 'lanes' in group 'window' cannot be read: '1e3'. It must be an integer",
             "Property 'share' in group 'window' cannot be read: 'half'. It must be a number",
             "Property 'unit' in group 'window' cannot be read: 'WEEKLY'. It must be one of DAYS,"
                 + " HOURS",
@@ -218,16 +218,15 @@ class ApplicationPropertiesTest {
         arguments(
             "[{\"a\": 1 \"b\": 2}]",
             "line 1, column 10: '\"' does not belong here; is a comma missing?"),
-        arguments("[{\"a\": \"1\",}]", "line 1, column 12: a comma must not stand before '}'"),
-        arguments("[{\"a\": \"1\"},]", "line 1, column 13: a comma must not stand before ']'"),
+        arguments("[{\"a\": \"1\",}]", "line 1, column 12: a comma is not allowed before '}'"),
+        arguments("[{\"a\": \"1\"},]", "line 1, column 13: a comma is not allowed before ']'"),
         arguments("[{\"a\": \"1\"]}", "line 1, column 11: ']' does not belong here"),
         arguments("[// all\n]", "line 1, column 2: JSON has no comments; leave them out"),
         arguments("[# all\n]", "line 1, column 2: JSON has no comments; leave them out"),
+        arguments("[{'a': 1}]", "line 1, column 3: strings need double quotes, not single quotes"),
+        arguments("[{\"a\": soon}]", "line 1, column 8: a string has no double quotes"),
         arguments(
-            "[{'a': 1}]", "line 1, column 3: texts stand in double quotes, not in single ones"),
-        arguments("[{\"a\": soon}]", "line 1, column 8: a text stands without double quotes"),
-        arguments(
-            "[\n {\"a\": \"1\", \"a\": \"2\"}]", "line 2, column 16: the key 'a' is there twice"),
+            "[\n {\"a\": \"1\", \"a\": \"2\"}]", "line 2, column 16: the key 'a' occurs twice"),
         arguments(
             "[{\"a\": \"1\"}",
             "line 1, column 12: it ends too early; a bracket or a quote is not closed"),
@@ -302,8 +301,8 @@ class ApplicationPropertiesTest {
 
     assertThat(catchThrowableOfType(InvalidSettings.class, properties::check).problems())
         .containsExactly(
-            ("Property 'max-age' in group 'window' cannot be read: '%s'. It must be a whole number"
-                    + " and a unit of d, h, min, s, ms, us or ns, as in '500 ms'")
+            ("Property 'max-age' in group 'window' cannot be read: '%s'. It must be an integer and"
+                    + " a unit of d, h, min, s, ms, us or ns, as in '500 ms'")
                 .formatted(value));
   }
 
@@ -316,8 +315,8 @@ class ApplicationPropertiesTest {
 
     assertThatThrownBy(properties::check)
         .hasMessage(
-            "Property 'max-bytes' in group 'window' cannot be read: '%s'. It must be a whole number"
-                + " and a unit of b, kb, mb, gb or tb, as in '1536 mb'",
+            "Property 'max-bytes' in group 'window' cannot be read: '%s'. It must be an integer and"
+                + " a unit of b, kb, mb, gb or tb, as in '1536 mb'",
             value);
   }
 

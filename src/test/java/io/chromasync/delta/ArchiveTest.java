@@ -3,6 +3,7 @@ package io.chromasync.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.delta.format.BadDelta;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -152,7 +153,7 @@ class ArchiveTest {
     makeFolderAnew();
     assertThatUnpacking(members(1_001).bytes())
         .isInstanceOf(BadDelta.class)
-        .hasMessage(ORIGIN + " holds more than 1,000 files and folders, which no delta does");
+        .hasMessage(ORIGIN + " holds more than 1,000 files and folders, the limit for a delta");
   }
 
   @Test

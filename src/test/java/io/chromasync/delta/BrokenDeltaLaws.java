@@ -3,6 +3,7 @@ package io.chromasync.delta;
 import static io.chromasync.delta.WrittenRecords.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.delta.format.BadDelta;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.testing.TemporaryFolder;
@@ -186,7 +187,7 @@ class BrokenDeltaLaws {
         .isNotBlank()
         .hasSizeLessThan(2_000)
         .doesNotContain(temporary.path().toString())
-        .doesNotContain("makes no sense");
+        .doesNotContain("the delta is malformed");
   }
 
   private static String described(DeltaContent content) {

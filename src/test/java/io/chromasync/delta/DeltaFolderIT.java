@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.SegmentHeader;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.MetadataValue;

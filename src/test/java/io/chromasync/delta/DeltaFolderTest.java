@@ -7,6 +7,7 @@ import static io.chromasync.delta.WrittenRecords.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.delta.format.BadDelta;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.Fact;
@@ -150,7 +151,7 @@ class DeltaFolderTest {
   void aRowThatDoesNotNameItsLinesIsBad(String lineIds) {
     setMetadata("{\"row_line_ids\":%s}".formatted(lineIds));
 
-    assertBad("row_line_ids", SECOND, "a JSON array of line ids with 2 is wanted");
+    assertBad("row_line_ids", SECOND, "a JSON array of line ids with 2 is expected");
   }
 
   @Nested
@@ -265,28 +266,28 @@ class DeltaFolderTest {
     void thatHasAnotherCollection() {
       Sqlite.run(folder, "UPDATE collections SET name = 'words'");
 
-      assertBad("has the collections [words] where only lines is wanted");
+      assertBad("has the collections [words] where only lines is expected");
     }
 
     @Test
     void thatHasNoCollection() {
       Sqlite.run(folder, "DELETE FROM collections");
 
-      assertBad("has the collections [] where only lines is wanted");
+      assertBad("has the collections [] where only lines is expected");
     }
 
     @Test
     void thatHasACollectionMore() {
       Sqlite.run(folder, "INSERT INTO collections (id, name, database_id) VALUES ('x', 'y', 'z')");
 
-      assertBad("has the collections", "y", "where only lines is wanted");
+      assertBad("has the collections", "y", "where only lines is expected");
     }
 
     @Test
     void withVectorsOfAnotherDimension() {
       Sqlite.run(folder, "UPDATE collections SET dimension = 3");
 
-      assertBad("collection lines of chroma.sqlite3 has vectors of 3 numbers where 4 are wanted");
+      assertBad("collection lines of chroma.sqlite3 has vectors of 3 numbers where 4 are expected");
     }
 
     @Test
@@ -325,7 +326,7 @@ class DeltaFolderTest {
       Sqlite.run(folder, "DELETE FROM embeddings_queue WHERE seq_id = " + lost);
 
       assertBad(
-          "the log of chroma.sqlite3 has write %s where write %s is wanted"
+          "the log of chroma.sqlite3 has write %s where write %s is expected"
               .formatted(found, wanted));
     }
 
@@ -350,7 +351,7 @@ class DeltaFolderTest {
       takeMetadata();
       Sqlite.run(folder, "DELETE FROM max_seq_id");
 
-      assertBad("in its segment METADATA, but max_seq_id has no number of that segment");
+      assertBad("in its segment METADATA, but max_seq_id has no entry for that segment");
     }
 
     @Test
@@ -373,7 +374,7 @@ class DeltaFolderTest {
           "CREATE TABLE max_seq_id (segment_id TEXT PRIMARY KEY, seq_id)",
           "INSERT INTO max_seq_id SELECT id, %s FROM segments".formatted(value));
 
-      assertBad("a row whose seq_id is %s where a whole number is wanted".formatted(told));
+      assertBad("a row whose seq_id is %s where an integer is expected".formatted(told));
     }
 
     @Test
@@ -411,7 +412,7 @@ class DeltaFolderTest {
           "ALTER TABLE other RENAME TO segments",
           "UPDATE segments SET scope = NULL");
 
-      assertBad("a row whose scope is null where a text is wanted");
+      assertBad("a row whose scope is null where a string is expected");
     }
 
     /** The driver would read 0, which adds. */
@@ -424,7 +425,7 @@ class DeltaFolderTest {
           "ALTER TABLE other RENAME TO embeddings_queue",
           "UPDATE embeddings_queue SET operation = NULL WHERE seq_id = 2");
 
-      assertBad("a row whose operation is null where a whole number is wanted");
+      assertBad("a row whose operation is null where an integer is expected");
     }
 
     /** As Chroma does with every write, long before the vectors. */
@@ -507,7 +508,7 @@ class DeltaFolderTest {
     void withAVectorInAnotherEncoding() {
       change("encoding = 'INT32'");
 
-      assertBad("the vector of record", SECOND, "in encoding INT32 where FLOAT32 is wanted");
+      assertBad("the vector of record", SECOND, "in encoding INT32 where FLOAT32 is expected");
     }
 
     @Test
@@ -552,7 +553,7 @@ class DeltaFolderTest {
     void withADocumentThatIsNoText() {
       setMetadata("{\"chroma:document\":1}");
 
-      assertBad("a document of record", SECOND, "no text");
+      assertBad("a document of record", SECOND, "no string");
     }
 
     @ParameterizedTest
@@ -577,7 +578,7 @@ class DeltaFolderTest {
           "ALTER TABLE other RENAME TO embedding_metadata",
           "UPDATE embedding_metadata SET key = NULL WHERE id = 2 AND key = 'text'");
 
-      assertBad("a row whose key is null where a text is wanted");
+      assertBad("a row whose key is null where a string is expected");
     }
 
     @Test
@@ -716,7 +717,7 @@ class DeltaFolderTest {
       overwrite("header.bin", 20, new byte[] {9});
       cut(segment.file("data_level0.bin"), 156 * 8);
 
-      assertBad("data_level0.bin has 1248 bytes where 9 to 10 elements of 156 are wanted");
+      assertBad("data_level0.bin has 1248 bytes where 9 to 10 elements of 156 are expected");
     }
 
     @Test
@@ -764,7 +765,7 @@ class DeltaFolderTest {
     void thatKnowsARecordMore() {
       Sqlite.run(folder, "DELETE FROM embeddings WHERE embedding_id = '%s'".formatted(SECOND));
 
-      assertBad("chroma.sqlite3 lacks record %s, of which there is a vector".formatted(SECOND));
+      assertBad("chroma.sqlite3 lacks record %s, which has a vector".formatted(SECOND));
     }
 
     private void overwrite(String name, int offset, byte[] bytes) throws IOException {

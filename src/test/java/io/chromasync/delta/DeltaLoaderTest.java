@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
 import java.nio.file.Files;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.sun.net.httpserver.HttpServer;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.delta.runs.RunSettings;
 import io.chromasync.start.StartChecks;
 import io.chromasync.start.StartWait;
 import io.chromasync.start.Unready;

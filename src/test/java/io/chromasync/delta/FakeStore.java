@@ -1,5 +1,6 @@
 package io.chromasync.delta;
 
+import io.chromasync.delta.format.BadDelta;
 import io.chromasync.model.RunDelta;
 import java.io.IOException;
 import java.io.UncheckedIOException;

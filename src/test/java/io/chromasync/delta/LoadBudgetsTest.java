@@ -2,6 +2,7 @@ package io.chromasync.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.delta.format.BadDelta;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.chromasync.delta;
 
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
+import io.chromasync.delta.runs.RunSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.ItemChange;
@@ -14,9 +15,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** Runs, and settings, for tests. */
-final class Runs {
+public final class Runs {
 
-  static final String IMAGE = "3f0c2a7e-5b1d-4c55-9a60-0d5f1e2b7c11";
+  public static final String IMAGE = "3f0c2a7e-5b1d-4c55-9a60-0d5f1e2b7c11";
 
   private Runs() {}
 
@@ -24,7 +25,7 @@ final class Runs {
     return of(run, Collection.WORDS, prefix);
   }
 
-  static RunDelta of(String run, Collection collection, String prefix) {
+  public static RunDelta of(String run, Collection collection, String prefix) {
     Version version = new Version(1_000_000, "1");
     ItemChange source =
         new ItemChange(
@@ -39,7 +40,7 @@ final class Runs {
   }
 
   /** One whose item says when it was created. */
-  static RunDelta created(RunDelta run, String time) {
+  public static RunDelta created(RunDelta run, String time) {
     return new RunDelta(
         run.image(),
         run.receipt(),

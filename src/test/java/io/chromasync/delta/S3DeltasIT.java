@@ -3,6 +3,7 @@ package io.chromasync.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.delta.format.BadDelta;
 import io.chromasync.model.Collection;
 import io.chromasync.model.RunDelta;
 import io.chromasync.testing.DeltaProducer;
@@ -201,8 +202,8 @@ class S3DeltasIT {
     assertThatFetching(PREFIX)
         .isInstanceOf(BadDelta.class)
         .hasMessage(
-            "s3://deltas/words/delta/1/ holds more than 1,000 files and folders, which no delta"
-                + " does");
+            "s3://deltas/words/delta/1/ holds more than 1,000 files and folders, the limit for a"
+                + " delta");
     assertThat(folder).isEmptyDirectory();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.chromasync.delta.format.BadDelta;
 import io.chromasync.testing.Loopback;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
@@ -150,7 +151,7 @@ class S3RefusalsTest {
         new S3Deltas(AwsClients.s3(settings().access()), settings(), 1_000, minutes)) {
       assertThatThrownBy(() -> slow.fetch(Runs.words("1", "p"), folder))
           .isInstanceOf(Unavailable.class)
-          .hasMessageStartingWith("s3://deltas/p/delta.tar.gz did not come in time");
+          .hasMessageStartingWith("s3://deltas/p/delta.tar.gz did not arrive in time");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.chromasync.delta;
 
+import io.chromasync.delta.format.SegmentHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.chromasync.local.Sample.Image;
 import io.chromasync.local.SampleTable.Write;
-import io.chromasync.ops.Snapshot;
+import io.chromasync.ops.RequestSnapshot;
 import io.chromasync.testing.Accounting;
 import io.chromasync.testing.TableExport;
 import io.chromasync.testing.TableItem;
@@ -184,7 +184,7 @@ final class BackfillIT {
     damage(stage, damaged);
     assertThat(ofImage(stage, damaged)).as("damaged").noneMatch(Agreement::holds);
     assertThat(
-            Snapshot.commandLine(Clock.systemUTC())
+            RequestSnapshot.commandLine(Clock.systemUTC())
                 .execute(
                     "--config",
                     folder.resolve("chromasync.json").toString(),

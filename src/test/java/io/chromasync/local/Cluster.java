@@ -47,7 +47,7 @@ public final class Cluster {
       defaultValue = ".cluster",
       scope = ScopeType.INHERIT,
       description =
-          "Folder of process ids, logs, checkpoints, savepoints. Default: ${DEFAULT-VALUE}.")
+          "Folder of process ids, logs, checkpoints and savepoints. Default: ${DEFAULT-VALUE}.")
   private Path dir;
 
   @Option(
@@ -74,21 +74,21 @@ public final class Cluster {
     return Tool.commandLine(new Cluster());
   }
 
-  @Command(description = "Starts a JobManager and TaskManagers; their environment is yours of now.")
+  @Command(description = "Starts a JobManager and TaskManagers in the current environment.")
   int start(
       @Option(
               names = "--task-managers",
               paramLabel = "N",
               defaultValue = "2",
-              description = "Default: ${DEFAULT-VALUE}.")
+              description = "Number of TaskManagers. Default: ${DEFAULT-VALUE}.")
           int taskManagers,
       @Option(
               names = "--ui-port",
               paramLabel = "N",
               defaultValue = "${env:CHROMASYNC_UI_PORT}",
               description =
-                  "Of the web UI; 0 = any that is free. Default: the variable CHROMASYNC_UI_PORT, or"
-                      + " rest.port of config.yaml, or a free one.")
+                  "Port of the web UI; 0 = any free port. Default: the variable CHROMASYNC_UI_PORT,"
+                      + " or rest.port of config.yaml, or a free port.")
           Integer uiPort)
       throws IOException {
     options().positive("--task-managers", taskManagers);
@@ -109,7 +109,7 @@ public final class Cluster {
         });
   }
 
-  @Command(description = "Ends all processes. A job that runs ends with them, without a savepoint.")
+  @Command(description = "Ends all processes. A running job ends too, without a savepoint.")
   int stop() throws IOException {
     if (!cluster().isRunning()) {
       System.out.println("No cluster runs in " + cluster().folder() + ".");
@@ -129,7 +129,7 @@ public final class Cluster {
         });
   }
 
-  @Command(description = "Runs the job's jar, and waits until all its tasks run.")
+  @Command(description = "Submits the job's jar, and waits until all its tasks run.")
   int submit(
       @Option(
               names = "--config",
@@ -142,12 +142,12 @@ public final class Cluster {
               names = "--from",
               paramLabel = "SAVEPOINT",
               description =
-                  "Savepoint or checkpoint to start from; 'latest' is the newest of --dir.")
+                  "Savepoint or checkpoint to start from; 'latest' = the newest in --dir.")
           String from,
       @Option(
               names = "--parallelism",
               paramLabel = "N",
-              description = "Default: parallelism.default of config.yaml.")
+              description = "Parallelism of the job. Default: parallelism.default of config.yaml.")
           Integer parallelism,
       @Option(
               names = "--allow-non-restored-state",
@@ -179,7 +179,7 @@ public final class Cluster {
         });
   }
 
-  @Command(description = "Says which processes run, the job's state, checkpoints and savepoints.")
+  @Command(description = "Prints the processes, the job's state, its checkpoints and savepoints.")
   int status() throws IOException {
     DetachedCluster cluster = cluster();
     System.out.println("folder        " + cluster.folder());
@@ -204,7 +204,7 @@ public final class Cluster {
     return 0;
   }
 
-  @Command(description = "Takes a savepoint of the job, which runs on, and prints its path.")
+  @Command(description = "Takes a savepoint of the job and prints its path; the job continues.")
   int savepoint() throws IOException {
     System.out.println("savepoint     " + FolderUri.shown(jobs().savepoint(onlyJob())));
     return 0;
@@ -212,14 +212,14 @@ public final class Cluster {
 
   @Command(
       name = "stop-with-savepoint",
-      description = "Stops the job with a savepoint and prints its path; the cluster runs on.")
+      description = "Stops the job with a savepoint and prints its path; the cluster continues.")
   int stopWithSavepoint() throws IOException {
     System.out.println("savepoint     " + FolderUri.shown(jobs().stop(onlyJob())));
     return 0;
   }
 
   @Command(
-      description = "Stops the job with a savepoint and starts it from there at parallelism N.")
+      description = "Stops the job with a savepoint and restarts it from there at parallelism N.")
   int rescale(@Parameters(paramLabel = "N", description = "The new parallelism.") int parallelism)
       throws IOException {
     options().within(1, Chromasync.MAX_PARALLELISM, "N", parallelism);
@@ -233,15 +233,18 @@ public final class Cluster {
         });
   }
 
-  @Command(description = "Prints the end of a process's log, or of all.")
+  @Command(description = "Prints the end of the log of one process, or of all processes.")
   int logs(
-      @Parameters(paramLabel = "PROCESS", arity = "0..1", description = "As 'status' names it.")
+      @Parameters(
+              paramLabel = "PROCESS",
+              arity = "0..1",
+              description = "Name of the process, as printed by 'status'.")
           String process,
       @Option(
               names = "--lines",
               paramLabel = "N",
               defaultValue = "20",
-              description = "Default: ${DEFAULT-VALUE}.")
+              description = "Number of lines. Default: ${DEFAULT-VALUE}.")
           int lines)
       throws IOException {
     DetachedCluster cluster = cluster();

@@ -17,8 +17,8 @@ import picocli.CommandLine.ParentCommand;
     name = "demo",
     sortOptions = false,
     description = {
-      "The demo of bin/demo, with the job's jar on a JobManager and two TaskManagers, all of which",
-      "end with it. Another cluster in --dir is left alone."
+      "Runs the demo of bin/demo with the job's jar on a JobManager and two TaskManagers, which",
+      "end with the demo. Another cluster in --dir is not affected."
     })
 final class ClusterDemo implements Callable<Integer> {
 

@@ -197,7 +197,7 @@ final class ContainersIT {
 
     compose.set("CHROMASYNC_SETTINGS", "application-properties-kinesis.json");
     compose.run(UP);
-    assertThat(compose.run("logs", "jobmanager")).contains("Moved to another stream");
+    assertThat(compose.run("logs", "jobmanager")).contains("Migrated to another stream");
     editAndAgree();
 
     edit();

@@ -27,44 +27,43 @@ final class DemoScript {
 
   @Option(
       names = "--once",
-      description =
-          "Make a fixed number of edits, wait until all is quiet, compare and exit: 0 = agreement.")
+      description = "Run a fixed workload, verify all records, and exit: 0 = all records match.")
   private boolean once;
 
   @Option(
       names = "--images",
       paramLabel = "N",
       defaultValue = "20",
-      description = "Images to load, of 1 to 3 receipts each. Default: ${DEFAULT-VALUE}.")
+      description = "Number of images, of 1 to 3 receipts each. Default: ${DEFAULT-VALUE}.")
   private int images;
 
   @Option(
       names = "--edits",
       paramLabel = "N",
       defaultValue = "600",
-      description = "Edits that --once makes. Default: ${DEFAULT-VALUE}.")
+      description = "Number of edits with --once. Default: ${DEFAULT-VALUE}.")
   private int edits;
 
   @Option(
       names = "--rate",
       paramLabel = "N",
       defaultValue = "40",
-      description = "Edits per second, at most. Default: ${DEFAULT-VALUE}.")
+      description = "Maximum edits per second. Default: ${DEFAULT-VALUE}.")
   private int rate;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Decides receipts and edits. Default: ${DEFAULT-VALUE}.")
+      description = "Random seed of receipts and edits. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Option(
       names = "--any-ports",
-      description = "Listen where it is free, instead of where people expect it.")
+      description = "Listen on any free ports instead of the default ports.")
   private boolean anyPorts;
 
-  @Option(names = "--keep", description = "After --once leave everything running until Ctrl-C.")
+  @Option(names = "--keep", description = "After --once keep everything running until Ctrl-C.")
   private boolean keep;
 
   @Spec(Spec.Target.MIXEE)

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     name = "bin/job",
     sortOptions = false,
     mixinStandardHelpOptions = true,
-    description = "Runs Chromasync on an embedded Flink against the endpoints that FILE names.")
+    description = "Runs Chromasync on an embedded Flink against the endpoints in FILE.")
 public final class JobRunner implements Callable<Integer> {
 
   @Option(
@@ -63,21 +63,21 @@ public final class JobRunner implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "PATH",
-      description = "Checkpoint or savepoint to start from, or 'latest': the newest below --state.")
+      description = "Checkpoint or savepoint to start from; 'latest' = the newest in --state.")
   private String from;
 
   @Option(
       names = "--parallelism",
       paramLabel = "N",
-      description = "Instead of parallelism.default of config.yaml.")
+      description = "Parallelism of the job. Default: parallelism.default of config.yaml.")
   private Integer parallelism;
 
   @Option(
       names = "--ui-port",
       paramLabel = "N",
       description =
-          "Port of the web UI, 0 = any that is free. Default: rest.port of config.yaml, or any if it"
-              + " is taken.")
+          "Port of the web UI; 0 = any free port. Default: rest.port of config.yaml, or any free"
+              + " port if it is in use.")
   private Integer uiPort;
 
   @Option(names = "--main", hidden = true, defaultValue = "io.chromasync.Chromasync")

@@ -28,7 +28,7 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
     name = "chromasync samples",
     sortOptions = false,
     mixinStandardHelpOptions = true,
-    description = "Creates table and bucket, loads sample receipts and embeds them.")
+    description = "Creates the table and the bucket, loads sample receipts and embeds them.")
 public final class LoadSamples implements Callable<Integer> {
 
   static final String TABLE = "receipts";
@@ -38,24 +38,28 @@ public final class LoadSamples implements Callable<Integer> {
       names = "--dynamodb",
       paramLabel = "URL",
       required = true,
-      description = "DynamoDB Local.")
+      description = "Endpoint of DynamoDB Local.")
   private URI dynamoDb;
 
-  @Option(names = "--s3", paramLabel = "URL", required = true, description = "The S3 server.")
+  @Option(
+      names = "--s3",
+      paramLabel = "URL",
+      required = true,
+      description = "Endpoint of the S3 server.")
   private URI s3;
 
   @Option(
       names = "--images",
       paramLabel = "N",
       defaultValue = "8",
-      description = "Images to load, of 1 to 3 receipts each. Default: ${DEFAULT-VALUE}.")
+      description = "Number of images, of 1 to 3 receipts each. Default: ${DEFAULT-VALUE}.")
   private int images;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Decides the receipts. Default: ${DEFAULT-VALUE}.")
+      description = "Random seed of the receipts. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
   @Spec private CommandSpec spec;

@@ -91,7 +91,7 @@ final class MoveToKinesisIT {
 
   private static void assertMoved(Stage stage, String from, String to) throws IOException {
     assertThat(Files.readString(stage.state().resolve("job.log")))
-        .containsPattern("Moved to another stream[^:]*: from=%s\\S+ to=%s".formatted(from, to));
+        .containsPattern("Migrated to another stream[^:]*: from=%s\\S+ to=%s".formatted(from, to));
   }
 
   private static void stop(Stage stage) throws Exception {

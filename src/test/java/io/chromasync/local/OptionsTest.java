@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chromasync.ops.Bootstrap;
 import io.chromasync.ops.Fork;
 import io.chromasync.ops.Redrive;
-import io.chromasync.ops.Snapshot;
+import io.chromasync.ops.RequestSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -51,7 +51,7 @@ class OptionsTest {
         "job --config DIR/file --state a --state b | --state must be given once",
         "job --config DIR/file --ui-port 70000 | --ui-port must be 0 to 65535 but was '70000'",
         "job --config DIR/file --ui-port -1 | --ui-port must be 0 to 65535 but was '-1'",
-        "job --config DIR/file --ui-port x | --ui-port must be a whole number but was 'x'",
+        "job --config DIR/file --ui-port x | --ui-port must be an integer but was 'x'",
         "job --config DIR/file --ui-port TAKEN | --ui-port must be a port that can be opened",
         "job --config DIR/file --from DIR/file | --from must name a savepoint or checkpoint",
         "job --config DIR/file --from DIR/empty | --from must name a savepoint or checkpoint",
@@ -69,7 +69,7 @@ class OptionsTest {
         "demo --images 0 | --images must be 1 to 10000 but was '0'",
         "demo --edits -1 | --edits must be at least 1 but was '-1'",
         "demo --rate 0 | --rate must be at least 1 but was '0'",
-        "demo --seed x | --seed must be a whole number but was 'x'",
+        "demo --seed x | --seed must be an integer but was 'x'",
         "cluster nothing | 'nothing' is unknown",
         "cluster start --dir DIR/file | --dir must be a folder but was 'DIR/file'",
         "cluster start --dir DIR/a --task-managers 0 | --task-managers must be at least 1 but was",
@@ -79,7 +79,7 @@ class OptionsTest {
         "cluster submit --dir DIR/a --config DIR/file --from latest | --from found no complete",
         "cluster submit --dir DIR/a --config DIR/file --parallelism 300 | --parallelism must be 1 to",
         "cluster rescale --dir DIR/a 0 | N must be 1 to 128 but was '0'",
-        "cluster rescale --dir DIR/a many | N must be a whole number but was 'many'",
+        "cluster rescale --dir DIR/a many | N must be an integer but was 'many'",
         "cluster logs --dir DIR/empty | --dir must be of a cluster that was started but was",
         "cluster logs --dir DIR/empty --lines 0 | --lines must be at least 1 but was '0'",
         "bootstrap --export s3://bucket/AWSDynamoDB/e --config DIR/none --out DIR/out | --config must name a file of text but",
@@ -169,7 +169,7 @@ class OptionsTest {
       case "bootstrap" -> Bootstrap.commandLine();
       case "fork" -> Fork.commandLine();
       case "redrive" -> Redrive.commandLine(InstantSource.system(), InputStream.nullInputStream());
-      case "snapshot" -> Snapshot.commandLine(InstantSource.system());
+      case "snapshot" -> RequestSnapshot.commandLine(InstantSource.system());
       case "samples" -> LoadSamples.commandLine();
       case "replicate" -> ReplicateTable.commandLine();
       default -> throw new IllegalArgumentException(name + " is no tool");

@@ -76,7 +76,7 @@ final class OtherAnswersIT {
       assertThat(stage.job().output())
           .contains("The job failed: Chroma at %s: ".formatted(proxy.url()))
           .contains("('chroma.retry-budget'); last: HTTP 200 (text/html; charset=utf-8: <!doctype")
-          .contains("is no response of Chroma's; check that 'chroma.url' leads to");
+          .contains("is not a response of Chroma; check that 'chroma.url' leads to");
     }
   }
 

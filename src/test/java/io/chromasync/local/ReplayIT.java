@@ -59,7 +59,7 @@ final class ReplayIT {
       stage.traffic().next();
     }
     agree(stage);
-    commands.run("Stop and go on");
+    commands.run("Stop and resume");
     agree(stage);
     Accounting accounting = new Accounting(flink()::sum);
     await("all that was read to be accounted for", accounting::holds);

@@ -32,14 +32,14 @@ public final class ReplicateTable implements Callable<Integer> {
       names = "--dynamodb",
       paramLabel = "URL",
       required = true,
-      description = "DynamoDB Local.")
+      description = "Endpoint of DynamoDB Local.")
   private URI dynamoDb;
 
   @Option(
       names = "--kinesis",
       paramLabel = "URL",
       required = true,
-      description = "The Kinesis server.")
+      description = "Endpoint of the Kinesis server.")
   private URI kinesis;
 
   public static void main(String[] args) {

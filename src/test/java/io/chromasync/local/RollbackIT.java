@@ -54,7 +54,7 @@ final class RollbackIT {
       // Then
       assertThat(stage.job().await()).as(stage.job().output()).isEqualTo(1);
       assertThat(stage.job().output())
-          .contains("The job failed: Chroma at", "went back from", "as when a backup is restored")
+          .contains("The job failed: Chroma at", "was rolled back from", "as by a restored backup")
           .contains(
               "Set 'chroma.on-rollback' to repair and start the job from its last checkpoint");
 
@@ -117,7 +117,7 @@ final class RollbackIT {
     // Then
     String refused =
         commands.shell("! bin/cluster submit --config my-settings.json --from latest 2>&1\n");
-    assertThat(refused).contains("went back from", "Chroma was restored from a backup");
+    assertThat(refused).contains("was rolled back from", "Chroma was restored from a backup");
     writeSettings(stage, Map.of("on-rollback", "repair"));
     commands.run("Chroma was restored from a backup");
     await("the repair", () -> flink().sum("rewrites") > 0);

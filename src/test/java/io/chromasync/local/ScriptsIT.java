@@ -70,7 +70,8 @@ final class ScriptsIT {
     Printed printed = run(clone, "snapshot", "--to", "s3://bucket/x", "--image", "a", "--dry-run");
 
     assertThat(printed.text)
-        .isEqualTo("1 images\nNothing is asked for: --dry-run. It would go to s3://bucket/x\n");
+        .isEqualTo(
+            "1 images\nNothing is requested: --dry-run. The request would go to s3://bucket/x\n");
   }
 
   @Test

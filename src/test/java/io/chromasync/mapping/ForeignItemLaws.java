@@ -89,12 +89,13 @@ class ForeignItemLaws {
 
         operator.processElement(new StreamRecord<>(change));
 
-        Meaning meaning = ItemMapper.meaningOf(change);
+        MappedItem meaning = ItemMapper.meaningOf(change);
         List<DeadLetter> after = letters(operator);
         assertThat(operator.extractOutputValues().size() - facts)
-            .isEqualTo(meaning instanceof Meaning.Fact ? 1 : 0);
-        assertThat(after.size() - letters).isEqualTo(meaning instanceof Meaning.Rejected ? 1 : 0);
-        if (meaning instanceof Meaning.Rejected rejected) {
+            .isEqualTo(meaning instanceof MappedItem.Fact ? 1 : 0);
+        assertThat(after.size() - letters)
+            .isEqualTo(meaning instanceof MappedItem.Rejected ? 1 : 0);
+        if (meaning instanceof MappedItem.Rejected rejected) {
           assertThat(after.get(letters).change()).isEqualTo(change);
           assertThat(rejected.detail()).isNotBlank();
         }
@@ -106,7 +107,7 @@ class ForeignItemLaws {
   void aChangeWithoutAnOperationIsRejected(@ForAll("items") TableItem item) {
     assertThat(ItemMapper.meaningOf(change(null, item, item.json())))
         .isInstanceOfSatisfying(
-            Meaning.Rejected.class,
+            MappedItem.Rejected.class,
             rejected -> assertThat(rejected.detail()).contains("INSERT, MODIFY or REMOVE"));
   }
 

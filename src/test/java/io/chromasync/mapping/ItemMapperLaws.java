@@ -36,7 +36,7 @@ class ItemMapperLaws {
 
   @Property(tries = 10_000)
   void anAttributeThatHoldsAnythingIsReadOrRejected(@ForAll("replaced") ItemChange change) {
-    assertThat(ItemMapper.meaningOf(change)).isNotInstanceOf(Meaning.Ignored.class);
+    assertThat(ItemMapper.meaningOf(change)).isNotInstanceOf(MappedItem.Ignored.class);
   }
 
   @Property(tries = 3_000)
@@ -46,13 +46,13 @@ class ItemMapperLaws {
     String cut = json.substring(0, at % json.length());
 
     assertThat(ItemMapper.meaningOf(change(Operation.INSERT, item, cut)))
-        .isInstanceOf(Meaning.Rejected.class);
+        .isInstanceOf(MappedItem.Rejected.class);
   }
 
   @Property(tries = 2_000)
   void aTextThatIsNoObjectIsRejected(@ForAll("ours") TableItem item, @ForAll String text) {
     assertThat(ItemMapper.meaningOf(change(Operation.INSERT, item, "]" + text)))
-        .isInstanceOf(Meaning.Rejected.class);
+        .isInstanceOf(MappedItem.Rejected.class);
   }
 
   @Property(tries = 2_000)

@@ -109,7 +109,7 @@ class ItemMapperTest {
 
     assertThat(ItemMapper.meaningOf(insert))
         .isEqualTo(
-            new Meaning.Run(
+            new MappedItem.Run(
                 List.of(
                     new RunDelta(
                         IMAGE,
@@ -133,17 +133,19 @@ class ItemMapperTest {
 
   @Test
   void aRunWithoutPrefixesIsARunAllTheSame() {
-    Meaning meaning =
+    MappedItem meaning =
         ItemMapper.meaningOf(
             insert(item(RUN_KEY, "COMPACTION_RUN").without("lines_delta_prefix"), at(10)));
 
-    assertThat(((Meaning.Run) meaning).deltas()).extracting(RunDelta::prefix).containsOnlyNulls();
+    assertThat(((MappedItem.Run) meaning).deltas())
+        .extracting(RunDelta::prefix)
+        .containsOnlyNulls();
   }
 
   /** Rejected, its item would say for ever that it is pending. */
   @Test
   void whatARunSaysInAWrongTypeItDoesNotSay() {
-    Meaning meaning =
+    MappedItem meaning =
         ItemMapper.meaningOf(
             insert(
                 item(RUN_KEY, "COMPACTION_RUN")
@@ -152,7 +154,7 @@ class ItemMapperTest {
                     .number("created_at", "3"),
                 at(10)));
 
-    assertThat(((Meaning.Run) meaning).deltas())
+    assertThat(((MappedItem.Run) meaning).deltas())
         .hasSize(2)
         .allSatisfy(
             delta -> {
@@ -167,7 +169,7 @@ class ItemMapperTest {
     ItemChange later =
         change(operation, "IMAGE#" + IMAGE, RUN_KEY, Resources.item("compaction_run"));
 
-    assertThat(ItemMapper.meaningOf(later)).isEqualTo(new Meaning.Ignored("COMPACTION_RUN"));
+    assertThat(ItemMapper.meaningOf(later)).isEqualTo(new MappedItem.Ignored("COMPACTION_RUN"));
   }
 
   // ---- whose item it is
@@ -177,7 +179,8 @@ class ItemMapperTest {
     "receipt_letter, RECEIPT#00001#LINE#00007#WORD#00002#LETTER#00003, RECEIPT_LETTER",
   })
   void anExampleOfAnotherKindIsIgnoredByType(String file, String sortKey, String type) {
-    assertThat(ItemMapper.meaningOf(example(file, sortKey))).isEqualTo(new Meaning.Ignored(type));
+    assertThat(ItemMapper.meaningOf(example(file, sortKey)))
+        .isEqualTo(new MappedItem.Ignored(type));
   }
 
   @Test
@@ -189,7 +192,7 @@ class ItemMapperTest {
             "LOCK",
             Resources.item("compaction_lock"));
 
-    assertThat(ItemMapper.meaningOf(lock)).isEqualTo(new Meaning.Ignored("COMPACTION_LOCK"));
+    assertThat(ItemMapper.meaningOf(lock)).isEqualTo(new MappedItem.Ignored("COMPACTION_LOCK"));
   }
 
   @ParameterizedTest
@@ -204,7 +207,7 @@ class ItemMapperTest {
   })
   void anItemThatIsNotOursIsIgnoredUnderOneOfFewNames(String sortKey, String type, String name) {
     assertThat(ItemMapper.meaningOf(insert(item(sortKey, type), at(1))))
-        .isEqualTo(new Meaning.Ignored(name));
+        .isEqualTo(new MappedItem.Ignored(name));
   }
 
   @Test
@@ -213,7 +216,7 @@ class ItemMapperTest {
         change(
             Operation.INSERT, "JOB#1", "RECEIPT#00001#PLACE", "{\"TYPE\":{\"S\":\"JOB_PLACE\"}}");
 
-    assertThat(ItemMapper.meaningOf(job)).isEqualTo(new Meaning.Ignored("OTHER"));
+    assertThat(ItemMapper.meaningOf(job)).isEqualTo(new MappedItem.Ignored("OTHER"));
   }
 
   @ParameterizedTest
@@ -234,7 +237,7 @@ class ItemMapperTest {
     "RECEIPT#00001#SECTION#SUMMARY, RECEIPT_PLACE",
   })
   void typeAndSortKeyMustNotDisagree(String sortKey, String type) {
-    Meaning.Rejected rejected = rejected(insert(item(sortKey, type), at(1)));
+    MappedItem.Rejected rejected = rejected(insert(item(sortKey, type), at(1)));
 
     assertThat(rejected.reason()).isEqualTo(Reason.INCONSISTENT);
     assertThat(rejected.entity()).isNull();
@@ -279,11 +282,11 @@ class ItemMapperTest {
     TableItem letter = Items.letter(Items.word(IMAGE, 1, 7, 1, "TAX"), 3, "X");
 
     assertThat(ItemMapper.meaningOf(remove(letter, at(10))))
-        .isEqualTo(new Meaning.Ignored("RECEIPT_LETTER"));
+        .isEqualTo(new MappedItem.Ignored("RECEIPT_LETTER"));
     assertThat(
             ItemMapper.meaningOf(
                 change(Operation.REMOVE, letter.partitionKey(), letter.sortKey(), null)))
-        .isEqualTo(new Meaning.Ignored("OTHER"));
+        .isEqualTo(new MappedItem.Ignored("OTHER"));
   }
 
   @Test
@@ -309,7 +312,7 @@ class ItemMapperTest {
                     "IMAGE#" + IMAGE,
                     "RECEIPT#00001#LINE#00007#WORD#00002#LETTER#00003",
                     json)))
-        .isEqualTo(new Meaning.Ignored("RECEIPT_LETTER"));
+        .isEqualTo(new MappedItem.Ignored("RECEIPT_LETTER"));
   }
 
   @Test
@@ -331,8 +334,8 @@ class ItemMapperTest {
 
   @Test
   void anInsertRestatesNothing() {
-    assertThat(fact(insert(Items.receipt(IMAGE, 1), at(1))).restated()).isFalse();
-    assertThat(fact(insert(LABEL, at(1))).restated()).isFalse();
+    assertThat(fact(insert(Items.receipt(IMAGE, 1), at(1))).noOp()).isFalse();
+    assertThat(fact(insert(LABEL, at(1))).noOp()).isFalse();
   }
 
   @ParameterizedTest
@@ -345,68 +348,67 @@ class ItemMapperTest {
         "place_id"
       })
   void aWatchedFieldOfAPlaceMakesNews(String field) {
-    assertThat(restated(PLACE, PLACE.text(field, "other"))).isFalse();
-    assertThat(restated(PLACE.text(field, ""), PLACE)).isFalse();
+    assertThat(noOp(PLACE, PLACE.text(field, "other"))).isFalse();
+    assertThat(noOp(PLACE.text(field, ""), PLACE)).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"reasoning", "label_proposed_by", "label_consolidated_from"})
   void aWatchedFieldOfALabelMakesNews(String field) {
-    assertThat(restated(LABEL.text(field, "a"), LABEL.text(field, "b"))).isFalse();
-    assertThat(restated(LABEL.empty(field), LABEL.text(field, "b"))).isFalse();
+    assertThat(noOp(LABEL.text(field, "a"), LABEL.text(field, "b"))).isFalse();
+    assertThat(noOp(LABEL.empty(field), LABEL.text(field, "b"))).isFalse();
   }
 
   @Test
   void aLabelsStatusOrTimeMakesNews() {
-    assertThat(restated(LABEL, LABEL.status(ValidationStatus.VALID))).isFalse();
-    assertThat(restated(LABEL, LABEL.addedAt("2026-03-03T00:00:00"))).isFalse();
+    assertThat(noOp(LABEL, LABEL.status(ValidationStatus.VALID))).isFalse();
+    assertThat(noOp(LABEL, LABEL.addedAt("2026-03-03T00:00:00"))).isFalse();
   }
 
   @Test
   void aWatchedFieldOfASectionMakesNews() {
-    assertThat(restated(SECTION, SECTION.lines(8, 7))).isFalse();
-    assertThat(restated(SECTION, SECTION.confidence("0.84"))).isFalse();
-    assertThat(restated(SECTION, SECTION.without("confidence"))).isFalse();
-    assertThat(restated(SECTION, SECTION.status(ValidationStatus.VALID))).isFalse();
+    assertThat(noOp(SECTION, SECTION.lines(8, 7))).isFalse();
+    assertThat(noOp(SECTION, SECTION.confidence("0.84"))).isFalse();
+    assertThat(noOp(SECTION, SECTION.without("confidence"))).isFalse();
+    assertThat(noOp(SECTION, SECTION.status(ValidationStatus.VALID))).isFalse();
   }
 
   @Test
   void theLinesOfARowMakeNews() {
-    assertThat(restated(ROW, ROW.lines(7))).isFalse();
+    assertThat(noOp(ROW, ROW.lines(7))).isFalse();
   }
 
   @Test
   void whatIsNotWatchedIsNoNews() {
-    assertThat(restated(PLACE, PLACE.text("timestamp", "2026-04-01T00:00:00"))).isTrue();
-    assertThat(restated(SECTION, SECTION.text("model_source", "v2"))).isTrue();
-    assertThat(restated(LABEL, LABEL.text("GSI3PK", "stale"))).isTrue();
-    assertThat(restated(ROW, ROW.text("amount_text", "1.99"))).isTrue();
+    assertThat(noOp(PLACE, PLACE.text("timestamp", "2026-04-01T00:00:00"))).isTrue();
+    assertThat(noOp(SECTION, SECTION.text("model_source", "v2"))).isTrue();
+    assertThat(noOp(LABEL, LABEL.text("GSI3PK", "stale"))).isTrue();
+    assertThat(noOp(ROW, ROW.text("amount_text", "1.99"))).isTrue();
     TableItem word = Items.word(IMAGE, 1, 7, 2, "TAX");
-    assertThat(restated(word, word.text("embedding_status", "SUCCESS"))).isTrue();
+    assertThat(noOp(word, word.text("embedding_status", "SUCCESS"))).isTrue();
     TableItem line = Items.line(IMAGE, 1, 7, "TAX");
-    assertThat(restated(line, line.text("embedding_status", "SUCCESS"))).isTrue();
+    assertThat(noOp(line, line.text("embedding_status", "SUCCESS"))).isTrue();
   }
 
   @Test
   void absentNullAndEmptyAreTheSame() {
     TableItem absent = PLACE.without("phone_number");
 
-    assertThat(restated(absent, PLACE.empty("phone_number"))).isTrue();
-    assertThat(restated(PLACE.empty("phone_number"), PLACE.phone(""))).isTrue();
-    assertThat(
-            restated(SECTION.without("validation_status"), SECTION.status(ValidationStatus.NONE)))
+    assertThat(noOp(absent, PLACE.empty("phone_number"))).isTrue();
+    assertThat(noOp(PLACE.empty("phone_number"), PLACE.phone(""))).isTrue();
+    assertThat(noOp(SECTION.without("validation_status"), SECTION.status(ValidationStatus.NONE)))
         .isTrue();
-    assertThat(restated(SECTION.confidence("0.830"), SECTION.confidence("8.3E-1"))).isTrue();
+    assertThat(noOp(SECTION.confidence("0.830"), SECTION.confidence("8.3E-1"))).isTrue();
   }
 
   @Test
   void aReceiptThatReplacesItsReservationIsNoNews() {
-    assertThat(restated(Items.reservation(IMAGE, 1, "op"), Items.receipt(IMAGE, 1))).isTrue();
+    assertThat(noOp(Items.reservation(IMAGE, 1, "op"), Items.receipt(IMAGE, 1))).isTrue();
   }
 
   @Test
   void anOldItemThatCannotBeReadMakesTheChangeNewsAndRejectsNothing() {
-    assertThat(restated(PLACE.number("phone_number", "1"), PLACE)).isFalse();
+    assertThat(noOp(PLACE.number("phone_number", "1"), PLACE)).isFalse();
     assertThat(
             fact(new ItemChange(
                     Operation.MODIFY,
@@ -416,7 +418,7 @@ class ItemMapperTest {
                     "{",
                     at(1),
                     "test"))
-                .restated())
+                .noOp())
         .isFalse();
   }
 
@@ -425,7 +427,7 @@ class ItemMapperTest {
     ItemChange change =
         change(Operation.MODIFY, PLACE.partitionKey(), PLACE.sortKey(), PLACE.json());
 
-    assertThat(fact(change).restated()).isFalse();
+    assertThat(fact(change).noOp()).isFalse();
   }
 
   // ---- reading values
@@ -496,19 +498,19 @@ class ItemMapperTest {
     return ROW.text("SK", sortKey).text("TYPE", type);
   }
 
-  private static boolean restated(TableItem before, TableItem after) {
-    return fact(modify(before, after, at(1))).restated();
+  private static boolean noOp(TableItem before, TableItem after) {
+    return fact(modify(before, after, at(1))).noOp();
   }
 
   private static FactChange fact(ItemChange change) {
-    Meaning meaning = ItemMapper.meaningOf(change);
-    assertThat(meaning).isInstanceOf(Meaning.Fact.class);
-    return ((Meaning.Fact) meaning).change();
+    MappedItem meaning = ItemMapper.meaningOf(change);
+    assertThat(meaning).isInstanceOf(MappedItem.Fact.class);
+    return ((MappedItem.Fact) meaning).change();
   }
 
-  private static Meaning.Rejected rejected(ItemChange change) {
-    Meaning meaning = ItemMapper.meaningOf(change);
-    assertThat(meaning).isInstanceOf(Meaning.Rejected.class);
-    return (Meaning.Rejected) meaning;
+  private static MappedItem.Rejected rejected(ItemChange change) {
+    MappedItem meaning = ItemMapper.meaningOf(change);
+    assertThat(meaning).isInstanceOf(MappedItem.Rejected.class);
+    return (MappedItem.Rejected) meaning;
   }
 }

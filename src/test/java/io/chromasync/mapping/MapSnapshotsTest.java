@@ -6,8 +6,8 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter.Reason;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
-import io.chromasync.model.ListedFacts;
 import io.chromasync.model.RunDelta;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.model.Version;
@@ -33,7 +33,7 @@ class MapSnapshotsTest {
   private static final TableItem ROW = Items.row(IMAGE, 1, 7, 8);
   private static final TableItem WORD = Items.word(IMAGE, 1, 7, 2, "ORGANIC");
 
-  private OneInputStreamOperatorTestHarness<TableSnapshot, ListedFacts> operator;
+  private OneInputStreamOperatorTestHarness<TableSnapshot, SnapshotFacts> operator;
 
   @BeforeEach
   void open() throws Exception {
@@ -51,7 +51,7 @@ class MapSnapshotsTest {
   void anItemThatIsListedRestatesItsFactAsOfTheReading() throws Exception {
     process(partition(ROW, Items.letter(WORD, 1, "O"), WORD));
 
-    ListedFacts listed = listed();
+    SnapshotFacts listed = listed();
     assertThat(listed.whole()).isTrue();
     assertThat(listed.repair()).isFalse();
     assertThat(listed.image()).isEqualTo(IMAGE);
@@ -65,7 +65,7 @@ class MapSnapshotsTest {
         .allSatisfy(
             fact -> {
               assertThat(fact.version()).isEqualTo(AS_OF);
-              assertThat(fact.restated()).isTrue();
+              assertThat(fact.noOp()).isTrue();
               assertThat(fact.inserted()).isFalse();
               assertThat(fact.fact()).isNotNull();
             });
@@ -203,7 +203,7 @@ class MapSnapshotsTest {
     operator.processElement(new StreamRecord<>(snapshot));
   }
 
-  private ListedFacts listed() {
+  private SnapshotFacts listed() {
     assertThat(operator.extractOutputValues()).hasSize(1);
     return operator.extractOutputValues().get(0);
   }

@@ -17,11 +17,11 @@ public record Mapped(
     FactChange fact, List<RunDelta> deltas, boolean isIgnored, boolean isRejected) {
 
   public static Mapped of(ItemChange change) {
-    Meaning meaning = ItemMapper.meaningOf(change);
+    MappedItem meaning = ItemMapper.meaningOf(change);
     return new Mapped(
-        meaning instanceof Meaning.Fact fact ? fact.change() : null,
-        meaning instanceof Meaning.Run run ? run.deltas() : List.of(),
-        meaning instanceof Meaning.Ignored,
-        meaning instanceof Meaning.Rejected);
+        meaning instanceof MappedItem.Fact fact ? fact.change() : null,
+        meaning instanceof MappedItem.Run run ? run.deltas() : List.of(),
+        meaning instanceof MappedItem.Ignored,
+        meaning instanceof MappedItem.Rejected);
   }
 }

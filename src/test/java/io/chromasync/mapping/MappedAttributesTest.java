@@ -39,8 +39,8 @@ class MappedAttributesTest {
       ObjectNode whole = (ObjectNode) JSON.readTree(Resources.item(kind));
       ObjectNode read = whole.deepCopy().retain(MappedAttributes.NAMES);
 
-      Meaning meaning = meaning(whole);
-      assertThat(meaning).as(kind).isNotInstanceOf(Meaning.Rejected.class);
+      MappedItem meaning = meaning(whole);
+      assertThat(meaning).as(kind).isNotInstanceOf(MappedItem.Rejected.class);
       assertThat(content(meaning(read))).as(kind).isEqualTo(content(meaning));
     }
   }
@@ -58,7 +58,7 @@ class MappedAttributesTest {
     assertThat(found).containsAll(MappedAttributes.NAMES);
   }
 
-  private static Meaning meaning(ObjectNode item) {
+  private static MappedItem meaning(ObjectNode item) {
     return ItemMapper.meaningOf(
         new ItemChange(
             Operation.INSERT,
@@ -71,11 +71,11 @@ class MappedAttributesTest {
   }
 
   /** All that a meaning says, but the item that it was read from. */
-  private static Object content(Meaning meaning) {
-    if (meaning instanceof Meaning.Fact fact) {
+  private static Object content(MappedItem meaning) {
+    if (meaning instanceof MappedItem.Fact fact) {
       return List.of(fact.change().entity(), fact.change().fact());
     }
-    if (meaning instanceof Meaning.Run run) {
+    if (meaning instanceof MappedItem.Run run) {
       return run.deltas().stream()
           .map(delta -> delta.run() + delta.collection() + delta.prefix() + delta.created())
           .toList();

@@ -212,7 +212,7 @@ class ProjectionLaws {
               c.fact(),
               ItemChanges.at(seconds.get(i)),
               c.inserted(),
-              c.restated(),
+              c.noOp(),
               null));
     }
     return dated;

@@ -103,8 +103,8 @@ class RejectionTest {
   void aLineIdMustBeAWholeNumber(String id) {
     AttributeValue ids = AttributeValue.fromL(List.of(AttributeValue.fromN(id)));
 
-    assertUnparsable(SECTION.with("line_ids", ids), "'line_ids' must hold whole numbers");
-    assertUnparsable(ROW.with("line_ids", ids), "'line_ids' must hold whole numbers");
+    assertUnparsable(SECTION.with("line_ids", ids), "'line_ids' must hold integers");
+    assertUnparsable(ROW.with("line_ids", ids), "'line_ids' must hold integers");
   }
 
   @Test
@@ -127,10 +127,10 @@ class RejectionTest {
 
   @Test
   void anItemMustAgreeWithItsKeys() {
-    assertInconsistent(PLACE.text("image_id", "other"), "'image_id' says other");
-    assertInconsistent(PLACE.number("receipt_id", "2"), "'receipt_id' says 2");
-    assertInconsistent(SECTION.text("section_type", "HEADER"), "'section_type' says HEADER");
-    assertInconsistent(ROW.lines(8, 7), "'line_ids' says 8");
+    assertInconsistent(PLACE.text("image_id", "other"), "'image_id' is other");
+    assertInconsistent(PLACE.number("receipt_id", "2"), "'receipt_id' is 2");
+    assertInconsistent(SECTION.text("section_type", "HEADER"), "'section_type' is HEADER");
+    assertInconsistent(ROW.lines(8, 7), "'line_ids' is 8");
   }
 
   @ParameterizedTest
@@ -144,7 +144,7 @@ class RejectionTest {
         "{\"TYPE\":{}} | 'TYPE' must be an object with one field",
         "{\"TYPE\":{\"S\":\"RECEIPT_ROW\",\"N\":\"1\"}} | 'TYPE' must be an object with one field",
         "{\"TYPE\":{\"N\":\"1\"}} | 'TYPE' must be a string (S) but is N",
-        "{\"TYPE\":{\"S\":1}} | 'TYPE' must hold a text in its S",
+        "{\"TYPE\":{\"S\":1}} | 'TYPE' must hold a string in its S",
         "{\"TYPE\":{\"S\":\"RECEIPT_ROW\"},\"line_ids\":{\"L\":7}} | 'line_ids' must be a list",
         "{\"TYPE\":{\"S\":\"RECEIPT_ROW\"},\"line_ids\":{\"L\":[7]}} | 'line_ids' must be an object",
         "{\"TYPE\":{\"S\":\"RECEIPT_ROW\"},\"line_ids\":{\"L\":[{\"N\":7}]}} | must be a number but",
@@ -164,21 +164,23 @@ class RejectionTest {
   void aRecordWithoutKeysIsRejected() {
     assertThat(meaning(null, "RECEIPT#00001"))
         .isEqualTo(
-            new Meaning.Rejected(Reason.UNPARSABLE, null, "the record has no key 'PK' of type S"));
+            new MappedItem.Rejected(
+                Reason.UNPARSABLE, null, "the record has no key 'PK' of type S"));
     assertThat(meaning("IMAGE#a", null))
         .isEqualTo(
-            new Meaning.Rejected(Reason.UNPARSABLE, null, "the record has no key 'SK' of type S"));
+            new MappedItem.Rejected(
+                Reason.UNPARSABLE, null, "the record has no key 'SK' of type S"));
   }
 
   @Test
   void theEntityIsNamedWhereItIsUnderstood() {
-    Meaning meaning = ItemMapper.meaningOf(insert(LABEL.without("timestamp_added"), at(1)));
+    MappedItem meaning = ItemMapper.meaningOf(insert(LABEL.without("timestamp_added"), at(1)));
 
-    assertThat(((Meaning.Rejected) meaning).entity())
+    assertThat(((MappedItem.Rejected) meaning).entity())
         .isEqualTo("receipt/1/line/7/word/2/label/TAX");
   }
 
-  private static Meaning meaning(String partitionKey, String sortKey) {
+  private static MappedItem meaning(String partitionKey, String sortKey) {
     return ItemMapper.meaningOf(
         new ItemChange(Operation.REMOVE, partitionKey, sortKey, null, null, at(1), "test"));
   }
@@ -199,7 +201,7 @@ class RejectionTest {
   private static void assertRejected(ItemChange change, Reason reason, String detail) {
     assertThat(ItemMapper.meaningOf(change))
         .isInstanceOfSatisfying(
-            Meaning.Rejected.class,
+            MappedItem.Rejected.class,
             rejected -> {
               assertThat(rejected.detail()).contains(detail);
               assertThat(rejected.reason()).isEqualTo(reason);

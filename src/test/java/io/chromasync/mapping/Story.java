@@ -64,7 +64,7 @@ final class Story {
   private Story apply(Stream<ItemChange> changes) {
     changes
         .map(ItemMapper::meaningOf)
-        .forEach(meaning -> facts.apply(((Meaning.Fact) meaning).change()));
+        .forEach(meaning -> facts.apply(((MappedItem.Fact) meaning).change()));
     return this;
   }
 

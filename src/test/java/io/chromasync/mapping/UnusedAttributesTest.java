@@ -99,7 +99,7 @@ class UnusedAttributesTest {
       boolean shown = Set.of(ValidationStatus.VALID, ValidationStatus.PENDING).contains(status);
       assertThat(ItemMapper.meaningOf(insert(core.status(status), at(1))))
           .as("%s", status)
-          .isInstanceOf(shown ? Meaning.Rejected.class : Meaning.Fact.class);
+          .isInstanceOf(shown ? MappedItem.Rejected.class : MappedItem.Fact.class);
       assertThat(fact(other.status(status)).label().status()).isEqualTo(status);
     }
   }
@@ -136,7 +136,7 @@ class UnusedAttributesTest {
 
       assertThat(ItemMapper.meaningOf(change(ghost)))
           .as(item.sortKey())
-          .isInstanceOf(Meaning.Rejected.class);
+          .isInstanceOf(MappedItem.Rejected.class);
     }
   }
 
@@ -146,11 +146,11 @@ class UnusedAttributesTest {
         new ItemChange(
             Operation.INSERT, "JOB#1", "A", "{\"TYPE\":{\"N\":\"3\"}}", null, at(1), "test");
 
-    assertThat(ItemMapper.meaningOf(job)).isEqualTo(new Meaning.Ignored("OTHER"));
+    assertThat(ItemMapper.meaningOf(job)).isEqualTo(new MappedItem.Ignored("OTHER"));
   }
 
   private static Reason rejected(TableItem item) {
-    return ((Meaning.Rejected) ItemMapper.meaningOf(insert(item, at(1)))).reason();
+    return ((MappedItem.Rejected) ItemMapper.meaningOf(insert(item, at(1)))).reason();
   }
 
   private static io.chromasync.model.Fact fact(TableItem item) {
@@ -162,9 +162,9 @@ class UnusedAttributesTest {
   }
 
   private static io.chromasync.model.Fact fact(ItemChange change) {
-    Meaning meaning = ItemMapper.meaningOf(change);
-    assertThat(meaning).isInstanceOf(Meaning.Fact.class);
-    return ((Meaning.Fact) meaning).change().fact();
+    MappedItem meaning = ItemMapper.meaningOf(change);
+    assertThat(meaning).isInstanceOf(MappedItem.Fact.class);
+    return ((MappedItem.Fact) meaning).change().fact();
   }
 
   private static ItemChange change(JsonNode item) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.model.Version;
-import io.chromasync.resolve.ImageState;
+import io.chromasync.resolve.rules.ImageState;
 import io.chromasync.testing.FakeS3;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.Items;
@@ -96,8 +96,8 @@ class BootstrapFailureTest {
     assertThatThrownBy(() -> BootstrapRun.checkWritten(folder.toUri().toString(), 40, 39))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("There is no savepoint at " + folder.toUri())
-        .hasMessageContaining("of 40 images that were resolved the state of 39 is written")
-        .hasMessageContaining("Ask again");
+        .hasMessageContaining("of 40 resolved images, the state of 39 is written")
+        .hasMessageContaining("Retry");
     assertThat(metadata).doesNotExist();
   }
 
@@ -114,8 +114,8 @@ class BootstrapFailureTest {
     assertThat(err.toString())
         .contains("There is no savepoint at " + folder.resolve("out"))
         .contains(reason)
-        .contains("Of %s images that were resolved the state of 0 is written".formatted(images))
-        .contains("Mend the cause and ask again");
+        .contains("Of %s resolved images, the state of 0 is written".formatted(images))
+        .contains("Fix the cause and retry");
     assertThat(code).isEqualTo(1);
     assertThat(folder.resolve("out/_metadata")).doesNotExist();
   }

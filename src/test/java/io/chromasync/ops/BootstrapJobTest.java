@@ -11,18 +11,18 @@ import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Entry;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
-import io.chromasync.model.ListedFacts;
+import io.chromasync.model.FactRegister;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
-import io.chromasync.resolve.Chunk;
 import io.chromasync.resolve.ChunkSerializer;
 import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.resolve.ResolveSettings;
-import io.chromasync.resolve.Written;
-import io.chromasync.snapshot.Exports;
+import io.chromasync.resolve.rules.RecordState;
+import io.chromasync.resolve.rules.StateChunk;
 import io.chromasync.snapshot.SnapshotSettings;
+import io.chromasync.snapshot.export.Exports;
 import io.chromasync.testing.FakeS3;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.ResolveHarness;
@@ -80,7 +80,7 @@ class BootstrapJobTest {
   private static final Instant EVENING = Instant.parse("2026-03-02T20:00:00Z");
   private static final OperatorIdentifier RESOLVE = OperatorIdentifier.forUid("resolve");
 
-  private static final MapStateDescriptor<String, Chunk> CHUNKS =
+  private static final MapStateDescriptor<String, StateChunk> CHUNKS =
       new MapStateDescriptor<>("chunks", StringSerializer.INSTANCE, new ChunkSerializer());
 
   private static final ResolveSettings SETTINGS =
@@ -101,7 +101,7 @@ class BootstrapJobTest {
   }
 
   /** All that the operator remembers of an image; a record of this can be compared. */
-  public record Remembered(String image, Map<String, Chunk> chunks, Set<Long> timers) {}
+  public record Remembered(String image, Map<String, StateChunk> chunks, Set<Long> timers) {}
 
   @Test
   void theSavepointHoldsWhatTheOperatorRemembersWhenItMergesTheSameExport() throws Exception {
@@ -111,7 +111,7 @@ class BootstrapJobTest {
     Exports exports = open(write(new Life(random)));
 
     String savepoint = bootstrap(exports, 2);
-    List<ListedFacts> pieces = pieces(exports);
+    List<SnapshotFacts> pieces = pieces(exports);
     Merged merged = merge(joined(pieces), exports.asOf());
 
     Map<String, Remembered> read = read(savepoint);
@@ -234,7 +234,7 @@ class BootstrapJobTest {
     String uri = uri(incremental().lines(List.of()));
 
     assertThatThrownBy(() -> open(List.of(uri)))
-        .hasMessageContaining("None of the exports is a full one")
+        .hasMessageContaining("None of the exports is a full export")
         .hasMessageContaining(uri);
   }
 
@@ -278,13 +278,13 @@ class BootstrapJobTest {
   }
 
   /** What the operator remembers. */
-  private record Merged(Map<String, Map<String, Chunk>> images, int timers) {}
+  private record Merged(Map<String, Map<String, StateChunk>> images, int timers) {}
 
   /** Merges what was listed in this order, then tells that the table was read. */
-  private static Merged merge(List<ListedFacts> pieces, Version asOf) throws Exception {
+  private static Merged merge(List<SnapshotFacts> pieces, Version asOf) throws Exception {
     try (ResolveHarness harness = new ResolveHarness(new ReceiptProjection(true), SETTINGS)) {
       harness.open();
-      for (ListedFacts piece : pieces) {
+      for (SnapshotFacts piece : pieces) {
         harness.process(piece);
       }
       harness.tableRead(asOf);
@@ -293,39 +293,39 @@ class BootstrapJobTest {
   }
 
   /** Of each image what is as of one time at once, the oldest first. */
-  private static List<ListedFacts> joined(List<ListedFacts> pieces) {
+  private static List<SnapshotFacts> joined(List<SnapshotFacts> pieces) {
     Map<List<Object>, List<FactChange>> facts = new LinkedHashMap<>();
     pieces.stream()
-        .sorted(Comparator.comparing(ListedFacts::asOf))
+        .sorted(Comparator.comparing(SnapshotFacts::asOf))
         .forEach(
             piece ->
                 facts
                     .computeIfAbsent(List.of(piece.image(), piece.asOf()), k -> new ArrayList<>())
                     .addAll(piece.facts()));
-    List<ListedFacts> joined = new ArrayList<>();
+    List<SnapshotFacts> joined = new ArrayList<>();
     facts.forEach(
         (of, all) ->
             joined.add(
-                new ListedFacts(
+                new SnapshotFacts(
                     (String) of.get(0), (Version) of.get(1), all, List.of(), false, false)));
     return joined;
   }
 
   /** What is remembered apart from what was written, which depends on the order of arrival. */
   /** Nobody sent anything yet: what state says was sent is unknown. */
-  private static Map<String, Chunk> unsent(Map<String, Chunk> chunks) {
-    Map<String, Chunk> unsent = new HashMap<>();
+  private static Map<String, StateChunk> unsent(Map<String, StateChunk> chunks) {
+    Map<String, StateChunk> unsent = new HashMap<>();
     chunks.forEach(
         (path, chunk) -> {
-          Map<EntityKey, Written> written = new HashMap<>();
+          Map<EntityKey, RecordState> written = new HashMap<>();
           chunk.written().forEach((key, sent) -> written.put(key, unsent(sent)));
-          unsent.put(path, new Chunk(chunk.entries(), written));
+          unsent.put(path, new StateChunk(chunk.entries(), written));
         });
     return unsent;
   }
 
-  private static Written unsent(Written written) {
-    return new Written(
+  private static RecordState unsent(RecordState written) {
+    return new RecordState(
         written.removed(),
         written.content() == null ? null : 0L,
         written.vector(),
@@ -335,38 +335,40 @@ class BootstrapJobTest {
         written.embedding());
   }
 
-  private static Map<String, Map<EntityKey, Entry>> facts(Map<String, Map<String, Chunk>> images) {
-    Map<String, Map<EntityKey, Entry>> facts = new HashMap<>();
+  private static Map<String, Map<EntityKey, FactRegister>> facts(
+      Map<String, Map<String, StateChunk>> images) {
+    Map<String, Map<EntityKey, FactRegister>> facts = new HashMap<>();
     images.forEach(
         (image, chunks) -> {
-          Map<EntityKey, Entry> entries = new HashMap<>();
+          Map<EntityKey, FactRegister> entries = new HashMap<>();
           chunks.values().forEach(chunk -> entries.putAll(chunk.entries()));
           facts.put(image, entries);
         });
     return facts;
   }
 
-  private static List<ListedFacts> pieces(Exports exports) throws Exception {
+  private static List<SnapshotFacts> pieces(Exports exports) throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
-    DataStream<ListedFacts> listed =
+    DataStream<SnapshotFacts> listed =
         exports.read(env, MappedAttributes.NAMES).process(new MapSnapshots());
-    try (CloseableIterator<ListedFacts> all = listed.executeAndCollect()) {
-      List<ListedFacts> pieces = new ArrayList<>();
+    try (CloseableIterator<SnapshotFacts> all = listed.executeAndCollect()) {
+      List<SnapshotFacts> pieces = new ArrayList<>();
       all.forEachRemaining(pieces::add);
       return pieces;
     }
   }
 
-  private static Map<String, Map<String, Chunk>> chunks(ResolveHarness harness) throws Exception {
+  private static Map<String, Map<String, StateChunk>> chunks(ResolveHarness harness)
+      throws Exception {
     KeyedStateBackend<String> backend = harness.getOperator().getKeyedStateBackend();
-    Map<String, Map<String, Chunk>> images = new HashMap<>();
+    Map<String, Map<String, StateChunk>> images = new HashMap<>();
     List<String> keys;
     try (Stream<String> all = backend.getKeys("chunks", VoidNamespace.INSTANCE)) {
       keys = all.distinct().toList();
     }
     for (String image : keys) {
       backend.setCurrentKey(image);
-      MapState<String, Chunk> state =
+      MapState<String, StateChunk> state =
           backend.getPartitionedState(
               VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, CHUNKS);
       images.put(image, copy(state));
@@ -374,9 +376,9 @@ class BootstrapJobTest {
     return images;
   }
 
-  private static Map<String, Chunk> copy(MapState<String, Chunk> state) throws Exception {
-    Map<String, Chunk> chunks = new HashMap<>();
-    for (Map.Entry<String, Chunk> each : state.entries()) {
+  private static Map<String, StateChunk> copy(MapState<String, StateChunk> state) throws Exception {
+    Map<String, StateChunk> chunks = new HashMap<>();
+    for (Map.Entry<String, StateChunk> each : state.entries()) {
       chunks.put(each.getKey(), each.getValue());
     }
     return chunks;
@@ -437,7 +439,7 @@ class BootstrapJobTest {
 
     private static final long serialVersionUID = 1;
 
-    private transient MapState<String, Chunk> chunks;
+    private transient MapState<String, StateChunk> chunks;
 
     @Override
     public void open(OpenContext context) {

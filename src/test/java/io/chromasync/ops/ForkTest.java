@@ -26,8 +26,8 @@ class ForkTest {
     assertThat(fork(job, fork)).isEqualTo(2);
     assertThat(err.toString())
         .contains(
-            "'chroma.words-collection' must name another collection than that which is copied, but"
-                + " both are 'words'");
+            "'chroma.words-collection' must not name the collection that is copied, but names"
+                + " 'words'");
   }
 
   @Test

@@ -64,7 +64,7 @@ class RedriveTest {
 
     assertThat(redrive("y\n", "--from", letters.toString())).isZero();
 
-    assertThat(out.toString()).contains("Send 3 letters to " + letters + "-redrive? [y/N]");
+    assertThat(out.toString()).contains("Send 3 dead letters to " + letters + "-redrive? [y/N]");
     assertThat(sent()).containsExactly(SENT);
     assertThat(Files.readAllLines(target().resolve(SENT))).containsExactly(LATE, FAILED, FAILED);
     assertThat(Files.exists(letters.resolve("2026-11-24--21/part-0"))).isTrue();
@@ -77,7 +77,7 @@ class RedriveTest {
 
     assertThat(redrive("", "--from", letters.toUri().toString(), "--yes")).isZero();
 
-    assertThat(out.toString()).contains("Sent 3 letters in " + target.resolve(SENT));
+    assertThat(out.toString()).contains("Sent 3 dead letters in " + target.resolve(SENT));
     assertThat(target.resolve(SENT)).exists();
     assertThat(folder.toFile().list()).hasSize(2);
   }
@@ -94,7 +94,7 @@ class RedriveTest {
   void withoutAnyoneToAnswerItSaysWhatToPass() throws IOException {
     assertThat(redrive("", "--from", letters.toString())).isEqualTo(2);
 
-    assertThat(err.toString()).contains("nobody to answer", "--yes");
+    assertThat(err.toString()).contains("no terminal to confirm at", "--yes");
     assertThat(sent()).isEmpty();
   }
 

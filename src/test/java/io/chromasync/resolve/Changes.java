@@ -7,27 +7,27 @@ import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
-import io.chromasync.model.ListedFacts;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** Changes of one image as tests write them; the second is the version. */
-final class Changes {
+public final class Changes {
 
-  static final String IMAGE = "a";
+  public static final String IMAGE = "a";
 
   private Changes() {}
 
-  static FactChange insert(EntityKey entity, int second) {
+  public static FactChange insert(EntityKey entity, int second) {
     return change(entity, Fact.exists(), second, true);
   }
 
-  static FactChange modify(EntityKey entity, int second) {
+  public static FactChange modify(EntityKey entity, int second) {
     return change(entity, Fact.exists(), second, false);
   }
 
-  static FactChange label(EntityKey label, ValidationStatus status, int second) {
+  public static FactChange label(EntityKey label, ValidationStatus status, int second) {
     return change(label, labelFact(status), second, false);
   }
 
@@ -35,12 +35,12 @@ final class Changes {
     return Fact.of(new Fact.Label(status, "2026-03-02T18:06:40+00:00", null));
   }
 
-  static FactChange remove(EntityKey entity, int second) {
+  public static FactChange remove(EntityKey entity, int second) {
     return change(entity, null, second, false);
   }
 
   /** A reading of the whole image that lists these entities, and no labels but valid ones. */
-  static ListedFacts read(int second, EntityKey... entities) {
+  public static SnapshotFacts read(int second, EntityKey... entities) {
     Version asOf = new Version(second * 1_000_000L, "");
     List<FactChange> facts =
         Stream.of(entities)
@@ -57,10 +57,10 @@ final class Changes {
                         true,
                         null))
             .toList();
-    return new ListedFacts(IMAGE, asOf, facts, List.of(), true, false);
+    return new SnapshotFacts(IMAGE, asOf, facts, List.of(), true, false);
   }
 
-  static FactChange restated(FactChange change) {
+  public static FactChange noOp(FactChange change) {
     return new FactChange(
         change.image(),
         change.entity(),
@@ -72,23 +72,23 @@ final class Changes {
   }
 
   /** The change as it comes when it is sent again from a dead letter. */
-  static FactChange redriven(FactChange change) {
+  public static FactChange redriven(FactChange change) {
     return new FactChange(
         change.image(),
         change.entity(),
         change.fact(),
         change.version(),
         change.inserted(),
-        change.restated(),
+        change.noOp(),
         redriven((int) (change.version().micros() / 1_000_000)));
   }
 
-  static ItemChange redriven(int second) {
+  public static ItemChange redriven(int second) {
     return new ItemChange(
         Operation.MODIFY, "IMAGE#a", "SK", null, null, version(second), "test", true);
   }
 
-  static Version version(int second) {
+  public static Version version(int second) {
     return new Version(second * 1_000_000L, "100" + second);
   }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
-import io.chromasync.model.Entry;
 import io.chromasync.model.Fact;
 import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.model.FactRegister;
 import io.chromasync.model.Version;
+import io.chromasync.resolve.rules.RecordState;
+import io.chromasync.resolve.rules.StateChunk;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +29,12 @@ class ChunkSerializerLaws {
   private final ChunkSerializer serializer = new ChunkSerializer();
 
   @Property
-  void aChunkIsReadAsItWasWritten(@ForAll("chunks") Chunk chunk) throws IOException {
+  void aChunkIsReadAsItWasWritten(@ForAll("chunks") StateChunk chunk) throws IOException {
     assertThat(read(write(chunk))).isEqualTo(chunk);
   }
 
   @Property(tries = 200)
-  void valuesFollowEachOther(@ForAll("chunks") Chunk one, @ForAll("chunks") Chunk other)
+  void valuesFollowEachOther(@ForAll("chunks") StateChunk one, @ForAll("chunks") StateChunk other)
       throws IOException {
     DataOutputSerializer both = new DataOutputSerializer(64);
     serializer.serialize(one, both);
@@ -45,9 +47,9 @@ class ChunkSerializerLaws {
   }
 
   @Property(tries = 200)
-  void aCopyGoesItsOwnWay(@ForAll("chunks") Chunk chunk) throws IOException {
+  void aCopyGoesItsOwnWay(@ForAll("chunks") StateChunk chunk) throws IOException {
     byte[] before = write(chunk);
-    Chunk copy = serializer.copy(chunk);
+    StateChunk copy = serializer.copy(chunk);
     copy.entries().clear();
     copy.written().clear();
 
@@ -67,13 +69,13 @@ class ChunkSerializerLaws {
     Version insert = new Version(1_764_000_000_000_000L, "300000000000000499659");
     Version label = new Version(1_764_000_100_000_000L, "300000000000000501123");
     Version run = new Version(1_764_000_050_000_000L, "300000000000000500001");
-    Chunk chunk = Chunk.empty();
+    StateChunk chunk = StateChunk.empty();
     chunk.entries().put(EntityKey.line(1, 7), entry(insert, Fact.exists()));
-    chunk.written().put(EntityKey.line(1, 7), Written.shown(null, 11L, run, null, 12L));
+    chunk.written().put(EntityKey.line(1, 7), RecordState.shown(null, 11L, run, null, 12L));
     for (int word = 1; word <= 4; word++) {
       EntityKey key = EntityKey.word(1, 7, word);
       chunk.entries().put(key, entry(insert, Fact.exists()));
-      chunk.written().put(key, Written.shown(null, 11L, run, null, 12L));
+      chunk.written().put(key, RecordState.shown(null, 11L, run, null, 12L));
       Fact.Label fact =
           new Fact.Label(ValidationStatus.VALID, "2025-11-24T16:00:48.123456", "receipt-model-v2");
       chunk.entries().put(EntityKey.label(1, 7, word, "PRODUCT_NAME"), entry(label, Fact.of(fact)));
@@ -82,15 +84,17 @@ class ChunkSerializerLaws {
     assertThat(write(chunk).length / chunk.entries().size()).isLessThan(80);
   }
 
-  private static Entry entry(Version version, Fact fact) {
-    return new Entry(version, fact, null, true, false, null);
+  private static FactRegister entry(Version version, Fact fact) {
+    return new FactRegister(version, fact, null, true, false, null);
   }
 
   @Provide
-  Arbitrary<Chunk> chunks() {
-    Arbitrary<Map<EntityKey, Entry>> entries = Arbitraries.maps(keys(), entries()).ofMaxSize(8);
-    Arbitrary<Map<EntityKey, Written>> written = Arbitraries.maps(keys(), written()).ofMaxSize(8);
-    return Combinators.combine(entries, written).as(Chunk::new);
+  Arbitrary<StateChunk> chunks() {
+    Arbitrary<Map<EntityKey, FactRegister>> entries =
+        Arbitraries.maps(keys(), entries()).ofMaxSize(8);
+    Arbitrary<Map<EntityKey, RecordState>> written =
+        Arbitraries.maps(keys(), written()).ofMaxSize(8);
+    return Combinators.combine(entries, written).as(StateChunk::new);
   }
 
   private static Arbitrary<EntityKey> keys() {
@@ -100,14 +104,14 @@ class ChunkSerializerLaws {
         .as(EntityKey::new);
   }
 
-  private static Arbitrary<Entry> entries() {
+  private static Arbitrary<FactRegister> entries() {
     Arbitrary<Boolean> flags = Arbitraries.of(true, false);
     Arbitrary<Version> orNull = versions().injectNull(0.5);
     return Combinators.combine(versions(), facts().injectNull(0.2), orNull, flags, flags, orNull)
-        .as(Entry::new);
+        .as(FactRegister::new);
   }
 
-  private static Arbitrary<Written> written() {
+  private static Arbitrary<RecordState> written() {
     Arbitrary<Boolean> flags = Arbitraries.of(true, false);
     Arbitrary<Long> hashes = Arbitraries.longs().injectNull(0.3);
     return Combinators.combine(
@@ -120,7 +124,7 @@ class ChunkSerializerLaws {
             hashes)
         .as(
             (removed, content, vector, hidden, foreign, lost, embedding) ->
-                new Written(removed, content, vector, hidden, foreign, lost, embedding));
+                new RecordState(removed, content, vector, hidden, foreign, lost, embedding));
   }
 
   private static Arbitrary<Fact> facts() {
@@ -156,13 +160,13 @@ class ChunkSerializerLaws {
         .injectNull(0.2);
   }
 
-  private byte[] write(Chunk chunk) throws IOException {
+  private byte[] write(StateChunk chunk) throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(64);
     serializer.serialize(chunk, out);
     return out.getCopyOfBuffer();
   }
 
-  private Chunk read(byte[] bytes) throws IOException {
+  private StateChunk read(byte[] bytes) throws IOException {
     return serializer.deserialize(new DataInputDeserializer(bytes));
   }
 }

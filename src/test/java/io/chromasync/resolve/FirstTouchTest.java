@@ -65,7 +65,7 @@ class FirstTouchTest {
     touch("a", 0);
 
     assertThat(operator.extractOutputValues()).hasSize(2);
-    Horizon horizon = new Horizon(settings(RETENTION));
+    RetentionPolicy horizon = new RetentionPolicy(settings(RETENTION));
     assertThat(horizon.due(0)).isGreaterThan(DAY + HOUR);
   }
 

@@ -56,7 +56,7 @@ final class LabelsOfWords implements Projection {
 
     @Override
     public Map<String, MetadataValue> overlay(RecordKey record) {
-      if (!facts.knowsAllBelow(record.entity())) {
+      if (!facts.isCompleteBelow(record.entity())) {
         return Map.of();
       }
       List<String> labels =

@@ -1,22 +1,24 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
+import io.chromasync.resolve.rules.ImageWorkingSet;
+import io.chromasync.resolve.rules.StateChunk;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Chunks in a map, copied in and out as a state backend does. */
-final class MapChunks implements ImageMemory.Chunks {
+public final class MapChunks implements ImageWorkingSet.Chunks {
 
-  final Map<EntityKey, Chunk> chunks = new HashMap<>();
+  public final Map<EntityKey, StateChunk> chunks = new HashMap<>();
 
   @Override
-  public Chunk get(EntityKey key) {
+  public StateChunk get(EntityKey key) {
     return copy(chunks.get(key));
   }
 
   @Override
-  public void put(EntityKey key, Chunk chunk) {
+  public void put(EntityKey key, StateChunk chunk) {
     chunks.put(key, copy(chunk));
   }
 
@@ -30,9 +32,9 @@ final class MapChunks implements ImageMemory.Chunks {
     return new ArrayList<>(chunks.keySet());
   }
 
-  private static Chunk copy(Chunk chunk) {
+  private static StateChunk copy(StateChunk chunk) {
     return chunk == null
         ? null
-        : new Chunk(new HashMap<>(chunk.entries()), new HashMap<>(chunk.written()));
+        : new StateChunk(new HashMap<>(chunk.entries()), new HashMap<>(chunk.written()));
   }
 }

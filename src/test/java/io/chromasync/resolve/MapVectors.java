@@ -1,13 +1,15 @@
 package io.chromasync.resolve;
 
+import io.chromasync.resolve.rules.ImageWorkingSet;
+import io.chromasync.resolve.rules.KeptVector;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The vectors of one image in a map. */
-final class MapVectors implements ImageMemory.Vectors {
+public final class MapVectors implements ImageWorkingSet.Vectors {
 
-  final Map<String, KeptVector> vectors = new TreeMap<>();
+  public final Map<String, KeptVector> vectors = new TreeMap<>();
 
   @Override
   public KeptVector get(String id) {

@@ -9,6 +9,8 @@ import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.resolve.ResolveSettings.TooLate;
+import io.chromasync.resolve.rules.KeptVector;
+import io.chromasync.resolve.rules.StateChunk;
 import io.chromasync.testing.ResolveHarness;
 import java.time.Duration;
 import java.util.List;
@@ -166,7 +168,7 @@ class ResolveFactsTest {
             DeltaStep.class,
             Mutation.class,
             DeadLetter.class,
-            Chunk.class,
+            StateChunk.class,
             KeptVector.class)) {
       assertThat(TypeInformation.of(type).toString())
           .as(type.getName())

@@ -3,27 +3,33 @@ package io.chromasync.resolve;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
-import io.chromasync.model.ListedFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
+import io.chromasync.resolve.rules.Expiry;
+import io.chromasync.resolve.rules.ImageWorkingSet;
+import io.chromasync.resolve.rules.Resolution;
+import io.chromasync.resolve.rules.Resolver;
+import io.chromasync.resolve.rules.SnapshotMerge;
+import io.chromasync.resolve.rules.Writes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A resolver at work on one image, and the records of a model Chroma that follows it. */
-final class ResolverRun {
+public final class ResolverRun {
 
-  final MapChunks chunks = new MapChunks();
-  final Map<String, Map<String, MetadataValue>> records = new TreeMap<>();
-  final List<Mutation> mutations = new ArrayList<>();
+  public final MapChunks chunks = new MapChunks();
+  public final Map<String, Map<String, MetadataValue>> records = new TreeMap<>();
+  public final List<Mutation> mutations = new ArrayList<>();
 
-  final MapVectors vectors = new MapVectors();
+  public final MapVectors vectors = new MapVectors();
 
   /** As of when the whole table was read; null = never. */
   Version tableReadAsOf;
@@ -31,11 +37,11 @@ final class ResolverRun {
   private final Projection projection;
   private final Resolver resolver;
 
-  ResolverRun() {
+  public ResolverRun() {
     this(new LabelsOfWords());
   }
 
-  ResolverRun(Projection projection) {
+  public ResolverRun(Projection projection) {
     this(projection, Writes.ofFirstStart(UpdateKeys.CHANGED));
   }
 
@@ -50,7 +56,7 @@ final class ResolverRun {
   }
 
   /** As {@link #checkpoint}, for a job that starts from it: any change may come again. */
-  ResolverRun restart() {
+  public ResolverRun restart() {
     return restored(Writes.ofRestart(UpdateKeys.CHANGED, Long.MAX_VALUE / 2));
   }
 
@@ -64,27 +70,27 @@ final class ResolverRun {
   }
 
   /** Puts a record into Chroma that came without us, as the batch path does. */
-  ResolverRun holding(RecordKey... keys) {
+  public ResolverRun holding(RecordKey... keys) {
     for (RecordKey key : keys) {
       records.put(key.id(), new TreeMap<>());
     }
     return this;
   }
 
-  Resolution apply(FactChange change) {
+  public Resolution apply(FactChange change) {
     return apply(change, Long.MIN_VALUE);
   }
 
-  Resolution apply(FactChange change, long oldest) {
-    ImageMemory memory = new ImageMemory(change.image(), chunks, vectors, tableReadAsOf);
+  public Resolution apply(FactChange change, long oldest) {
+    ImageWorkingSet memory = new ImageWorkingSet(change.image(), chunks, vectors, tableReadAsOf);
     Resolution resolution = resolver.resolve(change, memory, oldest);
     memory.save();
     resolution.mutations().forEach(this::write);
     return resolution;
   }
 
-  SnapshotMerge.Merged apply(ListedFacts listed) {
-    ImageMemory memory = new ImageMemory(listed.image(), chunks, vectors, tableReadAsOf);
+  public SnapshotMerge.Merged apply(SnapshotFacts listed) {
+    ImageWorkingSet memory = new ImageWorkingSet(listed.image(), chunks, vectors, tableReadAsOf);
     SnapshotMerge.Merged merged = resolver.merge(listed, memory, Long.MIN_VALUE);
     memory.save();
     merged.followed().mutations().forEach(this::write);
@@ -93,7 +99,7 @@ final class ResolverRun {
 
   /** The whole table was read as of a second, and all that was listed of the image was merged. */
   void close(int second) {
-    ImageMemory memory = new ImageMemory(Changes.IMAGE, chunks, vectors, tableReadAsOf);
+    ImageWorkingSet memory = new ImageWorkingSet(Changes.IMAGE, chunks, vectors, tableReadAsOf);
     Version asOf = new Version(second * 1_000_000L, "");
     SnapshotMerge.Merged merged = resolver.close(asOf, memory);
     memory.save();
@@ -102,8 +108,8 @@ final class ResolverRun {
   }
 
   /** A step of a delta comes; tells of the run at its end. */
-  RunReport apply(DeltaStep step) {
-    ImageMemory memory = new ImageMemory(step.image(), chunks, vectors, tableReadAsOf);
+  public RunReport apply(DeltaStep step) {
+    ImageWorkingSet memory = new ImageWorkingSet(step.image(), chunks, vectors, tableReadAsOf);
     RunReport report = null;
     if (step.ends() != null) {
       report = resolver.report(step, memory);
@@ -118,12 +124,12 @@ final class ResolverRun {
     return report;
   }
 
-  void applyAll(List<FactChange> changes) {
+  public void applyAll(List<FactChange> changes) {
     changes.forEach(this::apply);
   }
 
-  int expire(long oldest) {
-    ImageMemory memory = new ImageMemory(Changes.IMAGE, chunks, vectors, tableReadAsOf);
+  public int expire(long oldest) {
+    ImageWorkingSet memory = new ImageWorkingSet(Changes.IMAGE, chunks, vectors, tableReadAsOf);
     int expired = Expiry.expire(memory, oldest).tombstones();
     memory.save();
     return expired;
@@ -148,12 +154,12 @@ final class ResolverRun {
 
   private static boolean isSwept(String id, Mutation sweep) {
     String above = sweep.record().id();
-    boolean spared =
-        sweep.spared() != null
-            && sweep.spared().stream().anyMatch(record -> record.id().equals(id));
+    boolean excluded =
+        sweep.excluded() != null
+            && sweep.excluded().stream().anyMatch(record -> record.id().equals(id));
     boolean sameCollection =
         id.contains("#WORD#") == (sweep.record().collection() == Collection.WORDS);
-    return sameCollection && !spared && (id.startsWith(above + "#") || id.equals(above));
+    return sameCollection && !excluded && (id.startsWith(above + "#") || id.equals(above));
   }
 
   /** As Chroma merges metadata: keys that are not sent stay, removed values clear theirs. */

@@ -7,10 +7,10 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Entry;
 import io.chromasync.model.Fact;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
+import io.chromasync.model.FactRegister;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
@@ -252,7 +252,7 @@ class RunLaws {
         .noneMatch(other -> other.version().isAfter(step.version()));
   }
 
-  private static boolean wasRemovedAfter(Entry entry, Version version) {
+  private static boolean wasRemovedAfter(FactRegister entry, Version version) {
     return entry != null && entry.removed() != null && entry.removed().isAfter(version);
   }
 

@@ -3,14 +3,24 @@ package io.chromasync.resolve;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
-import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
+import io.chromasync.resolve.rules.ChangeOutcome;
+import io.chromasync.resolve.rules.ImageWorkingSet;
+import io.chromasync.resolve.rules.KeptVector;
+import io.chromasync.resolve.rules.RecordState;
+import io.chromasync.resolve.rules.Resolution;
+import io.chromasync.resolve.rules.Resolver;
+import io.chromasync.resolve.rules.Rewrite;
+import io.chromasync.resolve.rules.SnapshotMerge;
+import io.chromasync.resolve.rules.StateChunk;
+import io.chromasync.resolve.rules.Writes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -23,7 +33,7 @@ public final class SimulatedResolve {
 
   private final String image;
   private final Projection projection;
-  private final UnaryOperator<Chunk> remember;
+  private final UnaryOperator<StateChunk> remember;
   private Resolver resolver;
   private Version tableReadAsOf;
   private Attempt attempt;
@@ -50,7 +60,7 @@ public final class SimulatedResolve {
   public SimulatedResolve(
       String image,
       Projection projection,
-      UnaryOperator<Chunk> remember,
+      UnaryOperator<StateChunk> remember,
       Version tableReadAsOf,
       Attempt attempt) {
     this.image = image;
@@ -60,7 +70,7 @@ public final class SimulatedResolve {
     this.tableReadAsOf = tableReadAsOf;
   }
 
-  /** How a change ended, as {@link Outcome} names it, and what must be written. */
+  /** How a change ended, as {@link ChangeOutcome} names it, and what must be written. */
   public record Resolved(String outcome, List<Mutation> mutations) {}
 
   /** How the facts of a reading ended, in their order, and what must be written. */
@@ -87,15 +97,15 @@ public final class SimulatedResolve {
   }
 
   public Resolved apply(FactChange change) {
-    ImageMemory memory = memory();
+    ImageWorkingSet memory = memory();
     Resolution resolution = resolver.resolve(change, memory, Long.MIN_VALUE);
     memory.save();
     return new Resolved(resolution.outcome().name(), resolution.mutations());
   }
 
   /** A reading of the table; how each fact that it lists ended, and what must be written. */
-  public Listed apply(ListedFacts listed) {
-    ImageMemory memory = memory();
+  public Listed apply(SnapshotFacts listed) {
+    ImageWorkingSet memory = memory();
     SnapshotMerge.Merged merged = resolver.merge(listed, memory, Long.MIN_VALUE);
     memory.save();
     return new Listed(
@@ -104,7 +114,7 @@ public final class SimulatedResolve {
 
   /** The whole table was read, and all that it lists was merged. */
   public List<Mutation> close(Version asOf) {
-    ImageMemory memory = memory();
+    ImageWorkingSet memory = memory();
     SnapshotMerge.Merged merged = resolver.close(asOf, memory);
     memory.save();
     tableReadAsOf = asOf;
@@ -130,7 +140,7 @@ public final class SimulatedResolve {
 
   /** Chroma went back. */
   public Rewritten rewrite(Rollback rollback) {
-    ImageMemory memory = memory();
+    ImageWorkingSet memory = memory();
     Rewrite.Rewritten rewritten = new Rewrite(projection, rollback).rewrite(memory);
     memory.save();
     return new Rewritten(
@@ -139,11 +149,11 @@ public final class SimulatedResolve {
 
   /** The vectors of records that are shown were kept for long enough. */
   public void forgetShownVectors() {
-    ImageMemory memory = memory();
+    ImageWorkingSet memory = memory();
     List<RecordKey> shown = new ArrayList<>();
     for (KeptVector kept : memory.keptVectors()) {
       RecordKey record = kept.embedding().record();
-      Written written = memory.written(record.entity());
+      RecordState written = memory.written(record.entity());
       if (written != null && written.isShown() && kept.version().equals(written.vector())) {
         shown.add(record);
       }
@@ -153,7 +163,7 @@ public final class SimulatedResolve {
 
   /** A step of a delta; its end tells the report. */
   public List<Mutation> apply(DeltaStep step) {
-    ImageMemory memory = memory();
+    ImageWorkingSet memory = memory();
     List<Mutation> mutations = new ArrayList<>();
     if (step.opens() != null) {
       mutations.addAll(resolver.open(step, memory, Long.MIN_VALUE).mutations());
@@ -170,20 +180,20 @@ public final class SimulatedResolve {
     return mutations;
   }
 
-  private ImageMemory memory() {
-    return new ImageMemory(image, new Remembered(), vectors, tableReadAsOf);
+  private ImageWorkingSet memory() {
+    return new ImageWorkingSet(image, new Remembered(), vectors, tableReadAsOf);
   }
 
   /** The chunks, but for what is forgotten on purpose. */
-  private final class Remembered implements ImageMemory.Chunks {
+  private final class Remembered implements ImageWorkingSet.Chunks {
 
     @Override
-    public Chunk get(EntityKey key) {
+    public StateChunk get(EntityKey key) {
       return chunks.get(key);
     }
 
     @Override
-    public void put(EntityKey key, Chunk chunk) {
+    public void put(EntityKey key, StateChunk chunk) {
       chunks.put(key, remember.apply(chunk));
     }
 

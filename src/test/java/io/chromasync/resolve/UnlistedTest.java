@@ -11,11 +11,13 @@ import io.chromasync.model.EntityType;
 import io.chromasync.model.Fact;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
-import io.chromasync.model.ListedFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
+import io.chromasync.resolve.rules.ChangeOutcome;
+import io.chromasync.resolve.rules.Resolution;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -128,9 +130,11 @@ class UnlistedTest {
     bring(10, List.of(line(2)), word(2, 1), word(2, 2));
     run.apply(listed(IMAGE, RECEIPT, line(2), word(2, 2), label(2, 1, "TAX")));
 
-    assertThat(run.apply(Changes.insert(word(2, 1), 15)).outcome()).isEqualTo(Outcome.SUPERSEDED);
+    assertThat(run.apply(Changes.insert(word(2, 1), 15)).outcome())
+        .isEqualTo(ChangeOutcome.SUPERSEDED);
     assertThat(labels(row(2))).isEmpty();
-    assertThat(run.apply(Changes.insert(word(2, 1), 25)).outcome()).isEqualTo(Outcome.APPLIED);
+    assertThat(run.apply(Changes.insert(word(2, 1), 25)).outcome())
+        .isEqualTo(ChangeOutcome.APPLIED);
 
     assertThat(labels(row(2))).containsExactly("label_TAX");
     assertThat(run.records).containsKey(wordRecord(2, 1).id());
@@ -142,7 +146,7 @@ class UnlistedTest {
 
     Resolution later = run.apply(Changes.label(label(2, 1, "TAX"), ValidationStatus.VALID, 30));
 
-    assertThat(later.outcome()).isEqualTo(Outcome.SUPPRESSED);
+    assertThat(later.outcome()).isEqualTo(ChangeOutcome.SUPPRESSED);
   }
 
   @Test
@@ -271,8 +275,9 @@ class UnlistedTest {
   @ValueSource(booleans = {true, false})
   void c12AReadingMergedTwiceOrBehindANewerOneSaysTheSame(boolean newerFirst) {
     bring(10, List.of(line(2)), word(2, 1), word(2, 2));
-    ListedFacts older = listed(IMAGE, RECEIPT, line(2), word(2, 1), word(2, 2), label(2, 1, "TAX"));
-    ListedFacts newer = listed(25, IMAGE, RECEIPT, line(2), word(2, 2), label(2, 1, "TAX"));
+    SnapshotFacts older =
+        listed(IMAGE, RECEIPT, line(2), word(2, 1), word(2, 2), label(2, 1, "TAX"));
+    SnapshotFacts newer = listed(25, IMAGE, RECEIPT, line(2), word(2, 2), label(2, 1, "TAX"));
 
     Stream.of(newerFirst ? newer : older, newerFirst ? older : newer, older, newer)
         .forEach(run::apply);
@@ -324,11 +329,11 @@ class UnlistedTest {
   @ValueSource(booleans = {true, false})
   void c12WhatCannotBeUnderstoodIsThere(boolean isExport) {
     bring(10, List.of(line(2)), word(2, 1));
-    ListedFacts read = listed(IMAGE, RECEIPT, label(2, 1, "TAX"));
+    SnapshotFacts read = listed(IMAGE, RECEIPT, label(2, 1, "TAX"));
     List<EntityKey> unreadable = List.of(line(2), word(2, 1), place(1), label(2, 1, "TIP"));
 
     run.apply(
-        new ListedFacts(read.image(), read.asOf(), read.facts(), unreadable, !isExport, false));
+        new SnapshotFacts(read.image(), read.asOf(), read.facts(), unreadable, !isExport, false));
     if (isExport) {
       run.close(READ);
     }
@@ -350,7 +355,7 @@ class UnlistedTest {
     Map<String, Map<String, MetadataValue>> before = new TreeMap<>(run.records);
     List<EntityKey> unreadable = List.of(line(2), word(2, 1), place(1), label(2, 1, "TAX"));
 
-    run.apply(new ListedFacts(Changes.IMAGE, asOf(READ), List.of(), unreadable, false, false));
+    run.apply(new SnapshotFacts(Changes.IMAGE, asOf(READ), List.of(), unreadable, false, false));
     run.close(READ);
 
     assertThat(run.records).isEqualTo(before);
@@ -371,7 +376,7 @@ class UnlistedTest {
       order.forEach(
           fact ->
               export.apply(
-                  new ListedFacts(
+                  new SnapshotFacts(
                       Changes.IMAGE, asOf(READ), List.of(fact), List.of(), false, false)));
 
       assertThat(export.records.get(wordRecord(2, 1).id()).get("valid_labels_array").list())
@@ -488,11 +493,11 @@ class UnlistedTest {
         Changes.IMAGE, 1, "r" + second, collection, "p", Changes.version(second), null);
   }
 
-  private static ListedFacts listed(EntityKey... entities) {
+  private static SnapshotFacts listed(EntityKey... entities) {
     return listed(READ, entities);
   }
 
-  private static ListedFacts listed(int second, EntityKey... entities) {
+  private static SnapshotFacts listed(int second, EntityKey... entities) {
     List<FactChange> facts =
         Stream.of(entities)
             .map(
@@ -500,12 +505,12 @@ class UnlistedTest {
                     new FactChange(
                         Changes.IMAGE, entity, fact(entity), asOf(second), false, true, null))
             .toList();
-    return new ListedFacts(Changes.IMAGE, asOf(second), facts, List.of(), true, false);
+    return new SnapshotFacts(Changes.IMAGE, asOf(second), facts, List.of(), true, false);
   }
 
-  private static ListedFacts piece(EntityKey entity) {
-    ListedFacts all = listed(entity);
-    return new ListedFacts(all.image(), all.asOf(), all.facts(), List.of(), false, false);
+  private static SnapshotFacts piece(EntityKey entity) {
+    SnapshotFacts all = listed(entity);
+    return new SnapshotFacts(all.image(), all.asOf(), all.facts(), List.of(), false, false);
   }
 
   private static Fact fact(EntityKey entity) {

@@ -3,7 +3,7 @@ package io.chromasync.simulation;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
-import io.chromasync.model.Entry;
+import io.chromasync.model.FactRegister;
 import io.chromasync.model.ImageFacts;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Projection;
@@ -25,7 +25,7 @@ record BlindProjection(EntityType type) implements Projection {
     }
 
     @Override
-    public Entry entry(EntityKey entity) {
+    public FactRegister entry(EntityKey entity) {
       return facts.entry(entity);
     }
 

@@ -41,7 +41,7 @@ final class ExpectedMetadata {
   Map<String, Object> ofWord() {
     metadata.put("word_id", (long) record.word());
     putPlace("");
-    if (facts.knowsAllBelow(record.entity())) {
+    if (facts.isCompleteBelow(record.entity())) {
       putLabelsOfWord(facts.seen(EntityType.LABEL, record.entity()).toList());
     }
     return metadata;
@@ -50,10 +50,10 @@ final class ExpectedMetadata {
   Map<String, Object> ofRow(List<EntityKey> lines) {
     metadata.put("row_line_ids", lines.stream().map(EntityKey::line).toList().toString());
     putPlace(null);
-    if (lines.stream().allMatch(facts::knowsAllBelow)) {
+    if (lines.stream().allMatch(facts::isCompleteBelow)) {
       putLabelsOfRow(lines.stream().flatMap(line -> facts.seen(EntityType.LABEL, line)).toList());
     }
-    if (facts.knowsAllBelow(EntityKey.receipt(record.receipt()))) {
+    if (facts.isCompleteBelow(EntityKey.receipt(record.receipt()))) {
       set("section_label", section(lines));
     }
     return metadata;

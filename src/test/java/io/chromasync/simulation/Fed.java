@@ -3,9 +3,9 @@ package io.chromasync.simulation;
 import io.chromasync.mapping.Mapped;
 import io.chromasync.model.Collection;
 import io.chromasync.model.FactChange;
-import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RunDelta;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.simulation.Listing.Kind;
@@ -105,8 +105,8 @@ final class Fed {
   private List<Mutation> merge(Change reading) {
     List<FactChange> facts = new ArrayList<>();
     reading.listed().forEach(listed -> facts.add(Mapped.of(listed.item()).fact()));
-    ListedFacts all =
-        new ListedFacts(
+    SnapshotFacts all =
+        new SnapshotFacts(
             reading.image(),
             reading.item().version(),
             facts,

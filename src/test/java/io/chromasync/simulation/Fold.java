@@ -31,8 +31,8 @@ final class Fold {
 
     private void see(Change change) {
       newest = newer(newest, change);
-      altered = change.fact().restated() ? altered : newer(altered, change);
-      boolean isRemoval = change.fact().isRemoval() && !change.fact().restated();
+      altered = change.fact().noOp() ? altered : newer(altered, change);
+      boolean isRemoval = change.fact().isRemoval() && !change.fact().noOp();
       removed = isRemoval ? Math.max(removed, change.index()) : removed;
       inserted |= change.fact().inserted();
     }
@@ -143,7 +143,7 @@ final class Fold {
    * Whether what lies below is known: by a reading, its own insert, or that of what never was
    * removed.
    */
-  boolean knowsAllBelow(EntityKey entity) {
+  boolean isCompleteBelow(EntityKey entity) {
     return !readings.isEmpty()
         || isInserted(entity)
         || entity.ancestors().stream()

@@ -7,19 +7,19 @@ import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
-import io.chromasync.model.Entry;
 import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
-import io.chromasync.model.ListedFacts;
+import io.chromasync.model.FactRegister;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.Projection;
 import io.chromasync.model.Rollback;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
-import io.chromasync.resolve.Chunk;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.resolve.SimulatedResolve.LastRewrite;
+import io.chromasync.resolve.rules.StateChunk;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -66,9 +66,9 @@ enum Mutant {
     Parts parts() {
       return new Parts() {
         @Override
-        Chunk remembered(Chunk chunk) {
-          Chunk kept = copy(chunk);
-          kept.entries().values().removeIf(Entry::isTombstone);
+        StateChunk remembered(StateChunk chunk) {
+          StateChunk kept = copy(chunk);
+          kept.entries().values().removeIf(FactRegister::isTombstone);
           return kept;
         }
       };
@@ -81,24 +81,19 @@ enum Mutant {
     Parts parts() {
       return new Parts() {
         @Override
-        Chunk remembered(Chunk chunk) {
-          Chunk kept = copy(chunk);
+        StateChunk remembered(StateChunk chunk) {
+          StateChunk kept = copy(chunk);
           kept.entries().replaceAll((entity, entry) -> neverRemoved(entry));
           return kept;
         }
       };
     }
 
-    private Entry neverRemoved(Entry entry) {
+    private FactRegister neverRemoved(FactRegister entry) {
       return entry.isTombstone()
           ? entry
-          : new Entry(
-              entry.version(),
-              entry.fact(),
-              null,
-              entry.inserted(),
-              entry.restated(),
-              entry.altered());
+          : new FactRegister(
+              entry.version(), entry.fact(), null, entry.inserted(), entry.noOp(), entry.altered());
     }
   },
 
@@ -297,7 +292,7 @@ enum Mutant {
     Parts parts() {
       return new Parts() {
         @Override
-        List<ListedFacts> pieces(ListedFacts reading) {
+        List<SnapshotFacts> pieces(SnapshotFacts reading) {
           Version later = new Version(reading.asOf().micros() + TimeUnit.SECONDS.toMicros(10), "");
           List<FactChange> facts =
               reading.facts().stream()
@@ -309,11 +304,11 @@ enum Mutant {
                               fact.fact(),
                               later,
                               fact.inserted(),
-                              fact.restated(),
+                              fact.noOp(),
                               fact.source()))
                   .toList();
           return List.of(
-              new ListedFacts(
+              new SnapshotFacts(
                   reading.image(),
                   later,
                   facts,
@@ -331,7 +326,7 @@ enum Mutant {
     Parts parts() {
       return new Parts() {
         @Override
-        List<ListedFacts> pieces(ListedFacts reading) {
+        List<SnapshotFacts> pieces(SnapshotFacts reading) {
           return List.of(piece(reading, 0, reading.facts().size(), false));
         }
       };
@@ -344,7 +339,7 @@ enum Mutant {
     Parts parts() {
       return new Parts() {
         @Override
-        List<ListedFacts> pieces(ListedFacts reading) {
+        List<SnapshotFacts> pieces(SnapshotFacts reading) {
           int size = reading.facts().size();
           return List.of(
               piece(reading, 0, size / 2, reading.whole()), piece(reading, size / 2, size, false));
@@ -409,7 +404,7 @@ enum Mutant {
     Parts parts() {
       return new Parts() {
         @Override
-        List<ListedFacts> pieces(ListedFacts reading) {
+        List<SnapshotFacts> pieces(SnapshotFacts reading) {
           return List.of(with(reading, EntityType::isGoneUnlessListed, Fact.exists()));
         }
       };
@@ -422,7 +417,7 @@ enum Mutant {
     Parts parts() {
       return new Parts() {
         @Override
-        List<ListedFacts> pieces(ListedFacts reading) {
+        List<SnapshotFacts> pieces(SnapshotFacts reading) {
           return List.of(with(reading, type -> type == EntityType.RECEIPT, null));
         }
       };
@@ -448,9 +443,9 @@ enum Mutant {
     Parts parts() {
       return new Parts() {
         @Override
-        List<ListedFacts> pieces(ListedFacts reading) {
+        List<SnapshotFacts> pieces(SnapshotFacts reading) {
           return List.of(
-              new ListedFacts(
+              new SnapshotFacts(
                   reading.image(),
                   reading.asOf(),
                   reading.facts(),
@@ -596,8 +591,8 @@ enum Mutant {
     };
   }
 
-  private static ListedFacts piece(ListedFacts reading, int from, int to, boolean whole) {
-    return new ListedFacts(
+  private static SnapshotFacts piece(SnapshotFacts reading, int from, int to, boolean whole) {
+    return new SnapshotFacts(
         reading.image(),
         reading.asOf(),
         reading.facts().subList(from, to),
@@ -616,7 +611,8 @@ enum Mutant {
   }
 
   /** A reading that tells more: of those parents of what it lists that it does not list itself. */
-  private static ListedFacts with(ListedFacts reading, Predicate<EntityType> which, Fact parent) {
+  private static SnapshotFacts with(
+      SnapshotFacts reading, Predicate<EntityType> which, Fact parent) {
     Set<EntityKey> parents = new TreeSet<>();
     reading.facts().forEach(fact -> parents.addAll(fact.entity().ancestors()));
     reading.facts().forEach(fact -> parents.remove(fact.entity()));
@@ -625,7 +621,7 @@ enum Mutant {
         .filter(entity -> which.test(entity.type()))
         .map(e -> new FactChange(reading.image(), e, parent, reading.asOf(), false, true, null))
         .forEach(facts::add);
-    return new ListedFacts(
+    return new SnapshotFacts(
         reading.image(),
         reading.asOf(),
         facts,
@@ -634,7 +630,7 @@ enum Mutant {
         reading.repair());
   }
 
-  private static Chunk copy(Chunk chunk) {
-    return new Chunk(new HashMap<>(chunk.entries()), new HashMap<>(chunk.written()));
+  private static StateChunk copy(StateChunk chunk) {
+    return new StateChunk(new HashMap<>(chunk.entries()), new HashMap<>(chunk.written()));
   }
 }

@@ -5,14 +5,14 @@ import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.FactChange;
-import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.Rollback;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
-import io.chromasync.resolve.Chunk;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.resolve.SimulatedResolve.LastRewrite;
+import io.chromasync.resolve.rules.StateChunk;
 import java.util.List;
 
 /** The joints of the path where a {@link Mutant} may break it; here nothing is broken. */
@@ -29,12 +29,12 @@ class Parts {
   }
 
   /** What state keeps of a chunk that is put into it. */
-  Chunk remembered(Chunk chunk) {
+  StateChunk remembered(StateChunk chunk) {
     return chunk;
   }
 
   /** The pieces in which a reading of a whole image comes to resolve. */
-  List<ListedFacts> pieces(ListedFacts reading) {
+  List<SnapshotFacts> pieces(SnapshotFacts reading) {
     return List.of(reading);
   }
 

@@ -132,7 +132,7 @@ record Readings(List<Change> told, List<Change> end, int listedUntil) {
       List<Change> listed = new ArrayList<>();
       items(image, last)
           .values()
-          .forEach(change -> listed.add(restated(change, place(first), version(first))));
+          .forEach(change -> listed.add(noOp(change, place(first), version(first))));
       return reading(kind, image, first, last, listed);
     }
 
@@ -169,7 +169,7 @@ record Readings(List<Change> told, List<Change> end, int listedUntil) {
       return items;
     }
 
-    private static Change restated(Change change, int place, Version asOf) {
+    private static Change noOp(Change change, int place, Version asOf) {
       ItemChange item = change.item();
       FactChange fact = change.fact();
       return new Change(

@@ -6,10 +6,10 @@ import io.chromasync.mapping.Mapped;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
-import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Rollback;
+import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.simulation.Listing.Kind;
@@ -102,9 +102,10 @@ final class SimulatedPath {
     Version asOf = parts.version(reading.item().version());
     boolean whole = !reading.is(Kind.PART);
     boolean repair = reading.is(Kind.REPAIR);
-    ListedFacts listed = new ListedFacts(reading.image(), asOf, facts, List.of(), whole, repair);
+    SnapshotFacts listed =
+        new SnapshotFacts(reading.image(), asOf, facts, List.of(), whole, repair);
     List<String> outcomes = new ArrayList<>();
-    for (ListedFacts piece : parts.pieces(listed)) {
+    for (SnapshotFacts piece : parts.pieces(listed)) {
       SimulatedResolve.Listed merged = image(reading.image()).apply(piece);
       outcomes.addAll(merged.outcomes());
       emit(merged.mutations());
@@ -181,7 +182,7 @@ final class SimulatedPath {
         meant.entity().equals(mapped.entity())
             && Objects.equals(meant.fact(), mapped.fact())
             && meant.inserted() == mapped.inserted()
-            && meant.restated() == mapped.restated();
+            && meant.noOp() == mapped.noOp();
     if (!isSame) {
       throw new Violation(1, "%s is mapped to %s instead of %s".formatted(change, mapped, meant));
     }

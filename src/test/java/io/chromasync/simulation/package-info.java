@@ -10,8 +10,8 @@
  * io.chromasync.simulation.NothingLost}; that they notice is shown with {@link
  * io.chromasync.simulation.Mutant}.
  *
- * <p>Assumed, as ARCHITECTURE's limits say: after a restore a shard gives its changes in the same
- * order again, nobody else writes, and what is on its way to the server when a job dies has arrived
+ * <p>Assumed, as docs/limits.md says: after a restore a shard gives its changes in the same order
+ * again, nobody else writes, and what is on its way to the server when a job dies has arrived
  * before the next one begins.
  */
 package io.chromasync.simulation;

@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
  *
  * <p>Like DynamoDB it refuses to go on in a segment from a key that does not lie in it.
  */
-final class CutTable implements DynamoDbAsyncClient {
+public final class CutTable implements DynamoDbAsyncClient {
 
   private final List<ItemKey> items;
   private final List<Integer> cuts;
@@ -28,7 +28,7 @@ final class CutTable implements DynamoDbAsyncClient {
    * @param items partition after partition
    * @param cuts where the segments begin, and the end of the last, among the items
    */
-  CutTable(List<ItemKey> items, List<Integer> cuts, Random random) {
+  public CutTable(List<ItemKey> items, List<Integer> cuts, Random random) {
     this.items = items;
     this.cuts = cuts;
     this.random = random;

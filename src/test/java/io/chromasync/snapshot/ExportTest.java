@@ -10,6 +10,10 @@ import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.snapshot.SnapshotPlan.Listing;
 import io.chromasync.snapshot.SnapshotSettings.ExportRules;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;
+import io.chromasync.snapshot.export.ExportLines;
+import io.chromasync.snapshot.export.ExportLocation;
+import io.chromasync.snapshot.export.ExportManifest;
+import io.chromasync.snapshot.export.ExportPlan;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableExport;
 import io.chromasync.testing.TableItem;
@@ -128,8 +132,8 @@ class ExportTest {
     assertThat(list(first, second).sweeps()).isFalse();
     assertThatThrownBy(() -> list(full, first, late))
         .isInstanceOf(SnapshotFailure.class)
-        .hasMessageContaining("a hole: one tells up to 2026-11-24T13:00:00Z")
-        .hasMessageContaining("AWSDynamoDB/4/, only from 2026-11-24T13:00:01Z on");
+        .hasMessageContaining("a gap: an export ends at 2026-11-24T13:00:00Z")
+        .hasMessageContaining("AWSDynamoDB/4/, begins at 2026-11-24T13:00:01Z");
     store.put(full("5").objects());
     assertThatThrownBy(() -> list(full, full("5"))).hasMessageContaining("names two full exports");
   }
@@ -228,7 +232,7 @@ class ExportTest {
     assertThatThrownBy(
             () -> read(new ExportFile(file.snapshot(), "b", "k", md5, 3, 0L, 0), new ArrayList<>()))
         .isInstanceOf(SnapshotFailure.class)
-        .hasMessageContaining("has 1 items, but its manifest says 3");
+        .hasMessageContaining("has 1 items, but its manifest lists 3");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.snapshot.export.ObjectStore;
 import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;

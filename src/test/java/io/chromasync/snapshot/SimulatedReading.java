@@ -4,6 +4,7 @@ import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.snapshot.SnapshotSplit.End;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;
+import io.chromasync.snapshot.scan.ReadBudget;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -7,6 +7,8 @@ import io.chromasync.snapshot.SnapshotSplit.End;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
 import io.chromasync.snapshot.SnapshotState.OpenSplit;
 import io.chromasync.snapshot.SnapshotState.Phase;
+import io.chromasync.snapshot.scan.ReadRate;
+import io.chromasync.snapshot.scan.ScanPlan;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -29,7 +29,7 @@ import org.awaitility.Awaitility;
  * The source in a job of the test's cluster, with checkpoints; what it says is put into {@link
  * #SAID}.
  */
-final class SnapshotRun {
+public final class SnapshotRun {
 
   /** What the job that was started last said. Operators live in this JVM. */
   static final List<TableSnapshot> SAID = new CopyOnWriteArrayList<>();
@@ -44,7 +44,7 @@ final class SnapshotRun {
   private SnapshotRun() {}
 
   /** A cluster for these jobs. */
-  static MiniClusterExtension cluster() {
+  public static MiniClusterExtension cluster() {
     return new MiniClusterExtension(
         new MiniClusterResourceConfiguration.Builder()
             .setNumberTaskManagers(1)
@@ -53,7 +53,8 @@ final class SnapshotRun {
   }
 
   /** Settings of the group. */
-  static SnapshotSettings settings(AwsAccess source, String table, Map<String, String> values) {
+  public static SnapshotSettings settings(
+      AwsAccess source, String table, Map<String, String> values) {
     ApplicationProperties properties = new ApplicationProperties(Map.of("snapshot", values));
     SnapshotSettings settings =
         SnapshotSettings.from(
@@ -63,7 +64,7 @@ final class SnapshotRun {
     return settings;
   }
 
-  static AwsAccess at(java.net.URI endpoint) {
+  public static AwsAccess at(java.net.URI endpoint) {
     return new AwsAccess(TestCredentials.REGION, endpoint);
   }
 

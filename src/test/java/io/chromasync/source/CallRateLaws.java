@@ -227,7 +227,7 @@ class CallRateLaws {
           if (++inARow == 1) {
             rate.refused(asked);
           }
-          now += Pace.STANDARD.afterThrottled(inARow, rate.interval(), random).toNanos();
+          now += PollIntervals.STANDARD.afterThrottled(inARow, rate.interval(), random).toNanos();
         }
       }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.source.dynamodb.DynamoDbStream;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.TestCredentials;
 import java.nio.file.Path;
@@ -187,7 +188,7 @@ class DynamoDbLocalSourceIT {
         settings.reading(),
         new ItemChanges.Pacing(
             new DynamoDbStream.Factory(settings.access(), ItemFilter.ALL),
-            Pace.STANDARD,
+            PollIntervals.STANDARD,
             QuickClock.fromNow()));
   }
 

@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.model.Version;
+import io.chromasync.source.kinesis.KinesisRecords;
+import io.chromasync.source.lineage.ShardRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -8,6 +8,11 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.source.kinesis.KinesisLookup;
+import io.chromasync.source.kinesis.KinesisStream;
+import io.chromasync.source.lineage.Position;
+import io.chromasync.source.lineage.Shard;
+import io.chromasync.source.lineage.StreamResponse;
 import io.chromasync.start.Unready;
 import io.chromasync.testing.AwsRefusals;
 import io.chromasync.testing.KinesisLocal;
@@ -121,7 +126,7 @@ class KinesisSourceIT {
     AwsAccess access = new AwsAccess(TestCredentials.REGION, kinesis.endpoint());
 
     // When
-    Answer answer;
+    StreamResponse answer;
     try (ShardStream stream =
         new KinesisStream.Factory(
                 access, null, ItemFilter.ALL, Duration.ofHours(24), Instant.EPOCH, Duration.ZERO, 2)
@@ -130,7 +135,7 @@ class KinesisSourceIT {
     }
 
     // Then
-    Answer.Shards listing = (Answer.Shards) answer;
+    StreamResponse.Shards listing = (StreamResponse.Shards) answer;
     assertThat(listing.shards()).hasSize(5);
     assertThat(listing.closed())
         .containsExactlyInAnyOrder("shardId-000000000001", "shardId-000000000002");
@@ -272,7 +277,7 @@ class KinesisSourceIT {
           .client()
           .decreaseStreamRetentionPeriod(r -> r.streamName("kept").retentionPeriodHours(48))
           .join();
-      assertThat(opened.shards().join()).isInstanceOf(Answer.Shards.class);
+      assertThat(opened.shards().join()).isInstanceOf(StreamResponse.Shards.class);
       assertThat(opened.limits().retention()).isEqualTo(Duration.ofDays(2));
     }
   }
@@ -289,9 +294,10 @@ class KinesisSourceIT {
     String shard = "shardId-000000000000";
     try (ShardStream stream = streams.open(arn)) {
       Position position = Position.start(fromMillis, Instant.EPOCH);
-      Answer iterator = stream.iterator(shard, position).join();
-      Answer page = stream.page(shard, ((Answer.ShardIterator) iterator).value()).join();
-      return ((Answer.Page) page)
+      StreamResponse iterator = stream.iterator(shard, position).join();
+      StreamResponse page =
+          stream.page(shard, ((StreamResponse.ShardIterator) iterator).value()).join();
+      return ((StreamResponse.Page) page)
           .records().stream().map(record -> Instant.ofEpochMilli(record.createdMillis())).toList();
     }
   }

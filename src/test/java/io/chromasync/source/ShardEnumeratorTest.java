@@ -4,9 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.source.Answer.Reason;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.source.lineage.GapSkipped;
+import io.chromasync.source.lineage.GapTotal;
+import io.chromasync.source.lineage.Lineage;
+import io.chromasync.source.lineage.LineageState;
+import io.chromasync.source.lineage.Position;
+import io.chromasync.source.lineage.Shard;
+import io.chromasync.source.lineage.ShardSplit;
+import io.chromasync.source.lineage.StartPosition;
+import io.chromasync.source.lineage.StreamGap;
+import io.chromasync.source.lineage.StreamResponse;
+import io.chromasync.source.lineage.StreamResponse.Reason;
 import io.chromasync.testing.CapturedLog;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,8 +45,8 @@ class ShardEnumeratorTest {
   private static final Shard A = new Shard("a", List.of());
   private static final Shard B = new Shard("b", List.of());
   private static final Shard CHILD_OF_A = new Shard("c", List.of("a"));
-  private static final Pace PACE =
-      new Pace(
+  private static final PollIntervals PACE =
+      new PollIntervals(
           Duration.ZERO,
           Duration.ZERO,
           Duration.ofMillis(1),
@@ -103,7 +113,7 @@ class ShardEnumeratorTest {
   void c15AFreshStartIsSaidInTheLogUntilItsFirstCheckpoint() throws Exception {
     stream.lists(A);
     try (CapturedLog log = CapturedLog.of("io.chromasync.source", Level.INFO)) {
-      Cluster cluster = new Cluster(1, Start.LATEST.at(now));
+      Cluster cluster = new Cluster(1, StartPosition.LATEST.at(now));
       cluster.enumerator.start();
       cluster.enumerator.snapshotState(1);
       cluster.enumerator.notifyCheckpointComplete(1);
@@ -156,7 +166,7 @@ class ShardEnumeratorTest {
 
     cluster.enumerator.snapshotState(2);
     cluster.enumerator.notifyCheckpointComplete(2);
-    assertThat(cluster.eventsTo(0)).containsExactly(new FinishRecorded(Set.of("a")));
+    assertThat(cluster.eventsTo(0)).containsExactly(new FinishedShardsAcked(Set.of("a")));
   }
 
   @Test
@@ -171,7 +181,7 @@ class ShardEnumeratorTest {
     cluster.enumerator.handleSourceEvent(0, new ShardsFinished(Map.of("a", Long.MIN_VALUE)));
 
     // When: restored, with the reader's snapshot that still holds the finished shard
-    Cluster restored = new Cluster(1, Lineage.restored(snapshot, Start.TRIM_HORIZON));
+    Cluster restored = new Cluster(1, Lineage.restored(snapshot, StartPosition.TRIM_HORIZON));
     restored.register(0, finished);
 
     // Then
@@ -189,7 +199,7 @@ class ShardEnumeratorTest {
     LineageState snapshot = cluster.enumerator.snapshotState(1);
 
     // When: twice as many readers, and one got all the state
-    Cluster restored = new Cluster(2, Lineage.restored(snapshot, Start.TRIM_HORIZON));
+    Cluster restored = new Cluster(2, Lineage.restored(snapshot, StartPosition.TRIM_HORIZON));
     restored.tick();
     restored.register(0, reached.toArray(ShardSplit[]::new));
     assertThat(restored.assigned()).isEmpty();
@@ -353,14 +363,15 @@ class ShardEnumeratorTest {
     assertThatThrownBy(cluster.enumerator::start)
         .isInstanceOf(StreamGap.class)
         .hasMessage(
-            "The state is of stream old, but the settings mean stream stream. What changed after"
-                + " the one was switched off and before the other was switched on is in neither;"
-                + " what is unread of the old one is read first if gaps are skipped, as long as it"
-                + " is kept (DynamoDB: 24 hours from when it was switched off). Changes made from"
-                + " 2026-11-23T11:58:30Z to 2026-11-23T12:00:00Z may be missing. To go on without"
-                + " them, set 'source.on-gap' to skip. To bring them, then write again in the table"
-                + " what changed in that time, and remove again what was removed: an incremental"
-                + " export of the table to S3 lists both, if point-in-time recovery is on.");
+            "The state is of stream old, but the settings mean stream stream. Neither stream has"
+                + " the changes made after the old stream was switched off and before the new"
+                + " stream was switched on. If gaps are skipped, the job first reads the unread"
+                + " changes of the old stream while they are retained (DynamoDB: 24 hours after it"
+                + " was switched off). Changes made from 2026-11-23T11:58:30Z to"
+                + " 2026-11-23T12:00:00Z may be missing. To resume without them, set"
+                + " 'source.on-gap' to skip. To recover them, then rewrite the items of the table"
+                + " that changed in that time, and repeat the deletes. An incremental export of the"
+                + " table to S3 lists both kinds of change if point-in-time recovery is on.");
   }
 
   @Test
@@ -401,7 +412,7 @@ class ShardEnumeratorTest {
 
     assertThat(cluster.splits(0))
         .singleElement()
-        .satisfies(split -> assertThat(split.position().owed()).isFalse());
+        .satisfies(split -> assertThat(split.position().guaranteed()).isFalse());
     assertThat((long) cluster.gauge("gap_ms")).isGreaterThan(Duration.ofHours(16).toMillis());
   }
 
@@ -445,7 +456,7 @@ class ShardEnumeratorTest {
         .hasMessage(
             "The state is of stream old, which is still switched on, but the settings mean stream"
                 + " stream. Set 'source.table' or 'source.stream-arn' to the stream of the state,"
-                + " or switch that one off, or start without state.");
+                + " or switch that stream off, or start without state.");
   }
 
   @Test
@@ -498,8 +509,9 @@ class ShardEnumeratorTest {
   @Test
   void stateOfAnotherStreamThatWasNeverListedIsNoGap() {
     stream.lists(A);
-    LineageState fresh = new LineageState("old", null, 0, List.of(), MissingTime.NONE, 0, null);
-    Cluster cluster = new Cluster(1, Lineage.restored(fresh, Start.TRIM_HORIZON), OnGap.FAIL);
+    LineageState fresh = new LineageState("old", null, 0, List.of(), GapTotal.NONE, 0, null);
+    Cluster cluster =
+        new Cluster(1, Lineage.restored(fresh, StartPosition.TRIM_HORIZON), OnGap.FAIL);
     cluster.register(0);
 
     cluster.tick();
@@ -514,9 +526,9 @@ class ShardEnumeratorTest {
     assertThatThrownBy(cluster.enumerator::start)
         .isInstanceOf(StreamGap.class)
         .hasMessageStartingWith(
-            "Stream stream keeps changes for 24 hours only, but is to be read on from"
+            "Stream stream retains changes for 24 hours only, but reading must resume from"
                 + " 2026-11-22T11:00:00Z. Changes made from 2026-11-22T11:00:00Z to"
-                + " 2026-11-22T12:01:00Z may be missing. To go on without them, set"
+                + " 2026-11-22T12:01:00Z may be missing. To resume without them, set"
                 + " 'source.on-gap' to skip.");
   }
 
@@ -546,7 +558,7 @@ class ShardEnumeratorTest {
 
     // When
     LineageState state = cluster.enumerator.snapshotState(1);
-    Cluster restored = new Cluster(1, Lineage.restored(state, Start.TRIM_HORIZON));
+    Cluster restored = new Cluster(1, Lineage.restored(state, StartPosition.TRIM_HORIZON));
     restored.tick();
 
     // Then
@@ -575,12 +587,12 @@ class ShardEnumeratorTest {
 
   @Test
   void aStartBeforeTheRetentionIsAGap() {
-    Start dayBeforeYesterday = Start.parse("2026-11-21T12:00:00Z");
+    StartPosition dayBeforeYesterday = StartPosition.parse("2026-11-21T12:00:00Z");
     Cluster cluster = new Cluster(1, dayBeforeYesterday);
 
     assertThatThrownBy(cluster.enumerator::start)
         .isInstanceOf(StreamGap.class)
-        .hasMessageContaining("is to be read on from 2026-11-21T12:00:00Z");
+        .hasMessageContaining("reading must resume from 2026-11-21T12:00:00Z");
   }
 
   @Test
@@ -704,10 +716,10 @@ class ShardEnumeratorTest {
                     0, ofOld(A, new Position("9", NOON.minusSeconds(60).toEpochMilli(), 0, true))))
         .isInstanceOf(StreamGap.class)
         .hasMessageStartingWith(
-            "The state is of stream old, but the settings mean stream stream, which was made later"
-                + " than the last change that was read, or no longer has what followed it; the old"
-                + " one may still have it. Changes made from 2026-11-23T11:59:00Z to"
-                + " 2026-11-23T11:59:30Z may be missing.");
+            "The state is of stream old, but the settings mean stream stream. That stream was"
+                + " created after the last change that was read, or no longer has the changes that"
+                + " followed it; the old stream may still have them. Changes made from"
+                + " 2026-11-23T11:59:00Z to 2026-11-23T11:59:30Z may be missing.");
   }
 
   @Test
@@ -767,14 +779,15 @@ class ShardEnumeratorTest {
             0L,
             NOON.toEpochMilli(),
             List.of(),
-            MissingTime.NONE,
+            GapTotal.NONE,
             NOON.plusSeconds(60).toEpochMilli(),
             null);
-    Cluster cluster = new Cluster(1, Lineage.restored(state, Start.TRIM_HORIZON), OnGap.SKIP);
+    Cluster cluster =
+        new Cluster(1, Lineage.restored(state, StartPosition.TRIM_HORIZON), OnGap.SKIP);
 
     assertThatThrownBy(() -> cluster.register(0))
         .isInstanceOf(StreamGap.class)
-        .hasMessageContaining("is not read beyond 2026-11-23T12:01:00Z yet")
+        .hasMessageContaining("is not complete until it is read beyond 2026-11-23T12:01:00Z")
         .hasMessageContaining("Start the job with the stream of the state");
   }
 
@@ -783,7 +796,7 @@ class ShardEnumeratorTest {
     // Given
     stream.lists(A, CHILD_OF_A);
     replay = "again";
-    Cluster cluster = new Cluster(2, readTo(NOON), Start.parse("2026-11-23T10:00:00Z"));
+    Cluster cluster = new Cluster(2, readTo(NOON), StartPosition.parse("2026-11-23T10:00:00Z"));
     cluster.tick();
     cluster.register(0, read(CHILD_OF_A, NOON));
     cluster.tick();
@@ -806,14 +819,14 @@ class ShardEnumeratorTest {
     // Given
     stream.lists(A);
     replay = "again";
-    Cluster first = new Cluster(1, readTo(NOON), Start.TRIM_HORIZON);
+    Cluster first = new Cluster(1, readTo(NOON), StartPosition.TRIM_HORIZON);
     first.register(0, read(A, NOON));
     first.tick();
     assertThat(first.splits(0)).extracting(split -> split.position().isStart()).containsOnly(true);
     LineageState state = first.enumerator.snapshotState(1);
 
     // When
-    Cluster second = new Cluster(1, Lineage.restored(state, Start.TRIM_HORIZON));
+    Cluster second = new Cluster(1, Lineage.restored(state, StartPosition.TRIM_HORIZON));
     second.register(0, read(A, NOON));
     second.tick();
 
@@ -826,12 +839,12 @@ class ShardEnumeratorTest {
     // Given
     stream.lists(A);
     replay = "again";
-    Cluster first = new Cluster(2, readTo(NOON), Start.TRIM_HORIZON);
+    Cluster first = new Cluster(2, readTo(NOON), StartPosition.TRIM_HORIZON);
     first.register(0, read(A, NOON));
     LineageState state = first.enumerator.snapshotState(1);
 
     // When
-    Cluster second = new Cluster(1, Lineage.restored(state, Start.TRIM_HORIZON));
+    Cluster second = new Cluster(1, Lineage.restored(state, StartPosition.TRIM_HORIZON));
     second.register(0, read(A, NOON));
     second.tick();
 
@@ -844,7 +857,7 @@ class ShardEnumeratorTest {
     stream.lists(A);
     replay = "again";
     Instant behind = NOON.minusSeconds(7200);
-    Cluster cluster = new Cluster(1, readTo(behind), Start.parse("2026-11-23T11:30:00Z"));
+    Cluster cluster = new Cluster(1, readTo(behind), StartPosition.parse("2026-11-23T11:30:00Z"));
     cluster.register(0, read(A, behind));
     cluster.tick();
 
@@ -859,7 +872,7 @@ class ShardEnumeratorTest {
     // Given: a reader fails before a checkpoint knows of the replay
     stream.lists(A);
     replay = "again";
-    Cluster cluster = new Cluster(1, readTo(NOON), Start.TRIM_HORIZON);
+    Cluster cluster = new Cluster(1, readTo(NOON), StartPosition.TRIM_HORIZON);
     cluster.register(0, read(A, NOON));
     cluster.tick();
     ShardSplit again = cluster.splits(0).get(0);
@@ -877,7 +890,7 @@ class ShardEnumeratorTest {
     // Given
     stream.lists(A);
     replay = "again";
-    Cluster cluster = new Cluster(1, readTo(NOON), Start.TRIM_HORIZON);
+    Cluster cluster = new Cluster(1, readTo(NOON), StartPosition.TRIM_HORIZON);
     cluster.register(0, read(A, NOON));
     cluster.tick();
     cluster.enumerator.snapshotState(1);
@@ -913,7 +926,7 @@ class ShardEnumeratorTest {
         Position.EVERYTHING,
         NOON.toEpochMilli(),
         List.of(new LineageState.TrackedShard(read(A, moment), LineageState.Status.ASSIGNED, 0)),
-        MissingTime.NONE,
+        GapTotal.NONE,
         0,
         null);
   }
@@ -928,19 +941,19 @@ class ShardEnumeratorTest {
   }
 
   private static Lineage ofOldStream(Instant listed, Shard... waiting) {
-    Lineage lineage = new Lineage("old", Start.TRIM_HORIZON);
-    lineage.listed(new Answer.Shards(List.of(waiting), Set.of(), true), listed);
+    Lineage lineage = new Lineage("old", StartPosition.TRIM_HORIZON);
+    lineage.listed(new StreamResponse.Shards(List.of(waiting), Set.of(), true), listed);
     return lineage;
   }
 
   private static Lineage listedAt(Instant listed) {
     LineageState state =
-        new LineageState(STREAM, 0L, listed.toEpochMilli(), List.of(), MissingTime.NONE, 0, null);
-    return Lineage.restored(state, Start.LATEST);
+        new LineageState(STREAM, 0L, listed.toEpochMilli(), List.of(), GapTotal.NONE, 0, null);
+    return Lineage.restored(state, StartPosition.LATEST);
   }
 
   private Lineage lineage() {
-    return new Lineage(STREAM, Start.TRIM_HORIZON);
+    return new Lineage(STREAM, StartPosition.TRIM_HORIZON);
   }
 
   private static Position at(String sequence) {
@@ -960,23 +973,24 @@ class ShardEnumeratorTest {
 
     Cluster(int parallelism, Lineage lineage, OnGap onGap) {
       context = new DrivenContext(parallelism);
-      enumerator = new ShardEnumerator(context, streams, lineage, rules(Start.TRIM_HORIZON, onGap));
+      enumerator =
+          new ShardEnumerator(context, streams, lineage, rules(StartPosition.TRIM_HORIZON, onGap));
     }
 
-    Cluster(int parallelism, LineageState state, Start start) {
+    Cluster(int parallelism, LineageState state, StartPosition start) {
       context = new DrivenContext(parallelism);
       Lineage restored = Lineage.restored(state, start);
       enumerator = new ShardEnumerator(context, streams, restored, rules(start, OnGap.FAIL));
     }
 
-    Cluster(int parallelism, Start start) {
+    Cluster(int parallelism, StartPosition start) {
       context = new DrivenContext(parallelism);
       enumerator =
           new ShardEnumerator(
               context, streams, new Lineage(STREAM, start), rules(start, OnGap.FAIL));
     }
 
-    private ReadingRules rules(Start start, OnGap onGap) {
+    private ReadingRules rules(StartPosition start, OnGap onGap) {
       InstantSource clock = () -> now;
       return new ReadingRules(STREAM, new Reading(start, onGap, replay), PACE, clock);
     }
@@ -1124,21 +1138,21 @@ class ShardEnumeratorTest {
     }
 
     @Override
-    public CompletableFuture<Answer> shards() {
+    public CompletableFuture<StreamResponse> shards() {
       listings++;
       return CompletableFuture.completedFuture(
           refusals-- > 0
-              ? new Answer.Refused(reason, "as told", null)
-              : new Answer.Shards(shards, new HashSet<>(), live));
+              ? new StreamResponse.Refused(reason, "as told", null)
+              : new StreamResponse.Shards(shards, new HashSet<>(), live));
     }
 
     @Override
-    public CompletableFuture<Answer> iterator(String shard, Position position) {
+    public CompletableFuture<StreamResponse> iterator(String shard, Position position) {
       throw new AssertionError("the enumerator reads no shard");
     }
 
     @Override
-    public CompletableFuture<Answer> page(String shard, String iterator) {
+    public CompletableFuture<StreamResponse> page(String shard, String iterator) {
       throw new AssertionError("the enumerator reads no shard");
     }
 

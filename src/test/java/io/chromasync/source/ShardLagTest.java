@@ -2,6 +2,9 @@ package io.chromasync.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.source.lineage.Position;
+import io.chromasync.source.lineage.ShardRecord;
+import io.chromasync.source.lineage.StreamResponse;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -53,10 +56,10 @@ class ShardLagTest {
   void whatTheApiSaysOfTheTipCounts() {
     open("a");
 
-    lag.read("a", new Answer.Page(List.of(), "next", false, 7_000L), NOON);
+    lag.read("a", new StreamResponse.Page(List.of(), "next", false, 7_000L), NOON);
     assertThat(lag.millis(NOON)).isEqualTo(7_000);
 
-    lag.read("a", new Answer.Page(List.of(), "next", false, 0L), NOON);
+    lag.read("a", new StreamResponse.Page(List.of(), "next", false, 0L), NOON);
     assertThat(lag.millis(NOON)).isZero();
   }
 
@@ -78,11 +81,11 @@ class ShardLagTest {
     }
   }
 
-  private static Answer.Page page(Instant... created) {
+  private static StreamResponse.Page page(Instant... created) {
     List<ShardRecord> records =
         List.of(created).stream()
             .map(time -> new ShardRecord("1", time.toEpochMilli(), null))
             .toList();
-    return new Answer.Page(records, "next", false, null);
+    return new StreamResponse.Page(records, "next", false, null);
   }
 }

@@ -6,6 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.source.dynamodb.DynamoDbStream;
+import io.chromasync.source.lineage.Position;
+import io.chromasync.source.lineage.Shard;
+import io.chromasync.source.lineage.ShardRecord;
+import io.chromasync.source.lineage.ShardSplit;
+import io.chromasync.source.lineage.ShardStep;
+import io.chromasync.source.lineage.StartPosition;
+import io.chromasync.source.lineage.StreamGap;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
@@ -31,20 +39,21 @@ import org.junit.jupiter.api.Timeout;
 class ShardPagesTest {
 
   /** A shard at its tip is asked once and never again within a test. */
-  private static final Pace ONCE =
-      new Pace(
+  private static final PollIntervals ONCE =
+      new PollIntervals(
           Duration.ofHours(1),
           Duration.ZERO,
           Duration.ofMillis(10),
           Duration.ofSeconds(1),
           new Backoff(Duration.ofMillis(2), Duration.ofMillis(10), 5));
 
-  private static final Pace AGAIN =
-      new Pace(Duration.ofMillis(5), ONCE.behind(), ONCE.tick(), ONCE.listing(), ONCE.backoff());
+  private static final PollIntervals AGAIN =
+      new PollIntervals(
+          Duration.ofMillis(5), ONCE.behind(), ONCE.tick(), ONCE.listing(), ONCE.backoff());
 
   /** As in production, but for the tip. */
-  private static final Pace PATIENT =
-      new Pace(ONCE.atTip(), ONCE.behind(), ONCE.tick(), ONCE.listing(), Backoff.STANDARD);
+  private static final PollIntervals PATIENT =
+      new PollIntervals(ONCE.atTip(), ONCE.behind(), ONCE.tick(), ONCE.listing(), Backoff.STANDARD);
 
   private static final Duration DAY = Duration.ofHours(24);
 
@@ -328,8 +337,8 @@ class ShardPagesTest {
                 + read)
         .hasMessageContaining(
             "Changes made from %s to ", Instant.ofEpochMilli(reached.readToMillis()))
-        .hasMessageContaining("To go on without them, set 'source.on-gap' to skip.")
-        .hasMessageContaining("write again in the table what changed in that time");
+        .hasMessageContaining("To resume without them, set 'source.on-gap' to skip.")
+        .hasMessageContaining("rewrite the items of the table that changed in that time");
   }
 
   @Test
@@ -502,7 +511,7 @@ class ShardPagesTest {
     fetch.join();
   }
 
-  private ShardPages open(Pace pace, OnGap onGap, ShardSplit... splits) {
+  private ShardPages open(PollIntervals pace, OnGap onGap, ShardSplit... splits) {
     Clock clock = Clock.systemUTC();
     metrics =
         SourceMetrics.register(UnregisteredMetricsGroup.createSourceReaderMetricGroup(), clock);
@@ -515,7 +524,7 @@ class ShardPagesTest {
         new ShardPages(
             streams,
             new ReadingRules(
-                FakeStreams.ARN, new Reading(Start.TRIM_HORIZON, onGap, null), pace, clock),
+                FakeStreams.ARN, new Reading(StartPosition.TRIM_HORIZON, onGap, null), pace, clock),
             metrics);
     opened.add(pages);
     pages.handleSplitsChanges(new SplitsAddition<>(List.of(splits)));

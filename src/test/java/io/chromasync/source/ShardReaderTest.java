@@ -6,6 +6,11 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.model.ItemChange;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.source.dynamodb.DynamoDbStream;
+import io.chromasync.source.lineage.Position;
+import io.chromasync.source.lineage.Shard;
+import io.chromasync.source.lineage.ShardSplit;
+import io.chromasync.source.lineage.StartPosition;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
 import java.time.Clock;
@@ -51,8 +56,8 @@ class ShardReaderTest {
                 Duration.ZERO),
             new ReadingRules(
                 FakeStreams.ARN,
-                new Reading(Start.TRIM_HORIZON, OnGap.FAIL, null),
-                Pace.STANDARD,
+                new Reading(StartPosition.TRIM_HORIZON, OnGap.FAIL, null),
+                PollIntervals.STANDARD,
                 Clock.systemUTC()),
             context);
   }
@@ -81,7 +86,7 @@ class ShardReaderTest {
         .satisfies(split -> assertThat(split.finished()).isTrue())
         .satisfies(split -> assertThat(split.position().sequence()).isEqualTo(last));
 
-    reader.handleSourceEvents(new FinishRecorded(Set.of(shard)));
+    reader.handleSourceEvents(new FinishedShardsAcked(Set.of(shard)));
     assertThat(reader.snapshotState(2)).isEmpty();
   }
 

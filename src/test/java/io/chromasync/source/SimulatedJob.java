@@ -4,6 +4,12 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.model.ItemChange;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.source.dynamodb.DynamoDbStream;
+import io.chromasync.source.lineage.LineageState;
+import io.chromasync.source.lineage.LineageStateSerializer;
+import io.chromasync.source.lineage.ShardSplit;
+import io.chromasync.source.lineage.ShardSplitSerializer;
+import io.chromasync.source.lineage.StartPosition;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
 import java.net.URI;
@@ -38,8 +44,8 @@ import org.apache.flink.runtime.source.coordinator.SplitAssignmentTracker;
  */
 final class SimulatedJob implements AutoCloseable {
 
-  private static final Pace PACE =
-      new Pace(
+  private static final PollIntervals PACE =
+      new PollIntervals(
           Duration.ofMillis(2),
           Duration.ZERO,
           Duration.ofMillis(1),
@@ -176,7 +182,7 @@ final class SimulatedJob implements AutoCloseable {
     }
 
     private static Source of(String stream, ItemChanges.Pacing pacing) {
-      Reading reading = new Reading(Start.TRIM_HORIZON, OnGap.SKIP, null);
+      Reading reading = new Reading(StartPosition.TRIM_HORIZON, OnGap.SKIP, null);
       return new Source(
           new ItemChanges(stream, reading, pacing),
           pacing,

@@ -4,11 +4,14 @@ import io.chromasync.bench.Figure;
 import io.chromasync.bench.FigureLine;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.mapping.MapItems;
-import io.chromasync.model.Arrival;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.source.dynamodb.DynamoDbClients;
+import io.chromasync.source.dynamodb.DynamoDbStream;
+import io.chromasync.source.lineage.StartPosition;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.Items;
@@ -174,9 +177,9 @@ final class SourceBenchmark {
     env.configure(new Configuration().set(PipelineOptions.OBJECT_REUSE, true));
     env.fromSource(source(endpoint, arn), WatermarkStrategy.noWatermarks(), "source")
         .process(new MapItems(false))
-        .map(Arrival::of)
-        .returns(Arrival.class)
-        .keyBy(Arrival::image)
+        .map(ResolveInput::of)
+        .returns(ResolveInput.class)
+        .keyBy(ResolveInput::image)
         .map(SourceBenchmark::count)
         .sinkTo(new DiscardingSink<>());
     return env.executeAsync();
@@ -185,15 +188,15 @@ final class SourceBenchmark {
   private static ItemChanges source(URI endpoint, String arn) {
     return new ItemChanges(
         arn,
-        new Reading(Start.TRIM_HORIZON, OnGap.FAIL, null),
+        new Reading(StartPosition.TRIM_HORIZON, OnGap.FAIL, null),
         new ItemChanges.Pacing(
             new DynamoDbStream.Factory(
                 new AwsAccess(TestCredentials.REGION, endpoint), MapItems::wantsItems),
-            Pace.STANDARD,
+            PollIntervals.STANDARD,
             Clock.systemUTC()));
   }
 
-  private static long count(Arrival arrival) {
+  private static long count(ResolveInput arrival) {
     if (FACTS.incrementAndGet() == 1) {
       FIRST_NANOS.set(System.nanoTime());
     }

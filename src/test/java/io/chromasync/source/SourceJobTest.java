@@ -6,6 +6,8 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.model.ItemChange;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.source.dynamodb.DynamoDbStream;
+import io.chromasync.source.lineage.StartPosition;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.TestCredentials;
 import java.nio.file.Path;
@@ -63,8 +65,8 @@ class SourceJobTest {
               .setConfiguration(REPORTER.addToConfiguration(new Configuration()))
               .build());
 
-  private static final Pace PACE =
-      new Pace(
+  private static final PollIntervals PACE =
+      new PollIntervals(
           Duration.ofMillis(5),
           Duration.ZERO,
           Duration.ofMillis(10),
@@ -165,7 +167,7 @@ class SourceJobTest {
         .failsWithin(Duration.ofSeconds(60))
         .withThrowableThat()
         .havingRootCause()
-        .withMessageContaining("keeps changes for 24 hours only")
+        .withMessageContaining("retains changes for 24 hours only")
         .withMessageContaining("'source.on-gap' to skip");
   }
 
@@ -242,7 +244,7 @@ class SourceJobTest {
         .havingRootCause()
         .withMessageContaining(
             "The state is of stream %s, but the settings mean stream %s.", FakeStreams.ARN, arn)
-        .withMessageContaining("To go on without them, set 'source.on-gap' to skip.");
+        .withMessageContaining("To resume without them, set 'source.on-gap' to skip.");
   }
 
   @Test
@@ -334,7 +336,7 @@ class SourceJobTest {
   private ItemChanges source() {
     return new ItemChanges(
         arn,
-        new Reading(Start.TRIM_HORIZON, onGap, null),
+        new Reading(StartPosition.TRIM_HORIZON, onGap, null),
         new ItemChanges.Pacing(
             new DynamoDbStream.Factory(
                 new AwsAccess(TestCredentials.REGION, stream.endpoint()),

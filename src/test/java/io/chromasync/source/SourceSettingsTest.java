@@ -7,6 +7,7 @@ import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.source.SourceSettings.OnGap;
+import io.chromasync.source.lineage.StartPosition;
 import java.net.URI;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,7 +30,7 @@ class SourceSettingsTest {
 
     assertThat(settings.table()).isEqualTo("Receipts");
     assertThat(settings.streamArn()).isNull();
-    assertThat(settings.reading().start()).isEqualTo(Start.TRIM_HORIZON);
+    assertThat(settings.reading().start()).isEqualTo(StartPosition.TRIM_HORIZON);
     assertThat(settings.reading().onGap()).isEqualTo(OnGap.FAIL);
     assertThat(settings.access()).isEqualTo(new AwsAccess(null, null));
   }
@@ -57,7 +58,7 @@ class SourceSettingsTest {
   @Test
   void latestIsAStart() {
     assertThat(read(Map.of("table", "Receipts", "start", "latest")).reading().start())
-        .isEqualTo(Start.LATEST);
+        .isEqualTo(StartPosition.LATEST);
   }
 
   @Test

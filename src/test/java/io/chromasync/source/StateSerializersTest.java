@@ -3,8 +3,15 @@ package io.chromasync.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.source.LineageState.Status;
-import io.chromasync.source.LineageState.TrackedShard;
+import io.chromasync.source.lineage.GapTotal;
+import io.chromasync.source.lineage.LineageState;
+import io.chromasync.source.lineage.LineageState.Status;
+import io.chromasync.source.lineage.LineageState.TrackedShard;
+import io.chromasync.source.lineage.LineageStateSerializer;
+import io.chromasync.source.lineage.Position;
+import io.chromasync.source.lineage.Shard;
+import io.chromasync.source.lineage.ShardSplit;
+import io.chromasync.source.lineage.ShardSplitSerializer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +48,7 @@ class StateSerializersTest {
               new TrackedShard(READ.asFinished(), Status.FINISHED, 1_795_449_650_000L),
               new TrackedShard(READ, Status.ASSIGNED, 0),
               new TrackedShard(UNREAD, Status.WAITING, 0)),
-          new MissingTime(3_600_000L, 1_795_449_500_000L),
+          new GapTotal(3_600_000L, 1_795_449_500_000L),
           1_795_449_660_000L,
           "after-repair");
 
@@ -79,7 +86,7 @@ class StateSerializersTest {
 
   @Test
   void aLineageNeverListedSurvives() throws IOException {
-    LineageState fresh = new LineageState(STREAM, null, 0, List.of(), MissingTime.NONE, 0, null);
+    LineageState fresh = new LineageState(STREAM, null, 0, List.of(), GapTotal.NONE, 0, null);
     LineageStateSerializer serializer = new LineageStateSerializer();
 
     assertThat(serializer.deserialize(serializer.getVersion(), serializer.serialize(fresh)))
@@ -105,7 +112,7 @@ class StateSerializersTest {
                         shard.status(),
                         shard.finishedMillis()))
             .toList();
-    MissingTime missing = version == 1 ? MissingTime.NONE : LINEAGE.missing();
+    GapTotal missing = version == 1 ? GapTotal.NONE : LINEAGE.missing();
     long roundUpMillis = version < 3 ? 0 : LINEAGE.roundUpMillis();
     return new LineageState(
         STREAM, LINEAGE.fromMillis(), LINEAGE.listedMillis(), shards, missing, roundUpMillis, null);

@@ -7,6 +7,7 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.source.lineage.StartPosition;
 import io.chromasync.start.Unready;
 import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.ServerProcess;
@@ -187,7 +188,7 @@ class StreamLookupIT {
         SourceSettings.Type.DYNAMODB_STREAMS,
         table,
         streamArn,
-        new Reading(Start.TRIM_HORIZON, OnGap.FAIL, null),
+        new Reading(StartPosition.TRIM_HORIZON, OnGap.FAIL, null),
         access);
   }
 }

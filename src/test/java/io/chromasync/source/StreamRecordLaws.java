@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.chromasync.aws.DynamoDbJson;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.source.dynamodb.StreamRecords;
+import io.chromasync.source.lineage.StreamResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +115,7 @@ class StreamRecordLaws {
 
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
   void aPageIsReadToItsEndWhateverItHolds(@ForAll("pages") List<Record> records) {
-    Answer.Page page = page(records, ItemFilter.ALL);
+    StreamResponse.Page page = page(records, ItemFilter.ALL);
 
     assertThat(page.records()).hasSameSizeAs(records);
     assertThat(page.next()).isEqualTo("next");
@@ -179,7 +181,7 @@ class StreamRecordLaws {
     return page(List.of(record), filter).records().get(0).change();
   }
 
-  private static Answer.Page page(List<Record> records, ItemFilter filter) {
+  private static StreamResponse.Page page(List<Record> records, ItemFilter filter) {
     try {
       return StreamRecords.page(body(records).getBytes(StandardCharsets.UTF_8), "origin", filter);
     } catch (IOException e) {

@@ -5,6 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
+import io.chromasync.source.lineage.Position;
+import io.chromasync.source.lineage.Shard;
+import io.chromasync.source.lineage.ShardRecord;
+import io.chromasync.source.lineage.ShardSplit;
+import io.chromasync.source.lineage.ShardStep;
+import io.chromasync.source.lineage.StartPosition;
+import io.chromasync.source.lineage.StreamGap;
+import io.chromasync.source.lineage.StreamResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +34,7 @@ class TippedPagesTest {
   private static final Duration DAY = Duration.ofHours(24);
   private static final Shard SHARD = new Shard("a", List.of());
 
-  private final Deque<Answer.Page> pages = new ArrayDeque<>();
+  private final Deque<StreamResponse.Page> pages = new ArrayDeque<>();
 
   @Test
   void whatIsPassedOverInTheMiddleOfAShardIsAGap() {
@@ -82,20 +90,21 @@ class TippedPagesTest {
     return new ShardRecord(sequence, created.toEpochMilli(), null);
   }
 
-  private static Answer.Page page(long millisBehind, ShardRecord... records) {
-    return new Answer.Page(List.of(records), "next", millisBehind > 0, millisBehind);
+  private static StreamResponse.Page page(long millisBehind, ShardRecord... records) {
+    return new StreamResponse.Page(List.of(records), "next", millisBehind > 0, millisBehind);
   }
 
   private ShardPages open(OnGap onGap, Position position) {
-    Pace pace =
-        new Pace(
+    PollIntervals pace =
+        new PollIntervals(
             Duration.ofHours(1),
             Duration.ZERO,
             Duration.ofMillis(10),
             Duration.ofSeconds(1),
             new Backoff(Duration.ofMillis(2), Duration.ofMillis(10), 5));
     ReadingRules rules =
-        new ReadingRules("stream", new Reading(Start.TRIM_HORIZON, onGap, null), pace, () -> NOON);
+        new ReadingRules(
+            "stream", new Reading(StartPosition.TRIM_HORIZON, onGap, null), pace, () -> NOON);
     SourceMetrics metrics = SourceMetrics.register(new CountingMetrics(), () -> NOON);
     ShardPages opened = new ShardPages(name -> new Tipped(), rules, metrics);
     opened.handleSplitsChanges(
@@ -123,17 +132,17 @@ class TippedPagesTest {
     }
 
     @Override
-    public CompletableFuture<Answer> shards() {
+    public CompletableFuture<StreamResponse> shards() {
       throw new AssertionError("a reader lists no shards");
     }
 
     @Override
-    public CompletableFuture<Answer> iterator(String shard, Position position) {
-      return CompletableFuture.completedFuture(new Answer.ShardIterator("first"));
+    public CompletableFuture<StreamResponse> iterator(String shard, Position position) {
+      return CompletableFuture.completedFuture(new StreamResponse.ShardIterator("first"));
     }
 
     @Override
-    public CompletableFuture<Answer> page(String shard, String iterator) {
+    public CompletableFuture<StreamResponse> page(String shard, String iterator) {
       return CompletableFuture.completedFuture(pages.remove());
     }
 

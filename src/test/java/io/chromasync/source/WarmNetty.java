@@ -7,13 +7,13 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsAsyncClie
  * Keeps one client open for the life of the test JVM: the SDK's event loops are shared, and end
  * with two seconds of silence whenever the last client closes.
  */
-final class WarmNetty {
+public final class WarmNetty {
 
   private static DynamoDbStreamsAsyncClient client;
 
   private WarmNetty() {}
 
-  static synchronized void up() {
+  public static synchronized void up() {
     TestCredentials.use();
     if (client == null) {
       client = DynamoDbStreamsAsyncClient.create();

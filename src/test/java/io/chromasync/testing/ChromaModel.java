@@ -80,8 +80,8 @@ public final class ChromaModel {
   /** Chroma goes by the metadata, also for what is spared. */
   private static boolean isSwept(Map<String, Object> metadata, Mutation sweep) {
     return isBelow(metadata, sweep.record())
-        && (sweep.spared() == null
-            || sweep.spared().stream().noneMatch(spared -> isBelow(metadata, spared)));
+        && (sweep.excluded() == null
+            || sweep.excluded().stream().noneMatch(excluded -> isBelow(metadata, excluded)));
   }
 
   private static boolean isBelow(Map<String, Object> metadata, RecordKey above) {

@@ -2,8 +2,8 @@ package io.chromasync.testing;
 
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityType;
-import io.chromasync.model.Entry;
 import io.chromasync.model.FactChange;
+import io.chromasync.model.FactRegister;
 import io.chromasync.model.ImageFacts;
 import io.chromasync.model.Version;
 import java.util.HashMap;
@@ -18,7 +18,7 @@ import java.util.TreeSet;
 public final class MapFacts implements ImageFacts {
 
   private final String image;
-  private final Map<EntityKey, Entry> entries = new HashMap<>();
+  private final Map<EntityKey, FactRegister> entries = new HashMap<>();
   private final Map<EntityKey, TreeSet<EntityKey>> children = new HashMap<>();
 
   public MapFacts(String image) {
@@ -34,13 +34,13 @@ public final class MapFacts implements ImageFacts {
 
   /** Folds a change in: older ones and duplicates leave the newest fact alone. */
   public MapFacts apply(FactChange change) {
-    Entry before = entries.get(change.entity());
+    FactRegister before = entries.get(change.entity());
     put(change.entity(), before == null ? first(change) : merged(before, change));
     return this;
   }
 
   /** Puts an entry as it is. */
-  public MapFacts put(EntityKey entity, Entry entry) {
+  public MapFacts put(EntityKey entity, FactRegister entry) {
     entries.put(entity, entry);
     for (EntityKey key = entity; key.parent() != null; key = key.parent()) {
       children.computeIfAbsent(key.parent(), k -> new TreeSet<>()).add(key);
@@ -54,7 +54,7 @@ public final class MapFacts implements ImageFacts {
   }
 
   @Override
-  public Entry entry(EntityKey entity) {
+  public FactRegister entry(EntityKey entity) {
     return entries.get(entity);
   }
 
@@ -65,22 +65,22 @@ public final class MapFacts implements ImageFacts {
         .toList();
   }
 
-  private static Entry first(FactChange change) {
+  private static FactRegister first(FactChange change) {
     Version removed = change.isRemoval() ? change.version() : null;
-    Version altered = change.restated() ? null : change.version();
-    return new Entry(
-        change.version(), change.fact(), removed, change.inserted(), change.restated(), altered);
+    Version altered = change.noOp() ? null : change.version();
+    return new FactRegister(
+        change.version(), change.fact(), removed, change.inserted(), change.noOp(), altered);
   }
 
-  private static Entry merged(Entry before, FactChange change) {
-    Entry other = first(change);
-    Entry newest = other.version().isAfter(before.version()) ? other : before;
-    return new Entry(
+  private static FactRegister merged(FactRegister before, FactChange change) {
+    FactRegister other = first(change);
+    FactRegister newest = other.version().isAfter(before.version()) ? other : before;
+    return new FactRegister(
         newest.version(),
         newest.fact(),
         Version.max(before.removed(), other.removed()),
         before.inserted() || other.inserted(),
-        newest.restated(),
+        newest.noOp(),
         Version.max(before.altered(), other.altered()));
   }
 }

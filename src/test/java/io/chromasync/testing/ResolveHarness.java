@@ -2,14 +2,14 @@ package io.chromasync.testing;
 
 import io.chromasync.config.DurableCounters.Count;
 import io.chromasync.model.Announcement;
-import io.chromasync.model.Arrival;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
-import io.chromasync.model.ListedFacts;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.Rollback;
-import io.chromasync.model.Target;
+import io.chromasync.model.SnapshotFacts;
+import io.chromasync.model.TargetCollections;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.ResolveFacts;
@@ -34,7 +34,7 @@ import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 // A harness's close() declares Exception.
 @SuppressWarnings("try")
 public final class ResolveHarness
-    extends KeyedBroadcastOperatorTestHarness<String, Arrival, Announcement, Mutation> {
+    extends KeyedBroadcastOperatorTestHarness<String, ResolveInput, Announcement, Mutation> {
 
   public ResolveHarness(Projection projection, ResolveSettings settings) throws Exception {
     this(projection, settings, false);
@@ -42,17 +42,17 @@ public final class ResolveHarness
 
   public ResolveHarness(Projection projection, ResolveSettings settings, boolean firstTouch)
       throws Exception {
-    this(projection, settings, firstTouch, Target.unknown());
+    this(projection, settings, firstTouch, TargetCollections.unknown());
   }
 
   public ResolveHarness(
-      Projection projection, ResolveSettings settings, boolean firstTouch, Target target)
+      Projection projection, ResolveSettings settings, boolean firstTouch, TargetCollections target)
       throws Exception {
     super(
         new CoBroadcastWithKeyedOperator<>(
             new ResolveFacts(projection, settings, firstTouch, target, UpdateKeys.CHANGED),
             List.of(ResolveFacts.TABLE_READ, ResolveFacts.REWRITES)),
-        Arrival::image,
+        ResolveInput::image,
         Types.STRING,
         1,
         1,
@@ -66,15 +66,15 @@ public final class ResolveHarness
   }
 
   public void process(FactChange change) throws Exception {
-    processElement(Arrival.of(change), millis(change.version()));
+    processElement(ResolveInput.of(change), millis(change.version()));
   }
 
   public void process(DeltaStep step) throws Exception {
-    processElement(Arrival.of(step), millis(step.version()));
+    processElement(ResolveInput.of(step), millis(step.version()));
   }
 
-  public void process(ListedFacts listed) throws Exception {
-    processElement(Arrival.of(listed), millis(listed.asOf()));
+  public void process(SnapshotFacts listed) throws Exception {
+    processElement(ResolveInput.of(listed), millis(listed.asOf()));
   }
 
   /** The whole table was read, and what it lists has come. */

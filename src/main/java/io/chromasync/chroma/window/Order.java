@@ -3,26 +3,26 @@ package io.chromasync.chroma.window;
 import java.util.Collection;
 
 /**
- * Rules of order between the writes of one scope. Everything else may be written in any order, and
- * at the same time.
+ * Ordering rules for the writes of one scope. All other writes may run in any order and
+ * concurrently.
  */
 interface Order {
 
-  /** All rules hold. */
+  /** Enforces all rules. */
   Order KEPT = new Order() {};
 
-  /** Of a record one mutation is under way at a time. */
+  /** Allows at most one mutation in flight per record. */
   default boolean isFree(RecordWrites record) {
     return record.underWay() == null;
   }
 
-  /** A sweep waits until nothing is under way that it deletes. */
+  /** Delays a delete by filter until no record that it deletes is in flight. */
   default boolean isFree(SweepGate gate, Collection<RecordWrites> records) {
     return records.stream()
         .noneMatch(record -> record.underWay() != null && gate.sweep.deletes(record.key));
   }
 
-  /** A write waits until the sweeps are settled that came before it and delete its record. */
+  /** Delays a write until the earlier deletes by filter that cover its record are settled. */
   default boolean holdsBack(SweepGate gate, RecordWrites record) {
     return gate.sweep.deletes(record.key);
   }

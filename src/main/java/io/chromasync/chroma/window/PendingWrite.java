@@ -9,21 +9,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Pending write of one record, and the rule of what replaces what: writing it has the same effect
- * as writing every mutation it was made of, whatever Chroma holds.
+ * Pending write of one record. It has the same effect as all mutations coalesced into it,
+ * regardless of the record's content in Chroma. Coalescing rules:
  *
  * <ul>
  *   <li>A delete replaces everything.
- *   <li>An update after a delete finds nothing, so it is dropped. Any other update is merged into
- *       what waits last; of each key the newer value wins.
- *   <li>An upsert is merged into a waiting upsert. It does not replace a delete or an update, which
- *       are written before it: Chroma merges the metadata of an upsert into the record it finds, so
- *       without the delete, keys of the old record would survive; and an update merged into an
- *       upsert would give a new record keys that only an old one had.
+ *   <li>An update after a delete has no record to change, so it is dropped. Any other update is
+ *       merged into the last pending mutation; the newer value of each key wins.
+ *   <li>An upsert is merged into a pending upsert. It does not replace a pending delete or update,
+ *       which is written first. Chroma merges the metadata of an upsert into an existing record, so
+ *       without the delete, keys of the old record would survive. If the update were merged into
+ *       the upsert, a new record would get keys that only an old record had.
  * </ul>
  *
- * @param before the delete or update that is written first, or null
- * @param upsert the upsert, or null; not both are null
+ * @param before delete or update that is written first, or null
+ * @param upsert upsert that is written after it, or null; at least one component is set
  */
 record PendingWrite(Mutation before, Mutation upsert) {
 
@@ -33,7 +33,7 @@ record PendingWrite(Mutation before, Mutation upsert) {
         : new PendingWrite(mutation, null);
   }
 
-  /** This write with one more mutation of the record: an upsert, an update or a delete. */
+  /** Returns this write coalesced with a newer upsert, update or delete of the record. */
   PendingWrite then(Mutation newer) {
     return switch (newer.verb()) {
       case DELETE -> new PendingWrite(newer, null);
@@ -45,29 +45,30 @@ record PendingWrite(Mutation before, Mutation upsert) {
   }
 
   /**
-   * The part that a sweep of the record leaves: a delete, which also reaches a record whose
-   * metadata no longer say where it belongs. Null = nothing.
+   * Returns the part that remains after a delete by filter that covers the record; null if nothing
+   * remains. A delete by id remains, because a filter misses a record whose metadata no longer
+   * identify its owner.
    */
   PendingWrite swept() {
     return before != null && before.verb() == Verb.DELETE ? new PendingWrite(before, null) : null;
   }
 
-  /** The mutation that is written first. */
+  /** Returns the mutation that is written first. */
   Mutation first() {
     return before == null ? upsert : before;
   }
 
-  /** The write that is left once {@link #first} is under way; null if none is. */
+  /** Returns the write that remains once {@link #first} is in flight; null if nothing remains. */
   PendingWrite rest() {
     return before == null || upsert == null ? null : new PendingWrite(null, upsert);
   }
 
-  /** One mutation or two, in the order in which they must be written. */
+  /** Returns one or two mutations, in the order in which they must be written. */
   List<Mutation> mutations() {
     return Stream.of(before, upsert).filter(mutation -> mutation != null).toList();
   }
 
-  /** As {@link Mutation#weight} estimates them. */
+  /** Returns the estimated size in bytes, as in {@link Mutation#weight}. */
   long bytes() {
     return (before == null ? 0 : before.weight()) + (upsert == null ? 0 : upsert.weight());
   }
@@ -80,8 +81,8 @@ record PendingWrite(Mutation before, Mutation upsert) {
   }
 
   /**
-   * The older mutation with all that the newer one says; the verb is the stronger of the two. An
-   * upsert keeps the version of its vector, by which its run is known.
+   * Merges two mutations. The newer values win, the older mutation's verb is kept. An upsert keeps
+   * the version of its vector, which identifies its run.
    */
   private static Mutation merge(Mutation older, Mutation newer) {
     return new Mutation(

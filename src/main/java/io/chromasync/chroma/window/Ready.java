@@ -1,11 +1,11 @@
 package io.chromasync.chroma.window;
 
-/** Write that nothing holds back, and that is sent when its linger is over. */
+/** Write that no ordering rule delays. It is sent when its linger is over. */
 interface Ready {
 
-  /** Processing time in milliseconds from which on it is due. */
+  /** Returns the processing time in milliseconds at which the write is due. */
   long readyAt();
 
-  /** Bytes of it, as {@link io.chromasync.model.Mutation#weight} estimates them. */
+  /** Returns the estimated size in bytes, as in {@link io.chromasync.model.Mutation#weight}. */
   long pendingBytes();
 }

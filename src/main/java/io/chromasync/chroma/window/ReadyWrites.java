@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * Queue of the ready writes of one collection and verb, in the order in which they became ready.
  *
- * @param <T> compared by identity
+ * @param <T> type of the writes; compared by identity
  */
 final class ReadyWrites<T extends Ready> {
 
@@ -31,7 +31,7 @@ final class ReadyWrites<T extends Ready> {
     dueAt = Math.min(dueAt, write.readyAt());
   }
 
-  /** Takes a write out, which must be in it. */
+  /** Removes a write, which must be in the queue. */
   void remove(T write) {
     writes.remove(write);
     bytes -= write.pendingBytes();
@@ -40,12 +40,12 @@ final class ReadyWrites<T extends Ready> {
     }
   }
 
-  /** Notes that a write in it has so many bytes more, or fewer. */
+  /** Adjusts the queue's size in bytes after a write in it has grown, or shrunk (negative). */
   void grow(long more) {
     bytes += more;
   }
 
-  /** The write that has been ready longest; there must be one. */
+  /** Returns the write that has been ready longest; the queue must not be empty. */
   T first() {
     return writes.iterator().next();
   }
@@ -63,14 +63,16 @@ final class ReadyWrites<T extends Ready> {
   }
 
   /**
-   * Processing time from which on a group of it is due, the first write's or earlier; {@link
-   * Long#MAX_VALUE} if it is empty.
+   * Returns the processing time at which a group of this queue is due, which may precede the first
+   * write's due time. {@link Long#MAX_VALUE} if the queue is empty.
    */
   long dueAt() {
     return dueAt;
   }
 
-  /** How many groups of other queues were taken first since a group of it was due. */
+  /**
+   * Returns the number of groups that other queues sent first since a group of this queue was due.
+   */
   int passedOver() {
     return passedOver;
   }

@@ -5,8 +5,8 @@ import io.chromasync.model.RecordKey;
 import java.util.List;
 
 /**
- * Writes of one record: at most one pending, and at most one mutation under way. While a mutation
- * is under way, changes are coalesced into the pending write.
+ * Writes of one record: at most one pending write and at most one mutation in flight. While a
+ * mutation is in flight, changes are coalesced into the pending write.
  */
 final class RecordWrites implements Ready {
 
@@ -25,7 +25,7 @@ final class RecordWrites implements Ready {
     this.key = key;
   }
 
-  /** Null if none is pending. */
+  /** Returns the pending write, or null. */
   PendingWrite pending() {
     return pending;
   }
@@ -35,7 +35,10 @@ final class RecordWrites implements Ready {
     return pendingBytes;
   }
 
-  /** Event time of the oldest change in the pending write, in microseconds since the epoch. */
+  /**
+   * Returns the event time of the oldest change in the pending write, in microseconds since the
+   * epoch.
+   */
   long pendingSince() {
     return pendingSince;
   }
@@ -45,17 +48,20 @@ final class RecordWrites implements Ready {
     return readyAt;
   }
 
-  /** Taken and not settled; null if none is. */
+  /** Returns the mutation that was taken and is not settled, or null. */
   Mutation underWay() {
     return underWay;
   }
 
-  /** Event time of the oldest change in the mutation under way, in microseconds. */
+  /**
+   * Returns the event time of the oldest change in the mutation in flight, in microseconds since
+   * the epoch.
+   */
   long underWaySince() {
     return underWaySince;
   }
 
-  /** Bytes of all that is pending or under way. */
+  /** Returns the estimated size in bytes of everything pending or in flight. */
   long bytes() {
     return pendingBytes + underWayBytes;
   }
@@ -77,15 +83,15 @@ final class RecordWrites implements Ready {
     }
   }
 
-  /** Drops what a sweep of the record makes needless. */
+  /** Drops the part of the pending write that a delete by filter makes redundant. */
   void sweep() {
     pend(pending.swept());
   }
 
   /**
-   * Begins to write the pending write: its first part is under way, the others are pending.
+   * Moves the first mutation of the pending write in flight; the rest stays pending.
    *
-   * @param parts to write instead of its first mutation, in this order; empty = none
+   * @param parts mutations to write instead of the first mutation, in this order; empty = none
    */
   void begin(List<Mutation> parts) {
     PendingWrite rest = pending.rest();
@@ -98,13 +104,13 @@ final class RecordWrites implements Ready {
     }
   }
 
-  /** The mutation under way was acknowledged, or given up. */
+  /** Ends the mutation in flight, which was acknowledged or given up. */
   void settle() {
     underWay = null;
     underWayBytes = 0;
   }
 
-  /** Moves it to the queue, unless it is there; null = to none. */
+  /** Moves this record to a queue, unless it is there already; null = to no queue. */
   void moveTo(ReadyWrites<RecordWrites> other) {
     if (queue == other) {
       return;
@@ -127,7 +133,7 @@ final class RecordWrites implements Ready {
     pendingBytes = bytes;
   }
 
-  /** Null if there is nothing. */
+  /** Returns null if there is nothing to write. */
   private static PendingWrite coalesced(List<Mutation> parts, PendingWrite rest) {
     PendingWrite all = null;
     for (Mutation part : parts) {

@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes of one image in one collection, the widest scope of a sweep: puts those into {@link Turns}
- * that nothing holds back.
+ * Writes of one image in one collection, the widest scope of a delete by filter. Adds writes to the
+ * queues of {@link Turns} once no ordering rule delays them.
  */
 final class Scope {
 
-  /** Names a scope. */
+  /** Identifies a scope. */
   record Key(Collection collection, String image) {
 
     static Key of(RecordKey record) {
@@ -39,7 +39,10 @@ final class Scope {
     return records.isEmpty() && gates.isEmpty();
   }
 
-  /** Takes a mutation that is newer than all it has of the record, or of the sweep's records. */
+  /**
+   * Adds a mutation that is newer than all earlier mutations of the same record. A delete by filter
+   * is newer than all earlier mutations of the records it covers.
+   */
   void add(Mutation newer, long lingersUntil) {
     if (newer.verb() == Verb.SWEEP) {
       Sweep sweep = Sweep.of(newer);
@@ -53,9 +56,9 @@ final class Scope {
   }
 
   /**
-   * Begins to write the pending write of a record.
+   * Starts the pending write of a record.
    *
-   * @param parts to write instead of its first mutation; empty = none
+   * @param parts mutations to write instead of the first mutation; empty = none
    */
   void begin(RecordWrites record, List<Mutation> parts) {
     record.moveTo(null);
@@ -66,7 +69,7 @@ final class Scope {
     }
   }
 
-  /** A mutation that was under way was acknowledged, or given up. */
+  /** Ends a mutation in flight, which was acknowledged or given up. */
   void settle(Mutation mutation) {
     if (mutation.verb() == Verb.SWEEP) {
       gates.settle(mutation);

@@ -7,16 +7,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * A mutation that is a sweep, and which records it deletes: all below its key but those it spares.
- */
-record Sweep(Mutation mutation, Set<RecordKey> spared) {
+/** Delete by filter: deletes all records below its key, except excluded records. */
+record Sweep(Mutation mutation, Set<RecordKey> excluded) {
 
   private static final Comparator<RecordKey> BY_ID = Comparator.comparing(RecordKey::id);
 
   static Sweep of(Mutation mutation) {
     return new Sweep(
-        mutation, mutation.spared() == null ? Set.of() : new HashSet<>(mutation.spared()));
+        mutation, mutation.excluded() == null ? Set.of() : new HashSet<>(mutation.excluded()));
   }
 
   RecordKey below() {
@@ -24,20 +22,21 @@ record Sweep(Mutation mutation, Set<RecordKey> spared) {
   }
 
   boolean deletes(RecordKey record) {
-    return below().covers(record) && !spared.contains(record);
+    return below().covers(record) && !excluded.contains(record);
   }
 
-  /** Whether the other sweep deletes nothing that this one would leave. */
+  /** Returns true if this delete deletes every record that the other delete deletes. */
   boolean deletesAllOf(Sweep other) {
-    return below().covers(other.below()) && spared.stream().noneMatch(other::deletes);
+    return below().covers(other.below()) && excluded.stream().noneMatch(other::deletes);
   }
 
   /**
-   * The one sweep that deletes what either of two with the same key does: it spares what both
-   * spare.
+   * Combines this delete with a newer delete of the same key. The result excludes only records that
+   * both deletes exclude.
    */
   Sweep and(Sweep newer) {
-    List<RecordKey> both = newer.spared.stream().filter(spared::contains).sorted(BY_ID).toList();
+    List<RecordKey> both =
+        newer.excluded.stream().filter(excluded::contains).sorted(BY_ID).toList();
     return of(
         Mutation.sweep(below(), both, newer.mutation.version())
             .causedBy(

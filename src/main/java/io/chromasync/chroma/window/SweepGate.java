@@ -1,8 +1,9 @@
 package io.chromasync.chroma.window;
 
 /**
- * Sweep on its way: a gate for the records it deletes. It is sent when nothing of them is under
- * way; until it is settled, their pending writes, which came after it, are held back.
+ * Unsettled delete by filter, which delays other writes of the records it deletes. It is sent when
+ * none of these records is in flight. Until it is settled, later writes of these records stay
+ * pending.
  */
 final class SweepGate implements Ready {
 
@@ -14,8 +15,8 @@ final class SweepGate implements Ready {
   private boolean underWay;
 
   /**
-   * @param since event time of the oldest removal behind it, in microseconds since the epoch
-   * @param readyAt processing time in milliseconds from which on it is due
+   * @param since event time of the oldest deletion it covers, in microseconds since the epoch
+   * @param readyAt processing time in milliseconds at which it is due
    */
   SweepGate(Sweep sweep, long since, long readyAt) {
     this.sweep = sweep;
@@ -41,12 +42,12 @@ final class SweepGate implements Ready {
     return underWay;
   }
 
-  /** Begins to write it. */
+  /** Marks the delete as in flight. */
   void begin() {
     underWay = true;
   }
 
-  /** Whether it is, or was, in the queue of ready sweeps. */
+  /** Returns true once the delete has entered the queue of ready deletes. */
   boolean isQueued() {
     return queued;
   }
@@ -55,7 +56,11 @@ final class SweepGate implements Ready {
     queued = true;
   }
 
-  /** This gate in place of an older one as well, with a sweep that deletes what either does. */
+  /**
+   * Returns a gate that replaces this gate and an older gate.
+   *
+   * @param both delete that covers the records of both gates
+   */
   SweepGate insteadOf(SweepGate older, Sweep both) {
     return new SweepGate(both, Math.min(since, older.since), Math.min(readyAt, older.readyAt));
   }

@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Sweeps of one scope that are not settled, in the order in which they came. Of those that are not
- * under way, none deletes all that another does.
+ * Unsettled deletes by filter of one scope, in order of arrival. No pending delete covers all
+ * records of another pending delete.
  */
 final class SweepGates {
 
@@ -26,12 +26,12 @@ final class SweepGates {
     return gates.isEmpty();
   }
 
-  /** Whether a pending write of a record waits for one of them. */
+  /** Returns true if a pending write of the record must wait for a delete by filter. */
   boolean holdBack(RecordWrites record) {
     return gates.stream().anyMatch(gate -> order.holdsBack(gate, record));
   }
 
-  /** Takes a sweep, which needs no request of its own if a pending one deletes as much. */
+  /** Adds a delete by filter, unless a pending delete already covers the same records. */
   void add(SweepGate newer) {
     SweepGate gate = newer;
     for (SweepGate older : pending()) {
@@ -52,7 +52,7 @@ final class SweepGates {
     unsettled.add(gate);
   }
 
-  /** Makes those ready for which nothing is under way any more. */
+  /** Queues the deletes whose records have no mutation in flight. */
   void enqueue(Collection<RecordWrites> records) {
     for (SweepGate gate : gates) {
       if (!gate.isQueued() && order.isFree(gate, records)) {
@@ -62,7 +62,7 @@ final class SweepGates {
     }
   }
 
-  /** A sweep was acknowledged, or given up. */
+  /** Removes a delete by filter that was acknowledged or given up. */
   void settle(Mutation sweep) {
     SweepGate settled =
         gates.stream()

@@ -11,14 +11,18 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
- * Queues of ready writes, and whose turn it is: cheap verbs before dear ones (a deletion costs
- * Chroma less than an update, an update a tenth of a vector), so that a label edit waits for no
- * vectors of other records but those that are under way. No queue starves: one that was passed over
- * so often while it was due is next.
+ * Queues of ready writes, and the choice of the next queue.
+ *
+ * <p>Cheap verbs go before expensive verbs: a delete costs Chroma less than an update, an update a
+ * tenth of a vector. A label edit therefore waits only for vectors that are already in flight. No
+ * queue starves: a due queue is next after it was skipped a fixed number of times.
  */
 final class Turns {
 
-  /** Of five requests a dear verb has one, however many cheap ones there are. */
+  /**
+   * Number of times a due queue is skipped: an expensive verb gets every fifth request, however
+   * many cheap writes are ready.
+   */
   static final int PATIENCE = 4;
 
   private static final Comparator<ReadyWrites<?>> BY_COST =
@@ -32,7 +36,7 @@ final class Turns {
   private final List<ReadyWrites<?>> queues = new ArrayList<>();
 
   /**
-   * @param patience how often a queue that is due is passed over
+   * @param patience number of times a due queue is skipped before it is next
    */
   Turns(int patience) {
     this.patience = patience;
@@ -65,15 +69,18 @@ final class Turns {
     return sum(ReadyWrites::bytes);
   }
 
-  /** When the first of all ready writes is due; {@link Long#MAX_VALUE} if none is ready. */
+  /**
+   * Returns the processing time at which the first ready write is due; {@link Long#MAX_VALUE} if
+   * none is ready.
+   */
   long dueAt() {
     return queues.stream().mapToLong(ReadyWrites::dueAt).min().orElse(Long.MAX_VALUE);
   }
 
   /**
-   * The queue whose turn it is; null if none is due.
+   * Returns the next queue to serve; null if none is due.
    *
-   * @param isDue of a queue that has writes
+   * @param isDue tests a queue that is not empty
    */
   ReadyWrites<?> next(Predicate<ReadyWrites<?>> isDue) {
     List<ReadyWrites<?>> due =

@@ -8,10 +8,10 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Number, size and age of the mutations that are pending or under way. */
+/** Number, size and age of the mutations that are pending or in flight. */
 final class Unsettled {
 
-  /** How many mutations there are of each event time. */
+  /** Number of mutations per event time, in microseconds since the epoch. */
   private final SortedMap<Long, Integer> times = new TreeMap<>();
 
   private final Map<Collection, Map<Verb, Integer>> counts = new EnumMap<>(Collection.class);
@@ -50,12 +50,12 @@ final class Unsettled {
     return counts.get(collection).getOrDefault(verb, 0);
   }
 
-  /** As {@link Mutation#weight} estimates them. */
+  /** Returns the estimated size in bytes, as in {@link Mutation#weight}. */
   long bytes() {
     return bytes;
   }
 
-  /** Event time in microseconds; {@link Long#MAX_VALUE} if there is none. */
+  /** Returns the oldest event time in microseconds; {@link Long#MAX_VALUE} if there is none. */
   long oldestMicros() {
     return times.isEmpty() ? Long.MAX_VALUE : times.firstKey();
   }

@@ -11,9 +11,10 @@ import org.apache.flink.configuration.MemorySize;
 /**
  * Linger and bounds of pending writes: the group {@code window}.
  *
- * @param maxAge longest linger of a mutation; processing time
- * @param maxRecords pending mutations that end every linger
- * @param maxBytes pending bytes that do, as {@link Mutation#weight} estimates them
+ * @param maxAge longest linger of a mutation, in processing time
+ * @param maxRecords number of pending mutations that ends every linger
+ * @param maxBytes estimated size of pending mutations that ends every linger, in bytes as in {@link
+ *     Mutation#weight}
  */
 public record WindowSettings(Duration maxAge, int maxRecords, long maxBytes)
     implements Serializable {
@@ -23,25 +24,27 @@ public record WindowSettings(Duration maxAge, int maxRecords, long maxBytes)
           .durationType()
           .defaultValue(Duration.ofMillis(200))
           .withDescription(
-              "Linger: a write is sent at the latest this long after its first change came, unless"
-                  + " Chroma is busy with others. A longer linger coalesces more changes of one"
-                  + " record into one write; what Chroma shows is older by it.");
+              "Linger: maximum delay of a write after its first change arrived, unless Chroma is"
+                  + " busy with other writes. A longer linger coalesces more changes of one record"
+                  + " into one write; the data in Chroma is older by the linger.");
 
   static final ConfigOption<Integer> MAX_RECORDS =
       ConfigOptions.key("max-records")
           .intType()
           .defaultValue(500)
           .withDescription(
-              "With this many pending writes in a task none lingers. Requests of 500 to 1,000"
-                  + " records are the fastest for Chroma.");
+              "Number of pending writes in a task that ends every linger. Chroma is fastest with"
+                  + " requests of 500 to 1,000 records.");
 
   static final ConfigOption<MemorySize> MAX_BYTES =
       ConfigOptions.key("max-bytes")
           .memoryType()
           .defaultValue(MemorySize.ofMebiBytes(16))
           .withDescription(
-              "With this many bytes of pending writes in a task, vectors included, none lingers.");
+              "Estimated size of the pending writes in a task, vectors included, that ends every"
+                  + " linger.");
 
+  /** Reads and checks the group. Problems are collected in the group, not thrown. */
   public static WindowSettings from(PropertyGroup group) {
     WindowSettings settings =
         new WindowSettings(

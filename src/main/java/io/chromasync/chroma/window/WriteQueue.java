@@ -11,42 +11,47 @@ import java.util.Map;
 /**
  * Pending writes of one sink task, in order per record, and the choice of the next request.
  *
- * <p>Order: of each record at most one mutation is under way, and at most one {@link PendingWrite}
- * waits, into which newer mutations are coalesced. A sweep drops the pending writes it covers, is
- * taken when nothing it covers is under way, and holds back what comes after it until it is settled
- * ({@link SweepGate}). Different records have no order ({@link Order}).
+ * <p>Order: each record has at most one mutation in flight and at most one {@link PendingWrite},
+ * into which newer mutations are coalesced. A delete by filter drops the pending writes it covers,
+ * is taken when no covered record is in flight, and delays later writes until it is settled ({@link
+ * SweepGate}). Writes of different records are not ordered ({@link Order}).
  *
- * <p>Choice: a group takes all ready writes of one collection and verb, up to a limit, so groups
- * are as large as the backlog. A write is due after its linger; at once when a full group is ready,
- * or as much as the settings say. {@link Turns} says which due group is first.
+ * <p>Choice: a group takes all ready writes of one collection and verb, up to a limit, so group
+ * size follows the backlog. A write is due after its linger. It is due immediately when a full
+ * group is ready, or when the bounds of {@link WindowSettings} are reached. {@link Turns} chooses
+ * among due groups.
  *
- * <p>Whoever takes a group settles it, once Chroma has acknowledged it or it was given up, in parts
- * or as a whole; until then its records are under way. Time is given with each call. Not safe for
- * use by several threads.
+ * <p>The caller settles each group it takes, in parts or as a whole, once Chroma has acknowledged
+ * it or it was given up. Until then the group's records are in flight. Time is passed in with each
+ * call. Not thread-safe.
  */
 public final class WriteQueue {
 
   /** Bounds of a group. */
   public interface Limits {
 
-    /** Most mutations of a group. */
+    /** Returns the maximum number of mutations in a group. */
     int records(Collection collection, Verb verb);
 
-    /** Most bytes of a group of more than one mutation, as {@link Mutation#weight} estimates. */
+    /**
+     * Returns the maximum estimated size in bytes of a group of several mutations, as in {@link
+     * Mutation#weight}.
+     */
     long bytes();
   }
 
-  /** Fits mutations to what a server takes. */
+  /** Fits mutations to the limits of a server. */
   public interface Fit {
 
     /**
-     * The mutations to write instead of one of a record, in this order and each in a request of its
-     * own; empty = none. Called once for each mutation that is taken; parts of it are fitted again.
+     * Returns the mutations to write instead of a record's mutation, in this order and each in a
+     * separate request; empty = none. Called once for each mutation taken; its parts are fitted
+     * again.
      */
     List<Mutation> fit(Mutation mutation);
   }
 
-  /** About so many sweeps take Chroma as long as one full request of records. */
+  /** Number of deletes by filter that take Chroma about as long as one full request of records. */
   static final int SWEEPS_A_REQUEST = 20;
 
   private final WindowSettings settings;
@@ -56,6 +61,11 @@ public final class WriteQueue {
   private final Map<Scope.Key, Scope> scopes = new HashMap<>();
   private final Unsettled unsettled = new Unsettled();
 
+  /**
+   * Creates an empty queue.
+   *
+   * @param fit fits mutations to the limits of the server
+   */
   public WriteQueue(WindowSettings settings, Fit fit) {
     this(settings, fit, Order.KEPT, new Turns(Turns.PATIENCE));
   }
@@ -68,10 +78,10 @@ public final class WriteQueue {
   }
 
   /**
-   * Takes a mutation that is newer than all the queue has of its record; no report.
+   * Adds a mutation that is newer than all earlier mutations of its record; must not be a report.
    *
    * @param now processing time in milliseconds
-   * @return how many mutations no longer need a write of their own
+   * @return number of mutations that no longer need a separate write
    */
   public int add(Mutation newer, long now) {
     int before = unsettled.mutations();
@@ -85,7 +95,7 @@ public final class WriteQueue {
    * Takes the next group that is due.
    *
    * @param now processing time in milliseconds
-   * @param urgent whether everything that is ready is due
+   * @param urgent true if every ready write is due
    * @return null if none is due
    */
   public WriteGroup next(long now, boolean urgent, Limits limits) {
@@ -101,12 +111,15 @@ public final class WriteQueue {
     return group;
   }
 
-  /** Processing time at which the first of all ready writes is due; the end of time if none is. */
+  /**
+   * Returns the processing time at which the first ready write is due; {@link Long#MAX_VALUE} if
+   * none is ready.
+   */
   public long dueAt() {
     return turns.dueAt();
   }
 
-  /** Ends a group, or a part of one: its records may be written again. */
+  /** Settles a group or a part of a group: its records may be written again. */
   public void settle(WriteGroup group) {
     for (Mutation mutation : group.mutations()) {
       Scope.Key key = Scope.Key.of(mutation.record());
@@ -116,17 +129,22 @@ public final class WriteQueue {
     }
   }
 
-  /** Mutations that are pending or under way. */
+  /** Returns the number of mutations pending or in flight. */
   public int size() {
     return unsettled.mutations();
   }
 
-  /** Bytes of what is pending or under way, as {@link Mutation#weight} estimates them. */
+  /**
+   * Returns the estimated size in bytes of everything pending or in flight, as in {@link
+   * Mutation#weight}.
+   */
   public long bytes() {
     return unsettled.bytes();
   }
 
-  /** Requests, as large as they may be, that the pending and sent mutations of a verb make. */
+  /**
+   * Returns the number of full-size requests needed for the pending and sent mutations of a verb.
+   */
   public double requests(Verb verb, Limits limits) {
     double requests = 0;
     for (Collection collection : Collection.values()) {
@@ -142,7 +160,10 @@ public final class WriteQueue {
     return verb == Verb.SWEEP ? SWEEPS_A_REQUEST : limits.records(collection, verb);
   }
 
-  /** Event time of the oldest change in it, in microseconds; {@link Long#MAX_VALUE} if empty. */
+  /**
+   * Returns the event time of the oldest unsettled change, in microseconds; {@link Long#MAX_VALUE}
+   * if there is none.
+   */
   public long oldestMicros() {
     return unsettled.oldestMicros();
   }
@@ -174,7 +195,7 @@ public final class WriteQueue {
         queue.collection, Verb.SWEEP, List.of(gate.sweep.mutation()), gate.since());
   }
 
-  /** Null if nothing is left to write of what was ready. */
+  /** Returns null if none of the ready writes remains to be written. */
   private WriteGroup takeRecords(ReadyWrites<RecordWrites> queue, Limits limits) {
     int most = limits.records(queue.collection, queue.verb);
     List<Mutation> taken = new ArrayList<>();

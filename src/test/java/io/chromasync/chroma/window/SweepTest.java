@@ -41,8 +41,8 @@ class SweepTest {
   void ofTwoWithOneKeyOnlyWhatBothSpareStays() {
     Sweep both = sweep(RECEIPT, WORD, NEXT).and(sweep(RECEIPT, FAR, WORD));
 
-    assertThat(both.mutation().spared()).containsExactly(WORD);
-    assertThat(sweep(RECEIPT).and(sweep(RECEIPT, WORD)).mutation().spared()).isNull();
+    assertThat(both.mutation().excluded()).containsExactly(WORD);
+    assertThat(sweep(RECEIPT).and(sweep(RECEIPT, WORD)).mutation().excluded()).isNull();
   }
 
   @Test
@@ -57,9 +57,11 @@ class SweepTest {
     assertThat(queue.size()).isEqualTo(2);
   }
 
-  private static Sweep sweep(EntityKey below, RecordKey... spared) {
+  private static Sweep sweep(EntityKey below, RecordKey... excluded) {
     return Sweep.of(
         Mutation.sweep(
-            RecordKey.below(Collection.WORDS, "img", below), List.of(spared), new Version(1, "1")));
+            RecordKey.below(Collection.WORDS, "img", below),
+            List.of(excluded),
+            new Version(1, "1")));
   }
 }

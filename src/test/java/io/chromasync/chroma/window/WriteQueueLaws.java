@@ -166,11 +166,11 @@ class WriteQueueLaws {
       Verb verb,
       RecordKey record,
       EntityType above,
-      Set<RecordKey> spared,
+      Set<RecordKey> excluded,
       Map<String, Integer> values) {
     Version version = new Version(values.hashCode(), "1");
     return switch (verb) {
-      case SWEEP -> sweep(above(record, above), spared, version);
+      case SWEEP -> sweep(above(record, above), excluded, version);
       case DELETE -> Mutation.delete(record, version);
       case UPDATE -> Mutation.update(record, metadata(values), version);
       case UPSERT -> upsert(record, values, version);
@@ -178,8 +178,8 @@ class WriteQueueLaws {
     };
   }
 
-  private static Mutation sweep(RecordKey below, Set<RecordKey> spared, Version version) {
-    return Mutation.sweep(below, spared.stream().filter(below::covers).toList(), version);
+  private static Mutation sweep(RecordKey below, Set<RecordKey> excluded, Version version) {
+    return Mutation.sweep(below, excluded.stream().filter(below::covers).toList(), version);
   }
 
   private static RecordKey above(RecordKey record, EntityType type) {

@@ -1,0 +1,46 @@
+package io.chromasync;
+
+import io.chromasync.chroma.Preflight;
+import io.chromasync.chroma.ServerProfile;
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.delta.DeltaPreflight;
+import io.chromasync.mapping.MapItems;
+import io.chromasync.model.ItemChange;
+import io.chromasync.snapshot.SnapshotPreflight;
+import io.chromasync.source.ItemChanges;
+import io.chromasync.start.StartChecks;
+import io.chromasync.start.StartChecks.Check;
+import org.apache.flink.api.connector.source.Source;
+
+/**
+ * Source and server of the job, both checked: the change stream to read, and the Chroma server to
+ * write to.
+ *
+ * @param server profile of the Chroma server: its capabilities and collections
+ */
+record Endpoints(Source<ItemChange, ?, ?> source, ServerProfile server) {
+
+  /**
+   * Checks source, server, tables, bucket and folders before the job is submitted. Waits for
+   * unavailable services, up to {@code chroma.start-budget} for all of them together.
+   *
+   * @param folders the folders visible to the submitting client
+   * @param restored true if the job starts from a savepoint or checkpoint
+   * @throws InvalidSettings with the problems of all checks
+   */
+  static Endpoints open(JobSettings settings, Folders folders, boolean restored) {
+    StartChecks checks = new StartChecks();
+    Check<Source<ItemChange, ?, ?>> source =
+        checks.add(() -> ItemChanges.from(settings.source(), MapItems::wantsItems));
+    Check<ServerProfile> server =
+        checks.add(() -> Preflight.run(settings.chroma(), settings.delta().dimension()));
+    // These services use the source's AWS access by default, and would report the same problem
+    // again.
+    checks.addAfter(source, () -> DeltaPreflight.askTable(settings.runs()));
+    checks.addAfter(source, () -> DeltaPreflight.askBucket(settings.delta()));
+    checks.addAfter(source, () -> SnapshotPreflight.run(settings.snapshot(), restored));
+    folders.addTo(checks, settings);
+    settings.chroma().startWait().until(checks::run);
+    return new Endpoints(source.found(), server.found());
+  }
+}

@@ -1,0 +1,20 @@
+package io.chromasync;
+
+import io.chromasync.model.Projection;
+import io.chromasync.model.TargetCollections;
+import io.chromasync.model.UpdateKeys;
+import io.chromasync.resolve.ResolveSettings;
+
+/**
+ * Settings of the operators between sources and sinks, with the projection of the domain.
+ *
+ * @param firstTouch true if an unknown image is read from the table before its first change takes
+ *     effect
+ * @param target the collections to write to
+ */
+record GraphSettings(
+    Projection projection,
+    ResolveSettings resolve,
+    boolean firstTouch,
+    TargetCollections target,
+    UpdateKeys updateKeys) {}

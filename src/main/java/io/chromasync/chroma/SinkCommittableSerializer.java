@@ -1,0 +1,151 @@
+package io.chromasync.chroma;
+
+import io.chromasync.model.Collection;
+import io.chromasync.model.DeadLetter;
+import io.chromasync.model.ItemChange;
+import io.chromasync.model.RunReport;
+import io.chromasync.model.SinkCommittable;
+import io.chromasync.model.Version;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.core.io.SimpleVersionedSerializer;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+
+/**
+ * Serializer of {@link SinkCommittable}s in checkpoints. Every released version stays readable.
+ * Version 1 has only reports, without their version and without the creation time of the run's
+ * item.
+ *
+ * <p>Thread-safe: it has no state.
+ */
+final class SinkCommittableSerializer implements SimpleVersionedSerializer<SinkCommittable> {
+
+  private static final int VERSION = 2;
+
+  @Override
+  public int getVersion() {
+    return VERSION;
+  }
+
+  @Override
+  public byte[] serialize(SinkCommittable notice) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(256);
+    out.writeBoolean(notice.report() != null);
+    if (notice.report() != null) {
+      write(notice.report(), out);
+    } else {
+      out.writeInt(notice.letters().size());
+      for (DeadLetter letter : notice.letters()) {
+        write(letter, out);
+      }
+    }
+    return out.getCopyOfBuffer();
+  }
+
+  @Override
+  public SinkCommittable deserialize(int version, byte[] serialized) throws IOException {
+    DataInputDeserializer in = new DataInputDeserializer(serialized);
+    if (version == 1) {
+      return SinkCommittable.of(report(in, 1));
+    }
+    if (version != VERSION) {
+      throw new IOException(
+          ("The state of a committable has version %s, but this release reads versions 1 to %s;"
+                  + " restore it with the release that wrote it")
+              .formatted(version, VERSION));
+    }
+    return in.readBoolean()
+        ? SinkCommittable.of(report(in, version))
+        : SinkCommittable.of(letters(in));
+  }
+
+  private static void write(RunReport report, DataOutputSerializer out) throws IOException {
+    out.writeUTF(report.image());
+    out.writeInt(report.receipt());
+    out.writeUTF(report.run());
+    out.writeUTF(report.collection().name());
+    out.writeInt(report.merged());
+    text(report.error(), out);
+    write(report.version(), out);
+    text(report.created(), out);
+  }
+
+  private static RunReport report(DataInputDeserializer in, int version) throws IOException {
+    return new RunReport(
+        in.readUTF(),
+        in.readInt(),
+        in.readUTF(),
+        Collection.valueOf(in.readUTF()),
+        in.readInt(),
+        text(in),
+        version == 1 ? null : version(in),
+        version == 1 ? null : text(in));
+  }
+
+  private static void write(DeadLetter letter, DataOutputSerializer out) throws IOException {
+    text(letter.entity(), out);
+    out.writeUTF(letter.reason().name());
+    text(letter.detail(), out);
+    ItemChange change = letter.change();
+    out.writeBoolean(change != null);
+    if (change != null) {
+      text(change.operation() == null ? null : change.operation().name(), out);
+      text(change.partitionKey(), out);
+      text(change.sortKey(), out);
+      text(change.newItem(), out);
+      text(change.oldItem(), out);
+      write(change.version(), out);
+      text(change.origin(), out);
+      out.writeBoolean(change.redriven());
+    }
+  }
+
+  private static List<DeadLetter> letters(DataInputDeserializer in) throws IOException {
+    int count = in.readInt();
+    List<DeadLetter> letters = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String entity = text(in);
+      DeadLetter.Reason reason = DeadLetter.Reason.valueOf(in.readUTF());
+      String detail = text(in);
+      letters.add(new DeadLetter(in.readBoolean() ? change(in) : null, entity, reason, detail));
+    }
+    return letters;
+  }
+
+  private static ItemChange change(DataInputDeserializer in) throws IOException {
+    String operation = text(in);
+    return new ItemChange(
+        operation == null ? null : ItemChange.Operation.valueOf(operation),
+        text(in),
+        text(in),
+        text(in),
+        text(in),
+        version(in),
+        text(in),
+        in.readBoolean());
+  }
+
+  private static void write(Version version, DataOutputSerializer out) throws IOException {
+    out.writeBoolean(version != null);
+    if (version != null) {
+      out.writeLong(version.micros());
+      out.writeUTF(version.sequence());
+    }
+  }
+
+  private static Version version(DataInputDeserializer in) throws IOException {
+    return in.readBoolean() ? new Version(in.readLong(), in.readUTF()) : null;
+  }
+
+  /** Writes a string of any length, or null. */
+  private static void text(String text, DataOutputSerializer out) throws IOException {
+    StringSerializer.INSTANCE.serialize(text, out);
+  }
+
+  private static String text(DataInputDeserializer in) throws IOException {
+    return StringSerializer.INSTANCE.deserialize(in);
+  }
+}

@@ -1,0 +1,67 @@
+package io.chromasync.chroma.delivery;
+
+import io.chromasync.chroma.ChromaTarget;
+import io.chromasync.chroma.SinkMetrics;
+import io.chromasync.chroma.delivery.RequestOutcome.Kind;
+import io.chromasync.chroma.window.WriteGroup;
+import io.chromasync.chroma.window.WriteQueue;
+import io.chromasync.model.Collection;
+import io.chromasync.model.Mutation.Verb;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Request sizes of one writer, by collection and verb. A vector costs Chroma ten times as much as
+ * an update, so a limit for one verb does not apply to another verb. Owned by the task's thread.
+ */
+public final class RequestSizes implements WriteQueue.Limits {
+
+  /** Verbs whose requests contain many records. */
+  private static final Set<Verb> OF_RECORDS = EnumSet.of(Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
+
+  private final long maxBytes;
+  private final SinkMetrics metrics;
+  private final Map<Collection, Map<Verb, RequestSize>> sizes = new EnumMap<>(Collection.class);
+
+  RequestSizes(ChromaTarget destination, SinkMetrics metrics) {
+    this.maxBytes = destination.settings().maxBytesPerRequest();
+    this.metrics = metrics;
+    for (Collection collection : Collection.values()) {
+      sizes.put(collection, new EnumMap<>(Verb.class));
+      for (Verb verb : Verb.values()) {
+        sizes.get(collection).put(verb, RequestSize.first(verb, destination.mostRecords()));
+      }
+      report(collection);
+    }
+  }
+
+  @Override
+  public int records(Collection collection, Verb verb) {
+    return sizes.get(collection).get(verb).limit();
+  }
+
+  @Override
+  public long bytes() {
+    return maxBytes;
+  }
+
+  /**
+   * Adapts the size of a collection and verb after a request has ended.
+   *
+   * @param records number of mutations in the request
+   */
+  void after(Kind kind, WriteGroup group, int records, long millis) {
+    sizes
+        .get(group.collection())
+        .computeIfPresent(group.verb(), (v, size) -> size.after(kind, records, millis));
+    report(group.collection());
+  }
+
+  private void report(Collection collection) {
+    Map<Verb, RequestSize> all = sizes.get(collection);
+    metrics.requestSize(
+        collection, OF_RECORDS.stream().mapToInt(verb -> all.get(verb).limit()).min().orElse(0));
+  }
+}

@@ -1,0 +1,73 @@
+package io.chromasync.deadletters;
+
+import io.chromasync.config.DurableCounters;
+import io.chromasync.fetching.WatchedFolder;
+import io.chromasync.model.ItemChange;
+import java.io.IOException;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Source of redriven changes: the lines of the redrive folder, which is a {@link WatchedFolder}. A
+ * line that is not a dead letter is counted and skipped.
+ */
+public final class RedriveSource extends ProcessFunction<String, ItemChange>
+    implements CheckpointedFunction {
+
+  private static final long serialVersionUID = 1;
+  private static final Logger LOG = LoggerFactory.getLogger(RedriveSource.class);
+
+  private transient DurableCounters counters;
+
+  private RedriveSource() {}
+
+  /**
+   * Returns the redriven changes, without event time: they are older than the changes of the
+   * stream.
+   *
+   * @param interval interval between two listings of the folder; null = the folder is listed once,
+   *     and the stream ends
+   * @param withoutEventTime watermark strategy of the lines; must not hold back the watermarks of
+   *     other streams
+   */
+  public static DataStream<ItemChange> changes(
+      StreamExecutionEnvironment env,
+      DeadLetterSettings settings,
+      Duration interval,
+      WatermarkStrategy<String> withoutEventTime) {
+    return WatchedFolder.lines(env, "redrive", settings.redriveUri(), interval, withoutEventTime)
+        .process(new RedriveSource())
+        .name("redrive-letters")
+        .uid("redrive-letters");
+  }
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    counters = DurableCounters.of(context, getRuntimeContext().getMetricGroup());
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    counters.save();
+  }
+
+  @Override
+  public void processElement(String line, Context context, Collector<ItemChange> changes) {
+    try {
+      changes.collect(DeadLetterJson.parse(line).change());
+      counters.counter("letters_redriven").inc();
+    } catch (IOException e) {
+      counters.counter("letters_unreadable").inc();
+      LOG.error("A line in the redrive folder is no dead letter. characters={}", line.length());
+    }
+  }
+}

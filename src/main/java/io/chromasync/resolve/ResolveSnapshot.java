@@ -1,0 +1,121 @@
+package io.chromasync.resolve;
+
+import io.chromasync.model.Projection;
+import io.chromasync.model.SnapshotFacts;
+import io.chromasync.model.Version;
+import io.chromasync.resolve.rules.HeapChunks;
+import io.chromasync.resolve.rules.ImageState;
+import io.chromasync.resolve.rules.ImageWorkingSet;
+import io.chromasync.resolve.rules.NoVectors;
+import io.chromasync.resolve.rules.Resolver;
+import io.chromasync.resolve.rules.SnapshotMerge.Merged;
+import io.chromasync.resolve.rules.Writes;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Resolves a snapshot of the whole table on its own. The result is the state that {@link
+ * ResolveFacts} would have after merging only this snapshot. No mutations are sent to Chroma; state
+ * marks their records as written.
+ *
+ * <p>Key: image id. For bounded input: an image is resolved when its input ends. Its pieces are
+ * merged in order of their snapshot timestamps, and pieces with the same timestamp together. An
+ * image without a parsed item is omitted, because the end of the snapshot implies its absence. In
+ * batch mode Flink supplies the images consecutively.
+ */
+public final class ResolveSnapshot extends KeyedProcessFunction<String, SnapshotFacts, ImageState> {
+
+  private static final long serialVersionUID = 1;
+
+  private static final ListStateDescriptor<SnapshotFacts> PIECES =
+      new ListStateDescriptor<>("pieces", SnapshotFacts.class);
+
+  private final Projection projection;
+  private final RetentionPolicy horizon;
+  private final Version asOf;
+
+  private transient Resolver resolver;
+  private transient ListState<SnapshotFacts> pieces;
+
+  /**
+   * @param asOf timestamp of the whole snapshot; entities that it does not list are deleted
+   */
+  public ResolveSnapshot(Projection projection, ResolveSettings settings, Version asOf) {
+    this.projection = projection;
+    this.horizon = new RetentionPolicy(settings);
+    this.asOf = asOf;
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    resolver = new Resolver(projection, Writes.UNSENT);
+    pieces = getRuntimeContext().getListState(PIECES);
+  }
+
+  @Override
+  public void processElement(SnapshotFacts piece, Context context, Collector<ImageState> out)
+      throws Exception {
+    pieces.add(piece);
+    context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
+  }
+
+  @Override
+  public void onTimer(long end, OnTimerContext context, Collector<ImageState> out)
+      throws Exception {
+    TreeMap<Version, SnapshotFacts> all = new TreeMap<>();
+    for (SnapshotFacts piece : pieces.get()) {
+      all.merge(piece.asOf(), piece, ResolveSnapshot::join);
+    }
+    pieces.clear();
+    ImageState image = resolve(context.getCurrentKey(), all.values());
+    if (image.facts() > 0) {
+      out.collect(image);
+    }
+  }
+
+  private static SnapshotFacts join(SnapshotFacts one, SnapshotFacts other) {
+    return new SnapshotFacts(
+        one.image(),
+        one.asOf(),
+        concat(one.facts(), other.facts()),
+        concat(one.unreadable(), other.unreadable()),
+        one.whole() || other.whole(),
+        one.repair() || other.repair());
+  }
+
+  private static <T> List<T> concat(List<T> one, List<T> other) {
+    return Stream.concat(one.stream(), other.stream()).toList();
+  }
+
+  private ImageState resolve(String image, Collection<SnapshotFacts> oldestFirst) {
+    HeapChunks chunks = new HeapChunks();
+    TreeSet<Long> timers = new TreeSet<>();
+    int tombstones = 0;
+    for (SnapshotFacts listed : oldestFirst) {
+      ImageWorkingSet memory = new ImageWorkingSet(image, chunks, new NoVectors(), null);
+      tombstones += tombstones(resolver.merge(listed, memory, Long.MIN_VALUE));
+      memory.save();
+      timers.add(horizon.due(listed.asOf().micros()));
+    }
+    if (chunks.isEmpty()) {
+      return new ImageState(image, Map.of(), List.of(), 0);
+    }
+    ImageWorkingSet memory = new ImageWorkingSet(image, chunks, new NoVectors(), null);
+    tombstones += tombstones(resolver.close(asOf, memory));
+    memory.save();
+    return new ImageState(image, chunks.byPath(), List.copyOf(timers), tombstones);
+  }
+
+  private static int tombstones(Merged merged) {
+    return merged.followed().tombstones();
+  }
+}

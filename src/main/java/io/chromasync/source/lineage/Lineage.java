@@ -1,0 +1,446 @@
+package io.chromasync.source.lineage;
+
+import io.chromasync.source.lineage.LineageState.Status;
+import io.chromasync.source.lineage.LineageState.TrackedShard;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Lineage of a stream's shards: decides which shards may be read. Each shard is read once, and only
+ * after its parents have ended.
+ *
+ * <p>A listing may be incomplete (<a
+ * href="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_DescribeStream.html">DescribeStream</a>
+ * returns pages of a list that changes meanwhile), so absence alone proves nothing. A known shard
+ * stays known. An unknown parent counts as trimmed only after several consecutive listings without
+ * it ({@link ConsecutiveMisses}). In the same way, a stream that was switched off counts as read to
+ * its end only after several listings.
+ *
+ * <p>A job may {@linkplain #move migrate} to another stream of the same table. Only the timestamp
+ * from which the new stream is read depends on this lineage.
+ *
+ * <p>Reading may {@linkplain #replay restart}, once for each name of a replay.
+ *
+ * <p>A stream may {@linkplain #follow follow} another, as when a table's stream is switched off and
+ * on again. Finished shards of the older stream are kept like those of the new stream, because a
+ * shard of a failed reader may be returned.
+ *
+ * <p>Pure bookkeeping: timestamps are parameters, and nothing is called. Used by one thread.
+ */
+public final class Lineage {
+
+  /**
+   * Time for which a finished shard is kept, so that a shard that is still listed is not read
+   * again.
+   */
+  static final Duration MEMORY = Duration.ofDays(2);
+
+  /** Time after the end of a shard for which its children are looked for at short intervals. */
+  private static final Duration HASTE = Duration.ofMinutes(5);
+
+  private final StartPosition start;
+  private final Map<String, TrackedShard> shards = new TreeMap<>();
+  private final MissingParents missingParents = new MissingParents();
+  private String stream;
+  private Long fromMillis;
+  private long listedMillis;
+  private GapTotal missing = GapTotal.NONE;
+  private long roundUpMillis;
+  private String replay;
+  private ConsecutiveMisses over;
+  private boolean passed;
+  private boolean rewound;
+
+  /**
+   * Creates the lineage of a stream whose shards were never listed.
+   *
+   * @param stream ARN of the stream
+   */
+  public Lineage(String stream, StartPosition start) {
+    this.stream = stream;
+    this.start = start;
+  }
+
+  /** Restores a lineage from the state of a checkpoint. */
+  public static Lineage restored(LineageState state, StartPosition start) {
+    Lineage lineage = new Lineage(state.stream(), start);
+    lineage.fromMillis = state.fromMillis();
+    lineage.listedMillis = state.listedMillis();
+    lineage.missing = state.missing();
+    lineage.roundUpMillis = state.roundUpMillis();
+    lineage.replay = state.replay();
+    state.shards().forEach(lineage::track);
+    return lineage;
+  }
+
+  /** Returns the state for a checkpoint, as an immutable copy. */
+  public LineageState state() {
+    return new LineageState(
+        stream,
+        fromMillis,
+        listedMillis,
+        List.copyOf(shards.values()),
+        missing,
+        roundUpMillis,
+        replay);
+  }
+
+  /** Returns the ARN of the stream. */
+  public String stream() {
+    return stream;
+  }
+
+  /** Returns whether the shards were never listed: no record is guaranteed to be read yet. */
+  public boolean isFresh() {
+    return fromMillis == null;
+  }
+
+  /**
+   * Marks a skipped gap: shards that first appear in the next listing start as in a first listing.
+   */
+  public void passes() {
+    passed = true;
+  }
+
+  /** Adds a gap that was skipped, by the enumerator or by a reader. */
+  public void missed(long fromMillis, long toMillis) {
+    missing = missing.and(fromMillis, toMillis);
+  }
+
+  /** Returns the total of the skipped gaps. */
+  public GapTotal missing() {
+    return missing;
+  }
+
+  /** Returns the last instant at which the stream was certainly switched on and watched. */
+  public Instant listedAt() {
+    return Instant.ofEpochMilli(listedMillis);
+  }
+
+  /**
+   * Returns the later of {@link #listedAt} and the latest position read: a stream with records is
+   * switched on.
+   */
+  public Instant watchedTo() {
+    long read =
+        shards.values().stream()
+            .mapToLong(shard -> shard.split().position().readToMillis())
+            .max()
+            .orElse(listedMillis);
+    return Instant.ofEpochMilli(Math.max(listedMillis, read));
+  }
+
+  /**
+   * Continues with the stream that replaced this stream, from its oldest record.
+   *
+   * @param since instant at which the new stream was switched on: no record is older
+   */
+  public void follow(String successor, Instant since) {
+    stream = successor;
+    fromMillis = Position.EVERYTHING;
+    listedMillis = since.toEpochMilli();
+    missingParents.clear();
+    over = null;
+  }
+
+  /**
+   * Returns the instant before which every change has been read; {@link Position#EVERYTHING} if
+   * even the oldest records may be unread. The descendants of a shard that is not read to its end
+   * contain nothing older than its position.
+   */
+  long readToMillis() {
+    Set<String> parents = new HashSet<>();
+    shards.values().forEach(shard -> parents.addAll(shard.split().shard().parents()));
+    return shards.values().stream()
+        .filter(shard -> shard.split().stream().equals(stream))
+        .filter(
+            shard ->
+                shard.status() == Status.FINISHED
+                    ? !parents.contains(shard.split().splitId())
+                    : shard.split().shard().parents().stream().noneMatch(this::isUnfinished))
+        .mapToLong(Lineage::readToMillis)
+        .min()
+        .orElse(listedMillis);
+  }
+
+  private boolean isUnfinished(String shard) {
+    TrackedShard known = shards.get(shard);
+    return known != null && known.status() != Status.FINISHED;
+  }
+
+  /**
+   * Returns the same for one shard. While a shard guarantees no record yet, only the records to be
+   * skipped count as read.
+   */
+  private static long readToMillis(TrackedShard shard) {
+    Position position = shard.split().position();
+    boolean unread =
+        shard.status() != Status.FINISHED && position.isStart() && !position.guaranteed();
+    return unread ? position.fromMillis() : position.readToMillis();
+  }
+
+  /**
+   * Returns the instant before which changes count as made at the end of their minute; 0 = never.
+   */
+  public long roundUpMillis() {
+    return roundUpMillis;
+  }
+
+  /**
+   * Returns whether the next changes to read may still count as made at the end of their minute.
+   */
+  public boolean isRoundedUp() {
+    return roundUpMillis != 0 && readToMillis() < roundUpMillis;
+  }
+
+  /** Continues in the middle of another stream, and drops the shards of this stream. */
+  public void move(StreamMigration to) {
+    stream = to.stream();
+    fromMillis = to.fromMillis();
+    listedMillis = to.readToMillis();
+    roundUpMillis = to.roundUpMillis();
+    shards.clear();
+    missingParents.clear();
+    over = null;
+  }
+
+  /**
+   * Returns the creation time from which records count; {@link Position#EVERYTHING} = from the
+   * oldest.
+   */
+  public long fromMillis() {
+    return fromMillis;
+  }
+
+  /** Returns the name of the last replay that was started, or null. */
+  public String replay() {
+    return replay;
+  }
+
+  /**
+   * Restarts reading at the start position, or at the current position if that is earlier: a replay
+   * reads some changes twice, and skips none. A fresh lineage starts there anyway.
+   */
+  public void replay(String name) {
+    replay = name;
+    if (isFresh()) {
+      return;
+    }
+    long readTo = readToMillis();
+    // After a migration without a listing, reading starts before that position already.
+    long unread = shards.isEmpty() ? fromMillis : toMinute(readTo);
+    fromMillis = Math.min(start.fromMillis(listedAt()), unread);
+    if (readTo != Position.EVERYTHING) {
+      listedMillis = Math.min(listedMillis, readTo);
+    }
+    shards.clear();
+    missingParents.clear();
+    over = null;
+    rewound = true;
+  }
+
+  /**
+   * Rounds down to the minute: creation times are rounded down too, to the minute at most ({@link
+   * StartPosition#fromMillis}).
+   */
+  private static long toMinute(long millis) {
+    return millis == Position.EVERYTHING
+        ? millis
+        : Instant.ofEpochMilli(millis).truncatedTo(ChronoUnit.MINUTES).toEpochMilli();
+  }
+
+  /**
+   * Returns whether the stream is switched off, certainly has no unknown shards, and is read
+   * completely.
+   */
+  public boolean isOver() {
+    return over != null && over.isProof();
+  }
+
+  /**
+   * Returns whether a split belongs to the stream, or to an older stream whose shard is still
+   * tracked.
+   */
+  public boolean knows(ShardSplit split) {
+    TrackedShard known = shards.get(split.splitId());
+    return split.stream().equals(stream)
+        || (known != null && known.split().stream().equals(split.stream()));
+  }
+
+  /**
+   * Applies a listing. The first listing of all pins the creation time from which records count.
+   * With {@link StartPosition#LATEST} it also skips the shards that were closed before it.
+   *
+   * @param now time of the response, or later
+   */
+  public void listed(StreamResponse.Shards listing, Instant now) {
+    boolean first = isFresh();
+    if (first) {
+      fromMillis = start.fromMillis(now);
+    }
+    Position position = ofNewShards(first, now);
+    if (first || listing.live()) {
+      listedMillis = now.toEpochMilli();
+    }
+    for (Shard shard : listing.shards()) {
+      if (isNew(shard)) {
+        ShardSplit split = ShardSplit.unread(stream, shard, position, roundUpMillis);
+        boolean past =
+            first && start.passesOverClosed(now) && listing.closed().contains(shard.id());
+        track(past ? finished(split, now) : waiting(split));
+      }
+    }
+    passed = false;
+    rewound = false;
+    countMissingParents(now);
+    boolean ends = !listing.live() && isExhausted();
+    over = ends ? ConsecutiveMisses.of(over, now) : null;
+    forgetOld(listing, now);
+  }
+
+  private Position ofNewShards(boolean first, Instant now) {
+    if (first) {
+      return Position.start(fromMillis, start.owedFrom(now));
+    }
+    if (rewound && !passed) {
+      // Records that may be trimmed meanwhile were read before the replay.
+      return Position.start(fromMillis, listedAt());
+    }
+    return passed ? Position.start(fromMillis, now) : Position.born(fromMillis, listedAt());
+  }
+
+  /** Returns true for an unknown shard, also if an older stream had a shard of the same name. */
+  private boolean isNew(Shard shard) {
+    TrackedShard known = shards.get(shard.id());
+    return known == null || !known.split().stream().equals(stream);
+  }
+
+  /**
+   * Returns the unassigned shards whose parents have ended. If an unread shard of an older stream
+   * was returned, the shards of the new stream wait for it as for a parent.
+   */
+  public List<ShardSplit> assignable() {
+    boolean waits = shards.values().stream().anyMatch(this::isUnreadOfBefore);
+    return shards.values().stream()
+        .filter(shard -> shard.status() == Status.WAITING)
+        .map(TrackedShard::split)
+        .filter(split -> !waits || !split.stream().equals(stream))
+        .filter(split -> split.shard().parents().stream().allMatch(this::hasEnded))
+        .toList();
+  }
+
+  private boolean isUnreadOfBefore(TrackedShard shard) {
+    return shard.status() != Status.FINISHED && !shard.split().stream().equals(stream);
+  }
+
+  /**
+   * Returns the number of unassigned shards, which wait for readers or for the ends of their
+   * parents.
+   */
+  public int waiting() {
+    return (int) shards.values().stream().filter(shard -> shard.status() == Status.WAITING).count();
+  }
+
+  /** Marks a shard as assigned to a reader. */
+  public void assigned(ShardSplit split) {
+    track(new TrackedShard(split, Status.ASSIGNED, 0));
+  }
+
+  /**
+   * Takes a shard back with the position reached, after a failure of a reader or of the whole job.
+   */
+  public void returned(ShardSplit split, Instant now) {
+    track(split.finished() ? finished(split, now) : waiting(split));
+  }
+
+  /**
+   * Marks a shard as read to its end; a shard that is not (or no longer) known stays unknown.
+   *
+   * @param lastMillis creation time of its last record: its children have no older record
+   */
+  public void ended(String shard, long lastMillis, Instant now) {
+    shards.computeIfPresent(
+        shard,
+        (id, known) -> {
+          ShardSplit split = known.split();
+          return finished(split.at(split.position().readTo(lastMillis)), now);
+        });
+    List<ShardSplit> children =
+        shards.values().stream()
+            .filter(known -> known.status() == Status.WAITING)
+            .map(TrackedShard::split)
+            .filter(split -> split.shard().parents().contains(shard))
+            .filter(split -> split.position().isStart())
+            .toList();
+    children.forEach(child -> track(waiting(child.at(child.position().readTo(lastMillis)))));
+  }
+
+  /**
+   * Returns whether the next listing should come soon: a shard may be missing by accident, or a
+   * shard has just ended and its children are not listed yet.
+   */
+  public boolean isUnsettled(Instant now) {
+    if (missingParents.isDoubtful() || (over != null && !over.isProof())) {
+      return true;
+    }
+    Set<String> parents = new HashSet<>();
+    shards.values().forEach(shard -> parents.addAll(shard.split().shard().parents()));
+    long hasty = now.minus(HASTE).toEpochMilli();
+    return shards.values().stream()
+        .anyMatch(
+            shard ->
+                shard.status() == Status.FINISHED
+                    && shard.finishedMillis() >= hasty
+                    && !parents.contains(shard.split().splitId()));
+  }
+
+  /** Returns whether all known shards are read to their ends. */
+  boolean isExhausted() {
+    return shards.values().stream().allMatch(shard -> shard.status() == Status.FINISHED);
+  }
+
+  private boolean hasEnded(String parent) {
+    TrackedShard known = shards.get(parent);
+    return known == null ? missingParents.isGone(parent) : known.status() == Status.FINISHED;
+  }
+
+  private void countMissingParents(Instant now) {
+    Set<String> absent = new HashSet<>();
+    shards.values().stream()
+        .filter(shard -> shard.status() == Status.WAITING)
+        .forEach(shard -> absent.addAll(shard.split().shard().parents()));
+    absent.removeAll(shards.keySet());
+    missingParents.listed(absent, now);
+  }
+
+  private void forgetOld(StreamResponse.Shards listing, Instant now) {
+    Set<String> listed = new HashSet<>();
+    listing.shards().forEach(shard -> listed.add(shard.id()));
+    long old = now.minus(MEMORY).toEpochMilli();
+    shards
+        .values()
+        .removeIf(
+            shard ->
+                shard.status() == Status.FINISHED
+                    && shard.finishedMillis() < old
+                    && !listed.contains(shard.split().splitId()));
+  }
+
+  private void track(TrackedShard shard) {
+    shards.put(shard.split().splitId(), shard);
+  }
+
+  private static TrackedShard waiting(ShardSplit split) {
+    return new TrackedShard(split, Status.WAITING, 0);
+  }
+
+  private static TrackedShard finished(ShardSplit split, Instant now) {
+    return new TrackedShard(split.asFinished(), Status.FINISHED, now.toEpochMilli());
+  }
+}
