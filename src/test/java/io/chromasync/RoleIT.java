@@ -140,7 +140,8 @@ class RoleIT {
       for (JavaAccess<?> access : accesses(type)) {
         Matcher client = CLIENT.matcher(access.getTargetOwner().getName());
         if (client.matches() && !LOCAL.contains(access.getName())) {
-          String step = type.getPackageName().replaceFirst("io.chromasync.?", "");
+          String step =
+              type.getPackageName().replaceFirst("io.chromasync.?", "").replaceFirst("\\..*", "");
           called
               .computeIfAbsent(step, s -> new TreeSet<>())
               .addAll(needed(client.group("service"), access.getName()));

@@ -127,10 +127,12 @@ class SavepointTest {
   @Test
   void whatIsKnownIsNotWrittenAgain() {
     assertThat(describe(before))
-        .as("the run that was under way, the new letter, and what it altered first: whole")
+        .as(
+            "the run that was under way, the new label, and whole what it altered first: a lost"
+                + " timeline may have deleted it")
         .containsExactlyInAnyOrder(
-            write("update", ROW),
-            write("update", LABELLED),
+            write("upsert", ROW),
+            write("upsert", LABELLED),
             write("upsert", LATER),
             write("update", LATER_ROW),
             write("upsert", LATER_ROW),

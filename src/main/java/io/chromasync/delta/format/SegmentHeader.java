@@ -18,6 +18,7 @@ public record SegmentHeader(
 
   /** Size of the file, in bytes. */
   public static final int BYTES = 100;
+
   private static final int VERSION = 1;
 
   /**

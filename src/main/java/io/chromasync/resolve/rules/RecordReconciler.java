@@ -215,7 +215,9 @@ public final class RecordReconciler {
       return RecordState.hidden(removed, before.vector());
     }
     KeptVector kept = kept(record, before.vector());
-    boolean shows = before.hidden() || (rewrite && kept != null);
+    // A run before a crash may have deleted the record, if it read the changes in another order.
+    boolean mayBeDeleted = rewrite || writes.isFirst(record, cause);
+    boolean shows = before.hidden() || (mayBeDeleted && kept != null);
     if (isLost(before.vector()) && (kept != null || isLost(removed))) {
       // Chroma may hold another vector with foreign keys, or a record that was deleted.
       mutations.add(Mutation.delete(record, cause));

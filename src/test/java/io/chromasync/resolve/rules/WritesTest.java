@@ -118,8 +118,29 @@ class WritesTest {
     assertThat(restored.mutations).extracting(Mutation::verb).containsExactly(Verb.UPDATE);
   }
 
-  /** Another run's may have been shown after the checkpoint. */
-  /** Changes that are read in another order after the crash may not show it for a moment. */
+  /** Changes that are read in another order after the crash may not hide it in between. */
+  @Test
+  void afterACrashARecordThatIsShownIsSentWithItsVectorOnceAsItMayHaveBeenDeleted() {
+    EntityKey line = EntityKey.line(1, 2);
+    bring(run, 5, 1, "ORGANIC", Map.of());
+    ResolverRun restored = run.restart();
+    run.apply(Changes.remove(line, 7));
+    assertThat(run.records).doesNotContainKey(RECORD.id());
+    restored.records.clear();
+
+    restored.apply(Changes.insert(line, 8));
+    assertThat(restored.records.get(RECORD.id())).containsEntry("vector", MetadataValue.of(1.0));
+
+    restored.mutations.clear();
+    restored.apply(Changes.label(TAX, ValidationStatus.INVALID, 9));
+    assertThat(restored.mutations)
+        .as("again")
+        .extracting(Mutation::verb)
+        .isNotEmpty()
+        .doesNotContain(Verb.UPSERT);
+  }
+
+  /** Changes that are read in another order after the crash may not show it in between. */
   @Test
   void afterACrashARecordThatIsHiddenIsDeletedOnceAsItMayHaveBeenShown() {
     EntityKey line = EntityKey.line(1, 2);
@@ -140,6 +161,7 @@ class WritesTest {
     assertThat(restored.records).containsKey(RECORD.id());
   }
 
+  /** Another run's may have been shown after the checkpoint. */
   @Test
   void afterACrashAVectorIsSentAlsoIfStateSaysThatItIsShown() {
     bring(run, 5, 1, "ORGANIC", Map.of());
