@@ -204,21 +204,29 @@ public final class RecordReconciler {
     return RecordState.without(ended, update(record, ends ? null : before.content(), null));
   }
 
+  /**
+   * Returns true if Chroma may differ from state: a run before a crash may have written or deleted
+   * the record, if it read the changes in another order.
+   */
+  private boolean mayDiffer(RecordKey record) {
+    return rewrite || writes.isFirst(record, cause);
+  }
+
   private RecordState withVector(RecordKey record, RecordState before, Version removed) {
+    boolean mayDiffer = mayDiffer(record);
     if (memory.isRemoved(record.entity())) {
-      // A run before a crash may have shown the record, if it read the changes in another order.
-      boolean mayBeShown = before.isShown() || before.lost() || writes.isFirst(record, cause);
-      if (mayBeShown || rewrite) {
+      if (before.isShown() || before.lost() || mayDiffer) {
         mutations.add(Mutation.delete(record, cause));
         writes.wrote(record, cause);
       }
       return RecordState.hidden(removed, before.vector());
     }
-    KeptVector kept = kept(record, before.vector());
-    // A run before a crash may have deleted the record, if it read the changes in another order.
-    boolean mayBeDeleted = rewrite || writes.isFirst(record, cause);
-    boolean shows = before.hidden() || (mayBeDeleted && kept != null);
-    if (isLost(before.vector()) && (kept != null || isLost(removed))) {
+    boolean isLost = isLost(before.vector());
+    // Reading a vector from state is expensive, and most changes do not need it.
+    boolean needsVector = before.hidden() || mayDiffer || isLost;
+    KeptVector kept = needsVector ? kept(record, before.vector()) : null;
+    boolean shows = before.hidden() || (mayDiffer && kept != null);
+    if (isLost && (kept != null || isLost(removed))) {
       // Chroma may hold another vector with foreign keys, or a record that was deleted.
       mutations.add(Mutation.delete(record, cause));
     }
@@ -285,7 +293,7 @@ public final class RecordReconciler {
   private Long update(RecordKey record, Long sent, Version shown) {
     Map<String, MetadataValue> overlay = now.overlay(record);
     Long content = hash(overlay);
-    boolean whole = rewrite || writes.isFirst(record, cause);
+    boolean whole = mayDiffer(record);
     if (whole || !Objects.equals(content, sent)) {
       Map<String, MetadataValue> metadata =
           whole || !writes.sendsDifferences()
