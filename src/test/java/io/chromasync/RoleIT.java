@@ -140,8 +140,7 @@ class RoleIT {
       for (JavaAccess<?> access : accesses(type)) {
         Matcher client = CLIENT.matcher(access.getTargetOwner().getName());
         if (client.matches() && !LOCAL.contains(access.getName())) {
-          String step =
-              type.getPackageName().replaceFirst("io.chromasync.?", "").replaceFirst("\\..*", "");
+          String step = type.getPackageName().replaceFirst("io\\.chromasync\\.?(\\w*).*", "$1");
           called
               .computeIfAbsent(step, s -> new TreeSet<>())
               .addAll(needed(client.group("service"), access.getName()));

@@ -2,7 +2,6 @@ package io.chromasync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,8 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** The repository itself: what its documents say is there, and nothing unfinished is. */
 class TidyTest {
-
-  private static final Path ROOT = Path.of("").toAbsolutePath();
 
   /** Two humps or more in back-quotes: a class, of ours unless listed below. */
   private static final Pattern CLASS_NAME =
@@ -38,15 +35,15 @@ class TidyTest {
           "OutOfMemoryError");
 
   @Test
-  void everyClassThatADocumentNamesExists() throws IOException {
+  void everyClassThatADocumentNamesExists() {
     Set<String> ours = ourClasses();
     List<String> missing = new ArrayList<>();
-    for (Path document : documents()) {
-      Matcher names = CLASS_NAME.matcher(Files.readString(document));
+    for (Path document : Repository.documents().toList()) {
+      Matcher names = CLASS_NAME.matcher(Repository.read(document));
       while (names.find()) {
         String name = names.group(1);
         if (!ours.contains(name) && !FOREIGN.contains(name) && !isOfTheTemplate(name)) {
-          missing.add(ROOT.relativize(document) + " names " + name);
+          missing.add(Repository.name(document) + " names " + name);
         }
       }
     }
@@ -54,15 +51,15 @@ class TidyTest {
   }
 
   @Test
-  void everyLinkOfADocumentLeadsSomewhere() throws IOException {
+  void everyLinkOfADocumentLeadsSomewhere() {
     List<String> broken = new ArrayList<>();
-    for (Path document : documents()) {
-      Matcher links = LINK.matcher(Files.readString(document));
+    for (Path document : Repository.documents().toList()) {
+      Matcher links = LINK.matcher(Repository.read(document));
       while (links.find()) {
         String target = links.group(1).replaceFirst("#.*", "");
         boolean outside = target.startsWith("http") || target.isEmpty();
         if (!outside && !Files.exists(document.resolveSibling(target))) {
-          broken.add(ROOT.relativize(document) + " links to " + target);
+          broken.add(Repository.name(document) + " links to " + target);
         }
       }
     }
@@ -70,20 +67,31 @@ class TidyTest {
   }
 
   @Test
-  void theReadmeStaysShort() throws IOException {
-    assertThat(Files.readAllLines(ROOT.resolve("README.md")).size()).isLessThanOrEqualTo(120);
+  void theReadmeStaysShort() {
+    assertThat(lines("README.md")).isLessThanOrEqualTo(120);
   }
 
   @Test
-  void nothingIsLeftUnfinished() throws IOException {
+  void theMapOfTheHouseStaysShort() {
+    assertThat(lines("ARCHITECTURE.md")).isLessThanOrEqualTo(120);
+  }
+
+  private static long lines(String file) {
+    return Repository.read(Repository.ROOT.resolve(file)).lines().count();
+  }
+
+  @Test
+  void nothingIsLeftUnfinished() {
     Pattern unfinished =
         Pattern.compile("\\b(TO" + "DO|FIX" + "ME|X" + "XX)\\b|@(?:Dis|En)" + "abled");
-    assertThat(sources().filter(file -> unfinished.matcher(read(file)).find())).isEmpty();
+    assertThat(
+            Repository.sources().filter(file -> unfinished.matcher(Repository.read(file)).find()))
+        .isEmpty();
   }
 
   /** An exception that is printed as such begins with the name of its class. */
   @Test
-  void c10NoMessageNamesTheClassOfAnException() throws IOException {
+  void c10NoMessageNamesTheClassOfAnException() {
     String thrown = "(?:e|ex|error|cause|failure|refused|broken)";
     Pattern printed =
         Pattern.compile(
@@ -93,64 +101,32 @@ class TidyTest {
                 + "|\" \\+ "
                 + thrown
                 + "\\s*[);]");
-    try (Stream<Path> main = sources()) {
-      assertThat(
-              main.filter(file -> file.startsWith(ROOT.resolve("src/main")))
-                  .filter(file -> printed.matcher(read(file)).find()))
-          .isEmpty();
-    }
+    assertThat(
+            Repository.files("src/main")
+                .filter(file -> printed.matcher(Repository.read(file)).find()))
+        .isEmpty();
   }
 
   @Test
-  void noFileNamesAPathOfAMachine() throws IOException {
+  void noFileNamesAPathOfAMachine() {
     Pattern machine = Pattern.compile("(?<![\\w.])/(wo" + "rk|ro" + "ot|ho" + "me)/");
-    try (Stream<Path> all = Stream.concat(sources(), documents().stream())) {
-      assertThat(all.filter(file -> machine.matcher(read(file)).find())).isEmpty();
-    }
+    assertThat(
+            Stream.concat(Repository.sources(), Repository.documents())
+                .filter(file -> machine.matcher(Repository.read(file)).find()))
+        .isEmpty();
   }
 
   /** Parameters, statements and actions are spelt like classes. */
   private static boolean isOfTheTemplate(String name) {
-    String template = read(ROOT.resolve("deploy/chromasync.yaml"));
+    String template = Repository.read(Repository.ROOT.resolve("deploy/chromasync.yaml"));
     return Pattern.compile("\\b" + name + "\\b").matcher(template).find();
   }
 
-  private static Set<String> ourClasses() throws IOException {
+  private static Set<String> ourClasses() {
     Pattern type = Pattern.compile("\\b(?:class|record|interface|enum) ([A-Z]\\w*)");
-    return sources()
+    return Repository.sources()
         .filter(file -> file.toString().endsWith(".java"))
-        .flatMap(file -> type.matcher(read(file)).results().map(match -> match.group(1)))
+        .flatMap(file -> type.matcher(Repository.read(file)).results().map(match -> match.group(1)))
         .collect(Collectors.toSet());
-  }
-
-  private static Stream<Path> sources() throws IOException {
-    return Stream.concat(files(ROOT.resolve("src")), files(ROOT.resolve("bin")));
-  }
-
-  private static List<Path> documents() throws IOException {
-    try (Stream<Path> top = Files.list(ROOT)) {
-      return Stream.concat(top, files(ROOT.resolve("docs")))
-          .filter(file -> file.toString().endsWith(".md"))
-          .toList();
-    }
-  }
-
-  private static Stream<Path> files(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files
-          .filter(Files::isRegularFile)
-          .filter(file -> !file.toString().contains("node_modules"))
-          .filter(file -> !file.toString().contains("/state/"))
-          .toList()
-          .stream();
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file, java.nio.charset.StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
   }
 }

@@ -2,12 +2,8 @@ package io.chromasync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -15,9 +11,6 @@ import org.junit.jupiter.api.Test;
 
 /** The language of the documents and of the Javadoc: the field's words in short sentences. */
 class WordsTest {
-
-  private static final Path ROOT = Path.of("").toAbsolutePath();
-  private static final Path MAIN = ROOT.resolve("src/main/java");
 
   /** Words of a sentence, a code span counting as one. */
   private static final int LONGEST = 30;
@@ -43,8 +36,8 @@ class WordsTest {
   @Test
   void noTypeIsIntroducedByAQuestion() {
     assertThat(
-            files(MAIN, ".java")
-                .flatMap(file -> TYPE.matcher(read(file)).results())
+            main()
+                .flatMap(file -> TYPE.matcher(Repository.read(file)).results())
                 .filter(type -> QUESTION.matcher(firstLine(type)).matches())
                 .map(type -> type.group(2) + ": " + firstLine(type)))
         .isEmpty();
@@ -54,7 +47,7 @@ class WordsTest {
   void documentsSpeakInShortSentences() {
     assertThat(
             documents()
-                .flatMap(file -> sentences(file).map(text -> ROOT.relativize(file) + ": " + text))
+                .flatMap(file -> sentences(file).map(text -> Repository.name(file) + ": " + text))
                 .filter(sentence -> sentence.split("\\s+").length > LONGEST + 1))
         .isEmpty();
   }
@@ -62,21 +55,16 @@ class WordsTest {
   @Test
   void documentsAndCommentsSpeakTheFieldsWords() {
     Stream<String> comments =
-        files(MAIN, ".java")
+        main()
             .flatMap(
                 file ->
                     Pattern.compile("/\\*\\*.*?\\*/", Pattern.DOTALL)
-                        .matcher(read(file))
+                        .matcher(Repository.read(file))
                         .results()
-                        .map(comment -> ROOT.relativize(file) + ": " + prose(oneLine(comment))));
+                        .map(comment -> Repository.name(file) + ": " + prose(oneLine(comment))));
     Stream<String> documents =
-        documents().map(file -> ROOT.relativize(file) + ": " + prose(read(file)));
+        documents().map(file -> Repository.name(file) + ": " + prose(Repository.read(file)));
     assertThat(Stream.concat(comments, documents).flatMap(WordsTest::banned)).isEmpty();
-  }
-
-  @Test
-  void theMapOfTheHouseStaysShort() {
-    assertThat(read(ROOT.resolve("ARCHITECTURE.md")).lines().count()).isLessThanOrEqualTo(120);
   }
 
   private static Stream<String> banned(String text) {
@@ -97,7 +85,7 @@ class WordsTest {
 
   /** Those of paragraphs and lists; code and tables have none. */
   private static Stream<String> sentences(Path document) {
-    return Arrays.stream(prose(read(document)).split("\n\\s*\n|\n\\s*(?:[-*]|\\d+\\.) "))
+    return Arrays.stream(prose(Repository.read(document)).split("\n\\s*\n|\n\\s*(?:[-*]|\\d+\\.) "))
         .map(paragraph -> paragraph.replaceAll("\\s+", " ").strip())
         .flatMap(paragraph -> Arrays.stream(paragraph.split("(?<=[.!?:;])\\)? ")));
   }
@@ -115,33 +103,10 @@ class WordsTest {
 
   /** All that are written by hand. */
   private static Stream<Path> documents() {
-    return Stream.concat(list(ROOT), files(ROOT.resolve("docs"), ".md"))
-        .filter(file -> file.toString().endsWith(".md"))
-        .filter(file -> !file.endsWith("benchmarks.md"));
+    return Repository.documents().filter(file -> !file.endsWith("benchmarks.md"));
   }
 
-  private static Stream<Path> list(Path folder) {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.toList().stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static Stream<Path> files(Path folder, String end) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      List<Path> all = files.filter(file -> file.toString().endsWith(end)).toList();
-      return all.stream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private static Stream<Path> main() {
+    return Repository.files("src/main/java").filter(file -> file.toString().endsWith(".java"));
   }
 }
