@@ -2,13 +2,13 @@ package io.chromasync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.chroma.ChromaSettings;
+import io.chromasync.chroma.ChromaOptions;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaSettings;
 import io.chromasync.delta.runs.RunSettings;
 import io.chromasync.resolve.ResolveSettings;
-import io.chromasync.snapshot.SnapshotSettings;
+import io.chromasync.snapshot.SnapshotOptions;
 import io.chromasync.source.SourceSettings;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -46,10 +46,10 @@ class SettingsReferenceTest {
     groups.put("source", SourceSettings.class);
     groups.put("resolve", ResolveSettings.class);
     groups.put("window", WindowSettings.class);
-    groups.put("chroma", ChromaSettings.class);
+    groups.put("chroma", ChromaOptions.class);
     groups.put("delta", DeltaSettings.class);
     groups.put("runs", RunSettings.class);
-    groups.put("snapshot", SnapshotSettings.class);
+    groups.put("snapshot", SnapshotOptions.class);
     groups.put("dead-letters", DeadLetterSettings.class);
     StringBuilder table = new StringBuilder("| group | key | default | |\n|---|---|---|---|\n");
     for (Map.Entry<String, Class<?>> group : groups.entrySet()) {

@@ -136,7 +136,7 @@ public final class Preflight {
 
   private CollectionSpec marks() {
     return CollectionSpec.of(
-        "chroma." + ChromaSettings.MARKS_COLLECTION.key(),
+        "chroma." + ChromaOptions.MARKS_COLLECTION.key(),
         chroma.settings().marksCollection(),
         null);
   }

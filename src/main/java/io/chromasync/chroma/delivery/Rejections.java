@@ -1,5 +1,6 @@
 package io.chromasync.chroma.delivery;
 
+import io.chromasync.chroma.ChromaOptions;
 import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.chroma.SinkMetrics;
 import io.chromasync.chroma.client.ChromaFailure;
@@ -75,7 +76,7 @@ public final class Rejections {
                   times,
                   mutation.verb(),
                   settings.nameOf(collection),
-                  ChromaSettings.MAX_REJECTED_IN_A_ROW.key(),
+                  ChromaOptions.MAX_REJECTED_IN_A_ROW.key(),
                   reason));
     }
     if (mutation.verb() == Verb.SWEEP && mutation.equals(newestSweep)) {
