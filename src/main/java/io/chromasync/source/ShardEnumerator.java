@@ -114,7 +114,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   @Override
   public void handleSourceEvent(int reader, SourceEvent event) {
     if (event instanceof GapSkipped gap) {
-      transitions.missed(gap.fromMillis(), gap.toMillis());
+      transitions.gapSkipped(gap.fromMillis(), gap.toMillis());
     } else if (event instanceof ShardsFinished finished) {
       finished(reader, finished);
     } else {

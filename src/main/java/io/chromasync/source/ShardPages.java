@@ -128,9 +128,9 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
 
   private ShardFetch handle(ShardCursor cursor, StreamResponse.Page page) {
     List<ShardStep> steps = new ArrayList<>();
-    boolean untold = cursor.position().isStart() || !calls.limits(cursor).refusesTrimmed();
-    if (untold && isGap(cursor)) {
-      steps.add(skipGap(cursor, horizon(cursor)));
+    boolean unreported = cursor.position().isStart() || !calls.limits(cursor).refusesTrimmed();
+    if (unreported && isGap(cursor)) {
+      steps.add(skipGap(cursor, retainedSince(cursor)));
     }
     steps.addAll(cursor.read(page));
     if (page.endsShard()) {
@@ -152,7 +152,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
       }
       case TRIMMED -> {
         List<ShardStep> steps =
-            isGap(cursor) ? List.of(skipGap(cursor, horizon(cursor))) : List.of();
+            isGap(cursor) ? List.of(skipGap(cursor, retainedSince(cursor))) : List.of();
         cursor.restart();
         tryAgain(cursor, refused);
         return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
@@ -176,7 +176,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   /** Handles a shard that no longer exists, after enough {@code GONE} responses. */
   private ShardFetch vanished(ShardCursor cursor) {
     boolean gap = cursor.position().guaranteed() || isGap(cursor);
-    Instant to = isGap(cursor) ? horizon(cursor) : cursor.asked();
+    Instant to = isGap(cursor) ? retainedSince(cursor) : cursor.asked();
     List<ShardStep> steps = gap ? List.of(skipGap(cursor, to)) : List.of();
     if (!gap) {
       LOG.info("Shard was trimmed before it was read: shard={}", cursor.id());
@@ -190,12 +190,12 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
    * rejected for that, so only time decides.
    */
   private boolean isGap(ShardCursor cursor) {
-    return cursor.position().isOlderThan(horizon(cursor));
+    return cursor.position().isOlderThan(retainedSince(cursor));
   }
 
   /** Returns the start of the retention window: records created earlier may be trimmed. */
-  private Instant horizon(ShardCursor cursor) {
-    return calls.limits(cursor).horizon(cursor.asked());
+  private Instant retainedSince(ShardCursor cursor) {
+    return calls.limits(cursor).retainedSince(cursor.asked());
   }
 
   /** Reports a gap and returns the step past it; throws if gaps fail the job. */

@@ -87,16 +87,16 @@ final class StreamTransitions implements AutoCloseable {
       LOG.warn("Reading the old stream to its end first: stream={}", lineage.stream());
       return;
     }
-    Instant known = lineage.isFresh() ? rules.start().moment() : lineage.listedAt();
-    Instant horizon = client.limits().horizon(now());
-    if (known != null && known.isBefore(horizon)) {
-      skip(Gap.beyond(client.limits().retention(), rules.stream(), known, horizon));
-      lineage.passes();
+    Instant known = lineage.isFresh() ? rules.start().timestamp() : lineage.listedAt();
+    Instant retainedSince = client.limits().retainedSince(now());
+    if (known != null && known.isBefore(retainedSince)) {
+      skip(Gap.beyond(client.limits().retention(), rules.stream(), known, retainedSince));
+      lineage.markGapSkipped();
     }
   }
 
   /** Adds a gap that was skipped, here or by a reader. */
-  void missed(long fromMillis, long toMillis) {
+  void gapSkipped(long fromMillis, long toMillis) {
     lineage.missed(fromMillis, toMillis);
     gapGauge.missing(lineage.missing());
   }
@@ -144,7 +144,7 @@ final class StreamTransitions implements AutoCloseable {
     skip(gap);
     lineage.follow(rules.stream(), gap.to());
     if (!gap.to().equals(streams.made(rules.stream()))) {
-      lineage.passes();
+      lineage.markGapSkipped();
     }
     client.close();
     client = streams.open(rules.stream());
@@ -160,13 +160,13 @@ final class StreamTransitions implements AutoCloseable {
     StreamMigration move =
         StreamMigration.of(lineage, rules.stream(), streams.roundsTimes(), now());
     Instant reaches = reachOfStream();
-    boolean gap = move.owesFromBefore(reaches);
+    boolean gap = move.guaranteesBefore(reaches);
     if (gap) {
       skip(Gap.beforeMove(old, move, reaches));
     }
     lineage.move(move);
-    if (gap || move.owesNothing()) {
-      lineage.passes();
+    if (gap || move.guaranteesNothing()) {
+      lineage.markGapSkipped();
     }
     migrating = false;
     LOG.info(
@@ -201,22 +201,22 @@ final class StreamTransitions implements AutoCloseable {
    */
   private Gap betweenStreams() {
     Instant made = streams.made(rules.stream());
-    Instant horizon = client.limits().horizon(now());
+    Instant retainedSince = client.limits().retainedSince(now());
     Instant known = made == null ? now() : made;
-    Instant to = known.isBefore(horizon) ? horizon : known;
+    Instant to = known.isBefore(retainedSince) ? retainedSince : known;
     return Gap.between(lineage.stream(), rules.stream(), lineage.watchedTo(), to);
   }
 
   /** Returns the instant since when the configured stream has every change, as far as is known. */
   private Instant reachOfStream() {
     Instant made = streams.made(rules.stream());
-    Instant horizon = client.limits().horizon(now());
-    return made == null || made.isBefore(horizon) ? horizon : made;
+    Instant retainedSince = client.limits().retainedSince(now());
+    return made == null || made.isBefore(retainedSince) ? retainedSince : made;
   }
 
   private void skip(Gap gap) {
     gaps.found(gap);
-    missed(gap.from().toEpochMilli(), gap.to().toEpochMilli());
+    gapSkipped(gap.from().toEpochMilli(), gap.to().toEpochMilli());
   }
 
   private Instant now() {

@@ -62,7 +62,7 @@ class ExportTest {
 
     long asOf = Instant.parse("2026-11-24T11:59:00Z").getEpochSecond() * 1_000_000;
     assertThat(listing.asOfMicros()).isEqualTo(asOf);
-    assertThat(listing.sweeps()).isTrue();
+    assertThat(listing.deletesUnlisted()).isTrue();
     assertThat(listing.splits())
         .extracting(split -> ((ExportFile) split).key())
         .containsExactlyElementsOf(export.dataFiles());
@@ -114,7 +114,7 @@ class ExportTest {
     assertThat(read.get(0).items()).hasSize(2);
     assertThat(read.get(1).gone()).containsExactly("RECEIPT#00002");
     assertThat(read.get(1).items()).isEmpty();
-    assertThat(list(export).sweeps()).isFalse();
+    assertThat(list(export).deletesUnlisted()).isFalse();
   }
 
   @Test
@@ -128,8 +128,8 @@ class ExportTest {
       store.put(export.objects());
     }
 
-    assertThat(list(second, full, first).sweeps()).isTrue();
-    assertThat(list(first, second).sweeps()).isFalse();
+    assertThat(list(second, full, first).deletesUnlisted()).isTrue();
+    assertThat(list(first, second).deletesUnlisted()).isFalse();
     assertThatThrownBy(() -> list(full, first, late))
         .isInstanceOf(SnapshotFailure.class)
         .hasMessageContaining("a gap: an export ends at 2026-11-24T13:00:00Z")
@@ -145,7 +145,7 @@ class ExportTest {
     AgeLimit days = new AgeLimit(Duration.ofDays(2), () -> NOON.plus(Duration.ofDays(2)));
     AgeLimit fewer = new AgeLimit(Duration.ofHours(47), days.clock());
 
-    assertThat(list(days, full("1")).sweeps()).isTrue();
+    assertThat(list(days, full("1")).deletesUnlisted()).isTrue();
     assertThatThrownBy(() -> list(fewer, incremental("2", NOON, TWO), full("1")))
         .isInstanceOf(SnapshotFailure.class)
         .hasMessageContaining("AWSDynamoDB/1/")

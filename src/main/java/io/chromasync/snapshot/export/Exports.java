@@ -74,7 +74,7 @@ public final class Exports {
                 AgeLimit.none(),
                 rules -> S3Objects.open(rules.access()))
             .list();
-    if (!listing.sweeps()) {
+    if (!listing.deletesUnlisted()) {
       throw new SnapshotFailure(
           ("None of the exports is a full export, so they do not cover the whole table: %s; name"
                   + " the full export before them, too")

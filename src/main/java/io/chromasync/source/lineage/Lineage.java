@@ -37,7 +37,7 @@ public final class Lineage {
   private long roundUpMillis;
   private String replay;
   private ConsecutiveMisses over;
-  private boolean passed;
+  private boolean gapSkipped;
   private boolean rewound;
 
   /**
@@ -81,8 +81,8 @@ public final class Lineage {
   /**
    * Marks a skipped gap: shards that first appear in the next listing start as in a first listing.
    */
-  public void passes() {
-    passed = true;
+  public void markGapSkipped() {
+    gapSkipped = true;
   }
 
   /** Adds a gap that was skipped, by the enumerator or by a reader. */
@@ -232,12 +232,11 @@ public final class Lineage {
       // A shard of an older stream may have the same name.
       if (!shards.contains(shard.id(), stream)) {
         ShardSplit split = ShardSplit.unread(stream, shard, position, roundUpMillis);
-        boolean past =
-            first && start.passesOverClosed(now) && listing.closed().contains(shard.id());
+        boolean past = first && start.skipsClosed(now) && listing.closed().contains(shard.id());
         returned(past ? split.asFinished() : split, now);
       }
     }
-    passed = false;
+    gapSkipped = false;
     rewound = false;
     shards.listed(listing, now);
     boolean ends = !listing.live() && shards.isExhausted();
@@ -246,13 +245,13 @@ public final class Lineage {
 
   private Position ofNewShards(boolean first, Instant now) {
     if (first) {
-      return Position.start(fromMillis, start.owedFrom(now));
+      return Position.start(fromMillis, start.guaranteedFrom(now));
     }
-    if (rewound && !passed) {
+    if (rewound && !gapSkipped) {
       // Records that may be trimmed meanwhile were read before the replay.
       return Position.start(fromMillis, listedAt());
     }
-    return passed ? Position.start(fromMillis, now) : Position.born(fromMillis, listedAt());
+    return gapSkipped ? Position.start(fromMillis, now) : Position.born(fromMillis, listedAt());
   }
 
   /**

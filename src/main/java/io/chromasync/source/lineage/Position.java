@@ -44,10 +44,10 @@ public record Position(String sequence, long readToMillis, long fromMillis, bool
    * Returns whether the stream may have trimmed records between this position and its oldest
    * record.
    *
-   * @param horizon start of the retention window: {@link ShardStream.Limits#horizon}
+   * @param retainedSince start of the retention window: {@link ShardStream.Limits#retainedSince}
    */
-  public boolean isOlderThan(Instant horizon) {
-    return readToMillis < horizon.toEpochMilli();
+  public boolean isOlderThan(Instant retainedSince) {
+    return readToMillis < retainedSince.toEpochMilli();
   }
 
   /**
