@@ -111,7 +111,7 @@ final class ChromaWriter
     wrote = false;
     List<SinkCommittable> notices = new ArrayList<>();
     reports.forEach(report -> notices.add(SinkCommittable.of(rejections.settled(report))));
-    metrics.told(reports.size());
+    metrics.reported(reports.size());
     reports.clear();
     List<DeadLetter> letters = rejections.letters();
     if (!letters.isEmpty()) {

@@ -45,12 +45,12 @@ public final class DeleteFilters {
   /**
    * Returns the filters of a delete by filter; empty if it excludes everything that its key covers.
    */
-  public static List<Writing> of(Mutation sweep) {
+  public static List<Writing> of(Mutation delete) {
     DeleteFilters where = new DeleteFilters();
-    if (sweep.excluded() == null) {
-      where.add(below(sweep.record()));
+    if (delete.excluded() == null) {
+      where.add(below(delete.record()));
     } else {
-      where.addBut(sweep.record(), sweep.excluded());
+      where.addBut(delete.record(), delete.excluded());
     }
     return where.filters;
   }

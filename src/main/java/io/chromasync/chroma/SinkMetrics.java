@@ -174,7 +174,7 @@ public final class SinkMetrics {
   }
 
   /** Counts run reports handed to the committer after everything before them was written. */
-  void told(int reports) {
+  void reported(int reports) {
     runReports.inc(reports);
   }
 

@@ -62,8 +62,8 @@ class SinkMetricsTest {
 
   @Test
   void reportsAreCountedWhenTheyAreHandedOn() {
-    metrics.told(2);
-    metrics.told(0);
+    metrics.reported(2);
+    metrics.reported(0);
 
     assertThat(counter("run_reports")).isEqualTo(2);
   }

@@ -41,7 +41,7 @@ public final class Rejections {
   /**
    * Last rejected mutation if it was a delete by filter: several of its requests may be rejected.
    */
-  private Mutation newestSweep;
+  private Mutation newestDelete;
 
   /** Creates the rejections of a sink task; there are none yet. */
   public Rejections(ChromaSettings settings, SinkMetrics metrics) {
@@ -79,10 +79,10 @@ public final class Rejections {
                   ChromaOptions.MAX_REJECTED_IN_A_ROW.key(),
                   reason));
     }
-    if (mutation.verb() == Verb.SWEEP && mutation.equals(newestSweep)) {
+    if (mutation.verb() == Verb.SWEEP && mutation.equals(newestDelete)) {
       return;
     }
-    newestSweep = mutation.verb() == Verb.SWEEP ? mutation : null;
+    newestDelete = mutation.verb() == Verb.SWEEP ? mutation : null;
     metrics.rejected(collection);
     drop(mutation, "was rejected: " + reason);
   }
@@ -110,9 +110,9 @@ public final class Rejections {
 
   /** Returns the dead letters since the last call. */
   public List<DeadLetter> letters() {
-    List<DeadLetter> told = List.copyOf(letters);
+    List<DeadLetter> taken = List.copyOf(letters);
     letters.clear();
-    return told;
+    return taken;
   }
 
   /**

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Set;
 
 /** Delete by filter: deletes all records below its key, except excluded records. */
-record Sweep(Mutation mutation, Set<RecordKey> excluded) {
+record DeleteByFilter(Mutation mutation, Set<RecordKey> excluded) {
 
   private static final Comparator<RecordKey> BY_ID = Comparator.comparing(RecordKey::id);
 
-  static Sweep of(Mutation mutation) {
-    return new Sweep(
+  static DeleteByFilter of(Mutation mutation) {
+    return new DeleteByFilter(
         mutation, mutation.excluded() == null ? Set.of() : new HashSet<>(mutation.excluded()));
   }
 
@@ -26,7 +26,7 @@ record Sweep(Mutation mutation, Set<RecordKey> excluded) {
   }
 
   /** Returns true if this delete deletes every record that the other delete deletes. */
-  boolean deletesAllOf(Sweep other) {
+  boolean deletesAllOf(DeleteByFilter other) {
     return below().covers(other.below()) && excluded.stream().noneMatch(other::deletes);
   }
 
@@ -34,7 +34,7 @@ record Sweep(Mutation mutation, Set<RecordKey> excluded) {
    * Combines this delete with a newer delete of the same key. The result excludes only records that
    * both deletes exclude.
    */
-  Sweep and(Sweep newer) {
+  DeleteByFilter and(DeleteByFilter newer) {
     List<RecordKey> both =
         newer.excluded.stream().filter(excluded::contains).sorted(BY_ID).toList();
     return of(

@@ -5,9 +5,9 @@ package io.chromasync.chroma.window;
  * none of these records is in flight. Until it is settled, later writes of these records stay
  * pending.
  */
-final class SweepGate implements Ready {
+final class DeleteByFilterGate implements Ready {
 
-  final Sweep sweep;
+  final DeleteByFilter delete;
 
   private final long since;
   private final long readyAt;
@@ -18,8 +18,8 @@ final class SweepGate implements Ready {
    * @param since event time of the oldest deletion it covers, in microseconds since the epoch
    * @param readyAt processing time in milliseconds at which it is due
    */
-  SweepGate(Sweep sweep, long since, long readyAt) {
-    this.sweep = sweep;
+  DeleteByFilterGate(DeleteByFilter delete, long since, long readyAt) {
+    this.delete = delete;
     this.since = since;
     this.readyAt = readyAt;
   }
@@ -35,7 +35,7 @@ final class SweepGate implements Ready {
 
   @Override
   public long pendingBytes() {
-    return sweep.mutation().weight();
+    return delete.mutation().weight();
   }
 
   boolean isUnderWay() {
@@ -61,7 +61,8 @@ final class SweepGate implements Ready {
    *
    * @param both delete that covers the records of both gates
    */
-  SweepGate insteadOf(SweepGate older, Sweep both) {
-    return new SweepGate(both, Math.min(since, older.since), Math.min(readyAt, older.readyAt));
+  DeleteByFilterGate insteadOf(DeleteByFilterGate older, DeleteByFilter both) {
+    return new DeleteByFilterGate(
+        both, Math.min(since, older.since), Math.min(readyAt, older.readyAt));
   }
 }

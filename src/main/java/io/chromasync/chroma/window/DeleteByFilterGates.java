@@ -9,14 +9,14 @@ import java.util.List;
  * Unsettled deletes by filter of one scope, in order of arrival. No pending delete covers all
  * records of another pending delete.
  */
-final class SweepGates {
+final class DeleteByFilterGates {
 
-  private final List<SweepGate> gates = new ArrayList<>();
+  private final List<DeleteByFilterGate> gates = new ArrayList<>();
   private final Order order;
-  private final ReadyWrites<SweepGate> ready;
+  private final ReadyWrites<DeleteByFilterGate> ready;
   private final Unsettled unsettled;
 
-  SweepGates(Order order, ReadyWrites<SweepGate> ready, Unsettled unsettled) {
+  DeleteByFilterGates(Order order, ReadyWrites<DeleteByFilterGate> ready, Unsettled unsettled) {
     this.order = order;
     this.ready = ready;
     this.unsettled = unsettled;
@@ -32,19 +32,19 @@ final class SweepGates {
   }
 
   /** Adds a delete by filter, unless a pending delete already covers the same records. */
-  void add(SweepGate newer) {
-    SweepGate gate = newer;
-    for (SweepGate older : pending()) {
-      if (older.sweep.below().equals(gate.sweep.below())) {
-        gate = gate.insteadOf(older, older.sweep.and(gate.sweep));
+  void add(DeleteByFilterGate newer) {
+    DeleteByFilterGate gate = newer;
+    for (DeleteByFilterGate older : pending()) {
+      if (older.delete.below().equals(gate.delete.below())) {
+        gate = gate.insteadOf(older, older.delete.and(gate.delete));
       }
     }
-    for (SweepGate older : pending()) {
-      if (older.sweep.deletesAllOf(gate.sweep)) {
+    for (DeleteByFilterGate older : pending()) {
+      if (older.delete.deletesAllOf(gate.delete)) {
         return;
       }
-      if (gate.sweep.deletesAllOf(older.sweep)) {
-        gate = gate.insteadOf(older, gate.sweep);
+      if (gate.delete.deletesAllOf(older.delete)) {
+        gate = gate.insteadOf(older, gate.delete);
         drop(older);
       }
     }
@@ -54,7 +54,7 @@ final class SweepGates {
 
   /** Queues the deletes whose records have no mutation in flight. */
   void enqueue(Collection<RecordWrites> records) {
-    for (SweepGate gate : gates) {
+    for (DeleteByFilterGate gate : gates) {
       if (!gate.isQueued() && order.isFree(gate, records)) {
         gate.queue();
         ready.add(gate);
@@ -63,21 +63,21 @@ final class SweepGates {
   }
 
   /** Removes a delete by filter that was acknowledged or given up. */
-  void settle(Mutation sweep) {
-    SweepGate settled =
+  void settle(Mutation delete) {
+    DeleteByFilterGate settled =
         gates.stream()
-            .filter(gate -> gate.isUnderWay() && gate.sweep.mutation().equals(sweep))
+            .filter(gate -> gate.isUnderWay() && gate.delete.mutation().equals(delete))
             .findFirst()
             .orElseThrow();
     gates.remove(settled);
     unsettled.remove(settled);
   }
 
-  private List<SweepGate> pending() {
+  private List<DeleteByFilterGate> pending() {
     return gates.stream().filter(gate -> !gate.isUnderWay()).toList();
   }
 
-  private void drop(SweepGate gate) {
+  private void drop(DeleteByFilterGate gate) {
     gates.remove(gate);
     unsettled.remove(gate);
     if (gate.isQueued()) {

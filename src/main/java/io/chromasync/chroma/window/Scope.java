@@ -23,13 +23,13 @@ final class Scope {
   }
 
   private final Map<RecordKey, RecordWrites> records = new LinkedHashMap<>();
-  private final SweepGates gates;
+  private final DeleteByFilterGates gates;
   private final Order order;
   private final Turns turns;
   private final Unsettled unsettled;
 
   Scope(Collection collection, Order order, Turns turns, Unsettled unsettled) {
-    this.gates = new SweepGates(order, turns.sweeps(collection), unsettled);
+    this.gates = new DeleteByFilterGates(order, turns.deletesByFilter(collection), unsettled);
     this.order = order;
     this.turns = turns;
     this.unsettled = unsettled;
@@ -45,9 +45,9 @@ final class Scope {
    */
   void add(Mutation newer, long lingersUntil) {
     if (newer.verb() == Verb.SWEEP) {
-      Sweep sweep = Sweep.of(newer);
-      dropPending(sweep);
-      gates.add(new SweepGate(sweep, newer.version().micros(), lingersUntil));
+      DeleteByFilter delete = DeleteByFilter.of(newer);
+      dropPending(delete);
+      gates.add(new DeleteByFilterGate(delete, newer.version().micros(), lingersUntil));
       enqueueAll();
     } else {
       RecordWrites record = records.computeIfAbsent(newer.record(), RecordWrites::new);
@@ -81,10 +81,10 @@ final class Scope {
     }
   }
 
-  private void dropPending(Sweep sweep) {
+  private void dropPending(DeleteByFilter delete) {
     for (RecordWrites record : List.copyOf(records.values())) {
-      if (record.pending() != null && sweep.deletes(record.key)) {
-        change(record, record::sweep);
+      if (record.pending() != null && delete.deletes(record.key)) {
+        change(record, record::deleteByFilter);
       }
     }
   }

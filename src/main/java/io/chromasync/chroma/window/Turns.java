@@ -30,7 +30,8 @@ final class Turns {
           .thenComparingInt(queue -> -queue.passedOver());
 
   private final int patience;
-  private final Map<Collection, ReadyWrites<SweepGate>> sweeps = new EnumMap<>(Collection.class);
+  private final Map<Collection, ReadyWrites<DeleteByFilterGate>> deletesByFilter =
+      new EnumMap<>(Collection.class);
   private final Map<Collection, Map<Verb, ReadyWrites<RecordWrites>>> records =
       new EnumMap<>(Collection.class);
   private final List<ReadyWrites<?>> queues = new ArrayList<>();
@@ -41,18 +42,18 @@ final class Turns {
   Turns(int patience) {
     this.patience = patience;
     for (Collection collection : Collection.values()) {
-      sweeps.put(collection, new ReadyWrites<>(collection, Verb.SWEEP));
+      deletesByFilter.put(collection, new ReadyWrites<>(collection, Verb.SWEEP));
       records.put(collection, new EnumMap<>(Verb.class));
       for (Verb verb : List.of(Verb.DELETE, Verb.UPDATE, Verb.UPSERT)) {
         records.get(collection).put(verb, new ReadyWrites<>(collection, verb));
       }
-      queues.add(sweeps.get(collection));
+      queues.add(deletesByFilter.get(collection));
       queues.addAll(records.get(collection).values());
     }
   }
 
-  ReadyWrites<SweepGate> sweeps(Collection collection) {
-    return sweeps.get(collection);
+  ReadyWrites<DeleteByFilterGate> deletesByFilter(Collection collection) {
+    return deletesByFilter.get(collection);
   }
 
   ReadyWrites<RecordWrites> records(Collection collection, Verb verb) {

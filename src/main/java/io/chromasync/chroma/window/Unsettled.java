@@ -32,13 +32,13 @@ final class Unsettled {
     count(record, -1);
   }
 
-  void add(SweepGate gate) {
-    count(gate.sweep.mutation(), gate.since(), 1);
+  void add(DeleteByFilterGate gate) {
+    count(gate.delete.mutation(), gate.since(), 1);
     bytes += gate.pendingBytes();
   }
 
-  void remove(SweepGate gate) {
-    count(gate.sweep.mutation(), gate.since(), -1);
+  void remove(DeleteByFilterGate gate) {
+    count(gate.delete.mutation(), gate.since(), -1);
     bytes -= gate.pendingBytes();
   }
 

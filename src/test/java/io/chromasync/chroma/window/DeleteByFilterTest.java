@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SweepTest {
+class DeleteByFilterTest {
 
   private static final RecordKey WORD = RecordKey.word("img", 1, 2, 3);
   private static final RecordKey NEXT = RecordKey.word("img", 1, 2, 4);
@@ -21,7 +21,7 @@ class SweepTest {
 
   @Test
   void aSweepDeletesAllBelowItsKeyButWhatItSpares() {
-    Sweep sweep = sweep(LINE, WORD);
+    DeleteByFilter sweep = sweep(LINE, WORD);
 
     assertThat(sweep.deletes(NEXT)).isTrue();
     assertThat(sweep.deletes(WORD)).isFalse();
@@ -39,7 +39,7 @@ class SweepTest {
 
   @Test
   void ofTwoWithOneKeyOnlyWhatBothSpareStays() {
-    Sweep both = sweep(RECEIPT, WORD, NEXT).and(sweep(RECEIPT, FAR, WORD));
+    DeleteByFilter both = sweep(RECEIPT, WORD, NEXT).and(sweep(RECEIPT, FAR, WORD));
 
     assertThat(both.mutation().excluded()).containsExactly(WORD);
     assertThat(sweep(RECEIPT).and(sweep(RECEIPT, WORD)).mutation().excluded()).isNull();
@@ -57,8 +57,8 @@ class SweepTest {
     assertThat(queue.size()).isEqualTo(2);
   }
 
-  private static Sweep sweep(EntityKey below, RecordKey... excluded) {
-    return Sweep.of(
+  private static DeleteByFilter sweep(EntityKey below, RecordKey... excluded) {
+    return DeleteByFilter.of(
         Mutation.sweep(
             RecordKey.below(Collection.WORDS, "img", below),
             List.of(excluded),

@@ -97,10 +97,10 @@ class PendingWriteTest {
 
   @Test
   void aSweepLeavesADeleteAndNothingElse() {
-    assertThat(pending(delete(1), upsert(2, OLD_VECTOR, "a")).swept().mutations())
+    assertThat(pending(delete(1), upsert(2, OLD_VECTOR, "a")).afterDeleteByFilter().mutations())
         .containsExactly(delete(1));
-    assertThat(pending(update(1, "a"), upsert(2, OLD_VECTOR, "a")).swept()).isNull();
-    assertThat(pending(upsert(1, OLD_VECTOR, "a")).swept()).isNull();
+    assertThat(pending(update(1, "a"), upsert(2, OLD_VECTOR, "a")).afterDeleteByFilter()).isNull();
+    assertThat(pending(upsert(1, OLD_VECTOR, "a")).afterDeleteByFilter()).isNull();
   }
 
   @Test

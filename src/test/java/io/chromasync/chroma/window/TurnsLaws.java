@@ -103,8 +103,8 @@ class TurnsLaws {
     for (Name name : due) {
       if (name.verb() == Verb.SWEEP) {
         RecordKey image = RecordKey.below(name.collection(), "img", EntityKey.image());
-        Sweep sweep = Sweep.of(Mutation.sweep(image, VERSION));
-        turns.sweeps(name.collection()).add(new SweepGate(sweep, 0, 0));
+        DeleteByFilter sweep = DeleteByFilter.of(Mutation.sweep(image, VERSION));
+        turns.deletesByFilter(name.collection()).add(new DeleteByFilterGate(sweep, 0, 0));
       } else {
         RecordWrites record = new RecordWrites(name.collection() == Collection.WORDS ? WORD : ROW);
         record.add(Mutation.delete(record.key, VERSION), 0);

@@ -212,7 +212,8 @@ class WriteQueueTest {
     assertThat(queue.requests(Verb.UPDATE, limits(2))).isEqualTo(2.5);
     assertThat(queue.requests(Verb.UPDATE, limits(1))).isEqualTo(5);
     assertThat(queue.requests(Verb.UPSERT, limits(2))).isEqualTo(0.5);
-    assertThat(queue.requests(Verb.SWEEP, limits(2))).isEqualTo(1.0 / WriteQueue.SWEEPS_A_REQUEST);
+    assertThat(queue.requests(Verb.SWEEP, limits(2)))
+        .isEqualTo(1.0 / WriteQueue.DELETES_BY_FILTER_PER_REQUEST);
     assertThat(queue.requests(Verb.DELETE, limits(2))).isZero();
   }
 
