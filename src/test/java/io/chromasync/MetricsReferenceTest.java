@@ -137,7 +137,7 @@ class MetricsReferenceTest {
     List<String> steps =
         List.of(
             "source",
-            "redrive-letters",
+            "redrive-dead-letters",
             "mapping",
             "redrive-mapping",
             "delta",

@@ -46,8 +46,8 @@ public final class RedriveSource extends ProcessFunction<String, ItemChange>
       WatermarkStrategy<String> withoutEventTime) {
     return WatchedFolder.lines(env, "redrive", settings.redriveUri(), interval, withoutEventTime)
         .process(new RedriveSource())
-        .name("redrive-letters")
-        .uid("redrive-letters");
+        .name("redrive-dead-letters")
+        .uid("redrive-dead-letters");
   }
 
   @Override
