@@ -109,15 +109,15 @@ final class ChromaWriter
     flush(false);
     guard.flushed(wrote);
     wrote = false;
-    List<SinkCommittable> notices = new ArrayList<>();
-    reports.forEach(report -> notices.add(SinkCommittable.of(rejections.settled(report))));
+    List<SinkCommittable> committables = new ArrayList<>();
+    reports.forEach(report -> committables.add(SinkCommittable.of(rejections.settled(report))));
     metrics.reported(reports.size());
     reports.clear();
     List<DeadLetter> letters = rejections.letters();
     if (!letters.isEmpty()) {
-      notices.add(SinkCommittable.of(letters));
+      committables.add(SinkCommittable.of(letters));
     }
-    return notices;
+    return committables;
   }
 
   @Override

@@ -31,14 +31,14 @@ final class SinkCommittableSerializer implements SimpleVersionedSerializer<SinkC
   }
 
   @Override
-  public byte[] serialize(SinkCommittable notice) throws IOException {
+  public byte[] serialize(SinkCommittable committable) throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(256);
-    out.writeBoolean(notice.report() != null);
-    if (notice.report() != null) {
-      write(notice.report(), out);
+    out.writeBoolean(committable.report() != null);
+    if (committable.report() != null) {
+      write(committable.report(), out);
     } else {
-      out.writeInt(notice.letters().size());
-      for (DeadLetter letter : notice.letters()) {
+      out.writeInt(committable.letters().size());
+      for (DeadLetter letter : committable.letters()) {
         write(letter, out);
       }
     }

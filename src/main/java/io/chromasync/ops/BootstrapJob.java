@@ -217,7 +217,7 @@ final class BootstrapJob {
     private static final long serialVersionUID = 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(CountRejected.class);
-    private static final int TOLD = 20;
+    private static final int MOST_LOGGED = 20;
 
     private final LongCounter rejected = new LongCounter();
 
@@ -229,7 +229,7 @@ final class BootstrapJob {
     @Override
     public DeadLetter map(DeadLetter letter) {
       rejected.add(1);
-      if (rejected.getLocalValuePrimitive() <= TOLD) {
+      if (rejected.getLocalValuePrimitive() <= MOST_LOGGED) {
         LOG.warn(
             "An item is rejected: {} partition={} sort_key={}",
             letter.detail(),

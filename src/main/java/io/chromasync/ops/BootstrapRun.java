@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class BootstrapRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(BootstrapRun.class);
-  private static final long TOLD_EVERY_SECONDS = 10;
+  private static final long REPORT_INTERVAL_SECONDS = 10;
   private static final long CANCELLED_WITHIN_SECONDS = 60;
 
   private final String path;
@@ -55,10 +55,10 @@ final class BootstrapRun {
     CompletableFuture<Object> first = CompletableFuture.anyOf(result, watch.failure());
     while (true) {
       try {
-        first.get(TOLD_EVERY_SECONDS, TimeUnit.SECONDS);
+        first.get(REPORT_INTERVAL_SECONDS, TimeUnit.SECONDS);
         break;
       } catch (TimeoutException notYet) {
-        tell(read);
+        report(read);
       } catch (ExecutionException e) {
         throw noSavepoint(reason(e).getMessage(), e);
       }
@@ -75,7 +75,7 @@ final class BootstrapRun {
    * Reports the progress. A job that ends during the request is not requested again: its end is
    * seen next.
    */
-  private void tell(LongConsumer read) throws InterruptedException {
+  private void report(LongConsumer read) throws InterruptedException {
     try {
       read.accept((Long) client.getAccumulators().get().getOrDefault(Exports.ITEMS, 0L));
     } catch (ExecutionException e) {

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Fork implements Callable<Integer> {
 
-  private static final int TOLD_EVERY = 10_000;
+  private static final int REPORT_INTERVAL = 10_000;
 
   @Option(
       names = "--from",
@@ -79,14 +79,14 @@ public final class Fork implements Callable<Integer> {
       }
     }
     for (Collection collection : Collection.values()) {
-      long copied = copy.copy(collection, count -> tell(collection, count));
+      long copied = copy.copy(collection, count -> report(collection, count));
       out().printf(Locale.ROOT, "copied        %,d %s%n", copied, name(collection));
     }
     return 0;
   }
 
-  private void tell(Collection collection, long count) {
-    if (count % TOLD_EVERY == 0) {
+  private void report(Collection collection, long count) {
+    if (count % REPORT_INTERVAL == 0) {
       spec.commandLine().getErr().printf(Locale.ROOT, "… %,d %s%n", count, name(collection));
     }
   }

@@ -40,7 +40,7 @@ public final class ResolveSnapshot extends KeyedProcessFunction<String, Snapshot
       new ListStateDescriptor<>("pieces", SnapshotFacts.class);
 
   private final Projection projection;
-  private final RetentionPolicy horizon;
+  private final RetentionPolicy retention;
   private final Version asOf;
 
   private transient Resolver resolver;
@@ -51,7 +51,7 @@ public final class ResolveSnapshot extends KeyedProcessFunction<String, Snapshot
    */
   public ResolveSnapshot(Projection projection, ResolveSettings settings, Version asOf) {
     this.projection = projection;
-    this.horizon = new RetentionPolicy(settings);
+    this.retention = new RetentionPolicy(settings);
     this.asOf = asOf;
   }
 
@@ -104,7 +104,7 @@ public final class ResolveSnapshot extends KeyedProcessFunction<String, Snapshot
       ImageWorkingSet memory = new ImageWorkingSet(image, chunks, new NoVectors(), null);
       tombstones += tombstones(resolver.merge(listed, memory, Long.MIN_VALUE));
       memory.save();
-      timers.add(horizon.due(listed.asOf().micros()));
+      timers.add(retention.due(listed.asOf().micros()));
     }
     if (chunks.isEmpty()) {
       return new ImageState(image, Map.of(), List.of(), 0);

@@ -23,13 +23,13 @@ final class Turns {
    * Number of times a due queue is skipped: an expensive verb gets every fifth request, however
    * many cheap writes are ready.
    */
-  static final int PATIENCE = 4;
+  static final int MOST_SKIPS = 4;
 
   private static final Comparator<ReadyWrites<?>> BY_COST =
       Comparator.<ReadyWrites<?>>comparingInt(queue -> cost(queue.verb))
           .thenComparingInt(queue -> -queue.passedOver());
 
-  private final int patience;
+  private final int mostSkips;
   private final Map<Collection, ReadyWrites<DeleteByFilterGate>> deletesByFilter =
       new EnumMap<>(Collection.class);
   private final Map<Collection, Map<Verb, ReadyWrites<RecordWrites>>> records =
@@ -37,10 +37,10 @@ final class Turns {
   private final List<ReadyWrites<?>> queues = new ArrayList<>();
 
   /**
-   * @param patience number of times a due queue is skipped before it is next
+   * @param mostSkips number of times a due queue is skipped before it is next
    */
-  Turns(int patience) {
-    this.patience = patience;
+  Turns(int mostSkips) {
+    this.mostSkips = mostSkips;
     for (Collection collection : Collection.values()) {
       deletesByFilter.put(collection, new ReadyWrites<>(collection, Verb.SWEEP));
       records.put(collection, new EnumMap<>(Verb.class));
@@ -88,7 +88,7 @@ final class Turns {
         queues.stream().filter(queue -> !queue.isEmpty() && isDue.test(queue)).toList();
     ReadyWrites<?> next =
         due.stream()
-            .filter(queue -> queue.passedOver() >= patience)
+            .filter(queue -> queue.passedOver() >= mostSkips)
             .max(Comparator.comparingInt(ReadyWrites::passedOver))
             .or(() -> due.stream().min(BY_COST))
             .orElse(null);

@@ -67,7 +67,7 @@ public final class WriteQueue {
    * @param fit fits mutations to the limits of the server
    */
   public WriteQueue(WindowSettings settings, Fit fit) {
-    this(settings, fit, Order.KEPT, new Turns(Turns.PATIENCE));
+    this(settings, fit, Order.KEPT, new Turns(Turns.MOST_SKIPS));
   }
 
   WriteQueue(WindowSettings settings, Fit fit, Order order, Turns turns) {

@@ -40,6 +40,6 @@ public final class BrokenQueue {
 
   /** A queue that breaks the rule. */
   public static WriteQueue of(Rule rule, WindowSettings window) {
-    return new WriteQueue(window, List::of, rule.broken(), new Turns(Turns.PATIENCE));
+    return new WriteQueue(window, List::of, rule.broken(), new Turns(Turns.MOST_SKIPS));
   }
 }
