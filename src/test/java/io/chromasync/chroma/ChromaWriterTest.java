@@ -15,10 +15,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.chroma.SimulatedChroma.Exchange;
 import io.chromasync.chroma.client.ChromaFailure;
-import io.chromasync.chroma.delivery.Backlog;
 import io.chromasync.chroma.delivery.ConnectionLoss;
 import io.chromasync.chroma.delivery.Exchanges;
 import io.chromasync.chroma.delivery.Retries;
+import io.chromasync.chroma.delivery.WriterBounds;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
@@ -153,7 +153,7 @@ class ChromaWriterTest {
   @Test
   void aWriteWaitsWhileMoreIsPendingThanAFewRequestsHold() throws Exception {
     ChromaWriter ten = writer(1, Map.of("max-records-per-request", "10"));
-    int most = 10 * (1 + Backlog.AHEAD);
+    int most = 10 * (1 + WriterBounds.AHEAD);
     for (int written = 1; written <= 200; written++) {
       ten.write(update(written, "a", 1), CONTEXT);
 
@@ -167,7 +167,7 @@ class ChromaWriterTest {
   void vectorsThatWaitTakeTheRoomOfVectorsAndOfNothingElse() throws Exception {
     ChromaWriter ten = writer(1, Map.of("max-records-per-request", "10"));
     VectorRoom room = VectorRoom.of(task.getJobInfo().getJobId());
-    int most = 10 * (1 + Backlog.AHEAD);
+    int most = 10 * (1 + WriterBounds.AHEAD);
     for (int written = 1; written <= most; written++) {
       ten.write(upsert(written, 1), CONTEXT);
     }
@@ -207,7 +207,7 @@ class ChromaWriterTest {
 
     assertThat((8 - chroma.acknowledged()) * tenMegabytes.length())
         .isPositive()
-        .isLessThanOrEqualTo(Backlog.MOST_BYTES);
+        .isLessThanOrEqualTo(WriterBounds.MOST_BYTES);
   }
 
   @Test
@@ -419,7 +419,7 @@ class ChromaWriterTest {
       assertThat(budgetSpent).rootCause().isInstanceOf(ChromaFailure.class);
     }
 
-    assertThat(written).isEqualTo(10 * (1 + Backlog.AHEAD));
+    assertThat(written).isEqualTo(10 * (1 + WriterBounds.AHEAD));
   }
 
   @Test

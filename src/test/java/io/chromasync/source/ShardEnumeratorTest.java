@@ -113,7 +113,7 @@ class ShardEnumeratorTest {
   void c15AFreshStartIsSaidInTheLogUntilItsFirstCheckpoint() throws Exception {
     stream.lists(A);
     try (CapturedLog log = CapturedLog.of("io.chromasync.source", Level.INFO)) {
-      Cluster cluster = new Cluster(1, StartPosition.LATEST.at(now));
+      Cluster cluster = new Cluster(1, StartPosition.parse("latest").at(now));
       cluster.enumerator.start();
       cluster.enumerator.snapshotState(1);
       cluster.enumerator.notifyCheckpointComplete(1);
@@ -949,7 +949,7 @@ class ShardEnumeratorTest {
   private static Lineage listedAt(Instant listed) {
     LineageState state =
         new LineageState(STREAM, 0L, listed.toEpochMilli(), List.of(), GapTotal.NONE, 0, null);
-    return Lineage.restored(state, StartPosition.LATEST);
+    return Lineage.restored(state, StartPosition.parse("latest"));
   }
 
   private Lineage lineage() {

@@ -58,7 +58,7 @@ class SourceSettingsTest {
   @Test
   void latestIsAStart() {
     assertThat(read(Map.of("table", "Receipts", "start", "latest")).reading().start())
-        .isEqualTo(StartPosition.LATEST);
+        .isEqualTo(StartPosition.parse("latest"));
   }
 
   @Test

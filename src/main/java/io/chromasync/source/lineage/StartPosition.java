@@ -28,7 +28,7 @@ public record StartPosition(Kind kind, Instant timestamp) implements Serializabl
   public static final StartPosition TRIM_HORIZON = new StartPosition(Kind.TRIM_HORIZON, null);
 
   /** Start at the newest change; {@link #at} pins it to an instant. */
-  public static final StartPosition LATEST = new StartPosition(Kind.LATEST, null);
+  static final StartPosition LATEST = new StartPosition(Kind.LATEST, null);
 
   /**
    * Parses {@code trim-horizon}, {@code latest} or an ISO-8601 instant.
