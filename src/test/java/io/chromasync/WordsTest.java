@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -22,6 +24,21 @@ class WordsTest {
               + "|told again|put again|spared|mend(?:s|ed|ing)?|stands still|made good"
               + "|in a row|one after the other|goes back from|owed)\\b",
           Pattern.CASE_INSENSITIVE);
+
+  /** Words that no identifier of the job contains, in camel case or in capitals. */
+  private static final Set<String> BANNED_IN_IDENTIFIERS =
+      Set.of("anew", "ghost", "horizon", "moment", "owed", "owes", "restated", "spared");
+
+  /** Spelt by AWS. */
+  private static final Set<String> FOREIGN_IDENTIFIERS = Set.of("TRIM_HORIZON");
+
+  private static final Pattern NO_CODE =
+      Pattern.compile(
+          "(?s)/\\*.*?\\*/|//[^\n]*|\"\"\".*?\"\"\"|\"(?:\\\\.|[^\"\\\\])*+\""
+              + "|'(?:\\\\.|[^'\\\\])'");
+
+  private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z]\\w*");
+  private static final Pattern PART = Pattern.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])");
 
   private static final Pattern TYPE =
       Pattern.compile(
@@ -65,6 +82,35 @@ class WordsTest {
     Stream<String> documents =
         documents().map(file -> Repository.name(file) + ": " + prose(Repository.read(file)));
     assertThat(Stream.concat(comments, documents).flatMap(WordsTest::banned)).isEmpty();
+  }
+
+  @Test
+  void identifiersUseTheFieldsWords() {
+    assertThat(
+            main()
+                .flatMap(
+                    file ->
+                        identifiers(file)
+                            .filter(WordsTest::hasBannedPart)
+                            .map(identifier -> Repository.name(file) + " has " + identifier)))
+        .isEmpty();
+  }
+
+  private static Stream<String> identifiers(Path file) {
+    String code = NO_CODE.matcher(Repository.read(file)).replaceAll(" ");
+    return IDENTIFIER
+        .matcher(code)
+        .results()
+        .map(MatchResult::group)
+        .distinct()
+        .filter(identifier -> !FOREIGN_IDENTIFIERS.contains(identifier));
+  }
+
+  private static boolean hasBannedPart(String identifier) {
+    return PART.matcher(identifier)
+        .results()
+        .map(part -> part.group().toLowerCase(Locale.ROOT))
+        .anyMatch(BANNED_IN_IDENTIFIERS::contains);
   }
 
   private static Stream<String> banned(String text) {
