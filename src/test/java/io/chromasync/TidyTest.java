@@ -16,6 +16,13 @@ import org.junit.jupiter.api.Test;
 /** The repository itself: what its documents say is there, and nothing unfinished is. */
 class TidyTest {
 
+  /** In lines of code. */
+  private static final int LONGEST_CLASS = 200;
+
+  /** Classes that are longer; none is added. */
+  private static final Set<Path> LONG_CLASSES =
+      Set.of(Path.of("src/main/java/io/chromasync/mapping/Item.java"));
+
   /** Two humps or more in back-quotes: a class, of ours unless listed below. */
   private static final Pattern CLASS_NAME =
       Pattern.compile("`([A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:\\.[a-z]\\w*(?:\\(\\))?)?`");
@@ -74,6 +81,28 @@ class TidyTest {
   @Test
   void theMapOfTheHouseStaysShort() {
     assertThat(lines("ARCHITECTURE.md")).isLessThanOrEqualTo(120);
+  }
+
+  /** Nested types are part of their class. Comments, imports and blank lines do not count. */
+  @Test
+  void noClassIsLong() {
+    assertThat(
+            Repository.files("src/main/java")
+                .filter(file -> file.toString().endsWith(".java"))
+                .filter(file -> !LONG_CLASSES.contains(Repository.name(file)))
+                .filter(file -> codeLines(file) > LONGEST_CLASS)
+                .map(file -> Repository.name(file) + ": " + codeLines(file)))
+        .isEmpty();
+  }
+
+  private static long codeLines(Path file) {
+    return Repository.read(file)
+        .replaceAll("(?s)/\\*.*?\\*/", "")
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.isEmpty() && !line.startsWith("//"))
+        .filter(line -> !line.startsWith("import ") && !line.startsWith("package "))
+        .count();
   }
 
   private static long lines(String file) {

@@ -3,6 +3,7 @@
  * along each shard's lineage.
  *
  * <p>{@link io.chromasync.source.ShardEnumerator} runs in the JobManager and assigns shards; {@link
+ * io.chromasync.source.StreamTransitions} changes from one stream to another. {@link
  * io.chromasync.source.ShardReader} runs in every subtask and polls its shards concurrently through
  * {@link io.chromasync.source.ShardPages}. The stream is an implementation of {@link
  * io.chromasync.source.ShardStream}: DynamoDB Streams in {@code dynamodb}, Kinesis Data Streams in
