@@ -1,8 +1,8 @@
 package io.chromasync.deadletters;
 
 import io.chromasync.config.DurableCounters;
-import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.ItemChange;
+import io.chromasync.runtime.WatchedFolder;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;

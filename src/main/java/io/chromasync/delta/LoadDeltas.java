@@ -4,6 +4,7 @@ import io.chromasync.delta.runs.RunSettings;
 import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
+import io.chromasync.runtime.IdleWatermarks;
 import java.time.InstantSource;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -49,7 +50,7 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
    * are loaded.
    *
    * <p>Watermarks do not pass: a run that is retried would delay event time or be late. Watermarks
-   * therefore end before the operator, and the steps have no event time ({@link WithoutEventTime}).
+   * therefore end before the operator, and the steps have no event time ({@link IdleWatermarks}).
    */
   public static SingleOutputStreamOperator<DeltaStep> load(
       DataStream<RunDelta> deltas, DeltaSettings settings, RunSettings runs) {
@@ -59,7 +60,7 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
   /** Adds the operator with any store. */
   static SingleOutputStreamOperator<DeltaStep> load(DataStream<RunDelta> deltas, LoadDeltas load) {
     return deltas
-        .assignTimestampsAndWatermarks(new WithoutEventTime<>())
+        .assignTimestampsAndWatermarks(new IdleWatermarks<>())
         .name("delta-order")
         .uid("delta-order")
         .transform("delta", TypeInformation.of(DeltaStep.class), load)

@@ -1,7 +1,7 @@
 package io.chromasync.ops;
 
 import io.chromasync.config.FolderUri;
-import io.chromasync.fetching.WatchedFolder;
+import io.chromasync.runtime.WatchedFolder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,9 +1,9 @@
 package io.chromasync.snapshot;
 
 import io.chromasync.config.DurableCounters;
-import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
+import io.chromasync.runtime.WatchedFolder;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;

@@ -1,7 +1,7 @@
 package io.chromasync.source;
 
-import io.chromasync.fetching.Signals;
-import io.chromasync.fetching.Signals.Signal;
+import io.chromasync.runtime.Signals;
+import io.chromasync.runtime.Signals.Signal;
 import io.chromasync.source.lineage.Gap;
 import io.chromasync.source.lineage.GapPolicy;
 import io.chromasync.source.lineage.ShardSplit;

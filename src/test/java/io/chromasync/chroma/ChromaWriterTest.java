@@ -30,7 +30,7 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SinkCommittable;
 import io.chromasync.model.Version;
-import io.chromasync.pressure.VectorRoom;
+import io.chromasync.runtime.VectorRoom;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

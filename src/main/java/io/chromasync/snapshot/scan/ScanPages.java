@@ -1,7 +1,7 @@
 package io.chromasync.snapshot.scan;
 
-import io.chromasync.fetching.Signals;
-import io.chromasync.fetching.Signals.Signal;
+import io.chromasync.runtime.Signals;
+import io.chromasync.runtime.Signals.Signal;
 import io.chromasync.snapshot.Persistence;
 import io.chromasync.snapshot.Refusal;
 import io.chromasync.snapshot.Refusal.Reason;

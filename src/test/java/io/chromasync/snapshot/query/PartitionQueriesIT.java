@@ -3,11 +3,11 @@ package io.chromasync.snapshot.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
+import io.chromasync.runtime.IdleWatermarks;
 import io.chromasync.snapshot.Persistence;
 import io.chromasync.snapshot.SnapshotRun;
 import io.chromasync.snapshot.SnapshotSettings;
@@ -133,7 +133,7 @@ class PartitionQueriesIT {
     List<TableSnapshot> read = new ArrayList<>();
     try (CloseableIterator<TableSnapshot> snapshots =
         PartitionQueries.query(
-                env.fromData(requests).uid("requests"), queries, new WithoutEventTime<>())
+                env.fromData(requests).uid("requests"), queries, new IdleWatermarks<>())
             .executeAndCollect()) {
       snapshots.forEachRemaining(read::add);
     }

@@ -1,8 +1,8 @@
-package io.chromasync.pressure;
+package io.chromasync.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.pressure.VectorRoom.Writer;
+import io.chromasync.runtime.VectorRoom.Writer;
 import org.apache.flink.api.common.JobID;
 import org.junit.jupiter.api.Test;
 

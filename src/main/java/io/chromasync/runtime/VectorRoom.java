@@ -1,4 +1,4 @@
-package io.chromasync.pressure;
+package io.chromasync.runtime;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,4 +1,4 @@
-package io.chromasync.fetching;
+package io.chromasync.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

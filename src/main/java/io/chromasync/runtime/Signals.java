@@ -1,4 +1,4 @@
-package io.chromasync.fetching;
+package io.chromasync.runtime;
 
 import java.io.IOException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.chromasync.delta;
+package io.chromasync.runtime;
 
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
@@ -12,7 +12,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
  * <p>Flink's {@code withIdleness} marks a stream idle only while no element arrives; this stream is
  * always idle.
  */
-public final class WithoutEventTime<T> implements WatermarkStrategy<T> {
+public final class IdleWatermarks<T> implements WatermarkStrategy<T> {
 
   @Override
   public WatermarkGenerator<T> createWatermarkGenerator(

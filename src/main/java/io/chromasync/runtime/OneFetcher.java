@@ -1,4 +1,4 @@
-package io.chromasync.fetching;
+package io.chromasync.runtime;
 
 import java.util.function.Supplier;
 import org.apache.flink.api.connector.source.SourceSplit;

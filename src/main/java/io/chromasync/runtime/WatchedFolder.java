@@ -1,4 +1,4 @@
-package io.chromasync.fetching;
+package io.chromasync.runtime;
 
 import io.chromasync.config.FolderUri;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.chromasync.fetching;
+package io.chromasync.runtime;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
