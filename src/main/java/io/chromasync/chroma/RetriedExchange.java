@@ -3,12 +3,13 @@ package io.chromasync.chroma;
 import io.chromasync.chroma.client.ChromaFailure;
 import io.chromasync.chroma.client.ChromaResponse;
 import io.chromasync.chroma.delivery.RequestOutcome;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.delivery.Shape;
+import io.chromasync.runtime.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -29,7 +30,8 @@ final class RetriedExchange {
   private static final Logger LOG = LoggerFactory.getLogger(RetriedExchange.class);
 
   private final ChromaSettings settings;
-  private final Retries retries;
+  private final RetryPolicy retries;
+  private final RandomGenerator random;
   private final MailboxExecutor mailbox;
   private final ProcessingTimeService time;
   private CompletableFuture<ChromaResponse> underWay;
@@ -39,9 +41,10 @@ final class RetriedExchange {
   /** Processing time from which on no request that was given up can still be applied. */
   private long settledAt;
 
-  RetriedExchange(ChromaSettings settings, Retries retries, WriterInitContext context) {
+  RetriedExchange(ChromaSettings settings, RandomGenerator random, WriterInitContext context) {
     this.settings = settings;
-    this.retries = retries;
+    this.retries = settings.retries();
+    this.random = random;
     this.mailbox = context.getMailboxExecutor();
     this.time = context.getProcessingTimeService();
   }
@@ -202,7 +205,7 @@ final class RetriedExchange {
     }
     long now = time.getCurrentProcessingTime();
     Duration elapsed = Duration.ofMillis(now - sequence.begun());
-    Duration delay = retries.delay(attempt, atLeast);
+    Duration delay = retries.delay(attempt, atLeast, random);
     if (!retries.allows(elapsed, delay)) {
       throw failure(
           step,

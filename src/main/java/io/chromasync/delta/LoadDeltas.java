@@ -5,6 +5,8 @@ import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
 import io.chromasync.runtime.IdleWatermarks;
+import io.chromasync.runtime.RetryPolicy;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -28,6 +30,9 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
   private static final Logger LOG = LoggerFactory.getLogger(LoadDeltas.class);
 
   private static final long serialVersionUID = 1;
+
+  private static final RetryPolicy RETRIES =
+      RetryPolicy.between(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
   private final DeltaSettings settings;
   private final RunSettings runs;
@@ -89,7 +94,7 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
             reader,
             settings.dimension(),
             new LoadBudgets(settings.missingBudget(), settings.retryBudget()),
-            Patience.STANDARD,
+            RETRIES,
             runs.areWritten() ? new Told(runs) : delta -> {});
     return new DeltaLoader(
         way,

@@ -1,5 +1,6 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.runtime.RetryPolicy;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -29,6 +30,16 @@ public record Refusal(Reason reason, String detail, Throwable cause) implements 
     Throwable cause =
         error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     return new Refusal(reason(cause), String.valueOf(cause.getMessage()), cause);
+  }
+
+  /**
+   * Returns true if the request is not retried. Throttled requests are retried indefinitely.
+   *
+   * @param transientErrors number of consecutive errors, without throttling
+   */
+  public boolean isLast(RetryPolicy retries, int transientErrors) {
+    return reason == Reason.FINAL
+        || (reason == Reason.UNAVAILABLE && retries.isExhausted(transientErrors));
   }
 
   private static Reason reason(Throwable error) {

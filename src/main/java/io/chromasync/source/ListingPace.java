@@ -82,7 +82,7 @@ final class ListingPace {
 
   /** Schedules the listing after an error and returns the pause. */
   Duration again(int attempt, Instant now) {
-    Duration pause = pace.backoff().pause(attempt, random);
+    Duration pause = pace.backoff().delay(attempt, random);
     by(now.plus(pause));
     return pause;
   }
@@ -96,7 +96,7 @@ final class ListingPace {
     Duration usual = pace.listing();
     Duration jittered = usual.minusMillis(random.nextLong(usual.toMillis() / 5 + 1));
     hasty = unsettled ? hasty + 1 : 0;
-    Duration soon = unsettled ? pace.backoff().pause(hasty, random) : jittered;
+    Duration soon = unsettled ? pace.backoff().delay(hasty, random) : jittered;
     by(now.plus(soon.compareTo(jittered) < 0 ? soon : jittered));
   }
 

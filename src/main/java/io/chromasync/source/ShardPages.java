@@ -288,7 +288,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
           refused.cause());
     }
     boolean first = refused.reason() == Reason.EXPIRED && attempt == 1;
-    Duration pause = first ? Duration.ZERO : rules.pace().backoff().pause(attempt, random);
+    Duration pause = first ? Duration.ZERO : rules.pace().backoff().delay(attempt, random);
     LOG.debug("Retrying: shard={} reason={} pause={}", cursor.id(), refused.reason(), pause);
     signals.pause(pause, cursor);
   }

@@ -3,9 +3,9 @@ package io.chromasync.snapshot.query;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.AsOf;
 import io.chromasync.snapshot.ItemKey;
-import io.chromasync.snapshot.Persistence;
 import io.chromasync.snapshot.Refusal;
 import io.chromasync.snapshot.Refusal.Reason;
 import io.chromasync.snapshot.SnapshotFailure;
@@ -21,9 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Query of one image's partition, page by page, whose snapshot timestamp is its start. An image
@@ -46,9 +44,9 @@ public final class PartitionQuery {
   /**
    * Settings of partition queries.
    *
-   * @param budget time after the first failure within which each retry must begin
+   * @param retries policy whose budget counts from the first failure
    */
-  record Rules(Duration margin, Duration budget, Persistence persistence, InstantSource clock) {}
+  record Rules(Duration margin, RetryPolicy retries, InstantSource clock) {}
 
   PartitionQuery(TableReader table, Rules rules, SnapshotMetrics metrics, SnapshotRequest request) {
     this.table = table;
@@ -84,8 +82,8 @@ public final class PartitionQuery {
     failures++;
     Instant now = rules.clock().instant();
     firstFailure = failures == 1 ? now : firstFailure;
-    Duration pause = rules.persistence().pause(failures);
-    boolean spent = Duration.between(firstFailure, now).plus(pause).compareTo(rules.budget()) >= 0;
+    Duration pause = rules.retries().delay(failures, ThreadLocalRandom.current());
+    boolean spent = !rules.retries().allows(Duration.between(firstFailure, now), pause);
     if (refusal.cause() instanceof SnapshotFailure failure) {
       return CompletableFuture.failedFuture(failure);
     }
@@ -94,7 +92,7 @@ public final class PartitionQuery {
     }
     boolean throttled = refusal.reason() == Reason.THROTTLED;
     (throttled ? metrics.requestsThrottled() : metrics.requestsRetried()).inc();
-    return later(pause, () -> page(after));
+    return RetryPolicy.later(pause, () -> page(after));
   }
 
   private IOException failure(Refusal refusal) {
@@ -107,7 +105,7 @@ public final class PartitionQuery {
                 table.table(),
                 failures,
                 refusal.reason(),
-                rules.budget(),
+                rules.retries().budget(),
                 refusal.detail()),
         refusal.cause());
   }
@@ -138,11 +136,5 @@ public final class PartitionQuery {
         request.repair(),
         "table " + table.table(),
         request.runs());
-  }
-
-  private static <T> CompletableFuture<T> later(
-      Duration pause, Supplier<CompletableFuture<T>> call) {
-    Executor after = CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS);
-    return CompletableFuture.runAsync(() -> {}, after).thenCompose(nothing -> call.get());
   }
 }

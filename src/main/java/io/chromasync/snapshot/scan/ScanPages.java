@@ -1,8 +1,8 @@
 package io.chromasync.snapshot.scan;
 
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.runtime.Signals;
 import io.chromasync.runtime.Signals.Signal;
-import io.chromasync.snapshot.Persistence;
 import io.chromasync.snapshot.Refusal;
 import io.chromasync.snapshot.Refusal.Reason;
 import io.chromasync.snapshot.SnapshotFailure;
@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.flink.connector.base.source.reader.RecordsBySplits;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ public final class ScanPages {
   private final TableReader table;
   private final Duration margin;
   private final ReadBudget budget;
-  private final Persistence persistence;
+  private final RetryPolicy retries;
   private final InstantSource clock;
   private final SnapshotMetrics metrics;
   private final Signals<SegmentCursor, TableResponse> signals = new Signals<>();
@@ -48,14 +49,14 @@ public final class ScanPages {
   public ScanPages(TableReader table, Reading reading, ReadBudget budget, SnapshotMetrics metrics) {
     this.table = table;
     this.margin = reading.margin();
-    this.persistence = reading.persistence();
+    this.retries = reading.retries();
     this.clock = reading.clock();
     this.budget = budget;
     this.metrics = metrics;
   }
 
   /** Settings of page requests. */
-  public record Reading(Duration margin, Persistence persistence, InstantSource clock) {}
+  public record Reading(Duration margin, RetryPolicy retries, InstantSource clock) {}
 
   /** Starts to read a segment after its position. */
   public void add(Segment segment) {
@@ -134,7 +135,7 @@ public final class ScanPages {
       throw failure;
     }
     cursor.refused(refusal);
-    if (persistence.givesUp(refusal, cursor.transientErrors())) {
+    if (refusal.isLast(retries, cursor.transientErrors())) {
       throw new IOException(
           ("Segment %s of %s of table %s cannot be read (attempt %s, %s): %s; check 'snapshot.table',"
                   + " and that the job's role has dynamodb:Scan and dynamodb:Query on it")
@@ -149,7 +150,7 @@ public final class ScanPages {
     }
     boolean throttled = refusal.reason() == Reason.THROTTLED;
     (throttled ? metrics.requestsThrottled() : metrics.requestsRetried()).inc();
-    Duration pause = persistence.pause(cursor.refusals());
+    Duration pause = retries.delay(cursor.refusals(), ThreadLocalRandom.current());
     LOG.debug("Retrying: split={} pause={}", cursor.split().splitId(), pause, refusal.cause());
     signals.pause(pause, cursor);
   }

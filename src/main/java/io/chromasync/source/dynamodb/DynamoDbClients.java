@@ -3,7 +3,7 @@ package io.chromasync.source.dynamodb;
 import static io.chromasync.aws.ClientBuilders.configured;
 
 import io.chromasync.config.AwsAccess;
-import io.chromasync.source.Backoff;
+import io.chromasync.runtime.RetryPolicy;
 import java.time.Duration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -17,7 +17,7 @@ public final class DynamoDbClients {
 
   private DynamoDbClients() {}
 
-  /** Creates a client without retries of the SDK: {@link Backoff} retries and counts. */
+  /** Creates a client without retries of the SDK: {@link RetryPolicy} retries and counts. */
   public static DynamoDbStreamsAsyncClient streams(AwsAccess access) {
     return configured(DynamoDbStreamsAsyncClient.builder(), access)
         .overrideConfiguration(

@@ -1,7 +1,7 @@
 package io.chromasync.source.dynamodb;
 
 import io.chromasync.config.AwsAccess;
-import io.chromasync.source.Backoff;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.source.CallRate;
 import io.chromasync.source.ItemFilter;
 import io.chromasync.source.Refusals;
@@ -20,10 +20,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
@@ -68,14 +65,15 @@ public final class DynamoDbStream implements ShardStream {
   private final DynamoDbStreamsAsyncClient client;
   private final String arn;
   private final Factory factory;
-  private final Backoff listingBackoff;
+  private final RetryPolicy listingRetries;
 
   private DynamoDbStream(DynamoDbStreamsAsyncClient client, String arn, Factory factory) {
     this.client = client;
     this.arn = arn;
     this.factory = factory;
-    this.listingBackoff =
-        new Backoff(factory.betweenListings().multipliedBy(2), Duration.ofSeconds(10), 10);
+    this.listingRetries =
+        RetryPolicy.between(factory.betweenListings().multipliedBy(2), Duration.ofSeconds(10))
+            .atMost(10);
   }
 
   /**
@@ -181,7 +179,7 @@ public final class DynamoDbStream implements ShardStream {
               String last = stream.lastEvaluatedShardId();
               return last == null
                   ? CompletableFuture.completedFuture(listing.answer(isLive(stream)))
-                  : later(factory.betweenListings(), () -> list(listing, last));
+                  : RetryPolicy.later(factory.betweenListings(), () -> list(listing, last));
             });
   }
 
@@ -212,18 +210,12 @@ public final class DynamoDbStream implements ShardStream {
         .exceptionallyCompose(
             error -> {
               boolean again = REFUSALS.of(error).reason() == Reason.THROTTLED;
-              return again && !listingBackoff.isExhausted(attempt)
-                  ? later(
-                      listingBackoff.pause(attempt, ThreadLocalRandom.current()),
+              return again && !listingRetries.isExhausted(attempt)
+                  ? RetryPolicy.later(
+                      listingRetries.delay(attempt, ThreadLocalRandom.current()),
                       () -> describe(request, attempt + 1))
                   : CompletableFuture.failedFuture(error);
             });
-  }
-
-  private static <T> CompletableFuture<T> later(
-      Duration pause, Supplier<CompletableFuture<T>> call) {
-    Executor after = CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS);
-    return CompletableFuture.runAsync(() -> {}, after).thenCompose(nothing -> call.get());
   }
 
   private static StreamResponse page(RawBody response, String origin, ItemFilter filter) {

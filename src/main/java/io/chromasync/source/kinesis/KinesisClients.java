@@ -3,7 +3,7 @@ package io.chromasync.source.kinesis;
 import static io.chromasync.aws.ClientBuilders.configured;
 
 import io.chromasync.config.AwsAccess;
-import io.chromasync.source.Backoff;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.source.dynamodb.DynamoDbClients;
 import java.time.Duration;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -20,7 +20,7 @@ public final class KinesisClients {
 
   private KinesisClients() {}
 
-  /** Creates a client without retries of the SDK: {@link Backoff} retries and counts. */
+  /** Creates a client without retries of the SDK: {@link RetryPolicy} retries and counts. */
   static KinesisAsyncClient records(AwsAccess access) {
     return builder(access)
         .overrideConfiguration(

@@ -8,7 +8,7 @@ import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.runtime.IdleWatermarks;
-import io.chromasync.snapshot.Persistence;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotRun;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.testing.DynamoDbLocal;
@@ -129,7 +129,7 @@ class PartitionQueriesIT {
         new PartitionQueries(
             settings,
             MappedAttributes.NAMES,
-            new Persistence(Duration.ofMillis(1), Duration.ofMillis(5), 3));
+            RetryPolicy.between(Duration.ofMillis(1), Duration.ofMillis(5)).atMost(3));
     List<TableSnapshot> read = new ArrayList<>();
     try (CloseableIterator<TableSnapshot> snapshots =
         PartitionQueries.query(

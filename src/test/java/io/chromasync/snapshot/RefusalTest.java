@@ -2,36 +2,24 @@ package io.chromasync.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.Refusal.Reason;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.InternalServerErrorException;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 
-class PersistenceTest {
+class RefusalTest {
 
-  private static final Persistence PERSISTENCE =
-      new Persistence(Duration.ofMillis(200), Duration.ofSeconds(10), 3);
-
-  @Test
-  void pausesDoubleUpToTheLongest() {
-    for (int attempt = 1; attempt < 60; attempt++) {
-      long all = Math.min(10_000, 200L << Math.min(attempt - 1, 20));
-
-      assertThat(PERSISTENCE.pause(attempt).toMillis())
-          .as("attempt %s", attempt)
-          .isBetween(all / 2, all);
-    }
-  }
+  private static final RetryPolicy RETRIES = RetryPolicy.STANDARD.atMost(3);
 
   @Test
   void beingThrottledIsBorneForEverAndBadMomentsForAWhile() {
-    assertThat(PERSISTENCE.givesUp(refusal(Reason.THROTTLED), 1000)).isFalse();
-    assertThat(PERSISTENCE.givesUp(refusal(Reason.UNAVAILABLE), 3)).isFalse();
-    assertThat(PERSISTENCE.givesUp(refusal(Reason.UNAVAILABLE), 4)).isTrue();
-    assertThat(PERSISTENCE.givesUp(refusal(Reason.FINAL), 1)).isTrue();
+    assertThat(refusal(Reason.THROTTLED).isLast(RETRIES, 1000)).isFalse();
+    assertThat(refusal(Reason.UNAVAILABLE).isLast(RETRIES, 3)).isFalse();
+    assertThat(refusal(Reason.UNAVAILABLE).isLast(RETRIES, 4)).isTrue();
+    assertThat(refusal(Reason.FINAL).isLast(RETRIES, 1)).isTrue();
   }
 
   @Test
