@@ -47,10 +47,9 @@ public final class TableKeys {
   }
 
   /** Returns whether a call was rejected because it names keys that the table does not have. */
-  public static boolean areRefused(Throwable error) {
-    return error instanceof AwsServiceException refused
-        && refused.awsErrorDetails() != null
-        && "ValidationException".equals(refused.awsErrorDetails().errorCode())
-        && String.valueOf(refused.awsErrorDetails().errorMessage()).contains("key");
+  public static boolean areRejected(Throwable error) {
+    return error instanceof AwsServiceException rejected
+        && AwsError.code(rejected).equals("ValidationException")
+        && String.valueOf(rejected.awsErrorDetails().errorMessage()).contains("key");
   }
 }

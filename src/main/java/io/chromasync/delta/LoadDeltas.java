@@ -1,5 +1,7 @@
 package io.chromasync.delta;
 
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.delta.runs.RunSettings;
 import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
@@ -110,7 +112,10 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
 
     private Told(RunSettings runs) {
       states =
-          new RunStates(AwsClients.dynamoDb(runs.access()), runs.table(), InstantSource.system());
+          new RunStates(
+              AwsClients.dynamoDb(runs.access(), Calls.RETRIED),
+              runs.table(),
+              InstantSource.system());
     }
 
     // Writes the state with best effort: errors are only logged.

@@ -38,7 +38,7 @@ final class ShardCursor {
   private Instant asked;
   private long askedNanos;
   private long toldMillis;
-  private int refusals;
+  private int errors;
   private int throttled;
   private int gone;
   private int emptyPages;
@@ -96,7 +96,7 @@ final class ShardCursor {
    * updated once a minute.
    */
   List<ShardStep> read(StreamResponse.Page page) {
-    refusals = 0;
+    errors = 0;
     throttled = 0;
     gone = 0;
     moveTo(page.next());
@@ -160,8 +160,8 @@ final class ShardCursor {
    * Counts an error and returns the number of consecutive errors. Throttled calls are not included:
    * they use up no attempts.
    */
-  int countRefusal() {
-    return ++refusals;
+  int countError() {
+    return ++errors;
   }
 
   /** Counts a throttled call and returns the number of consecutive throttled calls. */

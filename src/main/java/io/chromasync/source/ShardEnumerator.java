@@ -272,7 +272,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   }
 
   private void refused(StreamResponse.Refused refused) {
-    int attempt = listings.countRefusal(refused.reason());
+    int attempt = listings.countError(refused.reason());
     if (refused.reason() == Reason.GONE && listings.isGoneAtLast() && !lineage.isFresh()) {
       take(NOTHING);
       return;

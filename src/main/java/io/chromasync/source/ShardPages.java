@@ -275,7 +275,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   }
 
   private void tryAgain(ShardCursor cursor, StreamResponse.Refused refused) throws IOException {
-    int attempt = cursor.countRefusal();
+    int attempt = cursor.countError();
     if (refused.reason() == Reason.FATAL || rules.pace().backoff().isExhausted(attempt)) {
       throw new IOException(
           "Shard %s of stream %s cannot be read (attempt %s, %s): %s"

@@ -74,14 +74,14 @@ public final class RunCommitter implements Committer<RunReport> {
       }
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
-      if (RunRefusal.isOfOneRun(cause)) {
+      if (RunErrors.isOfOneRun(cause)) {
         LOG.error(
             "The final state of run {} cannot be written", request.getCommittable().run(), cause);
         request.signalFailedWithKnownReason(cause);
         return;
       }
-      if (!RunRefusal.passes(cause)) {
-        throw new IOException(RunRefusal.sentence(cause, settings), cause);
+      if (!RunErrors.isRetried(cause)) {
+        throw new IOException(RunErrors.sentence(cause, settings), cause);
       }
       LOG.warn(
           "Writing the final state of run {} is retried", request.getCommittable().run(), cause);

@@ -1,6 +1,7 @@
 package io.chromasync.delta.runs;
 
-import io.chromasync.delta.AwsClients;
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.model.RunReport;
 import io.chromasync.runtime.RetryPolicy;
 import java.time.Duration;
@@ -29,7 +30,7 @@ public record RunStatesCommitters(RunSettings settings)
     RunStates states =
         settings.areWritten()
             ? new RunStates(
-                AwsClients.dynamoDb(settings.access(), CALL),
+                AwsClients.dynamoDb(settings.access(), Calls.retriedWithin(CALL)),
                 settings.table(),
                 InstantSource.system())
             : null;

@@ -6,10 +6,9 @@ import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.AsOf;
 import io.chromasync.snapshot.ItemKey;
-import io.chromasync.snapshot.Refusal;
-import io.chromasync.snapshot.Refusal.Reason;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotMetrics;
+import io.chromasync.snapshot.TableError;
 import io.chromasync.snapshot.TablePage;
 import io.chromasync.snapshot.TablePage.TableRow;
 import io.chromasync.snapshot.TableReader;
@@ -75,27 +74,27 @@ public final class PartitionQuery {
   private CompletableFuture<TablePage> page(ItemKey after) {
     return table
         .query(request.image(), after)
-        .exceptionallyCompose(error -> again(after, Refusal.of(error)));
+        .exceptionallyCompose(error -> again(after, TableError.of(error)));
   }
 
-  private CompletableFuture<TablePage> again(ItemKey after, Refusal refusal) {
+  private CompletableFuture<TablePage> again(ItemKey after, TableError error) {
     failures++;
     Instant now = rules.clock().instant();
     firstFailure = failures == 1 ? now : firstFailure;
     Duration pause = rules.retries().delay(failures, ThreadLocalRandom.current());
     boolean spent = !rules.retries().allows(Duration.between(firstFailure, now), pause);
-    if (refusal.cause() instanceof SnapshotFailure failure) {
+    if (error.cause() instanceof SnapshotFailure failure) {
       return CompletableFuture.failedFuture(failure);
     }
-    if (refusal.reason() == Reason.FINAL || spent) {
-      return CompletableFuture.failedFuture(failure(refusal));
+    if (!error.kind().isRetried() || spent) {
+      return CompletableFuture.failedFuture(failure(error));
     }
-    boolean throttled = refusal.reason() == Reason.THROTTLED;
+    boolean throttled = error.isThrottled();
     (throttled ? metrics.requestsThrottled() : metrics.requestsRetried()).inc();
     return RetryPolicy.later(pause, () -> page(after));
   }
 
-  private IOException failure(Refusal refusal) {
+  private IOException failure(TableError error) {
     return new IOException(
         ("The partition of image %s in table %s cannot be read (attempt %s, %s, within"
                 + " 'snapshot.retry-budget' %s): %s; check 'snapshot.table', and that the job's role"
@@ -104,10 +103,10 @@ public final class PartitionQuery {
                 request.image(),
                 table.table(),
                 failures,
-                refusal.reason(),
+                error.kind(),
                 rules.retries().budget(),
-                refusal.detail()),
-        refusal.cause());
+                error.detail()),
+        error.cause());
   }
 
   private void take(TablePage page) {

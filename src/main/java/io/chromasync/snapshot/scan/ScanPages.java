@@ -3,12 +3,11 @@ package io.chromasync.snapshot.scan;
 import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.runtime.Signals;
 import io.chromasync.runtime.Signals.Signal;
-import io.chromasync.snapshot.Refusal;
-import io.chromasync.snapshot.Refusal.Reason;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
 import io.chromasync.snapshot.SnapshotStep;
+import io.chromasync.snapshot.TableError;
 import io.chromasync.snapshot.TablePage;
 import io.chromasync.snapshot.TableReader;
 import io.chromasync.snapshot.TableResponse;
@@ -73,8 +72,8 @@ public final class ScanPages {
       SegmentCursor cursor = signal.cursor();
       if (signal.answer() == null) {
         ask(cursor);
-      } else if (signal.answer() instanceof Refusal refusal) {
-        tryAgain(cursor, refusal);
+      } else if (signal.answer() instanceof TableError error) {
+        tryAgain(cursor, error);
       } else if (signal.answer() instanceof TablePage page) {
         RecordsWithSplitIds<SnapshotStep> steps = take(cursor, page);
         if (steps != null) {
@@ -103,7 +102,7 @@ public final class ScanPages {
     CompletableFuture<TablePage> call = cursor.ask(table, budget.limit(), clock.instant());
     var unused =
         call.whenComplete(
-            (page, error) -> signals.answered(cursor, error == null ? page : Refusal.of(error)));
+            (page, error) -> signals.answered(cursor, error == null ? page : TableError.of(error)));
   }
 
   /** Processes a page; returns null if there is nothing to emit. */
@@ -130,12 +129,12 @@ public final class ScanPages {
     return records.build();
   }
 
-  private void tryAgain(SegmentCursor cursor, Refusal refusal) throws IOException {
-    if (refusal.cause() instanceof SnapshotFailure failure) {
+  private void tryAgain(SegmentCursor cursor, TableError error) throws IOException {
+    if (error.cause() instanceof SnapshotFailure failure) {
       throw failure;
     }
-    cursor.refused(refusal);
-    if (refusal.isLast(retries, cursor.transientErrors())) {
+    cursor.failed(error);
+    if (error.isLast(retries, cursor.transientErrors())) {
       throw new IOException(
           ("Segment %s of %s of table %s cannot be read (attempt %s, %s): %s; check 'snapshot.table',"
                   + " and that the job's role has dynamodb:Scan and dynamodb:Query on it")
@@ -143,15 +142,15 @@ public final class ScanPages {
                   cursor.split().index(),
                   cursor.split().total(),
                   table.table(),
-                  cursor.refusals(),
-                  refusal.reason(),
-                  refusal.detail()),
-          refusal.cause());
+                  cursor.errors(),
+                  error.kind(),
+                  error.detail()),
+          error.cause());
     }
-    boolean throttled = refusal.reason() == Reason.THROTTLED;
+    boolean throttled = error.isThrottled();
     (throttled ? metrics.requestsThrottled() : metrics.requestsRetried()).inc();
-    Duration pause = retries.delay(cursor.refusals(), ThreadLocalRandom.current());
-    LOG.debug("Retrying: split={} pause={}", cursor.split().splitId(), pause, refusal.cause());
+    Duration pause = retries.delay(cursor.errors(), ThreadLocalRandom.current());
+    LOG.debug("Retrying: split={} pause={}", cursor.split().splitId(), pause, error.cause());
     signals.pause(pause, cursor);
   }
 }

@@ -1,11 +1,13 @@
 package io.chromasync.source.dynamodb;
 
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.source.CallRate;
 import io.chromasync.source.ItemFilter;
-import io.chromasync.source.Refusals;
 import io.chromasync.source.ShardStream;
+import io.chromasync.source.StreamErrors;
 import io.chromasync.source.kinesis.KinesisStream;
 import io.chromasync.source.lineage.Position;
 import io.chromasync.source.lineage.ShardListing;
@@ -60,7 +62,7 @@ public final class DynamoDbStream implements ShardStream {
    */
   private static final Limits LIMITS = new Limits(RETENTION, ITERATOR_LIFE, Duration.ZERO, true);
 
-  private static final Refusals REFUSALS = new Refusals(DynamoDbStream::reason);
+  private static final StreamErrors ERRORS = new StreamErrors(DynamoDbStream::reason);
 
   private final DynamoDbStreamsAsyncClient client;
   private final String arn;
@@ -95,7 +97,7 @@ public final class DynamoDbStream implements ShardStream {
 
     @Override
     public ShardStream open(String stream) {
-      return new DynamoDbStream(DynamoDbClients.streams(access), stream, this);
+      return new DynamoDbStream(client(access), stream, this);
     }
 
     @Override
@@ -118,6 +120,11 @@ public final class DynamoDbStream implements ShardStream {
     }
   }
 
+  /** Creates a client that keeps the bytes of a page for {@link StreamRecords}. */
+  public static DynamoDbStreamsAsyncClient client(AwsAccess access) {
+    return AwsClients.dynamoDbStreams(access, Calls.SINGLE.with(new RawBody.Interceptor()));
+  }
+
   @Override
   public Limits limits() {
     return LIMITS;
@@ -125,7 +132,7 @@ public final class DynamoDbStream implements ShardStream {
 
   @Override
   public CompletableFuture<StreamResponse> shards() {
-    return REFUSALS.orAnswer(() -> list(new ShardListing(), null));
+    return ERRORS.respond(() -> list(new ShardListing(), null));
   }
 
   @Override
@@ -139,7 +146,7 @@ public final class DynamoDbStream implements ShardStream {
           .shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
           .sequenceNumber(position.sequence());
     }
-    return REFUSALS.orAnswer(
+    return ERRORS.respond(
         () ->
             client
                 .getShardIterator(request.build())
@@ -150,7 +157,7 @@ public final class DynamoDbStream implements ShardStream {
   public CompletableFuture<StreamResponse> page(String shard, String iterator) {
     String origin = ShardSplit.originOf(arn, shard);
     RawBody body = new RawBody();
-    return REFUSALS.orAnswer(
+    return ERRORS.respond(
         () ->
             client
                 .getRecords(
@@ -209,7 +216,7 @@ public final class DynamoDbStream implements ShardStream {
         .describeStream(request)
         .exceptionallyCompose(
             error -> {
-              boolean again = REFUSALS.of(error).reason() == Reason.THROTTLED;
+              boolean again = ERRORS.of(error).reason() == Reason.THROTTLED;
               return again && !listingRetries.isExhausted(attempt)
                   ? RetryPolicy.later(
                       listingRetries.delay(attempt, ThreadLocalRandom.current()),

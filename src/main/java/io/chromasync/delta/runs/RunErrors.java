@@ -1,38 +1,34 @@
 package io.chromasync.delta.runs;
 
+import io.chromasync.aws.AwsError;
 import io.chromasync.aws.AwsProblem;
 import io.chromasync.aws.TableKeys;
-import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 
 /** Classifies DynamoDB's errors when run states are written, and names the setting to change. */
-public final class RunRefusal {
+public final class RunErrors {
 
   private static final String REMEDY =
       "; set 'runs.table' to the table of the runs, or leave it empty so that no states are"
           + " written";
 
-  private RunRefusal() {}
+  private RunErrors() {}
 
-  /** Returns true if a retry may help: a transient error, not a wrong setting. */
-  static boolean passes(Throwable error) {
-    if (error instanceof AwsServiceException refused) {
-      return refused.statusCode() >= 500
-          || refused.isThrottlingException()
-          || refused instanceof TransactionConflictException;
-    }
-    return !(error instanceof Error);
+  /** Returns true if a retry may help: after a transient error, or one that AWS did not report. */
+  static boolean isRetried(Throwable error) {
+    return AwsError.of(error).isRetried()
+        || !(error instanceof SdkException || error instanceof Error);
   }
 
   /** Returns true if only this run's item cannot be updated, while the items of other runs can. */
   static boolean isOfOneRun(Throwable error) {
     // DynamoDB has no separate error code for an item that would exceed 400 KB.
-    return error instanceof DynamoDbException refused
-        && refused.statusCode() == 400
-        && refused.awsErrorDetails() != null
-        && String.valueOf(refused.awsErrorDetails().errorMessage()).contains("Item size");
+    return error instanceof DynamoDbException rejected
+        && rejected.statusCode() == 400
+        && rejected.awsErrorDetails() != null
+        && String.valueOf(rejected.awsErrorDetails().errorMessage()).contains("Item size");
   }
 
   /** Returns one sentence that names the setting and the remedy. */
@@ -42,7 +38,7 @@ public final class RunRefusal {
       return "%s must be a table in %s, but there is none%s"
           .formatted(settings.property(), place, REMEDY);
     }
-    if (TableKeys.areRefused(error)) {
+    if (TableKeys.areRejected(error)) {
       return "%s must be a table with %s, and is not%s"
           .formatted(settings.property(), TableKeys.WANTED, REMEDY);
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.delta.format.BadDelta;
 import io.chromasync.testing.Loopback;
 import io.chromasync.testing.TestCredentials;
@@ -24,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What S3 says when it does not give an object, as it says it on the wire. */
-class S3RefusalsTest {
+class S3ErrorsTest {
 
   @TempDir private Path folder;
 
@@ -148,7 +150,8 @@ class S3RefusalsTest {
     AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
     InstantSource minutes = () -> now.getAndUpdate(each -> each.plus(Duration.ofMinutes(4)));
     try (S3Deltas slow =
-        new S3Deltas(AwsClients.s3(settings().access()), settings(), 1_000, minutes)) {
+        new S3Deltas(
+            AwsClients.s3(settings().access(), Calls.SINGLE), settings(), 1_000, minutes)) {
       assertThatThrownBy(() -> slow.fetch(Runs.words("1", "p"), folder))
           .isInstanceOf(Unavailable.class)
           .hasMessageStartingWith("s3://deltas/p/delta.tar.gz did not arrive in time");

@@ -1,5 +1,6 @@
 package io.chromasync.delta;
 
+import io.chromasync.aws.AwsError;
 import io.chromasync.aws.AwsProblem;
 import io.chromasync.delta.format.BadDelta;
 import java.util.Map;
@@ -13,7 +14,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
  * href="https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html">Error responses</a>;
  * other codes count as transient.
  */
-final class S3Refusal {
+final class S3Errors {
 
   private static final String NO_BUCKET = "NoSuchBucket";
   private static final String NO_ACCESS = "AccessDenied";
@@ -43,21 +44,16 @@ final class S3Refusal {
 
   private static final String ACTIONS = "s3:GetObject on it and s3:ListBucket on its bucket";
   private static final String MAY_BE_MISSING =
-      ", without which S3 also denies access to missing" + " objects";
+      ", without which S3 also denies access to missing objects";
 
-  private static final int DENIED = 403;
   private static final int MISSING = 404;
   private static final int OVERWRITTEN = 412;
 
-  private S3Refusal() {}
+  private S3Errors() {}
 
   /** Returns true if the object does not exist, although its bucket does. */
-  static boolean isMissing(AwsServiceException refused) {
-    return refused.statusCode() == MISSING && !NO_BUCKET.equals(code(refused));
-  }
-
-  private static String code(AwsServiceException refused) {
-    return refused.awsErrorDetails() == null ? null : refused.awsErrorDetails().errorCode();
+  static boolean isMissing(AwsServiceException error) {
+    return error.statusCode() == MISSING && !NO_BUCKET.equals(AwsError.code(error));
   }
 
   /**
@@ -66,26 +62,25 @@ final class S3Refusal {
    * @param uri URI of the object or prefix
    * @throws BadDelta if the error is permanent
    */
-  static Unavailable of(String uri, DeltaSettings settings, AwsServiceException refused)
+  static Unavailable of(String uri, DeltaSettings settings, AwsServiceException error)
       throws BadDelta {
-    String code = code(refused);
+    String code = AwsError.code(error);
     String said = "%s cannot be read: ".formatted(uri);
-    if (code != null && FINAL.containsKey(code)) {
+    if (FINAL.containsKey(code)) {
       throw new BadDelta(
           "%sS3 in %s responds with %s; %s"
               .formatted(said, settings.access().place(), code, FINAL.get(code)),
-          refused);
+          error);
     }
-    if (refused.statusCode() == OVERWRITTEN) {
+    if (error.statusCode() == OVERWRITTEN) {
       return new Unavailable(
-          "%sit was overwritten while its delta was read".formatted(said), refused);
+          "%sit was overwritten while its delta was read".formatted(said), error);
     }
-    String told = said + new AwsProblem("S3", settings.access(), ACTIONS).describe(refused);
+    String told = said + new AwsProblem("S3", settings.access(), ACTIONS).describe(error);
     boolean denied =
-        refused.statusCode() == DENIED
-            && (code == null || code.isEmpty() || code.equals(NO_ACCESS));
+        AwsError.of(error) == AwsError.DENIED && (code.isEmpty() || code.equals(NO_ACCESS));
     return denied
-        ? Unavailable.orMissing(told + MAY_BE_MISSING, refused)
-        : new Unavailable(told, refused);
+        ? Unavailable.orMissing(told + MAY_BE_MISSING, error)
+        : new Unavailable(told, error);
   }
 }
