@@ -6,6 +6,7 @@ import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.TableSnapshot;
@@ -105,7 +106,7 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, SnapshotF
 
   private static List<ItemChange> changes(TableSnapshot snapshot) {
     List<ItemChange> changes = new ArrayList<>();
-    String partitionKey = ItemKeys.partitionOf(snapshot.image());
+    String partitionKey = ItemKey.partitionOf(snapshot.image());
     for (String item : snapshot.items()) {
       changes.add(
           new ItemChange(

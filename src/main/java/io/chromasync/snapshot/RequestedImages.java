@@ -1,6 +1,7 @@
 package io.chromasync.snapshot;
 
 import io.chromasync.config.DurableCounters;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.runtime.WatchedFolder;

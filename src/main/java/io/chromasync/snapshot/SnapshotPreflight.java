@@ -3,6 +3,7 @@ package io.chromasync.snapshot;
 import io.chromasync.aws.AwsProblem;
 import io.chromasync.aws.TableKeys;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.model.ItemKey;
 import io.chromasync.snapshot.SnapshotSettings.Mode;
 import io.chromasync.snapshot.export.ExportPreflight;
 import io.chromasync.start.Unready;

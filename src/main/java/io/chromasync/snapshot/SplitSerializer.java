@@ -1,5 +1,6 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.model.ItemKey;
 import io.chromasync.runtime.SplitStateSerializer;
 import io.chromasync.snapshot.SnapshotSplit.End;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;

@@ -4,6 +4,7 @@ import io.chromasync.aws.AwsClients;
 import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.aws.DynamoDbJson;
 import io.chromasync.config.AwsAccess;
+import io.chromasync.model.ItemKey;
 import io.chromasync.snapshot.TablePage.TableRow;
 import java.util.Collection;
 import java.util.HashMap;

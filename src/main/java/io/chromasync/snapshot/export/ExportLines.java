@@ -1,10 +1,10 @@
 package io.chromasync.snapshot.export;
 
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.AsOf;
-import io.chromasync.snapshot.ItemKey;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;

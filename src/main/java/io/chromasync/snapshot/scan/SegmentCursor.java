@@ -1,6 +1,6 @@
 package io.chromasync.snapshot.scan;
 
-import io.chromasync.snapshot.ItemKey;
+import io.chromasync.model.ItemKey;
 import io.chromasync.snapshot.SnapshotSplit;
 import io.chromasync.snapshot.SnapshotStep;
 import io.chromasync.snapshot.TableError;

@@ -2,10 +2,10 @@ package io.chromasync.snapshot.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.CutTable;
-import io.chromasync.snapshot.ItemKey;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
 import io.chromasync.snapshot.SnapshotStep;
