@@ -183,15 +183,10 @@ final class RetriedExchange {
         }
       }
       case BUSY, THROTTLED, UNANSWERED, LOST, FOREIGN ->
-          rest(step, sequence, attempt, outcome.reason(), leastRest(outcome));
+          rest(step, sequence, attempt, outcome.reason(), outcome.atLeast(settings.settle()));
       case REJECTED, TOO_LARGE, DENIED, MISSING, MISCONFIGURED ->
           throw failure(step, "was rejected: " + outcome.reason());
     }
-  }
-
-  private Duration leastRest(RequestOutcome outcome) {
-    boolean settles = outcome.isAmbiguous() && settings.settle().compareTo(outcome.atLeast()) > 0;
-    return settles ? settings.settle() : outcome.atLeast();
   }
 
   // A failed timer fails the task, so its future is needed only for cancelling.

@@ -55,7 +55,8 @@ public final class Rests {
   void begin(Sending sending, RequestOutcome outcome) throws ChromaFailure {
     long now = time.getCurrentProcessingTime();
     Duration elapsed = Duration.ofMillis(now - sending.firstAttemptAt());
-    Duration delay = retries.delay(sending.attempts(), atLeast(outcome), random);
+    Duration atLeast = outcome.atLeast(destination.settings().settle());
+    Duration delay = retries.delay(sending.attempts(), atLeast, random);
     if (!retries.allows(elapsed, delay)) {
       metrics.failed();
       throw destination.failure(
@@ -79,12 +80,5 @@ public final class Rests {
           metrics.resting(--resting);
           end.of(sending);
         });
-  }
-
-  private Duration atLeast(RequestOutcome outcome) {
-    Duration settle = destination.settings().settle();
-    return outcome.isAmbiguous() && settle.compareTo(outcome.atLeast()) > 0
-        ? settle
-        : outcome.atLeast();
   }
 }
