@@ -70,7 +70,7 @@ public final class DeltaPreflight {
   private static void judge(DeltaSettings delta, Throwable error) {
     String bucket = "Property 'bucket' in group 'delta' ('%s')".formatted(delta.bucket());
     String place = delta.access().place();
-    int status = error instanceof AwsServiceException refused ? refused.statusCode() : 0;
+    int status = error instanceof AwsServiceException response ? response.statusCode() : 0;
     if (AwsError.of(error) == AwsError.DENIED) {
       // A role that may only read objects may not query their bucket.
       LOG.warn(

@@ -96,7 +96,7 @@ public final class WatchedFolder {
     FileSystem system = folder.getFileSystem();
     make(folder);
     Path file = new Path(folder, name);
-    refuse(system, file);
+    rejectExisting(system, file);
     Path hidden = new Path(folder, "." + name + "." + UUID.randomUUID());
     try (FSDataOutputStream stream = system.create(hidden, WriteMode.NO_OVERWRITE)) {
       content.write(stream);
@@ -104,13 +104,13 @@ public final class WatchedFolder {
     if (!system.rename(hidden, file)) {
       system.delete(hidden, false);
       // Another task may have put the file meanwhile.
-      refuse(system, file);
+      rejectExisting(system, file);
       throw new IOException("%s could not be renamed to %s".formatted(hidden, file));
     }
     return file;
   }
 
-  private static void refuse(FileSystem system, Path file) throws IOException {
+  private static void rejectExisting(FileSystem system, Path file) throws IOException {
     if (system.exists(file)) {
       throw new FileAlreadyExistsException(file.toString());
     }

@@ -167,7 +167,7 @@ final class ShardCursor {
   /** Counts a throttled call and returns the number of consecutive throttled calls. */
   int countThrottled() {
     if (++throttled == 1 && iterator != null) {
-      rate.refused(askedNanos);
+      rate.throttled(askedNanos);
     }
     return throttled;
   }

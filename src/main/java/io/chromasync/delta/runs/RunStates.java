@@ -122,7 +122,7 @@ public final class RunStates implements AutoCloseable {
                 String.format(Locale.ROOT, "RECEIPT#%05d#COMPACTION_RUN#%s", receipt, run)));
     return send(update.request(now).tableName(table).key(key).build())
         .thenApply(written -> true)
-        .exceptionally(RunStates::falseIfRefusedByCondition);
+        .exceptionally(RunStates::falseIfConditionFailed);
   }
 
   /** Reports every failure through the future. */
@@ -134,7 +134,7 @@ public final class RunStates implements AutoCloseable {
     }
   }
 
-  private static boolean falseIfRefusedByCondition(Throwable error) {
+  private static boolean falseIfConditionFailed(Throwable error) {
     Throwable cause = error instanceof CompletionException ? error.getCause() : error;
     if (cause instanceof ConditionalCheckFailedException) {
       return false;

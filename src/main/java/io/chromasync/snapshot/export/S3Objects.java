@@ -48,7 +48,7 @@ public final class S3Objects implements ObjectStore {
       if (e.getCause() instanceof NoSuchKeyException) {
         return null;
       }
-      throw refused("s3://%s/%s".formatted(bucket, key), e.getCause());
+      throw failure("s3://%s/%s".formatted(bucket, key), e.getCause());
     }
   }
 
@@ -57,7 +57,7 @@ public final class S3Objects implements ObjectStore {
     client.close();
   }
 
-  private IOException refused(String uri, Throwable cause) {
+  private IOException failure(String uri, Throwable cause) {
     String problem = new AwsProblem("S3", access, ACTIONS).describe(cause);
     return new IOException("%s cannot be read: %s".formatted(uri, problem), cause);
   }
