@@ -1,8 +1,8 @@
 package io.chromasync.deadletters;
 
-import io.chromasync.config.DurableCounters;
 import io.chromasync.model.ItemChange;
 import io.chromasync.runtime.CountedLines;
+import io.chromasync.runtime.DurableCounters;
 import io.chromasync.runtime.WatchedFolder;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package io.chromasync.mapping;
 
-import io.chromasync.config.DurableCounters;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemKey;
 import io.chromasync.model.RunDelta;
+import io.chromasync.runtime.DurableCounters;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.FunctionInitializationContext;

@@ -1,6 +1,5 @@
 package io.chromasync.mapping;
 
-import io.chromasync.config.DurableCounters;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
@@ -12,6 +11,7 @@ import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.model.Version;
+import io.chromasync.runtime.DurableCounters;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;

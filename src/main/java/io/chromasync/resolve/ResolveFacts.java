@@ -1,6 +1,5 @@
 package io.chromasync.resolve;
 
-import io.chromasync.config.DurableCounters;
 import io.chromasync.model.Announcement;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
@@ -31,6 +30,7 @@ import io.chromasync.resolve.rules.SnapshotMerge.Merged;
 import io.chromasync.resolve.rules.StateChunk;
 import io.chromasync.resolve.rules.VectorExpiry;
 import io.chromasync.resolve.rules.Writes;
+import io.chromasync.runtime.DurableCounters;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongUnaryOperator;
 import org.apache.flink.api.common.functions.OpenContext;

@@ -1,6 +1,5 @@
 package io.chromasync.runtime;
 
-import io.chromasync.config.DurableCounters;
 import java.io.Serializable;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.java.typeutils.ResultTypeQueryable;

@@ -1,10 +1,10 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.config.DurableCounters;
 import io.chromasync.model.ItemKey;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.runtime.CountedLines;
+import io.chromasync.runtime.DurableCounters;
 import io.chromasync.runtime.WatchedFolder;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;

@@ -1,6 +1,6 @@
 package io.chromasync.source;
 
-import io.chromasync.config.Metrics;
+import io.chromasync.runtime.Metrics;
 import io.chromasync.source.lineage.Gap;
 import io.chromasync.source.lineage.GapGauge;
 import io.chromasync.source.lineage.GapPolicy;

@@ -1,4 +1,4 @@
-package io.chromasync.config;
+package io.chromasync.runtime;
 
 import org.apache.flink.metrics.MetricGroup;
 

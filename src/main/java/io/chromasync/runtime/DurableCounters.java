@@ -1,4 +1,4 @@
-package io.chromasync.config;
+package io.chromasync.runtime;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,4 +1,4 @@
-package io.chromasync.config;
+package io.chromasync.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
