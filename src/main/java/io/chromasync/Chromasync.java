@@ -5,9 +5,7 @@ import io.chromasync.config.InvalidSettings;
 import io.chromasync.deadletters.DeadLetterFiles;
 import io.chromasync.deadletters.RedriveSource;
 import io.chromasync.delta.LoadDeltas;
-import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.delta.runs.RunStatesCommitters;
-import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.MappedAttributes;
@@ -24,6 +22,8 @@ import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.resolve.FirstTouch;
 import io.chromasync.resolve.ResolveFacts;
+import io.chromasync.runtime.IdleWatermarks;
+import io.chromasync.runtime.WatchedFolder;
 import io.chromasync.snapshot.RequestedImages;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.snapshot.Snapshots;
@@ -94,18 +94,18 @@ public final class Chromasync {
 
     DataStream<ItemChange> redriven =
         RedriveSource.changes(
-            env, settings.deadLetters(), WatchedFolder.INTERVAL, new WithoutEventTime<>());
+            env, settings.deadLetters(), WatchedFolder.INTERVAL, new IdleWatermarks<>());
 
     SnapshotSettings snapshot = settings.snapshot();
     DataStream<TableSnapshot> snapshots =
         env.fromSource(
                 Snapshots.source(snapshot, MappedAttributes.NAMES, settings.resolve().mostAge()),
-                new WithoutEventTime<>(),
+                new IdleWatermarks<>(),
                 "snapshot")
             .uid("snapshot");
     SingleOutputStreamOperator<SnapshotRequest> requests =
         RequestedImages.requests(
-            env, snapshot.requestsUri(), WatchedFolder.INTERVAL, new WithoutEventTime<>());
+            env, snapshot.requestsUri(), WatchedFolder.INTERVAL, new IdleWatermarks<>());
 
     define(
         new Inputs(
@@ -124,7 +124,7 @@ public final class Chromasync {
             deltas -> LoadDeltas.load(deltas, settings.delta(), settings.runs()),
             images ->
                 PartitionQueries.query(
-                    images, snapshot, MappedAttributes.NAMES, new WithoutEventTime<>())),
+                    images, snapshot, MappedAttributes.NAMES, new IdleWatermarks<>())),
         new Outputs(
             new ChromaSink(
                 settings.chroma(),

@@ -22,9 +22,11 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.flink.core.fs.Path;
 import picocli.CommandLine;
+import software.amazon.awssdk.core.SdkClient;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** The structure that ARCHITECTURE.md describes, held by the build. */
@@ -120,6 +122,43 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("software.amazon..");
+
+  @ArchTest
+  static final ArchRule onePlaceCreatesClientsOfAws =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("AwsClients")
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "builder() or create() of a client of AWS",
+                  call ->
+                      Set.of("builder", "create").contains(call.getName())
+                          && call.getTargetOwner().isAssignableTo(SdkClient.class)))
+          .because("endpoint, time limits and retries belong together");
+
+  @ArchTest
+  static final ArchRule onePlaceClassifiesErrorsOfAws =
+      noClasses()
+          .that()
+          .doNotHaveSimpleName("AwsError")
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "isThrottlingException()",
+                  call -> call.getName().equals("isThrottlingException")));
+
+  @ArchTest
+  static final ArchRule theRuntimeKnowsNoStep =
+      noClasses()
+          .that()
+          .resideInAPackage("io.chromasync.runtime")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.chromasync.(*)..")
+                  .and(
+                      DescribedPredicate.not(
+                          resideInAnyPackage("..chromasync.runtime..", "..chromasync.config.."))));
 
   /** What the SDK says has numbers of requests and names of classes in it. */
   @ArchTest

@@ -12,13 +12,13 @@ import io.chromasync.config.ApplicationProperties;
 import io.chromasync.deadletters.DeadLetterFiles;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.deadletters.RedriveSource;
-import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.delta.runs.RunStatesCommitters;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.resolve.ResolveSettings;
+import io.chromasync.runtime.IdleWatermarks;
 import io.chromasync.testing.Accounting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -162,7 +162,7 @@ final class GraphRun {
     DeadLetterSettings letters = deadLetterSettings();
     Chromasync.define(
         StreamOnly.inputs(
-            changes, RedriveSource.changes(env, letters, null, new WithoutEventTime<>())),
+            changes, RedriveSource.changes(env, letters, null, new IdleWatermarks<>())),
         new GraphSettings(
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),

@@ -6,13 +6,13 @@ import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.ApplicationProperties;
-import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.SinkCommittable;
 import io.chromasync.resolve.ResolveSettings;
+import io.chromasync.runtime.IdleWatermarks;
 import io.chromasync.testing.ChromaServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +83,7 @@ public final class MeasuredJob implements AutoCloseable {
                     .flatMap(new Feed.Load(feed.id()))
                     .returns(DeltaStep.class)
                     .uid("deltas")
-                    .assignTimestampsAndWatermarks(new WithoutEventTime<>())
+                    .assignTimestampsAndWatermarks(new IdleWatermarks<>())
                     .uid("delta-order"),
             StreamOnly.lookups(RunEnds.none()).partitions()),
         new Outputs(

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +28,9 @@ class TidyTest {
   /** Two humps or more in back-quotes: a class, of ours unless listed below. */
   private static final Pattern CLASS_NAME =
       Pattern.compile("`([A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:\\.[a-z]\\w*(?:\\(\\))?)?`");
+
+  /** Number of identical consecutive lines from which code counts as repeated. */
+  private static final int RUN = 11;
 
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
@@ -116,6 +121,36 @@ class TidyTest {
     assertThat(
             Repository.sources().filter(file -> unfinished.matcher(Repository.read(file)).find()))
         .isEmpty();
+  }
+
+  @Test
+  void noCodeIsRepeated() {
+    Map<List<String>, String> runs = new HashMap<>();
+    List<String> repeated = new ArrayList<>();
+    Repository.files("src/main/java")
+        .sorted()
+        .forEach(
+            file -> {
+              List<String> code = code(Repository.read(file));
+              for (int end = RUN; end <= code.size(); end++) {
+                String place = Repository.name(file) + " before '" + code.get(end - 1) + "'";
+                String first = runs.putIfAbsent(code.subList(end - RUN, end), place);
+                if (first != null) {
+                  repeated.add(first + " and " + place);
+                }
+              }
+            });
+    assertThat(repeated).isEmpty();
+  }
+
+  /** Lines of code with normalized space, without comments and imports. */
+  private static List<String> code(String source) {
+    return source
+        .replaceAll("(?s)/\\*.*?\\*/", "")
+        .lines()
+        .map(line -> line.replaceAll("(^|\\s)//.*", "").replaceAll("\\s+", " ").strip())
+        .filter(line -> !line.isEmpty() && !line.matches("(import|package) .*"))
+        .toList();
   }
 
   /** An exception that is printed as such begins with the name of its class. */

@@ -6,6 +6,7 @@ import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.PropertyGroup;
 import io.chromasync.model.Collection;
 import io.chromasync.model.UpdateKeys;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.start.StartWait;
 import java.io.Serializable;
 import java.net.URI;
@@ -121,6 +122,11 @@ public record ChromaSettings(
    */
   public StartWait startWait() {
     return StartWait.of(startBudget, "chroma." + ChromaOptions.START_BUDGET.key());
+  }
+
+  /** Returns the retry policy of requests. */
+  public RetryPolicy retries() {
+    return RetryPolicy.STANDARD.within(retryBudget);
   }
 
   /** Returns the key of the setting that names a collection, for messages. */

@@ -2,7 +2,6 @@ package io.chromasync.chroma;
 
 import io.chromasync.chroma.client.Chroma;
 import io.chromasync.chroma.client.HttpChroma;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.SinkCommittable;
@@ -10,6 +9,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -61,7 +61,7 @@ public record ChromaSink(
     ChromaTarget destination =
         new ChromaTarget(
             chroma, settings, profile, context.getTaskInfo().getNumberOfParallelSubtasks());
-    Retries retries = new Retries(settings.retryBudget(), new Random());
+    RandomGenerator random = new Random();
     RollbackGuard.Rules rules =
         new RollbackGuard.Rules(
             new RollbackPolicy(settings.onRollback(), retention),
@@ -69,10 +69,10 @@ public record ChromaSink(
     return new ChromaWriter(
         destination,
         window,
-        retries,
+        random,
         context,
         metrics -> {
-          RollbackGuard guard = new RollbackGuard(destination, rules, retries, context, metrics);
+          RollbackGuard guard = new RollbackGuard(destination, rules, random, context, metrics);
           guard.start(restored);
           return guard;
         });

@@ -3,7 +3,6 @@ package io.chromasync.chroma;
 import io.chromasync.chroma.client.ChromaFailure;
 import io.chromasync.chroma.delivery.Delivery;
 import io.chromasync.chroma.delivery.Rejections;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.DeadLetter;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
@@ -53,16 +53,16 @@ final class ChromaWriter
   ChromaWriter(
       ChromaTarget destination,
       WindowSettings window,
-      Retries retries,
+      RandomGenerator random,
       WriterInitContext context,
       Function<SinkMetrics, WriteGuard> guard) {
-    this(destination, fit -> new WriteQueue(window, fit), retries, context, guard);
+    this(destination, fit -> new WriteQueue(window, fit), random, context, guard);
   }
 
   ChromaWriter(
       ChromaTarget destination,
       Queues queues,
-      Retries retries,
+      RandomGenerator random,
       WriterInitContext context,
       Function<SinkMetrics, WriteGuard> guard) {
     this.mailbox = context.getMailboxExecutor();
@@ -74,7 +74,7 @@ final class ChromaWriter
         new Delivery(
             queues.queue(fit(destination.settings())),
             destination,
-            retries,
+            random,
             context,
             metrics,
             rejections);

@@ -77,7 +77,7 @@ public final class Preflight {
     TargetCollections target = target(dimension);
     Reply limits = chroma.get(LIMITS, Shape.LIMITS);
     if (!limits.isSuccess() && limits.kind() != Kind.DENIED) {
-      throw chroma.refusal(limits, "does not report its limits");
+      throw chroma.rejection(limits, "does not report its limits");
     }
     String marks = collections.open(marks()).id();
     ServerProfile profile =
@@ -104,8 +104,8 @@ public final class Preflight {
         if (found.metadata(TargetCollections.COPY_OF) != null) {
           copyOf.put(collection, found.metadata(TargetCollections.COPY_OF));
         }
-      } catch (InvalidSettings refused) {
-        problems.addAll(refused.problems());
+      } catch (InvalidSettings invalid) {
+        problems.addAll(invalid.problems());
       } catch (Unready notNow) {
         unready = notNow;
       }
@@ -161,7 +161,7 @@ public final class Preflight {
     String path = chroma.settings().databasePath() + "/collections/" + collectionId + "/update";
     Reply reply = chroma.post(path, body.getBytes(UTF_8), Shape.ACKNOWLEDGEMENT);
     if (!reply.isSuccess() && reply.kind() != Kind.REJECTED) {
-      throw chroma.refusal(reply, "accepts no update of a record");
+      throw chroma.rejection(reply, "accepts no update of a record");
     }
     return reply.isSuccess();
   }

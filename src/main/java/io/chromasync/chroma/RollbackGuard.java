@@ -2,7 +2,6 @@ package io.chromasync.chroma;
 
 import io.chromasync.chroma.FoundMarks.Next;
 import io.chromasync.chroma.RetriedExchange.Step;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.delivery.Shape;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Rollback;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -59,14 +59,14 @@ final class RollbackGuard implements WriteGuard {
   RollbackGuard(
       ChromaTarget destination,
       Rules rules,
-      Retries retries,
+      RandomGenerator random,
       WriterInitContext context,
       SinkMetrics metrics) {
     this.destination = destination;
     this.policy = rules.policy();
     this.repairs = rules.repairs();
     this.marks = MarkCollection.of(destination);
-    this.exchange = new RetriedExchange(destination.settings(), retries, context);
+    this.exchange = new RetriedExchange(destination.settings(), random, context);
     this.time = context.getProcessingTimeService();
     this.metrics = metrics;
     this.task = context.getTaskInfo().getIndexOfThisSubtask();

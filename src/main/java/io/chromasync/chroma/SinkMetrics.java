@@ -2,9 +2,9 @@ package io.chromasync.chroma;
 
 import io.chromasync.chroma.delivery.RecentValues;
 import io.chromasync.chroma.window.WriteGroup;
-import io.chromasync.config.Metrics;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation.Verb;
+import io.chromasync.runtime.Metrics;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Locale;

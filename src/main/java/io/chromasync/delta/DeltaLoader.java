@@ -5,6 +5,7 @@ import io.chromasync.delta.format.Excerpt;
 import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
+import io.chromasync.runtime.RetryPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class DeltaLoader implements AutoCloseable {
    * Configuration of a loader.
    *
    * @param dimension dimension of each vector
-   * @param patience retry policy for attempts
+   * @param retries delays between attempts; budgets limit them
    * @param begins listener, notified of each delta when its loading begins
    */
   record Way(
@@ -53,7 +54,7 @@ final class DeltaLoader implements AutoCloseable {
       DeltaReader reader,
       int dimension,
       LoadBudgets budgets,
-      Patience patience,
+      RetryPolicy retries,
       Begins begins) {}
 
   /** Listener that is notified when the loading of a delta begins, and closed with the loader. */
@@ -190,7 +191,7 @@ final class DeltaLoader implements AutoCloseable {
         fail(spent(e), e);
         return;
       }
-      Duration pause = way.patience().pause(failures, ThreadLocalRandom.current());
+      Duration pause = way.retries().delay(failures, ThreadLocalRandom.current());
       pause = pause.compareTo(left) < 0 ? pause : left;
       tellOfRetry(e, pause);
       metrics.retried(delta);

@@ -1,8 +1,8 @@
 package io.chromasync.delta;
 
-import io.chromasync.config.Metrics;
 import io.chromasync.model.Collection;
 import io.chromasync.model.RunDelta;
+import io.chromasync.runtime.Metrics;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;

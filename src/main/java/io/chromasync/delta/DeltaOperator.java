@@ -2,7 +2,7 @@ package io.chromasync.delta;
 
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
-import io.chromasync.pressure.VectorRoom;
+import io.chromasync.runtime.VectorRoom;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Iterator;

@@ -1,9 +1,14 @@
 package io.chromasync.delta;
 
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.delta.runs.RunSettings;
 import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
+import io.chromasync.runtime.IdleWatermarks;
+import io.chromasync.runtime.RetryPolicy;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -28,6 +33,9 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
 
   private static final long serialVersionUID = 1;
 
+  private static final RetryPolicy RETRIES =
+      RetryPolicy.between(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
   private final DeltaSettings settings;
   private final RunSettings runs;
   private final DeltaReader reader;
@@ -49,7 +57,7 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
    * are loaded.
    *
    * <p>Watermarks do not pass: a run that is retried would delay event time or be late. Watermarks
-   * therefore end before the operator, and the steps have no event time ({@link WithoutEventTime}).
+   * therefore end before the operator, and the steps have no event time ({@link IdleWatermarks}).
    */
   public static SingleOutputStreamOperator<DeltaStep> load(
       DataStream<RunDelta> deltas, DeltaSettings settings, RunSettings runs) {
@@ -59,7 +67,7 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
   /** Adds the operator with any store. */
   static SingleOutputStreamOperator<DeltaStep> load(DataStream<RunDelta> deltas, LoadDeltas load) {
     return deltas
-        .assignTimestampsAndWatermarks(new WithoutEventTime<>())
+        .assignTimestampsAndWatermarks(new IdleWatermarks<>())
         .name("delta-order")
         .uid("delta-order")
         .transform("delta", TypeInformation.of(DeltaStep.class), load)
@@ -88,7 +96,7 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
             reader,
             settings.dimension(),
             new LoadBudgets(settings.missingBudget(), settings.retryBudget()),
-            Patience.STANDARD,
+            RETRIES,
             runs.areWritten() ? new Told(runs) : delta -> {});
     return new DeltaLoader(
         way,
@@ -104,7 +112,10 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
 
     private Told(RunSettings runs) {
       states =
-          new RunStates(AwsClients.dynamoDb(runs.access()), runs.table(), InstantSource.system());
+          new RunStates(
+              AwsClients.dynamoDb(runs.access(), Calls.RETRIED),
+              runs.table(),
+              InstantSource.system());
     }
 
     // Writes the state with best effort: errors are only logged.

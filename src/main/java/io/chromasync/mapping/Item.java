@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chromasync.model.ItemKey;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -72,7 +73,7 @@ final class Item {
   /** Reads the attribute {@code SK}; null if it is absent or the JSON is not an item. */
   static String sortKeyOf(String json) {
     try {
-      return textOf(json, "SK");
+      return textOf(json, ItemKey.SORT);
     } catch (BadItemException unreadable) {
       return null;
     }

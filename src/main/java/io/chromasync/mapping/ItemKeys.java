@@ -6,15 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Parser of item keys: {@code PK = IMAGE#<image>} and a sort key such as {@code
+ * Parser of the sort keys of an image's items, such as {@code
  * RECEIPT#00001#LINE#00007#WORD#00002#LABEL#TAX}.
  *
  * <p>Patterns are exact, so an item of another kind under the same image ({@code …#LETTER#00003})
  * matches none of them. Numbers are zero-padded to five digits; larger numbers have more digits.
  */
 final class ItemKeys {
-
-  private static final String IMAGE = "IMAGE#";
 
   private static final Pattern BELOW_IMAGE =
       Pattern.compile(
@@ -28,25 +26,6 @@ final class ItemKeys {
           Pattern.DOTALL);
 
   private ItemKeys() {}
-
-  /** Partition key of an image's items. */
-  static String partitionOf(String image) {
-    return IMAGE + image;
-  }
-
-  /** Returns true if the item is in the partition of an image. */
-  static boolean inImage(String partitionKey) {
-    return partitionKey.startsWith(IMAGE);
-  }
-
-  /** Image id, or null if the partition key is not that of an image. */
-  static String image(String partitionKey) {
-    boolean named =
-        inImage(partitionKey)
-            && partitionKey.length() > IMAGE.length()
-            && partitionKey.indexOf('#', IMAGE.length()) < 0;
-    return named ? partitionKey.substring(IMAGE.length()) : null;
-  }
 
   /**
    * Entity of a sort key, or null if the key is of another kind. The name of a label is everything

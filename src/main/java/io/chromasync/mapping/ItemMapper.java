@@ -7,6 +7,7 @@ import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.RunDelta;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +32,7 @@ final class ItemMapper {
           Reason.UNPARSABLE, null, "the record has no eventName of INSERT, MODIFY or REMOVE");
     }
     if (change.partitionKey() == null || change.sortKey() == null) {
-      String missing = change.partitionKey() == null ? "PK" : "SK";
+      String missing = change.partitionKey() == null ? ItemKey.PARTITION : ItemKey.SORT;
       return new MappedItem.Rejected(
           Reason.UNPARSABLE, null, "the record has no key '%s' of type S".formatted(missing));
     }
@@ -83,7 +84,8 @@ final class ItemMapper {
         && change.sortKey() != null
         && change.type() != null
         && ItemKind.ofType(change.type()) == null
-        && !(ItemKeys.inImage(change.partitionKey()) && ItemKeys.entity(change.sortKey()) != null);
+        && !(ItemKey.namesImage(change.partitionKey())
+            && ItemKeys.entity(change.sortKey()) != null);
   }
 
   /**
@@ -106,7 +108,7 @@ final class ItemMapper {
   }
 
   private static boolean areOurs(ItemChange change, EntityKey named) {
-    return ItemKeys.inImage(change.partitionKey()) && named != null;
+    return ItemKey.namesImage(change.partitionKey()) && named != null;
   }
 
   /** Kind on which type and keys agree, or null if the item is not mapped. */
@@ -119,7 +121,7 @@ final class ItemMapper {
       return null;
     }
     boolean agree = kind != null && keysAreOurs && named.type() == kind.entity();
-    if (!agree || ItemKeys.image(change.partitionKey()) == null) {
+    if (!agree || ItemKey.image(change.partitionKey()) == null) {
       throw BadItemException.inconsistent(
           "TYPE %s and the keys PK '%s', SK '%s' name different things"
               .formatted(type, change.partitionKey(), change.sortKey()));
@@ -142,7 +144,7 @@ final class ItemMapper {
 
   private static FactChange factChange(ItemChange change, ItemKind kind, EntityKey entity)
       throws BadItemException {
-    String image = ItemKeys.image(change.partitionKey());
+    String image = ItemKey.image(change.partitionKey());
     if (change.operation() == Operation.REMOVE) {
       return new FactChange(image, entity, null, change.version(), false, false, change);
     }

@@ -1,10 +1,11 @@
 package io.chromasync.mapping;
 
-import io.chromasync.config.DurableCounters;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.RunDelta;
+import io.chromasync.runtime.DurableCounters;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
@@ -70,7 +71,7 @@ public final class MapItems extends ProcessFunction<ItemChange, FactChange>
     MappedItem meaning = ItemMapper.meaningOf(change);
     metrics.count(meaning);
     if (tellsTouched && (meaning instanceof MappedItem.Fact || meaning instanceof MappedItem.Run)) {
-      context.output(TOUCHED, ItemKeys.image(change.partitionKey()));
+      context.output(TOUCHED, ItemKey.image(change.partitionKey()));
     }
     if (meaning instanceof MappedItem.Fact fact) {
       facts.collect(fact.change());

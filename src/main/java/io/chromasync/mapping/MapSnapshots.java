@@ -1,16 +1,17 @@
 package io.chromasync.mapping;
 
-import io.chromasync.config.DurableCounters;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.model.Version;
+import io.chromasync.runtime.DurableCounters;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -105,7 +106,7 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, SnapshotF
 
   private static List<ItemChange> changes(TableSnapshot snapshot) {
     List<ItemChange> changes = new ArrayList<>();
-    String partitionKey = ItemKeys.partitionOf(snapshot.image());
+    String partitionKey = ItemKey.partitionOf(snapshot.image());
     for (String item : snapshot.items()) {
       changes.add(
           new ItemChange(

@@ -1,5 +1,6 @@
 package io.chromasync.mapping;
 
+import io.chromasync.model.ItemKey;
 import java.util.Set;
 
 /**
@@ -13,8 +14,8 @@ public final class MappedAttributes {
   /** Names of the attributes, with keys and type. */
   public static final Set<String> NAMES =
       Set.of(
-          "PK",
-          "SK",
+          ItemKey.PARTITION,
+          ItemKey.SORT,
           "TYPE",
           "confidence",
           "created_at",

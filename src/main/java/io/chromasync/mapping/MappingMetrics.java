@@ -1,6 +1,6 @@
 package io.chromasync.mapping;
 
-import io.chromasync.config.DurableCounters;
+import io.chromasync.runtime.DurableCounters;
 import java.util.Locale;
 import org.apache.flink.metrics.Counter;
 

@@ -3,6 +3,7 @@ package io.chromasync.mapping;
 import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
 import java.util.Locale;
@@ -28,7 +29,7 @@ final class RunItems {
   static RunDelta delta(ItemChange change, Item item, Collection collection, Version version) {
     EntityKey run = ItemKeys.entity(change.sortKey());
     return new RunDelta(
-        ItemKeys.image(change.partitionKey()),
+        ItemKey.image(change.partitionKey()),
         run.receipt(),
         run.name(),
         collection,

@@ -49,7 +49,7 @@ public record RecordKey(
    * ids.
    */
   public String id() {
-    StringBuilder id = new StringBuilder("IMAGE#").append(image);
+    StringBuilder id = new StringBuilder(ItemKey.partitionOf(image));
     append(id, "#RECEIPT#", receipt);
     append(id, "#LINE#", line);
     append(id, "#WORD#", word);

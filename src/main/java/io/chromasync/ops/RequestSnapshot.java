@@ -139,20 +139,20 @@ public final class RequestSnapshot implements Callable<Integer> {
   /** Rollback to the given time: all writes since the backup count as lost. */
   private Rollback rollback() {
     if (!images.isEmpty() || imagesFrom != null || withRuns) {
-      throw refused("--rewrite-since applies to all images; pass it without images", null);
+      throw invalid("--rewrite-since applies to all images; pass it without images", null);
     }
     Instant since;
     try {
       since = Instant.parse(rewriteSince);
     } catch (DateTimeException e) {
-      throw refused(
+      throw invalid(
           "--rewrite-since must be an instant like 2026-11-24T09:00:00Z but was '%s'"
               .formatted(rewriteSince),
           e);
     }
     Instant now = clock.instant();
     if (since.isAfter(now)) {
-      throw refused(
+      throw invalid(
           "--rewrite-since must not be in the future but was '%s'".formatted(since), null);
     }
     long to = now.toEpochMilli();
@@ -170,17 +170,17 @@ public final class RequestSnapshot implements Callable<Integer> {
             .filter(line -> !line.isEmpty())
             .forEach(ids::add);
       } catch (InvalidSettings e) {
-        throw refused(e.getMessage(), e);
+        throw invalid(e.getMessage(), e);
       }
     }
     if (ids.isEmpty() && rewriteSince == null) {
-      throw refused(
+      throw invalid(
           "No image is named; pass --image ID, --images-from FILE or --rewrite-since INSTANT",
           null);
     }
     for (String id : ids) {
       if (!RequestedImages.isImage(id)) {
-        throw refused(
+        throw invalid(
             "An image id must not be empty, contain '#', or have space around it, but was '%s'"
                 .formatted(id),
             null);
@@ -200,14 +200,14 @@ public final class RequestSnapshot implements Callable<Integer> {
               properties.group("snapshot"),
               DeadLetterSettings.from(properties.group("dead-letters")).uri());
       if (uri == null) {
-        throw refused(
+        throw invalid(
             "The file %s sets neither 'snapshot.requests-uri' nor 'dead-letters.uri'"
                 .formatted(target.config),
             null);
       }
       return uri;
     } catch (InvalidSettings e) {
-      throw refused(e.getMessage(), e);
+      throw invalid(e.getMessage(), e);
     }
   }
 
@@ -221,7 +221,7 @@ public final class RequestSnapshot implements Callable<Integer> {
         file -> file.write(lines));
   }
 
-  private ParameterException refused(String message, Exception cause) {
+  private ParameterException invalid(String message, Exception cause) {
     return new ParameterException(spec.commandLine(), message, cause);
   }
 

@@ -1,9 +1,9 @@
 package io.chromasync.resolve;
 
-import io.chromasync.config.DurableCounters;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.rules.ImageState;
 import io.chromasync.resolve.rules.StateChunk;
+import io.chromasync.runtime.DurableCounters;
 import java.util.function.LongConsumer;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.MapState;

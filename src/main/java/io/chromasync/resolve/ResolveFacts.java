@@ -1,6 +1,5 @@
 package io.chromasync.resolve;
 
-import io.chromasync.config.DurableCounters;
 import io.chromasync.model.Announcement;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
@@ -18,6 +17,7 @@ import io.chromasync.resolve.rules.Rewrite.Rewritten;
 import io.chromasync.resolve.rules.SnapshotMerge.Merged;
 import io.chromasync.resolve.rules.StateChunk;
 import io.chromasync.resolve.rules.Writes;
+import io.chromasync.runtime.DurableCounters;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.BroadcastState;

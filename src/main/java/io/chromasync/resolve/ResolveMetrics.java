@@ -1,6 +1,5 @@
 package io.chromasync.resolve;
 
-import io.chromasync.config.DurableCounters;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityType;
@@ -12,6 +11,7 @@ import io.chromasync.resolve.rules.ChangeOutcome;
 import io.chromasync.resolve.rules.Resolution;
 import io.chromasync.resolve.rules.Rewrite;
 import io.chromasync.resolve.rules.SnapshotMerge.Merged;
+import io.chromasync.runtime.DurableCounters;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;

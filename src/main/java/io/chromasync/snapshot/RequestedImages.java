@@ -1,15 +1,14 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.config.DurableCounters;
-import io.chromasync.fetching.WatchedFolder;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
+import io.chromasync.runtime.CountedLines;
+import io.chromasync.runtime.DurableCounters;
+import io.chromasync.runtime.WatchedFolder;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.runtime.state.FunctionInitializationContext;
-import org.apache.flink.runtime.state.FunctionSnapshotContext;
-import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -23,8 +22,7 @@ import org.slf4j.LoggerFactory;
  * a {@link WatchedFolder}. A line that reports a rollback of Chroma is emitted to {@link
  * #ROLLBACKS}. Invalid lines are counted and skipped; empty lines are skipped.
  */
-public final class RequestedImages extends ProcessFunction<String, SnapshotRequest>
-    implements CheckpointedFunction {
+public final class RequestedImages {
 
   /** Side output of rollbacks of Chroma, after which everything is to be written again. */
   public static final OutputTag<Rollback> ROLLBACKS =
@@ -33,10 +31,7 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
   /** Prefix of an image's id that requests the newest run of each of its receipts too. */
   private static final String WITH_RUNS = "#runs ";
 
-  private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(RequestedImages.class);
-
-  private transient DurableCounters counters;
 
   private RequestedImages() {}
 
@@ -54,7 +49,7 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
       Duration interval,
       WatermarkStrategy<String> withoutEventTime) {
     return WatchedFolder.lines(env, "snapshot-requests", uri, interval, withoutEventTime)
-        .process(new RequestedImages())
+        .process(new CountedLines<>(RequestedImages::parse, SnapshotRequest.class))
         .name("snapshot-images")
         .uid("snapshot-images");
   }
@@ -71,18 +66,11 @@ public final class RequestedImages extends ProcessFunction<String, SnapshotReque
         && text.equals(ItemKey.image(ItemKey.partitionOf(text)));
   }
 
-  @Override
-  public void initializeState(FunctionInitializationContext context) throws Exception {
-    counters = DurableCounters.of(context, getRuntimeContext().getMetricGroup());
-  }
-
-  @Override
-  public void snapshotState(FunctionSnapshotContext context) throws Exception {
-    counters.save();
-  }
-
-  @Override
-  public void processElement(String line, Context context, Collector<SnapshotRequest> requests) {
+  private static void parse(
+      String line,
+      ProcessFunction<String, SnapshotRequest>.Context context,
+      Collector<SnapshotRequest> requests,
+      DurableCounters counters) {
     String image = line.strip();
     Rollback rollback = Rollback.parse(line);
     if (rollback != null) {

@@ -1,6 +1,6 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.config.Metrics;
+import io.chromasync.runtime.Metrics;
 import io.chromasync.snapshot.SnapshotPlan.Listing;
 import io.chromasync.snapshot.SnapshotState.Phase;
 import io.chromasync.snapshot.scan.ReadRate;

@@ -1,6 +1,6 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.config.Metrics;
+import io.chromasync.runtime.Metrics;
 import java.util.concurrent.atomic.DoubleAdder;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;

@@ -1,6 +1,6 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.fetching.SplitStateSerializer;
+import io.chromasync.runtime.SplitStateSerializer;
 import io.chromasync.snapshot.SnapshotState.OpenSplit;
 import io.chromasync.snapshot.SnapshotState.Phase;
 import java.io.DataInputStream;

@@ -1,6 +1,7 @@
 package io.chromasync.snapshot;
 
 import io.chromasync.model.TableSnapshot;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotSettings.Mode;
 import io.chromasync.snapshot.export.ExportLines;
 import io.chromasync.snapshot.export.ExportPlan;
@@ -76,10 +77,10 @@ public final class Snapshots
    *
    * @param clock serializable, because this record is part of the job
    */
-  record Pacing(Persistence persistence, InstantSource clock) implements java.io.Serializable {
+  record Pacing(RetryPolicy retries, InstantSource clock) implements java.io.Serializable {
 
     static Pacing standard() {
-      return new Pacing(Persistence.STANDARD, Clock.systemUTC());
+      return new Pacing(RetryPolicy.FOUR_MINUTES, Clock.systemUTC());
     }
   }
 
@@ -136,11 +137,11 @@ public final class Snapshots
         table,
         new ScanPages(
             table,
-            new ScanPages.Reading(settings.margin(), pacing.persistence(), pacing.clock()),
+            new ScanPages.Reading(settings.margin(), pacing.retries(), pacing.clock()),
             budget,
             metrics),
         exports,
-        new ExportLines(exports, attributes, pacing.persistence(), metrics));
+        new ExportLines(exports, attributes, pacing.retries(), metrics));
   }
 
   private SnapshotRules rules() {

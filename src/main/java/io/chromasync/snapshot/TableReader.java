@@ -1,17 +1,16 @@
 package io.chromasync.snapshot;
 
-import static io.chromasync.aws.ClientBuilders.configured;
-
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.aws.DynamoDbJson;
 import io.chromasync.config.AwsAccess;
+import io.chromasync.model.ItemKey;
 import io.chromasync.snapshot.TablePage.TableRow;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
@@ -27,9 +26,6 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  * <p>Thread-safe.
  */
 public final class TableReader implements AutoCloseable {
-
-  /** A page has at most 1 MB; a call that takes longer counts as hung. */
-  private static final Duration CALL = Duration.ofSeconds(30);
 
   private final DynamoDbAsyncClient client;
   private final String table;
@@ -54,12 +50,7 @@ public final class TableReader implements AutoCloseable {
    * @param attributes names of the attributes to read, keys included
    */
   public static TableReader open(AwsAccess access, String table, Collection<String> attributes) {
-    DynamoDbAsyncClient client =
-        configured(DynamoDbAsyncClient.builder(), access)
-            .overrideConfiguration(
-                o -> o.apiCallTimeout(CALL).retryStrategy(AwsRetryStrategy.doNotRetry()))
-            .build();
-    return new TableReader(client, table, attributes);
+    return new TableReader(AwsClients.dynamoDb(access, Calls.SINGLE), table, attributes);
   }
 
   /** Returns the name of the table. */

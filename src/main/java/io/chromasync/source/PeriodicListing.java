@@ -74,7 +74,7 @@ final class PeriodicListing {
   }
 
   private StreamResponse.Shards afterError(StreamResponse.Refused refused) {
-    int attempt = pace.countRefusal(refused.reason());
+    int attempt = pace.countError(refused.reason());
     if (refused.reason() == Reason.GONE && pace.isGoneAtLast() && !lineage.isFresh()) {
       return NOTHING;
     }

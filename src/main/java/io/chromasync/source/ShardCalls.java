@@ -1,7 +1,7 @@
 package io.chromasync.source;
 
-import io.chromasync.fetching.Signals;
-import io.chromasync.fetching.Signals.Signal;
+import io.chromasync.runtime.Signals;
+import io.chromasync.runtime.Signals.Signal;
 import io.chromasync.source.lineage.StreamResponse;
 import io.chromasync.source.lineage.StreamResponse.Reason;
 import java.io.IOException;

@@ -38,7 +38,7 @@ final class ShardCursor {
   private Instant asked;
   private long askedNanos;
   private long reportedMillis;
-  private int refusals;
+  private int errors;
   private int throttled;
   private int gone;
   private int emptyPages;
@@ -96,7 +96,7 @@ final class ShardCursor {
    * updated once a minute.
    */
   List<ShardStep> read(StreamResponse.Page page) {
-    refusals = 0;
+    errors = 0;
     throttled = 0;
     gone = 0;
     moveTo(page.next());
@@ -160,14 +160,14 @@ final class ShardCursor {
    * Counts an error and returns the number of consecutive errors. Throttled calls are not included:
    * they use up no attempts.
    */
-  int countRefusal() {
-    return ++refusals;
+  int countError() {
+    return ++errors;
   }
 
   /** Counts a throttled call and returns the number of consecutive throttled calls. */
   int countThrottled() {
     if (++throttled == 1 && iterator != null) {
-      rate.refused(askedNanos);
+      rate.throttled(askedNanos);
     }
     return throttled;
   }

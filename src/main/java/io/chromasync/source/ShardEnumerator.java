@@ -1,6 +1,6 @@
 package io.chromasync.source;
 
-import io.chromasync.config.Metrics;
+import io.chromasync.runtime.Metrics;
 import io.chromasync.source.lineage.GapSkipped;
 import io.chromasync.source.lineage.Lineage;
 import io.chromasync.source.lineage.LineageState;

@@ -1,6 +1,6 @@
 package io.chromasync.source;
 
-import io.chromasync.fetching.Signals.Signal;
+import io.chromasync.runtime.Signals.Signal;
 import io.chromasync.source.lineage.Gap;
 import io.chromasync.source.lineage.GapPolicy;
 import io.chromasync.source.lineage.ShardSplit;
@@ -206,7 +206,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   }
 
   private void tryAgain(ShardCursor cursor, StreamResponse.Refused refused) throws IOException {
-    int attempt = cursor.countRefusal();
+    int attempt = cursor.countError();
     if (refused.reason() == Reason.FATAL || rules.pace().backoff().isExhausted(attempt)) {
       throw new IOException(
           "Shard %s of stream %s cannot be read (attempt %s, %s): %s"
@@ -219,7 +219,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
           refused.cause());
     }
     boolean first = refused.reason() == Reason.EXPIRED && attempt == 1;
-    Duration pause = first ? Duration.ZERO : rules.pace().backoff().pause(attempt, random);
+    Duration pause = first ? Duration.ZERO : rules.pace().backoff().delay(attempt, random);
     LOG.debug("Retrying: shard={} reason={} pause={}", cursor.id(), refused.reason(), pause);
     calls.add(cursor, pause);
   }

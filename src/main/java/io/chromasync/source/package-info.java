@@ -9,7 +9,7 @@
  * io.chromasync.source.ShardStream}: DynamoDB Streams in {@code dynamodb}, Kinesis Data Streams in
  * {@code kinesis}. Package {@code lineage} decides the order in which shards are read.
  *
- * <p>Imports {@code model}, {@code config}, {@code aws}, {@code fetching} and {@code start} only.
+ * <p>Imports {@code model}, {@code config}, {@code aws}, {@code runtime} and {@code start} only.
  * Start reading at {@link io.chromasync.source.ItemChanges}.
  */
 package io.chromasync.source;

@@ -14,7 +14,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.chromasync.chroma.client.HttpChroma;
 import io.chromasync.chroma.delivery.RequestOutcome;
 import io.chromasync.chroma.delivery.RequestOutcome.Kind;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.delivery.Shape;
 import io.chromasync.chroma.delivery.WriteRequest;
 import io.chromasync.chroma.window.WindowSettings;
@@ -595,14 +594,15 @@ class ChromaServerIT {
 
   private ChromaWriter writer(RealTimeTask task, String... more) {
     Map<String, String> values =
-        new HashMap<>(Map.of("words-collection", words, "settle", "10 ms"));
+        new HashMap<>(
+            Map.of("words-collection", words, "settle", "10 ms", "retry-budget", "1 min"));
     for (int i = 0; i < more.length; i += 2) {
       values.put(more[i], more[i + 1]);
     }
     return new ChromaWriter(
         new ChromaTarget(chroma.chroma(), Settings.of(server.url(), values), profile),
         new WindowSettings(Duration.ofSeconds(1), 500, 16L << 20),
-        new Retries(Duration.ofMinutes(1), new Random(7)),
+        new Random(7),
         task,
         metrics -> new NoGuard());
   }

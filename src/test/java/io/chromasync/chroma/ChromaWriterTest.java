@@ -17,7 +17,6 @@ import io.chromasync.chroma.SimulatedChroma.Exchange;
 import io.chromasync.chroma.client.ChromaFailure;
 import io.chromasync.chroma.delivery.ConnectionLoss;
 import io.chromasync.chroma.delivery.Exchanges;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.delivery.WriterBounds;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
@@ -30,7 +29,8 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SinkCommittable;
 import io.chromasync.model.Version;
-import io.chromasync.pressure.VectorRoom;
+import io.chromasync.runtime.RetryPolicy;
+import io.chromasync.runtime.VectorRoom;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -542,7 +542,7 @@ class ChromaWriterTest {
         .hasMessageContaining("PT5M ('chroma.retry-budget')")
         .hasMessageContaining("last: HTTP 503: told to");
     assertThat(task.getCurrentProcessingTime() - SimulatedTask.START)
-        .isBetween(BUDGET.minus(Retries.LONGEST).toMillis(), BUDGET.toMillis());
+        .isBetween(BUDGET.minus(RetryPolicy.STANDARD.longest()).toMillis(), BUDGET.toMillis());
   }
 
   @Test
@@ -840,7 +840,7 @@ class ChromaWriterTest {
     return new ChromaWriter(
         new ChromaTarget(chroma, Settings.of(URI.create("http://chroma:8000"), more), PROFILE),
         new WindowSettings(Duration.ofMillis(LINGER), maxRecords, 1L << 30),
-        new Retries(BUDGET, new Random(7)),
+        new Random(7),
         task,
         metrics -> new NoGuard());
   }

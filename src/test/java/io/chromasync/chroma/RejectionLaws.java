@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.chroma.delivery.RequestSize;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
@@ -122,7 +121,7 @@ class RejectionLaws {
     return new ChromaWriter(
         new ChromaTarget(chroma, Settings.of(URI.create("http://chroma:8000")), profile),
         ONE_GROUP,
-        new Retries(Duration.ofMinutes(5), new Random(7)),
+        new Random(7),
         task,
         metrics -> new NoGuard());
   }

@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.chroma.client.Chroma;
 import io.chromasync.chroma.client.ChromaFailure;
 import io.chromasync.chroma.client.ChromaResponse;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Rollback;
 import io.chromasync.testing.ChromaModel;
@@ -323,7 +322,7 @@ class RollbackGuardTest {
             destination,
             new RollbackGuard.Rules(
                 new RollbackPolicy(onRollback, Duration.ofDays(10)), repairs::add),
-            new Retries(Duration.ofMinutes(5), new Random(7)),
+            new Random(7),
             new SimulatedSubtask(task, index, tasks),
             new SinkMetrics(task.metricGroup(), task::getCurrentProcessingTime));
     guard.start(List.of(restored));

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.chromasync.chroma.client.Chroma;
 import io.chromasync.chroma.client.ChromaFailure;
 import io.chromasync.chroma.client.ChromaResponse;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
@@ -152,17 +151,16 @@ public final class SimulatedSink {
             "marks");
     ChromaSettings settings = Settings.of(URI.create("http://chroma:8000"), properties);
     ChromaTarget destination = new ChromaTarget(chroma, settings, profile);
-    Retries patience = new Retries(settings.retryBudget(), random);
     RollbackGuard.Rules rules =
         new RollbackGuard.Rules(
             new RollbackPolicy(OnRollback.REPAIR, Duration.ofDays(10)), this::repair);
     return new ChromaWriter(
         destination,
         unlimited -> queues.get(),
-        patience,
+        random,
         subtask,
         metrics -> {
-          RollbackGuard guard = new RollbackGuard(destination, rules, patience, subtask, metrics);
+          RollbackGuard guard = new RollbackGuard(destination, rules, random, subtask, metrics);
           guard.start(marks);
           guards.add(guard);
           return fault == GuardFault.MARKS_FIRST ? new WithoutBarriers(guard) : guard;

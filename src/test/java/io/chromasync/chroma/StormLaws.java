@@ -3,7 +3,6 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.chroma.client.ChromaFailure;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
@@ -142,6 +141,8 @@ class StormLaws {
                 REQUEST_TIMEOUT + " ms",
                 "settle",
                 settle + " ms",
+                "retry-budget",
+                "10 h",
                 "max-rejected-in-a-row",
                 "1000000"));
     ServerProfile profile =
@@ -151,7 +152,7 @@ class StormLaws {
         new ChromaTarget(chroma, settings, profile),
         new WindowSettings(
             Duration.ofMillis(1 + random.nextInt(200)), 1 + random.nextInt(20), 1 << 20),
-        new Retries(Duration.ofHours(10), new Random(7)),
+        new Random(7),
         task,
         metrics -> new NoGuard());
   }

@@ -8,6 +8,7 @@ import io.chromasync.delta.format.BadDelta;
 import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
+import io.chromasync.runtime.RetryPolicy;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -241,7 +242,7 @@ class DeltaLoaderTest {
   @Test
   void aDeltaThatWaitsToBeTriedAgainHoldsNothing() throws Exception {
     store.fail("1", new Unavailable("away", null));
-    open(1, new Patience(Duration.ofMinutes(5), Duration.ofMinutes(5)));
+    open(1, RetryPolicy.between(Duration.ofMinutes(5), Duration.ofMinutes(5)));
     Result stuck = load(Runs.words("1", "p"), 1);
     await().until(() -> metrics.count("deltas_retried") == 1);
 
@@ -299,20 +300,20 @@ class DeltaLoaderTest {
 
   private Result load(RunDelta delta, int concurrency, Result result) {
     if (loader == null) {
-      open(concurrency, new Patience(Duration.ofMillis(50), Duration.ofMillis(50)));
+      open(concurrency, RetryPolicy.between(Duration.ofMillis(50), Duration.ofMillis(50)));
     }
     loader.load(delta, result);
     return result;
   }
 
-  private void open(int concurrency, Patience patience) {
+  private void open(int concurrency, RetryPolicy retries) {
     DeltaLoader.Way way =
         new DeltaLoader.Way(
             store,
             reader,
             2,
             new LoadBudgets(MISSING_BUDGET, BUDGET),
-            patience,
+            retries,
             delta -> begun.add(delta.run()));
     loader =
         new DeltaLoader(

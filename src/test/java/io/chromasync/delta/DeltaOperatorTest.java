@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
-import io.chromasync.pressure.VectorRoom;
+import io.chromasync.runtime.VectorRoom;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;

@@ -3,6 +3,8 @@ package io.chromasync.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.delta.format.BadDelta;
 import io.chromasync.model.Collection;
 import io.chromasync.model.RunDelta;
@@ -115,7 +117,7 @@ class S3DeltasIT {
     }
     try (S3Deltas paged =
         new S3Deltas(
-            AwsClients.s3(settings(Map.of()).access()),
+            AwsClients.s3(settings(Map.of()).access(), Calls.SINGLE),
             settings(Map.of("bucket", BUCKET)),
             3,
             InstantSource.system())) {
@@ -223,7 +225,7 @@ class S3DeltasIT {
         };
     try (S3Deltas racing =
         new S3Deltas(
-            AwsClients.s3(settings(Map.of()).access()),
+            AwsClients.s3(settings(Map.of()).access(), Calls.SINGLE),
             settings(Map.of("bucket", BUCKET)),
             1_000,
             overwriting)) {

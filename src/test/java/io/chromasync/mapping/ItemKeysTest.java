@@ -3,6 +3,7 @@ package io.chromasync.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.ItemKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,12 +84,12 @@ class ItemKeysTest {
   @ParameterizedTest
   @CsvSource({"IMAGE#3f0c, 3f0c", "IMAGE#x y, x y"})
   void aPartitionKeyNamesItsImage(String partitionKey, String image) {
-    assertThat(ItemKeys.image(partitionKey)).isEqualTo(image);
+    assertThat(ItemKey.image(partitionKey)).isEqualTo(image);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"IMAGE#", "IMAGE#a#b", "image#a", "LOCK#words#x", "IMAGE", ""})
   void anyOtherPartitionKeyNamesNone(String partitionKey) {
-    assertThat(ItemKeys.image(partitionKey)).isNull();
+    assertThat(ItemKey.image(partitionKey)).isNull();
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
-import io.chromasync.config.DurableCounters.Count;
 import io.chromasync.config.TableSetting;
 import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.mapping.MappedAttributes;
@@ -21,6 +20,7 @@ import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.resolve.rules.RecordState;
 import io.chromasync.resolve.rules.StateChunk;
+import io.chromasync.runtime.DurableCounters.Count;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.snapshot.export.Exports;
 import io.chromasync.testing.FakeS3;

@@ -7,6 +7,7 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotPlan.Listing;
 import io.chromasync.snapshot.SnapshotSettings.ExportRules;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;
@@ -39,8 +40,8 @@ class ExportTest {
 
   private static final Instant NOON = Instant.parse("2026-11-24T12:00:00.500Z");
   private static final Instant TWO = Instant.parse("2026-11-24T14:00:00Z");
-  private static final Persistence IMPATIENT =
-      new Persistence(Duration.ofMillis(1), Duration.ofMillis(2), 3);
+  private static final RetryPolicy IMPATIENT =
+      RetryPolicy.between(Duration.ofMillis(1), Duration.ofMillis(2)).atMost(3);
 
   private final MapStore store = new MapStore();
 

@@ -2,9 +2,9 @@ package io.chromasync.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
+import io.chromasync.runtime.IdleWatermarks;
 import io.chromasync.testing.TemporaryFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ class RequestedImagesTest {
 
     try (CloseableIterator<SnapshotRequest> requests =
         RequestedImages.requests(
-                env, folder.toUri().toString(), Duration.ofMillis(100), new WithoutEventTime<>())
+                env, folder.toUri().toString(), Duration.ofMillis(100), new IdleWatermarks<>())
             .executeAndCollect()) {
       assertThat(List.of(requests.next(), requests.next()))
           .containsExactly(new SnapshotRequest("a", true), new SnapshotRequest("b", true));
@@ -58,7 +58,7 @@ class RequestedImagesTest {
     env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
 
     try (CloseableIterator<Rollback> rollbacks =
-        RequestedImages.requests(env, folder.toUri().toString(), null, new WithoutEventTime<>())
+        RequestedImages.requests(env, folder.toUri().toString(), null, new IdleWatermarks<>())
             .getSideOutput(RequestedImages.ROLLBACKS)
             .executeAndCollect()) {
       assertThat(rollbacks).toIterable().containsExactly(rollback);
@@ -74,7 +74,7 @@ class RequestedImagesTest {
 
     try (CloseableIterator<SnapshotRequest> requests =
         RequestedImages.requests(
-                env, missing.toUri().toString(), Duration.ofMillis(100), new WithoutEventTime<>())
+                env, missing.toUri().toString(), Duration.ofMillis(100), new IdleWatermarks<>())
             .executeAndCollect()) {
       Awaitility.await().atMost(LONG).until(() -> Files.isDirectory(missing));
       Files.delete(missing);

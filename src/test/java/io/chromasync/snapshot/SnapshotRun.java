@@ -6,6 +6,7 @@ import io.chromasync.config.TableSetting;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotSettings.Defaults;
 import io.chromasync.testing.TestCredentials;
 import java.nio.file.Path;
@@ -36,8 +37,8 @@ public final class SnapshotRun {
 
   static final Duration ENOUGH = Duration.ofSeconds(60);
 
-  private static final Persistence IMPATIENT =
-      new Persistence(Duration.ofMillis(1), Duration.ofMillis(5), 10);
+  private static final RetryPolicy IMPATIENT =
+      RetryPolicy.between(Duration.ofMillis(1), Duration.ofMillis(5)).atMost(10);
 
   private static final int PARALLELISM = 2;
 

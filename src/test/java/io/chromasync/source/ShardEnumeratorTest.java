@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.source.lineage.GapSkipped;
@@ -51,7 +52,7 @@ class ShardEnumeratorTest {
           Duration.ZERO,
           Duration.ofMillis(1),
           Duration.ofMinutes(1),
-          new Backoff(Duration.ofMillis(2), Duration.ofMillis(4), 3));
+          RetryPolicy.between(Duration.ofMillis(2), Duration.ofMillis(4)).atMost(3));
 
   private final ListedStream stream = new ListedStream();
   private final ListedStream old = new ListedStream();

@@ -9,7 +9,6 @@ import io.chromasync.model.ItemChange;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
-import io.chromasync.source.dynamodb.DynamoDbClients;
 import io.chromasync.source.dynamodb.DynamoDbStream;
 import io.chromasync.source.lineage.StartPosition;
 import io.chromasync.testing.DynamoDbLocal;
@@ -206,7 +205,7 @@ final class SourceBenchmark {
   /** What a client that does nothing else reads of the only shard, in records a second. */
   private static double plain(URI endpoint, String arn) {
     try (DynamoDbStreamsAsyncClient client =
-        DynamoDbClients.streams(new AwsAccess(TestCredentials.REGION, endpoint))) {
+        DynamoDbStream.client(new AwsAccess(TestCredentials.REGION, endpoint))) {
       String shard =
           client
               .describeStream(r -> r.streamArn(arn))

@@ -1,6 +1,5 @@
 package io.chromasync.testing;
 
-import io.chromasync.config.DurableCounters.Count;
 import io.chromasync.model.Announcement;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
@@ -14,6 +13,7 @@ import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.resolve.ResolveSettings;
+import io.chromasync.runtime.DurableCounters.Count;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;

@@ -3,7 +3,7 @@ package io.chromasync.chroma.delivery;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
-import io.chromasync.pressure.VectorRoom;
+import io.chromasync.runtime.VectorRoom;
 
 /**
  * Bounds of the unsettled mutations of a writer: they follow the number of requests in flight, so

@@ -8,7 +8,8 @@ import io.chromasync.chroma.delivery.RequestOutcome.Kind;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Mutation;
-import io.chromasync.pressure.VectorRoom;
+import io.chromasync.runtime.VectorRoom;
+import java.util.random.RandomGenerator;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -60,7 +61,7 @@ public final class Delivery {
   public Delivery(
       WriteQueue queue,
       ChromaTarget destination,
-      Retries retries,
+      RandomGenerator random,
       WriterInitContext context,
       SinkMetrics metrics,
       Rejections rejections) {
@@ -78,7 +79,7 @@ public final class Delivery {
     this.exchanges =
         new Exchanges(
             mailbox, time, destination.settings().requestTimeout(), metrics, this::sendDue);
-    this.rests = new Rests(destination, retries, time, metrics, this::rested);
+    this.rests = new Rests(destination, random, time, metrics, this::rested);
   }
 
   /** Adds a mutation; it is sent after its linger, or when enough is pending. */

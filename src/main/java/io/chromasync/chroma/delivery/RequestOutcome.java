@@ -58,6 +58,15 @@ public record RequestOutcome(Kind kind, String reason, Duration atLeast) {
     return kind == Kind.UNANSWERED || kind == Kind.LOST || kind == Kind.FOREIGN;
   }
 
+  /**
+   * Returns the minimum wait before a retry.
+   *
+   * @param settle time after which an ambiguous request is no longer applied
+   */
+  public Duration atLeast(Duration settle) {
+    return isAmbiguous() && settle.compareTo(atLeast) > 0 ? settle : atLeast;
+  }
+
   /** Returns true if the same request may succeed later, without a change of settings or server. */
   public boolean isTransient() {
     return isAmbiguous() || kind == Kind.BUSY || kind == Kind.THROTTLED;

@@ -2,6 +2,7 @@ package io.chromasync.delta.runs;
 
 import io.chromasync.delta.format.Excerpt;
 import io.chromasync.model.Collection;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
 import java.time.InstantSource;
@@ -114,14 +115,14 @@ public final class RunStates implements AutoCloseable {
       Update update, AttributeValue now, String image, int receipt, String run) {
     Map<String, AttributeValue> key =
         Map.of(
-            "PK",
-            AttributeValue.fromS("IMAGE#" + image),
-            "SK",
+            ItemKey.PARTITION,
+            AttributeValue.fromS(ItemKey.partitionOf(image)),
+            ItemKey.SORT,
             AttributeValue.fromS(
                 String.format(Locale.ROOT, "RECEIPT#%05d#COMPACTION_RUN#%s", receipt, run)));
     return send(update.request(now).tableName(table).key(key).build())
         .thenApply(written -> true)
-        .exceptionally(RunStates::falseIfRefusedByCondition);
+        .exceptionally(RunStates::falseIfConditionFailed);
   }
 
   /** Reports every failure through the future. */
@@ -133,7 +134,7 @@ public final class RunStates implements AutoCloseable {
     }
   }
 
-  private static boolean falseIfRefusedByCondition(Throwable error) {
+  private static boolean falseIfConditionFailed(Throwable error) {
     Throwable cause = error instanceof CompletionException ? error.getCause() : error;
     if (cause instanceof ConditionalCheckFailedException) {
       return false;
@@ -154,7 +155,9 @@ public final class RunStates implements AutoCloseable {
     private final StringBuilder set = new StringBuilder("SET #state = :state, updated_at = :now");
     private final StringBuilder condition =
         new StringBuilder(
-            "attribute_exists(PK) AND (attribute_not_exists(#state) OR #state <> :completed)");
+            "attribute_exists("
+                + ItemKey.PARTITION
+                + ") AND (attribute_not_exists(#state) OR #state <> :completed)");
 
     Update(Collection collection, String state) {
       this.prefix = collection.name().toLowerCase(Locale.ROOT) + "_";

@@ -1,11 +1,10 @@
 package io.chromasync.snapshot.export;
 
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.AsOf;
-import io.chromasync.snapshot.ItemKey;
-import io.chromasync.snapshot.Persistence;
-import io.chromasync.snapshot.Refusal;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;
@@ -19,6 +18,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.flink.connector.base.source.reader.RecordsBySplits;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.slf4j.Logger;
@@ -48,13 +48,13 @@ public final class ExportLines {
 
   private final ObjectStore store;
   private final Collection<String> attributes;
-  private final Persistence persistence;
+  private final RetryPolicy retries;
   private final SnapshotMetrics metrics;
   private final Deque<ExportFile> files = new ArrayDeque<>();
   private ExportObject open;
   private ExportItem ahead;
   private long text;
-  private int refusals;
+  private int failures;
   private long dueNanos;
 
   /**
@@ -63,11 +63,11 @@ public final class ExportLines {
   public ExportLines(
       ObjectStore store,
       Collection<String> attributes,
-      Persistence persistence,
+      RetryPolicy retries,
       SnapshotMetrics metrics) {
     this.store = store;
     this.attributes = attributes;
-    this.persistence = persistence;
+    this.retries = retries;
     this.metrics = metrics;
   }
 
@@ -114,7 +114,7 @@ public final class ExportLines {
       reached = (ExportFile) step.reached();
       records.add(file.splitId(), step);
     }
-    refusals = 0;
+    failures = 0;
     files.poll();
     if (ahead == null) {
       records.addFinishedSplit(file.splitId());
@@ -207,17 +207,15 @@ public final class ExportLines {
   private void tryAgain(IOException broken) throws IOException {
     close();
     ahead = null;
-    refusals++;
-    Refusal refusal =
-        new Refusal(Refusal.Reason.UNAVAILABLE, String.valueOf(broken.getMessage()), broken);
-    if (persistence.givesUp(refusal, refusals)) {
+    failures++;
+    if (retries.isExhausted(failures)) {
       throw new IOException(
           "%s cannot be read (attempt %s): %s"
-              .formatted(files.peek().uri(), refusals, broken.getMessage()),
+              .formatted(files.peek().uri(), failures, broken.getMessage()),
           broken);
     }
     metrics.requestsRetried().inc();
-    Duration pause = persistence.pause(refusals);
+    Duration pause = retries.delay(failures, ThreadLocalRandom.current());
     LOG.debug("Retrying: split={} pause={}", files.peek().splitId(), pause, broken);
     dueNanos = System.nanoTime() + pause.toNanos();
   }

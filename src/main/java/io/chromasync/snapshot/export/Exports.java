@@ -3,9 +3,9 @@ package io.chromasync.snapshot.export;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.Version;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.AgeLimit;
 import io.chromasync.snapshot.AsOf;
-import io.chromasync.snapshot.Persistence;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotPlan.Listing;
@@ -137,7 +137,7 @@ public final class Exports {
           new ExportLines(
               store,
               attributes,
-              Persistence.STANDARD,
+              RetryPolicy.FOUR_MINUTES,
               SnapshotMetrics.register(getRuntimeContext().getMetricGroup()));
       getRuntimeContext().addAccumulator(ITEMS, items);
     }

@@ -1,9 +1,9 @@
 package io.chromasync.snapshot.query;
 
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.snapshot.AsOf;
-import io.chromasync.snapshot.ItemKey;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
 import io.chromasync.snapshot.SnapshotStep;

@@ -2,7 +2,7 @@ package io.chromasync.snapshot.query;
 
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
-import io.chromasync.snapshot.Persistence;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.snapshot.TableReader;
@@ -32,16 +32,15 @@ public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, T
 
   private final SnapshotSettings settings;
   private final List<String> attributes;
-  private final Persistence persistence;
+  private final RetryPolicy retries;
   private transient TableReader table;
   private transient PartitionQuery.Rules rules;
   private transient SnapshotMetrics metrics;
 
-  PartitionQueries(
-      SnapshotSettings settings, Collection<String> attributes, Persistence persistence) {
+  PartitionQueries(SnapshotSettings settings, Collection<String> attributes, RetryPolicy retries) {
     this.settings = settings;
     this.attributes = List.copyOf(attributes);
-    this.persistence = persistence;
+    this.retries = retries;
   }
 
   /**
@@ -60,7 +59,7 @@ public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, T
       WatermarkStrategy<SnapshotRequest> withoutEventTime) {
     return query(
         requests,
-        new PartitionQueries(settings, attributes, Persistence.STANDARD),
+        new PartitionQueries(settings, attributes, RetryPolicy.STANDARD),
         withoutEventTime);
   }
 
@@ -88,7 +87,9 @@ public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, T
     metrics = SnapshotMetrics.register(getRuntimeContext().getMetricGroup());
     rules =
         new PartitionQuery.Rules(
-            settings.margin(), settings.query().retryBudget(), persistence, InstantSource.system());
+            settings.margin(),
+            retries.within(settings.query().retryBudget()),
+            InstantSource.system());
   }
 
   // The completed future is not needed: its value goes to the result.

@@ -1,9 +1,9 @@
 package io.chromasync.snapshot.scan;
 
-import io.chromasync.snapshot.ItemKey;
-import io.chromasync.snapshot.Refusal;
+import io.chromasync.model.ItemKey;
 import io.chromasync.snapshot.SnapshotSplit;
 import io.chromasync.snapshot.SnapshotStep;
+import io.chromasync.snapshot.TableError;
 import io.chromasync.snapshot.TablePage;
 import io.chromasync.snapshot.TableReader;
 import io.chromasync.snapshot.query.PartitionGroups;
@@ -48,7 +48,7 @@ public final class SegmentCursor {
   private ItemKey after;
   private ItemKey edge;
   private Instant asked;
-  private int refusals;
+  private int errors;
   private int transientErrors;
 
   SegmentCursor(SnapshotSplit.Segment split, Duration margin, String origin) {
@@ -86,7 +86,7 @@ public final class SegmentCursor {
 
   /** Processes a page and returns the steps that it completes. */
   List<SnapshotStep> take(TablePage page) {
-    refusals = 0;
+    errors = 0;
     transientErrors = 0;
     return switch (part) {
       case SEGMENT -> takeOfSegment(page);
@@ -155,16 +155,16 @@ public final class SegmentCursor {
     return groups.takePassedOver();
   }
 
-  void refused(Refusal refusal) {
-    refusals++;
-    if (refusal.reason() != Refusal.Reason.THROTTLED) {
+  void failed(TableError error) {
+    errors++;
+    if (!error.isThrottled()) {
       transientErrors++;
     }
   }
 
   /** Number of consecutive errors of its page. */
-  int refusals() {
-    return refusals;
+  int errors() {
+    return errors;
   }
 
   /** Number of consecutive errors of its page, without throttling. */

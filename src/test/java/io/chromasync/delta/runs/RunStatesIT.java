@@ -3,8 +3,9 @@ package io.chromasync.delta.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.config.AwsAccess;
-import io.chromasync.delta.AwsClients;
 import io.chromasync.delta.Runs;
 import io.chromasync.model.Collection;
 import io.chromasync.model.RunDelta;
@@ -60,7 +61,7 @@ class RunStatesIT {
 
   @BeforeEach
   void putRun() {
-    states = new RunStates(AwsClients.dynamoDb(access()), TABLE, () -> now);
+    states = new RunStates(AwsClients.dynamoDb(access(), Calls.RETRIED), TABLE, () -> now);
     Map<String, AttributeValue> item = new HashMap<>(key());
     item.put("TYPE", AttributeValue.fromS("COMPACTION_RUN"));
     item.put("created_at", AttributeValue.fromS(CREATED));

@@ -3,11 +3,11 @@ package io.chromasync.snapshot.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.model.Version;
 import io.chromasync.snapshot.AsOf;
-import io.chromasync.snapshot.ItemKey;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
 import io.chromasync.snapshot.SnapshotStep;

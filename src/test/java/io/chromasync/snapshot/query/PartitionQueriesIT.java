@@ -3,12 +3,12 @@ package io.chromasync.snapshot.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
-import io.chromasync.snapshot.Persistence;
+import io.chromasync.runtime.IdleWatermarks;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotRun;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.testing.DynamoDbLocal;
@@ -129,11 +129,11 @@ class PartitionQueriesIT {
         new PartitionQueries(
             settings,
             MappedAttributes.NAMES,
-            new Persistence(Duration.ofMillis(1), Duration.ofMillis(5), 3));
+            RetryPolicy.between(Duration.ofMillis(1), Duration.ofMillis(5)).atMost(3));
     List<TableSnapshot> read = new ArrayList<>();
     try (CloseableIterator<TableSnapshot> snapshots =
         PartitionQueries.query(
-                env.fromData(requests).uid("requests"), queries, new WithoutEventTime<>())
+                env.fromData(requests).uid("requests"), queries, new IdleWatermarks<>())
             .executeAndCollect()) {
       snapshots.forEachRemaining(read::add);
     }

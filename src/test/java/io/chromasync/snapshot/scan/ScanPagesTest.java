@@ -2,10 +2,10 @@ package io.chromasync.snapshot.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.TableSnapshot;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.CutTable;
-import io.chromasync.snapshot.ItemKey;
-import io.chromasync.snapshot.Persistence;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
 import io.chromasync.snapshot.SnapshotStep;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class ScanPagesTest {
 
   private static final ScanPages.Reading READING =
-      new ScanPages.Reading(Duration.ofSeconds(60), Persistence.STANDARD, Clock.systemUTC());
+      new ScanPages.Reading(Duration.ofSeconds(60), RetryPolicy.FOUR_MINUTES, Clock.systemUTC());
 
   /** However it is cut, and wherever reading goes on, no part of a partition is told as all. */
   @Test
