@@ -193,7 +193,7 @@ final class DeltaLoader implements AutoCloseable {
       }
       Duration pause = way.retries().delay(failures, ThreadLocalRandom.current());
       pause = pause.compareTo(left) < 0 ? pause : left;
-      tellOfRetry(e, pause);
+      logRetry(e, pause);
       metrics.retried(delta);
       threads.schedule(() -> submit(this), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -209,7 +209,7 @@ final class DeltaLoader implements AutoCloseable {
     /**
      * A delta that arrives later than its run is expected, so it is logged without a stack trace.
      */
-    private void tellOfRetry(Exception e, Duration pause) {
+    private void logRetry(Exception e, Duration pause) {
       if (e instanceof BadDelta) {
         LOG.info(
             "A delta is missing or incomplete; loading is retried. run={} collection={} pause={}"
@@ -228,7 +228,7 @@ final class DeltaLoader implements AutoCloseable {
         // An interrupt makes reading fail as if the bytes were bad.
         return;
       }
-      String told = Excerpt.of(error, RunStates.LONGEST_ERROR);
+      String excerpt = Excerpt.of(error, RunStates.LONGEST_ERROR);
       LOG.warn(
           "A run failed; its item and its dead letter name the error. run={} collection={}"
               + " cause={}",
@@ -236,7 +236,7 @@ final class DeltaLoader implements AutoCloseable {
           delta.collection(),
           cause.getClass().getSimpleName());
       metrics.failed(delta);
-      result.complete(DeltaSteps.failure(delta, told, metrics::emitted));
+      result.complete(DeltaSteps.failure(delta, excerpt, metrics::emitted));
     }
 
     private void complete(DeltaSteps steps) {

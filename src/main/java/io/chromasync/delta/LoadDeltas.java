@@ -97,7 +97,7 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
             settings.dimension(),
             new LoadBudgets(settings.missingBudget(), settings.retryBudget()),
             RETRIES,
-            runs.areWritten() ? new Told(runs) : delta -> {});
+            runs.areWritten() ? new MarkProcessing(runs) : delta -> {});
     return new DeltaLoader(
         way,
         settings.concurrency(),
@@ -106,11 +106,11 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
   }
 
   /** Marks runs PROCESSING asynchronously. */
-  private static final class Told implements DeltaLoader.Begins {
+  private static final class MarkProcessing implements DeltaLoader.Begins {
 
     private final RunStates states;
 
-    private Told(RunSettings runs) {
+    private MarkProcessing(RunSettings runs) {
       states =
           new RunStates(
               AwsClients.dynamoDb(runs.access(), Calls.RETRIED),

@@ -76,11 +76,11 @@ final class S3Errors {
       return new Unavailable(
           "%sit was overwritten while its delta was read".formatted(said), error);
     }
-    String told = said + new AwsProblem("S3", settings.access(), ACTIONS).describe(error);
+    String described = said + new AwsProblem("S3", settings.access(), ACTIONS).describe(error);
     boolean denied =
         AwsError.of(error) == AwsError.DENIED && (code.isEmpty() || code.equals(NO_ACCESS));
     return denied
-        ? Unavailable.orMissing(told + MAY_BE_MISSING, error)
-        : new Unavailable(told, error);
+        ? Unavailable.orMissing(described + MAY_BE_MISSING, error)
+        : new Unavailable(described, error);
   }
 }
