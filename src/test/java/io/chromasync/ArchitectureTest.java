@@ -171,6 +171,22 @@ class ArchitectureTest {
                       DescribedPredicate.not(
                           resideInAnyPackage("io.chromasync.model..", "..delta.format.."))));
 
+  /** They are provided for what runs on one machine; on a cluster the job may not find them. */
+  @ArchTest
+  static final ArchRule noCodeNeedsWhatALaptopBringsItself =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.chromasync.local..",
+              "org.rocksdb..",
+              "org.apache.flink.state.rocksdb..",
+              "org.apache.flink.fs..",
+              "org.apache.flink.metrics.prometheus..",
+              "org.apache.flink.runtime.webmonitor..",
+              "org.apache.hadoop..",
+              "org.apache.logging..");
+
   @ArchTest
   static final ArchRule theClientKnowsNoDelivery =
       noClasses()

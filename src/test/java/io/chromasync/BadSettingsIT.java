@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.local.servers.DynamoDbLocal;
+import io.chromasync.local.servers.S3Server;
 import io.chromasync.testing.AwsRefusals;
-import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeSecrets;
 import io.chromasync.testing.RefusingProxy;
-import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,13 +2,13 @@ package io.chromasync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.servers.S3Server;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.RecordKey;
 import io.chromasync.ops.Bootstrap;
 import io.chromasync.testing.FakeChroma.Write;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
-import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TableExport;
 import io.chromasync.testing.TableItem;
 import io.chromasync.testing.TestCredentials;

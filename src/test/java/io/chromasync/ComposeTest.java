@@ -8,8 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.chromasync.local.servers.ServerProcess;
 import io.chromasync.source.SourceSettings;
-import io.chromasync.testing.ServerProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
@@ -123,7 +123,7 @@ class ComposeTest {
   void theServersAreTheVersionsThatTheTestsRunOn() {
     String chroma =
         first(
-            Path.of("src/test/npm/package.json"),
+            Path.of("src/local/npm/package.json"),
             "chromadb-js-bindings-linux-x64-gnu\": \"(.*?)\"");
     Path pom = Path.of("pom.xml");
 

@@ -5,13 +5,13 @@ import static io.chromasync.testing.ItemChanges.modify;
 import static io.chromasync.testing.ItemChanges.remove;
 
 import io.chromasync.deadletters.DeadLetterJson;
+import io.chromasync.local.deltas.EmptyDelta;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
-import io.chromasync.testing.EmptyDelta;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;

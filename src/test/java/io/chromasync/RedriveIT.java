@@ -5,11 +5,11 @@ import static io.chromasync.testing.ItemChanges.at;
 import static io.chromasync.testing.ItemChanges.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.Collection;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RecordKey;
 import io.chromasync.ops.Redrive;
-import io.chromasync.testing.ChromaServer;
 import io.chromasync.testing.Items;
 import java.io.InputStream;
 import java.time.InstantSource;

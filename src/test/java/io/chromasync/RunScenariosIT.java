@@ -9,13 +9,13 @@ import static io.chromasync.testing.ItemChanges.modify;
 import static io.chromasync.testing.ItemChanges.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RecordKey;
 import io.chromasync.testing.ChromaModel.Stored;
-import io.chromasync.testing.ChromaServer;
-import io.chromasync.testing.DeltaTemplate;
+import io.chromasync.testing.DeltaProducer;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
 import io.chromasync.testing.TemporaryFolder;
@@ -501,7 +501,7 @@ class RunScenariosIT {
                           each.metadata()))
               .toList();
       try (TemporaryFolder folder = TemporaryFolder.make()) {
-        return Runs.packed(DeltaTemplate.of(collection).write(folder.path(), embeddings));
+        return Runs.packed(DeltaProducer.template(collection).write(folder.path(), embeddings));
       }
     }
   }

@@ -1,10 +1,10 @@
 package io.chromasync;
 
+import io.chromasync.local.deltas.DeltaTar;
+import io.chromasync.local.servers.DynamoDbLocal;
+import io.chromasync.local.servers.S3Server;
 import io.chromasync.model.Collection;
 import io.chromasync.testing.DeltaProducer;
-import io.chromasync.testing.DeltaTar;
-import io.chromasync.testing.DynamoDbLocal;
-import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TableItem;
 import io.chromasync.testing.TemporaryFolder;
 import io.chromasync.testing.TestCredentials;

@@ -12,6 +12,11 @@ import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.runs.RunStatesCommitters;
+import io.chromasync.local.deltas.DeltaTar;
+import io.chromasync.local.deltas.DeltaTemplate;
+import io.chromasync.local.servers.ChromaServer;
+import io.chromasync.local.servers.DynamoDbLocal;
+import io.chromasync.local.servers.S3Server;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
@@ -23,14 +28,10 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ChromaReader;
-import io.chromasync.testing.ChromaServer;
-import io.chromasync.testing.DeltaTar;
-import io.chromasync.testing.DeltaTemplate;
-import io.chromasync.testing.DynamoDbLocal;
+import io.chromasync.testing.DeltaProducer;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.MapFacts;
-import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -96,8 +97,8 @@ final class RunsBenchmark {
         DynamoDbLocal dynamoDb = DynamoDbLocal.start()) {
       dynamoDb.createTable("Receipts");
       s3.createBucket(RunEnds.BUCKET);
-      DeltaTemplate words = DeltaTemplate.of(Collection.WORDS);
-      DeltaTemplate lines = DeltaTemplate.of(Collection.LINES);
+      DeltaTemplate words = DeltaProducer.template(Collection.WORDS);
+      DeltaTemplate lines = DeltaProducer.template(Collection.LINES);
       List<ItemChange> changes = new ArrayList<>();
       List<List<Embedding>> all = new ArrayList<>();
       for (int run = 0; run < runs; run++) {
@@ -210,7 +211,7 @@ final class RunsBenchmark {
 
   private double plain(ChromaServer chroma, String collection, List<List<Embedding>> all)
       throws Exception {
-    ChromaReader client = chroma.reader();
+    ChromaReader client = new ChromaReader(chroma.url());
     String base = "/api/v2/tenants/default_tenant/databases/default_database/collections";
     client.post(base, "{\"name\":\"%s\",\"get_or_create\":true}".formatted(collection));
     String path = base + "/" + client.id(collection) + "/upsert";
@@ -231,7 +232,7 @@ final class RunsBenchmark {
 
   /** Until the server has brought its index up to date, which it does when asked. */
   private static double seconds(long start, ChromaServer chroma, String collection, int expected) {
-    int count = chroma.reader().count(collection);
+    int count = new ChromaReader(chroma.url()).count(collection);
     if (count != expected) {
       throw new IllegalStateException(
           "%s holds %s records, not %s".formatted(collection, count, expected));

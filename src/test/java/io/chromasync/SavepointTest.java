@@ -7,8 +7,8 @@ import static io.chromasync.History.LATER_ROW;
 import static io.chromasync.History.ROW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.Accounting;
 import io.chromasync.model.RecordKey;
-import io.chromasync.testing.Accounting;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.FakeChroma.Write;
 import java.io.DataInputStream;

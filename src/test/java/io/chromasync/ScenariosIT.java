@@ -11,10 +11,10 @@ import static io.chromasync.testing.ItemChanges.modify;
 import static io.chromasync.testing.ItemChanges.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RecordKey;
-import io.chromasync.testing.ChromaServer;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;

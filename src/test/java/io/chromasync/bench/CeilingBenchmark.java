@@ -1,11 +1,12 @@
 package io.chromasync.bench;
 
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
 import io.chromasync.testing.ChromaModel;
-import io.chromasync.testing.ChromaServer;
+import io.chromasync.testing.ChromaReader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +111,9 @@ final class CeilingBenchmark {
   }
 
   private void check(String collection, ChromaModel model) {
-    wrong = wrong.plus(WrongRecords.of(model.records(), server.reader().records(collection)));
+    wrong =
+        wrong.plus(
+            WrongRecords.of(model.records(), new ChromaReader(server.url()).records(collection)));
   }
 
   private static List<Mutation> records(int count, IntFunction<Mutation> mutation) {

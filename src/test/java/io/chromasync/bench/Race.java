@@ -2,10 +2,10 @@ package io.chromasync.bench;
 
 import io.chromasync.Feed;
 import io.chromasync.MeasuredJob;
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
-import io.chromasync.testing.ChromaServer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

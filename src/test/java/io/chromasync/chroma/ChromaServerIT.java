@@ -19,6 +19,7 @@ import io.chromasync.chroma.delivery.Shape;
 import io.chromasync.chroma.delivery.WriteRequest;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.EntityKey;
@@ -27,7 +28,7 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.ChromaModel.Stored;
-import io.chromasync.testing.ChromaServer;
+import io.chromasync.testing.ChromaReader;
 import io.chromasync.testing.RealTimeTask;
 import java.io.IOException;
 import java.net.URI;
@@ -76,7 +77,8 @@ class ChromaServerIT {
     assertThat(profile.arrays()).as("1.0.3 takes no arrays").isFalse();
     assertThat(profile.base64()).isTrue();
     assertThat(profile.maxBatch()).isGreaterThan(1_000);
-    assertThat(profile.collections().get(Collection.WORDS)).isEqualTo(server.reader().id(words));
+    assertThat(profile.collections().get(Collection.WORDS))
+        .isEqualTo(new ChromaReader(server.url()).id(words));
   }
 
   @Test
@@ -106,7 +108,8 @@ class ChromaServerIT {
     for (String name : List.of("words-cosine", "lines-cosine")) {
       String create =
           "{\"name\":\"%s\",\"configuration\":{\"hnsw\":{\"space\":\"cosine\"}}}".formatted(name);
-      server.reader().post(chroma.settings().databasePath() + "/collections", create);
+      new ChromaReader(server.url())
+          .post(chroma.settings().databasePath() + "/collections", create);
     }
 
     assertThatThrownBy(
@@ -146,7 +149,7 @@ class ChromaServerIT {
         "{\"name\":\"%s\",\"configuration\":{\"hnsw\":{\"space\":\"l2\",\"max_neighbors\":24},\"embedding_function\":{\"type\":\"known\",\"name\":\"default\",\"config\":{}}}}"
             .formatted(original);
     String collections = chroma.settings().databasePath() + "/collections";
-    JsonNode made = server.reader().post(collections, create);
+    JsonNode made = new ChromaReader(server.url()).post(collections, create);
     ChromaSettings from = Settings.of(server.url(), Map.of("words-collection", original));
     Map<String, String> copies =
         Map.of("words-collection", original + "-copy", "lines-collection", words + "-lines-copy");
@@ -154,7 +157,7 @@ class ChromaServerIT {
     CollectionCopy.between(from, Settings.of(server.url(), copies));
 
     String again = "{\"name\":\"%s-copy\",\"get_or_create\":true}".formatted(original);
-    assertThat(server.reader().post(collections, again).get("configuration_json"))
+    assertThat(new ChromaReader(server.url()).post(collections, again).get("configuration_json"))
         .isEqualTo(made.get("configuration_json"));
   }
 
@@ -315,7 +318,7 @@ class ChromaServerIT {
     write(delete(7), update(8, "a", 1));
 
     assertThat(records()).isEmpty();
-    assertThat(server.reader().count(words)).isZero();
+    assertThat(new ChromaReader(server.url()).count(words)).isZero();
   }
 
   @Test
@@ -628,6 +631,6 @@ class ChromaServerIT {
   }
 
   private Map<String, Stored> records() {
-    return server.reader().records(words);
+    return new ChromaReader(server.url()).records(words);
   }
 }

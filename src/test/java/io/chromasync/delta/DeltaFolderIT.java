@@ -16,7 +16,6 @@ import io.chromasync.model.Embedding;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
 import io.chromasync.testing.DeltaProducer;
-import io.chromasync.testing.DeltaTemplate;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -168,7 +167,7 @@ class DeltaFolderIT {
     try (DeltaProducer delta = DeltaProducer.start(folder, Collection.LINES)) {
       upsert(delta, lines);
     }
-    DeltaTemplate.of(Collection.LINES).write(copy, lines);
+    DeltaProducer.template(Collection.LINES).write(copy, lines);
 
     written.assertReadAs(read(DIMENSION));
     written.assertReadAs(DeltaFolder.read(copy, run(Collection.LINES), DIMENSION));

@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.delta.format.BadDelta;
+import io.chromasync.local.deltas.EmptyDelta;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.Fact;
 import io.chromasync.model.MetadataValue;
-import io.chromasync.testing.EmptyDelta;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.delta.format.BadDelta;
+import io.chromasync.local.servers.S3Server;
 import io.chromasync.model.Collection;
 import io.chromasync.model.RunDelta;
 import io.chromasync.testing.DeltaProducer;
-import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;

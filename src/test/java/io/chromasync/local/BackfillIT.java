@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.chromasync.local.Sample.Image;
 import io.chromasync.local.SampleTable.Write;
 import io.chromasync.ops.RequestSnapshot;
-import io.chromasync.testing.Accounting;
 import io.chromasync.testing.TableExport;
 import io.chromasync.testing.TableItem;
 import java.io.IOException;

@@ -2,7 +2,6 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.testing.Accounting;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

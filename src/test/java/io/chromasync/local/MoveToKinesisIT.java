@@ -2,8 +2,6 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.source.TableReplicator;
-import io.chromasync.testing.Accounting;
 import io.chromasync.testing.KinesisLocal;
 import java.io.IOException;
 import java.net.URI;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.local.Sample.Image;
-import io.chromasync.testing.Accounting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

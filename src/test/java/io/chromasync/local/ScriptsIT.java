@@ -85,9 +85,7 @@ final class ScriptsIT {
     }
     fake("java", "true");
     fake("npm", "true");
-    fake(
-        "mvn",
-        "echo built >>built\nsleep 2\nmkdir -p target/servers\n:>target/servers/test.classpath");
+    fake("mvn", "echo built >>built\nsleep 2\nmkdir -p target/classpath\n:>target/classpath/flink");
 
     // When
     Process first = builder(copy, "fork", folder.resolve("first")).start();

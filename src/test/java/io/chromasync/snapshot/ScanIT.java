@@ -2,9 +2,9 @@ package io.chromasync.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.servers.DynamoDbLocal;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
-import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.RefusingProxy;
 import io.chromasync.testing.TableItem;

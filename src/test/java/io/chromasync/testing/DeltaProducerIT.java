@@ -2,6 +2,8 @@ package io.chromasync.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.deltas.DeltaTar;
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.MetadataValue;
@@ -33,7 +35,7 @@ class DeltaProducerIT {
           .delete(List.of(SECOND));
     }
     try (ChromaServer server = ChromaServer.start(folder)) {
-      assertThat(server.reader().records("words"))
+      assertThat(new ChromaReader(server.url()).records("words"))
           .isEqualTo(Map.of(FIRST.id(), new Stored(List.of(1f, 2f), "one", Map.of("x", 0.5))));
     }
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.delta.WithoutEventTime;
+import io.chromasync.local.servers.DynamoDbLocal;
 import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
@@ -11,7 +12,6 @@ import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.snapshot.Persistence;
 import io.chromasync.snapshot.SnapshotRun;
 import io.chromasync.snapshot.SnapshotSettings;
-import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.RefusingProxy;
 import io.chromasync.testing.TableItem;
