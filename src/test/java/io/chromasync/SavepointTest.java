@@ -1,10 +1,10 @@
 package io.chromasync;
 
-import static io.chromasync.History.GONE;
-import static io.chromasync.History.LABELLED;
-import static io.chromasync.History.LATER;
-import static io.chromasync.History.LATER_ROW;
-import static io.chromasync.History.ROW;
+import static io.chromasync.SavepointHistory.GONE;
+import static io.chromasync.SavepointHistory.LABELLED;
+import static io.chromasync.SavepointHistory.LATER;
+import static io.chromasync.SavepointHistory.LATER_ROW;
+import static io.chromasync.SavepointHistory.ROW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.local.Accounting;
@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The whole job of {@code main} goes on from a savepoint of version 1, as a file: it claims all of
- * it, and every part decides something here. {@link History} says what it is of.
+ * it, and every part decides something here. {@link SavepointHistory} says what it is of.
  *
  * <p>{@code -Dupdate} writes the savepoint if it is missing; one that was released is never
  * changed. It grows older than the stream keeps records, so the job skips gaps.
@@ -91,15 +91,15 @@ class SavepointTest {
     try (WholeJob job = start(Map.of("max-records", "1"))) {
       tellBeginning(job);
       String finished = split(job);
-      History.nothingNew().forEach(job.stream::put);
+      SavepointHistory.nothingNew().forEach(job.stream::put);
 
       run = ClusterRun.start(cluster, COUNTERS, SAVEPOINT, job);
-      run.awaitRead(readBefore() + History.nothingNew().size());
+      run.awaitRead(readBefore() + SavepointHistory.nothingNew().size());
       redrive("TIP");
       run.await(() -> tells(job, LABELLED, "TIP") && tells(job, ROW, "TIP"));
       before = writes(job);
-      job.stream.put(History.wordIsBack());
-      run.awaitRead(readBefore() + History.nothingNew().size() + 2);
+      job.stream.put(SavepointHistory.wordIsBack());
+      run.awaitRead(readBefore() + SavepointHistory.nothingNew().size() + 2);
       run.stop(NAME + "/savepoints");
 
       after = writes(job).subList(before.size(), writes(job).size());
@@ -149,7 +149,7 @@ class SavepointTest {
   @Test
   void theVectorOfARemovedWordIsThereWhenTheWordIsBack() {
     assertThat(describe(after)).containsExactly(write("upsert", GONE));
-    assertThat(words.get(GONE.id()).document()).isEqualTo(History.hiddenDocument());
+    assertThat(words.get(GONE.id()).document()).isEqualTo(SavepointHistory.hiddenDocument());
   }
 
   @Test
@@ -164,7 +164,8 @@ class SavepointTest {
 
   @Test
   void countersGoOnFromWhereTheyWere() {
-    assertThat(run.count("items_read")).isEqualTo(readBefore() + History.nothingNew().size() + 2);
+    assertThat(run.count("items_read"))
+        .isEqualTo(readBefore() + SavepointHistory.nothingNew().size() + 2);
     assertThat(run.count("items_ignored")).isEqualTo(2);
     assertThat(run.count("items_rejected")).isEqualTo(2);
     assertThat(run.count("runs_completed")).isEqualTo(8);
@@ -186,7 +187,7 @@ class SavepointTest {
     delete(FOLDER);
     redrive("DATE");
     try (WholeJob job = start(Map.of())) {
-      History.holdUp(job);
+      SavepointHistory.holdUp(job);
       tellBeginning(job);
       ClusterRun first = ClusterRun.start(cluster, COUNTERS, null, job);
       first.await(() -> first.count("runs_completed") == 2);
@@ -201,31 +202,31 @@ class SavepointTest {
 
   /** Of the stream, and one letter. */
   private static int readBefore() {
-    return History.beginning().size() + 2 + 1;
+    return SavepointHistory.beginning().size() + 2 + 1;
   }
 
   private static WholeJob start(Map<String, String> window) throws IOException {
     WholeJob job = WholeJob.start(URI.create(NAME + "/" + LETTERS), window);
-    History.upload(job);
+    SavepointHistory.upload(job);
     return job;
   }
 
   private static void tellBeginning(WholeJob job) {
-    History.beginning().forEach(job.stream::put);
-    job.stream.put(History.slowRun());
+    SavepointHistory.beginning().forEach(job.stream::put);
+    job.stream.put(SavepointHistory.slowRun());
   }
 
   /** Returns the shard that ends here. */
   private static String split(WholeJob job) {
     String shard = job.stream.openShards().get(0);
     job.stream.split(shard);
-    job.stream.put(History.last());
+    job.stream.put(SavepointHistory.last());
     return shard;
   }
 
   private static void redrive(String label) throws IOException {
     Path folder = Files.createDirectories(FOLDER.resolve(LETTERS + "-redrive"));
-    Path written = Files.writeString(FOLDER.resolve(label), History.letter(label));
+    Path written = Files.writeString(FOLDER.resolve(label), SavepointHistory.letter(label));
     Files.move(written, folder.resolve(label + ".jsonl"));
   }
 

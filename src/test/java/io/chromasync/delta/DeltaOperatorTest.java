@@ -39,9 +39,9 @@ class DeltaOperatorTest {
 
   @Test
   void stepsComeAFewAtATimeAndOneDeltaAfterTheOther() throws Exception {
-    harness.processElement(Runs.words("1", "p"), 0);
+    harness.processElement(SampleRuns.words("1", "p"), 0);
     awaitSteps(DeltaOperator.SLICE);
-    harness.processElement(Runs.words("2", "p"), 0);
+    harness.processElement(SampleRuns.words("2", "p"), 0);
     awaitLoaded("2");
 
     assertThat(steps()).as("until time passes").hasSize(DeltaOperator.SLICE);
@@ -64,7 +64,7 @@ class DeltaOperatorTest {
                 .getJobId());
     try (VectorRoom.Writer writer = room.enter()) {
       writer.full(true);
-      harness.processElement(Runs.words("1", "p"), 0);
+      harness.processElement(SampleRuns.words("1", "p"), 0);
       awaitLoaded("1");
       pass(10);
       assertThat(steps()).isEmpty();
@@ -77,7 +77,7 @@ class DeltaOperatorTest {
 
   @Test
   void aDeltaOfWhichABarrierComesInTheMidstComesWholeAfterARestore() throws Exception {
-    harness.processElement(Runs.words("1", "p"), 0);
+    harness.processElement(SampleRuns.words("1", "p"), 0);
     awaitSteps(DeltaOperator.SLICE);
     OperatorSubtaskState midst = harness.snapshot(1, 1);
     pass(10);
@@ -93,7 +93,7 @@ class DeltaOperatorTest {
     harness.close();
     store = new FakeStore();
     harness = open(end);
-    harness.processElement(Runs.words("2", "p"), 0);
+    harness.processElement(SampleRuns.words("2", "p"), 0);
     awaitSteps(DeltaOperator.SLICE);
     assertThat(store.hasArrived("1")).as("what was emitted whole is not loaded again").isFalse();
   }
@@ -101,7 +101,7 @@ class DeltaOperatorTest {
   @Test
   void whatIsNotLoadedYetIsLoadedAfterARestore() throws Exception {
     store.hang("1");
-    harness.processElement(Runs.words("1", "p"), 0);
+    harness.processElement(SampleRuns.words("1", "p"), 0);
     await().until(() -> store.hasArrived("1"));
     OperatorSubtaskState state = harness.snapshot(1, 1);
 
@@ -116,7 +116,7 @@ class DeltaOperatorTest {
   @Test
   void aBugFailsTheTaskAndNamesTheRun() throws Exception {
     store.fail("1", new IllegalStateException("a bug"));
-    harness.processElement(Runs.words("1", "p"), 0);
+    harness.processElement(SampleRuns.words("1", "p"), 0);
 
     assertThatThrownBy(() -> awaitSteps(1))
         .hasStackTraceContaining("The delta of run 1 could not be loaded")
@@ -128,9 +128,9 @@ class DeltaOperatorTest {
     OneInputStreamOperatorTestHarness<RunDelta, DeltaStep> harness =
         new OneInputStreamOperatorTestHarness<>(
             new LoadDeltas(
-                Runs.settings(Map.of()),
-                Runs.unwritten(),
-                (folder, delta, dimension) -> Runs.content(VECTORS),
+                SampleRuns.settings(Map.of()),
+                SampleRuns.unwritten(),
+                (folder, delta, dimension) -> SampleRuns.content(VECTORS),
                 settings -> store),
             1,
             1,

@@ -58,7 +58,7 @@ class DeltaPreflightIT {
   @Test
   void whatIsNotSetIsNotAsked() {
     DeltaSettings nothing =
-        Runs.settings(
+        SampleRuns.settings(
             Map.of("aws.region", TestCredentials.REGION, "aws.endpoint", NOBODY.toString()));
 
     assertThatCode(() -> ask(runs(null, NOBODY), nothing)).doesNotThrowAnyException();
@@ -148,7 +148,7 @@ class DeltaPreflightIT {
   }
 
   private static DeltaSettings delta(String bucket, URI endpoint) {
-    return Runs.settings(
+    return SampleRuns.settings(
         Map.of(
             "bucket",
             bucket,

@@ -36,7 +36,7 @@ class LoadDeltasTest {
 
   private static final int RUNS = 30;
 
-  /** Runs whose end went through; the job's operators live in this JVM. */
+  /** SampleRuns whose end went through; the job's operators live in this JVM. */
   private static final List<String> ENDED = new CopyOnWriteArrayList<>();
 
   private static final AtomicLong WATERMARK = new AtomicLong();
@@ -72,12 +72,12 @@ class LoadDeltasTest {
     LoadDeltas.load(
             deltas,
             new LoadDeltas(
-                Runs.settings(Map.of("concurrency", "2")),
-                Runs.unwritten(),
-                (folder, delta, dimension) -> Runs.content(3),
+                SampleRuns.settings(Map.of("concurrency", "2")),
+                SampleRuns.unwritten(),
+                (folder, delta, dimension) -> SampleRuns.content(3),
                 settings -> new StuckStore()))
         .keyBy(DeltaStep::image)
-        .connect(others.keyBy(number -> Runs.IMAGE))
+        .connect(others.keyBy(number -> SampleRuns.IMAGE))
         .process(new Observe())
         .returns(Types.STRING)
         .uid("observe")
@@ -133,7 +133,7 @@ class LoadDeltasTest {
   private static final class ToRun implements MapFunction<Long, RunDelta> {
     @Override
     public RunDelta map(Long number) {
-      return Runs.of(Long.toString(number), Collection.WORDS, "p");
+      return SampleRuns.of(Long.toString(number), Collection.WORDS, "p");
     }
   }
 

@@ -119,7 +119,7 @@ class S3DeltasIT {
             settings(Map.of("bucket", BUCKET)),
             3,
             InstantSource.system())) {
-      paged.fetch(Runs.words("1", PREFIX), folder);
+      paged.fetch(SampleRuns.words("1", PREFIX), folder);
     }
 
     assertThat(files()).hasSize(7).containsEntry("segment/6", "part 6");
@@ -167,7 +167,7 @@ class S3DeltasIT {
   }
 
   private DeltaContent read(String state) throws Exception {
-    RunDelta delta = Runs.words("1", PART);
+    RunDelta delta = SampleRuns.words("1", PART);
     Path attempt = Files.createDirectory(folder.resolve(state));
     deltas.fetch(delta, attempt);
     return DeltaFolder.read(attempt, delta, 1536);
@@ -187,7 +187,7 @@ class S3DeltasIT {
     put(PREFIX + "a", new byte[600]);
     put(PREFIX + "b", new byte[600]);
     try (S3Deltas small = S3Deltas.open(settings(Map.of("bucket", BUCKET, "max-size", "1 kb")))) {
-      assertThatThrownBy(() -> small.fetch(Runs.words("1", PREFIX), folder))
+      assertThatThrownBy(() -> small.fetch(SampleRuns.words("1", PREFIX), folder))
           .isInstanceOf(BadDelta.class)
           .hasMessageContaining("1,024 bytes of 'delta.max-size'");
     }
@@ -227,7 +227,7 @@ class S3DeltasIT {
             settings(Map.of("bucket", BUCKET)),
             1_000,
             overwriting)) {
-      assertThatThrownBy(() -> racing.fetch(Runs.words("1", PREFIX), folder))
+      assertThatThrownBy(() -> racing.fetch(SampleRuns.words("1", PREFIX), folder))
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining("s3://deltas/words/delta/1/b cannot be read")
           .hasMessageContaining("it was overwritten while its delta was read");
@@ -236,10 +236,10 @@ class S3DeltasIT {
 
   @Test
   void anItemWithoutAPrefixIsABadDelta() {
-    assertThatThrownBy(() -> deltas.fetch(Runs.of("1", Collection.WORDS, null), folder))
+    assertThatThrownBy(() -> deltas.fetch(SampleRuns.of("1", Collection.WORDS, null), folder))
         .isInstanceOf(BadDelta.class)
         .hasMessageContaining("the run's item has no words_delta_prefix");
-    assertThatThrownBy(() -> deltas.fetch(Runs.of("1", Collection.LINES, " "), folder))
+    assertThatThrownBy(() -> deltas.fetch(SampleRuns.of("1", Collection.LINES, " "), folder))
         .isInstanceOf(BadDelta.class)
         .hasMessageContaining("the run's item has no lines_delta_prefix");
   }
@@ -265,7 +265,7 @@ class S3DeltasIT {
   @Test
   void aPrefixWithoutABucketNeedsTheSetting() {
     try (S3Deltas bare = S3Deltas.open(settings(Map.of()))) {
-      assertThatThrownBy(() -> bare.fetch(Runs.words("1", PREFIX), folder))
+      assertThatThrownBy(() -> bare.fetch(SampleRuns.words("1", PREFIX), folder))
           .isInstanceOf(BadDelta.class)
           .hasMessageContaining("'delta.bucket' is not set");
     }
@@ -297,7 +297,7 @@ class S3DeltasIT {
   }
 
   private void fetch(String prefix) throws BadDelta, Unavailable {
-    deltas.fetch(Runs.words("1", prefix), folder);
+    deltas.fetch(SampleRuns.words("1", prefix), folder);
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> assertThatFetching(String prefix) {
@@ -341,6 +341,6 @@ class S3DeltasIT {
     Map<String, String> all = new HashMap<>(values);
     all.put("aws.region", TestCredentials.REGION);
     all.put("aws.endpoint", s3.endpoint().toString());
-    return Runs.settings(all);
+    return SampleRuns.settings(all);
   }
 }

@@ -71,7 +71,7 @@ class S3RefusalsTest {
   void aBadMomentPasses(int code, String error) {
     answer(code, error);
 
-    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+    assertThatThrownBy(() -> deltas.fetch(SampleRuns.words("1", "p"), folder))
         .isInstanceOf(Unavailable.class)
         .hasMessageStartingWith("s3://deltas/p/delta.tar.gz cannot be read");
   }
@@ -80,7 +80,7 @@ class S3RefusalsTest {
   void deniedAccessIsTriedAgainAndSaysWhatToCheck() {
     answer(403, "AccessDenied");
 
-    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+    assertThatThrownBy(() -> deltas.fetch(SampleRuns.words("1", "p"), folder))
         .isInstanceOf(Unavailable.class)
         .hasMessageContaining("the job's role needs s3:GetObject on it and s3:ListBucket");
   }
@@ -90,13 +90,13 @@ class S3RefusalsTest {
   void c14DeniedAccessMayMeanThatTheDeltaIsNotThereYet() {
     answer(403, "AccessDenied");
 
-    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+    assertThatThrownBy(() -> deltas.fetch(SampleRuns.words("1", "p"), folder))
         .isInstanceOfSatisfying(
             Unavailable.class, denied -> assertThat(denied.mayBeMissing()).isTrue());
 
     answer(403, "InvalidAccessKeyId");
 
-    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+    assertThatThrownBy(() -> deltas.fetch(SampleRuns.words("1", "p"), folder))
         .isInstanceOfSatisfying(
             Unavailable.class, unknown -> assertThat(unknown.mayBeMissing()).isFalse());
   }
@@ -106,7 +106,7 @@ class S3RefusalsTest {
   void c14WhateverIsNotFoundMayStillCome(String code) {
     answer(404, code);
 
-    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+    assertThatThrownBy(() -> deltas.fetch(SampleRuns.words("1", "p"), folder))
         .isInstanceOfSatisfying(BadDelta.class, bad -> assertThat(bad.isIncomplete()).isTrue())
         .hasMessageStartingWith("There is no delta at s3://deltas/p/");
   }
@@ -123,7 +123,7 @@ class S3RefusalsTest {
   void whatTimeDoesNotMendIsABadDeltaAndSaysWhatToCheck(int code, String error, String remedy) {
     answer(code, error);
 
-    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+    assertThatThrownBy(() -> deltas.fetch(SampleRuns.words("1", "p"), folder))
         .isInstanceOf(BadDelta.class)
         .hasMessageStartingWith("s3://deltas/p/delta.tar.gz cannot be read")
         .hasMessageContaining(remedy);
@@ -134,7 +134,7 @@ class S3RefusalsTest {
   void aListingOfNothingThatIsRefusedIsNoDelta() {
     answer(404, "NoSuchKey");
 
-    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+    assertThatThrownBy(() -> deltas.fetch(SampleRuns.words("1", "p"), folder))
         .isInstanceOf(BadDelta.class)
         .hasMessageStartingWith("There is no delta at s3://deltas/p/");
   }
@@ -149,7 +149,7 @@ class S3RefusalsTest {
     InstantSource minutes = () -> now.getAndUpdate(each -> each.plus(Duration.ofMinutes(4)));
     try (S3Deltas slow =
         new S3Deltas(AwsClients.s3(settings().access()), settings(), 1_000, minutes)) {
-      assertThatThrownBy(() -> slow.fetch(Runs.words("1", "p"), folder))
+      assertThatThrownBy(() -> slow.fetch(SampleRuns.words("1", "p"), folder))
           .isInstanceOf(Unavailable.class)
           .hasMessageStartingWith("s3://deltas/p/delta.tar.gz did not arrive in time");
     }
@@ -162,12 +162,12 @@ class S3RefusalsTest {
     length = whole.length;
     body = Arrays.copyOf(whole, whole.length / 2);
 
-    assertThatThrownBy(() -> deltas.fetch(Runs.words("1", "p"), folder))
+    assertThatThrownBy(() -> deltas.fetch(SampleRuns.words("1", "p"), folder))
         .isInstanceOf(Unavailable.class);
   }
 
   private static DeltaSettings settings() {
-    return Runs.settings(
+    return SampleRuns.settings(
         Map.of(
             "bucket",
             "deltas",

@@ -1,6 +1,6 @@
 package io.chromasync.mapping;
 
-import static io.chromasync.mapping.Story.IMAGE;
+import static io.chromasync.mapping.ImageStory.IMAGE;
 import static io.chromasync.model.Fact.ValidationStatus.INVALID;
 import static io.chromasync.model.Fact.ValidationStatus.NONE;
 import static io.chromasync.model.Fact.ValidationStatus.PENDING;
@@ -32,23 +32,23 @@ class RowOverlayTest {
   private static final TableItem TOTAL8 = Items.label(IMAGE, 1, 8, 1, "LINE_TOTAL");
 
   /** A receipt seen from its beginning: lines 7 and 8, one word each, in one row. */
-  private static Story receipt() {
-    return receipt(Story.withArrays());
+  private static ImageStory receipt() {
+    return receipt(ImageStory.withArrays());
   }
 
-  private static Story receipt(Story story) {
+  private static ImageStory receipt(ImageStory story) {
     return story.insert(10, RECEIPT, LINE7, LINE8, WORD7, WORD8, ROW7);
   }
 
   @Test
   void ofARowOfWhichNothingIsKnownNothingIsSaid() {
-    assertThat(Story.withArrays().row(7)).isEmpty();
+    assertThat(ImageStory.withArrays().row(7)).isEmpty();
   }
 
   @Test
   void everyKeyIsSetOrRemoved() {
     // Given
-    Story story =
+    ImageStory story =
         receipt()
             .insert(11, NAME7.status(VALID), TOTAL8.status(INVALID))
             .insert(12, Items.place(IMAGE, 1).merchant("").phone(" "))
@@ -81,7 +81,7 @@ class RowOverlayTest {
 
   @Test
   void withoutArraysThereAreFlagsOnly() {
-    Story story = receipt(Story.withoutArrays()).insert(11, NAME7.status(VALID));
+    ImageStory story = receipt(ImageStory.withoutArrays()).insert(11, NAME7.status(VALID));
 
     assertThat(story.row(7))
         .containsEntry("label_PRODUCT_NAME", true)
@@ -92,7 +92,7 @@ class RowOverlayTest {
 
   @Test
   void aFlagIsClearedWhenItsOnlyLabelIsRemoved() { // S16
-    Story story = receipt().insert(11, NAME7.status(VALID)).remove(20, NAME7);
+    ImageStory story = receipt().insert(11, NAME7.status(VALID)).remove(20, NAME7);
 
     assertThat(story.row(7))
         .containsEntry("label_PRODUCT_NAME", null)
@@ -103,7 +103,7 @@ class RowOverlayTest {
   @Test
   void validOnOneWordWinsOverInvalidOnAnother() {
     TableItem name8 = Items.label(IMAGE, 1, 8, 1, "PRODUCT_NAME");
-    Story story = receipt().insert(11, NAME7.status(INVALID), name8.status(VALID));
+    ImageStory story = receipt().insert(11, NAME7.status(INVALID), name8.status(VALID));
 
     assertThat(story.row(7))
         .containsEntry("label_PRODUCT_NAME", true)
@@ -126,14 +126,14 @@ class RowOverlayTest {
 
   @Test
   void aNameOutsideOfTheVocabularyDoesNotCountInARow() {
-    Story story = receipt().insert(11, Items.label(IMAGE, 1, 7, 1, "FRUIT").status(PENDING));
+    ImageStory story = receipt().insert(11, Items.label(IMAGE, 1, 7, 1, "FRUIT").status(PENDING));
 
     assertThat(story.row(7)).containsEntry("label_status", "unvalidated");
   }
 
   @Test
   void labelsOfOtherRowsDoNotCount() {
-    Story story =
+    ImageStory story =
         receipt()
             .insert(11, Items.line(IMAGE, 1, 9, "TAX"), Items.word(IMAGE, 1, 9, 1, "TAX"))
             .insert(12, Items.label(IMAGE, 1, 9, 1, "TAX").status(VALID));
@@ -144,7 +144,7 @@ class RowOverlayTest {
 
   @Test
   void theLabelsOfARemovedWordDoNotCountWhateverComesLater() { // S01, S28
-    Story story = receipt().insert(11, NAME7).remove(20, WORD7);
+    ImageStory story = receipt().insert(11, NAME7).remove(20, WORD7);
     assertThat(story.row(7)).containsEntry("label_status", "unvalidated");
 
     story.modify(30, NAME7, NAME7.status(VALID));
@@ -156,14 +156,14 @@ class RowOverlayTest {
 
   @Test
   void aWordThatWasNotSeenHidesNoLabel() {
-    Story story = Story.withArrays().insert(10, RECEIPT, ROW7, NAME7.status(VALID));
+    ImageStory story = ImageStory.withArrays().insert(10, RECEIPT, ROW7, NAME7.status(VALID));
 
     assertThat(story.row(7)).containsEntry("label_PRODUCT_NAME", true);
   }
 
   @Test
   void theLabelsOfARowAreUnknownWhileThoseOfOneLineAre() {
-    Story story = Story.withArrays().insert(10, LINE7, ROW7, NAME7.status(VALID));
+    ImageStory story = ImageStory.withArrays().insert(10, LINE7, ROW7, NAME7.status(VALID));
     assertThat(story.row(7))
         .containsEntry("row_line_ids", "[7, 8]")
         .doesNotContainKeys("label_status", "label_PRODUCT_NAME", "valid_labels_array");
@@ -176,7 +176,7 @@ class RowOverlayTest {
 
   @Test
   void aRemovedLineLeavesItsRowAndItsLabelsDoNotCount() { // S27 (a)
-    Story story = receipt().insert(11, TOTAL8.status(VALID)).remove(20, LINE8);
+    ImageStory story = receipt().insert(11, TOTAL8.status(VALID)).remove(20, LINE8);
 
     assertThat(story.row(7))
         .containsEntry("row_line_ids", "[7]")
@@ -186,7 +186,8 @@ class RowOverlayTest {
 
   @Test
   void aLinePutAgainComesBackOnlyWithANewerRow() { // rule 17
-    Story story = receipt().insert(11, TOTAL8.status(VALID)).remove(20, LINE8).insert(30, LINE8);
+    ImageStory story =
+        receipt().insert(11, TOTAL8.status(VALID)).remove(20, LINE8).insert(30, LINE8);
     assertThat(story.row(7))
         .containsEntry("row_line_ids", "[7]")
         .containsEntry("label_LINE_TOTAL", null);
@@ -199,7 +200,7 @@ class RowOverlayTest {
 
   @Test
   void aRemovedPrimaryLineTakesItsRowAlong() { // S27 (b)
-    Story story = receipt().insert(11, TOTAL8.status(VALID)).remove(20, LINE7);
+    ImageStory story = receipt().insert(11, TOTAL8.status(VALID)).remove(20, LINE7);
 
     assertThat(story.isRemoved(EntityKey.line(1, 7))).isTrue();
     assertThat(story.row(8))
@@ -217,7 +218,7 @@ class RowOverlayTest {
 
   @Test
   void withoutRowItemsEveryLineIsARowAndItsLinesStayAsTheyAre() {
-    Story story = Story.withArrays().insert(10, LINE7, LINE8, TOTAL8.status(VALID));
+    ImageStory story = ImageStory.withArrays().insert(10, LINE7, LINE8, TOTAL8.status(VALID));
 
     assertThat(story.row(7))
         .containsEntry("label_LINE_TOTAL", null)
@@ -227,7 +228,7 @@ class RowOverlayTest {
 
   @Test
   void theRemovalOfARowItemSplitsTheRow() {
-    Story story = receipt().insert(11, TOTAL8.status(VALID)).remove(20, ROW7);
+    ImageStory story = receipt().insert(11, TOTAL8.status(VALID)).remove(20, ROW7);
 
     assertThat(story.row(7)).containsEntry("label_LINE_TOTAL", null);
     assertThat(story.row(8)).containsEntry("label_LINE_TOTAL", true);
@@ -235,7 +236,7 @@ class RowOverlayTest {
 
   @Test
   void linesStayInTheOrderOfTheRow() {
-    Story story = Story.withArrays().insert(10, Items.row(IMAGE, 1, 12, 7, 12, 9));
+    ImageStory story = ImageStory.withArrays().insert(10, Items.row(IMAGE, 1, 12, 7, 12, 9));
 
     assertThat(story.row(12)).containsEntry("row_line_ids", "[12, 7, 9]");
   }
@@ -264,14 +265,14 @@ class RowOverlayTest {
         "7,8 INVALID 1; 7,8 INVALID 1; ",
       })
   void theSectionOfARowIsThatOfMostOfItsLines(String items, String payment, String expected) {
-    Story story = receipt().insert(11, section("ITEMS", items), section("PAYMENT", payment));
+    ImageStory story = receipt().insert(11, section("ITEMS", items), section("PAYMENT", payment));
 
     assertThat(story.row(7)).containsEntry("section_label", expected);
   }
 
   @Test
   void aSectionWithoutConfidenceRanksLast() {
-    Story story =
+    ImageStory story =
         receipt()
             .insert(
                 11,
@@ -293,7 +294,7 @@ class RowOverlayTest {
   @Test
   void aStormOfSectionsEndsWhereItsLastEditSays() { // S23
     TableItem items = Items.section(IMAGE, 1, "ITEMS", 7);
-    Story story = receipt().insert(11, items);
+    ImageStory story = receipt().insert(11, items);
     for (int second = 12; second < 37; second++) {
       story.modify(second, items, items.confidence("0." + second));
     }
@@ -304,8 +305,9 @@ class RowOverlayTest {
 
   @Test
   void sectionsAreUnknownUntilTheReceiptIsKnown() {
-    Story story =
-        Story.withArrays().insert(10, LINE7, LINE8, ROW7, Items.section(IMAGE, 1, "ITEMS", 7, 8));
+    ImageStory story =
+        ImageStory.withArrays()
+            .insert(10, LINE7, LINE8, ROW7, Items.section(IMAGE, 1, "ITEMS", 7, 8));
     assertThat(story.row(7)).doesNotContainKey("section_label");
 
     story.insert(9, RECEIPT);

@@ -1,6 +1,6 @@
 package io.chromasync.mapping;
 
-import static io.chromasync.mapping.Story.IMAGE;
+import static io.chromasync.mapping.ImageStory.IMAGE;
 import static io.chromasync.model.Fact.ValidationStatus.INVALID;
 import static io.chromasync.model.Fact.ValidationStatus.NEEDS_REVIEW;
 import static io.chromasync.model.Fact.ValidationStatus.NONE;
@@ -31,14 +31,14 @@ class WordOverlayTest {
 
   @Test
   void ofAWordOfWhichNothingIsKnownNothingIsSaid() {
-    assertThat(Story.withArrays().word(2, 1)).isEmpty();
+    assertThat(ImageStory.withArrays().word(2, 1)).isEmpty();
   }
 
   @Test
   void everyKeyOfLabelsAndPlaceIsSetOrRemoved() {
     // Given
-    Story story =
-        Story.withArrays()
+    ImageStory story =
+        ImageStory.withArrays()
             .insert(10, WORD)
             .insert(11, TAX.status(VALID), SUBTOTAL.status(INVALID))
             .insert(12, PLACE.merchant(" GREEN grocer ").category(""));
@@ -69,8 +69,8 @@ class WordOverlayTest {
 
   @Test
   void withoutArraysFlagsTellTheSame() {
-    Story story =
-        Story.withoutArrays().insert(10, WORD, TAX.status(VALID), SUBTOTAL.status(INVALID));
+    ImageStory story =
+        ImageStory.withoutArrays().insert(10, WORD, TAX.status(VALID), SUBTOTAL.status(INVALID));
 
     assertThat(story.word(2, 1))
         .containsEntry("label_TAX", true)
@@ -88,7 +88,7 @@ class WordOverlayTest {
 
   @Test
   void aLabelOfAWordWhoseLabelsAreUnknownErasesNothing() {
-    Story story = Story.withArrays().modify(20, TAX, TAX.status(VALID));
+    ImageStory story = ImageStory.withArrays().modify(20, TAX, TAX.status(VALID));
 
     assertThat(story.word(2, 1)).isEmpty();
   }
@@ -96,7 +96,7 @@ class WordOverlayTest {
   @ParameterizedTest
   @MethodSource("ancestors")
   void labelsAreKnownOnceTheWordOrOneAboveItWasInserted(TableItem inserted) {
-    Story story = Story.withArrays().insert(10, inserted).insert(11, TAX.status(VALID));
+    ImageStory story = ImageStory.withArrays().insert(10, inserted).insert(11, TAX.status(VALID));
 
     assertThat(story.word(2, 1)).containsEntry("valid_labels_array", List.of("TAX"));
   }
@@ -121,8 +121,10 @@ class WordOverlayTest {
   void afterATransitionALabelIsWhereItsStatusSaysAndNowhereElse(
       ValidationStatus before, ValidationStatus now) { // S18
     TableItem old = TAX.status(before);
-    Story arrays = Story.withArrays().insert(10, WORD, old).modify(20, old, TAX.status(now));
-    Story flags = Story.withoutArrays().insert(10, WORD, old).modify(20, old, TAX.status(now));
+    ImageStory arrays =
+        ImageStory.withArrays().insert(10, WORD, old).modify(20, old, TAX.status(now));
+    ImageStory flags =
+        ImageStory.withoutArrays().insert(10, WORD, old).modify(20, old, TAX.status(now));
 
     assertThat(arrays.word(2, 1))
         .containsEntry("valid_labels_array", now == VALID ? List.of("TAX") : null)
@@ -144,8 +146,8 @@ class WordOverlayTest {
 
   @Test
   void theOtherLabelStaysWhenOneIsRemoved() { // S13
-    Story story =
-        Story.withArrays()
+    ImageStory story =
+        ImageStory.withArrays()
             .insert(10, WORD, TAX.status(VALID), SUBTOTAL.status(INVALID))
             .remove(20, TAX);
 
@@ -161,7 +163,7 @@ class WordOverlayTest {
   @Test
   void helperKeysFollowTheStatus() { // S19
     TableItem pending = TAX.proposedBy("modelX");
-    Story story = Story.withArrays().insert(10, WORD, pending);
+    ImageStory story = ImageStory.withArrays().insert(10, WORD, pending);
     assertThat(story.word(2, 1))
         .containsEntry("label_proposed_by", "modelX")
         .containsEntry("label_validated_at", null);
@@ -179,8 +181,8 @@ class WordOverlayTest {
 
   @Test
   void theNewestPendingLabelNamesTheProposerEvenIfItHasNone() {
-    Story story =
-        Story.withArrays()
+    ImageStory story =
+        ImageStory.withArrays()
             .insert(
                 10,
                 WORD,
@@ -199,8 +201,8 @@ class WordOverlayTest {
     "2026-03-02T10:00:00, 2026-03-02T10:00:00Z, TAX",
   })
   void theNewestLabelIsTheOneAddedLast(String tax, String subtotal, String newest) {
-    Story story =
-        Story.withArrays()
+    ImageStory story =
+        ImageStory.withArrays()
             .insert(10, WORD)
             .insert(11, TAX.addedAt(tax).proposedBy("TAX"))
             .insert(12, SUBTOTAL.addedAt(subtotal).proposedBy("SUBTOTAL"));
@@ -219,8 +221,8 @@ class WordOverlayTest {
   })
   void c07TheNewestLabelIsToldByTheInstantWhateverItsForm(
       String tax, String subtotal, String newest) {
-    Story story =
-        Story.withArrays()
+    ImageStory story =
+        ImageStory.withArrays()
             .insert(10, WORD)
             .insert(11, TAX.status(VALID).addedAt(tax))
             .insert(12, SUBTOTAL.status(VALID).addedAt(subtotal))
@@ -232,8 +234,8 @@ class WordOverlayTest {
 
   @Test
   void aNameOutsideOfTheVocabularyCountsForTheStatusAndNothingElse() {
-    Story story =
-        Story.withArrays()
+    ImageStory story =
+        ImageStory.withArrays()
             .insert(
                 10, WORD, Items.label(IMAGE, 1, 2, 1, "SUBTOTAL SHOULD BE 50.63").status(VALID));
 
@@ -246,8 +248,8 @@ class WordOverlayTest {
 
   @Test
   void namesAreSorted() {
-    Story story =
-        Story.withArrays()
+    ImageStory story =
+        ImageStory.withArrays()
             .insert(10, WORD, TAX.status(VALID), SUBTOTAL.status(VALID))
             .insert(11, Items.label(IMAGE, 1, 2, 1, "grand_total").status(VALID));
 
@@ -257,8 +259,11 @@ class WordOverlayTest {
 
   @Test
   void theRemovalOfAllLabelsIsTold() {
-    Story story =
-        Story.withArrays().insert(10, WORD, TAX, SUBTOTAL).remove(20, TAX).remove(30, SUBTOTAL);
+    ImageStory story =
+        ImageStory.withArrays()
+            .insert(10, WORD, TAX, SUBTOTAL)
+            .remove(20, TAX)
+            .remove(30, SUBTOTAL);
 
     assertThat(story.word(2, 1))
         .containsEntry("label_status", "unvalidated")
@@ -273,7 +278,7 @@ class WordOverlayTest {
 
   @Test
   void aWordThatNeverHadALabelTellsOfNoUpdate() {
-    assertThat(Story.withArrays().insert(10, WORD).word(2, 1))
+    assertThat(ImageStory.withArrays().insert(10, WORD).word(2, 1))
         .containsEntry("label_status", "unvalidated")
         .containsEntry("last_label_update", null)
         .containsEntry("labels_removed_at", null);
@@ -281,8 +286,8 @@ class WordOverlayTest {
 
   @Test
   void aModifyThatAltersNothingIsNoUpdate() {
-    Story story =
-        Story.withArrays()
+    ImageStory story =
+        ImageStory.withArrays()
             .insert(10, WORD, TAX)
             .modify(20, TAX, TAX.text("GSI3PK", "stale"))
             .modify(15, TAX, TAX.reasoning("otherwise"));
@@ -294,15 +299,15 @@ class WordOverlayTest {
 
   @Test
   void aMerchantsNameIsInTitleCase() { // S49
-    Story story =
-        Story.withArrays().modify(20, PLACE.merchant("x"), PLACE.merchant("CVS Pharmacy"));
+    ImageStory story =
+        ImageStory.withArrays().modify(20, PLACE.merchant("x"), PLACE.merchant("CVS Pharmacy"));
 
     assertThat(story.word(2, 1)).containsEntry("merchant_name", "Cvs Pharmacy");
   }
 
   @Test
   void aRemovedPlaceLeavesAnEmptyNameAndItsTime() {
-    Story story = Story.withArrays().insert(10, PLACE).remove(20, PLACE);
+    ImageStory story = ImageStory.withArrays().insert(10, PLACE).remove(20, PLACE);
 
     Map<String, Object> expected = new HashMap<>();
     expected.put("merchant_name", "");
@@ -322,8 +327,8 @@ class WordOverlayTest {
 
   @Test
   void aPlaceThatWasOnlyTouchedKeepsTheTimeOfItsLastUpdate() {
-    Story story =
-        Story.withArrays()
+    ImageStory story =
+        ImageStory.withArrays()
             .insert(10, PLACE)
             .modify(20, PLACE, PLACE.text("timestamp", "2026-04-01T00:00:00"));
 
@@ -332,8 +337,8 @@ class WordOverlayTest {
 
   @Test
   void noneAndNeedsReviewAreNeitherValidNorInvalid() {
-    Story story =
-        Story.withArrays().insert(10, WORD, TAX.status(NONE), SUBTOTAL.status(NEEDS_REVIEW));
+    ImageStory story =
+        ImageStory.withArrays().insert(10, WORD, TAX.status(NONE), SUBTOTAL.status(NEEDS_REVIEW));
 
     assertThat(story.word(2, 1))
         .containsEntry("label_status", "unvalidated")
@@ -344,12 +349,12 @@ class WordOverlayTest {
   @Test
   void oneValidLabelValidatesAWordAndOnePendingSuggestsIt() {
     assertThat(
-            Story.withArrays()
+            ImageStory.withArrays()
                 .insert(10, WORD, TAX.status(VALID), SUBTOTAL.status(PENDING))
                 .word(2, 1))
         .containsEntry("label_status", "validated");
     assertThat(
-            Story.withArrays()
+            ImageStory.withArrays()
                 .insert(10, WORD, TAX.status(INVALID), SUBTOTAL.status(PENDING))
                 .word(2, 1))
         .containsEntry("label_status", "auto_suggested");

@@ -52,7 +52,7 @@ final class ModelChroma implements SimulatedSink.Server {
       Map.of(Collection.WORDS, new ChromaModel(), Collection.LINES, new ChromaModel());
   private final ChromaModel marks = new ChromaModel();
   private final Map<Integer, Long> firstMarks = new TreeMap<>();
-  private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+  private final Map<SimulatedFault, Integer> faults = new EnumMap<>(SimulatedFault.class);
   private final RandomGenerator random;
   private final Faults mix;
   private final Parts parts;
@@ -134,7 +134,7 @@ final class ModelChroma implements SimulatedSink.Server {
     marks.records().putAll(copy.marks());
   }
 
-  Map<Fault, Integer> faults() {
+  Map<SimulatedFault, Integer> faults() {
     return faults;
   }
 
@@ -158,7 +158,7 @@ final class ModelChroma implements SimulatedSink.Server {
       request.breakIn(random.nextInt(LATENCY_MILLIS));
       return;
     }
-    Fault fault = draw();
+    SimulatedFault fault = draw();
     if (fault == null) {
       request.applyIn(random.nextInt(LATENCY_MILLIS)).answerAfterwards(200);
       return;
@@ -168,12 +168,12 @@ final class ModelChroma implements SimulatedSink.Server {
     fail(request, fault);
   }
 
-  private Fault draw() {
+  private SimulatedFault draw() {
     int happened = faults.values().stream().mapToInt(n -> n).sum();
     return happened < MOST_FAULTS ? mix.draw(random) : null;
   }
 
-  private void fail(Request request, Fault fault) {
+  private void fail(Request request, SimulatedFault fault) {
     int soon = random.nextInt(LATENCY_MILLIS);
     switch (fault) {
       case THROTTLED -> request.answerIn(soon, 429);

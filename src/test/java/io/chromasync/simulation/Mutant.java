@@ -138,7 +138,7 @@ enum Mutant {
         /** A write that is sent again is long under way. */
         @Override
         Plan plan(long seed) {
-          return Plan.of(seed).faults(new Faults(40, List.of(Fault.THROTTLED)));
+          return Plan.of(seed).faults(new Faults(40, List.of(SimulatedFault.THROTTLED)));
         }
       };
     }

@@ -131,7 +131,7 @@ final class Simulation implements ModelChroma.Watcher {
     return this;
   }
 
-  Map<Fault, Integer> faults() {
+  Map<SimulatedFault, Integer> faults() {
     return chroma.faults();
   }
 

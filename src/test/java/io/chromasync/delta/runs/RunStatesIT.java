@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.config.AwsAccess;
 import io.chromasync.delta.AwsClients;
-import io.chromasync.delta.Runs;
+import io.chromasync.delta.SampleRuns;
 import io.chromasync.local.servers.DynamoDbLocal;
 import io.chromasync.local.servers.ServerProcess;
 import io.chromasync.model.Collection;
@@ -182,8 +182,8 @@ class RunStatesIT {
 
   @Test
   void aRunThatIsPutAgainIsNotToldTheEndOfTheFirst() {
-    RunDelta first = Runs.created(delta(Collection.WORDS), "2026-03-01T00:00:00+00:00");
-    RunDelta second = Runs.created(delta(Collection.WORDS), CREATED);
+    RunDelta first = SampleRuns.created(delta(Collection.WORDS), "2026-03-01T00:00:00+00:00");
+    RunDelta second = SampleRuns.created(delta(Collection.WORDS), CREATED);
     Map<String, AttributeValue> before = item();
 
     assertThat(states.processing(first).join()).isFalse();
@@ -268,7 +268,8 @@ class RunStatesIT {
     put(full);
     RunReport tooMuch =
         RunReport.failed(
-            Runs.of(run + "-full", Collection.WORDS, "p"), "ß".repeat(RunStates.LONGEST_ERROR * 2));
+            SampleRuns.of(run + "-full", Collection.WORDS, "p"),
+            "ß".repeat(RunStates.LONGEST_ERROR * 2));
     try (RunCommitter committer = committer(new RunSettings(TABLE, access()))) {
       Request refused = new Request(tooMuch);
       Request taken = new Request(completed(Collection.WORDS, 20));
@@ -310,7 +311,7 @@ class RunStatesIT {
   }
 
   private RunDelta delta(Collection collection) {
-    return Runs.of(run, collection, "p");
+    return SampleRuns.of(run, collection, "p");
   }
 
   private RunReport completed(Collection collection, int merged) {
@@ -324,7 +325,7 @@ class RunStatesIT {
   private Map<String, AttributeValue> key() {
     return Map.of(
         "PK",
-        AttributeValue.fromS("IMAGE#" + Runs.IMAGE),
+        AttributeValue.fromS("IMAGE#" + SampleRuns.IMAGE),
         "SK",
         AttributeValue.fromS("RECEIPT#00001#COMPACTION_RUN#" + run));
   }

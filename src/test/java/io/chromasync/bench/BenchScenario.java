@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A program that {@link Bench} runs in a process of its own, and the figures that it prints. */
-enum Scenario {
+enum BenchScenario {
   FACTS(
       "io.chromasync.FactsBenchmark",
       "50000",
@@ -78,7 +78,7 @@ enum Scenario {
   private final String full;
   private final String description;
 
-  Scenario(String program, String quick, String full, String description) {
+  BenchScenario(String program, String quick, String full, String description) {
     this.program = program;
     this.quick = quick;
     this.full = full;

@@ -18,34 +18,34 @@ import java.util.stream.Stream;
  * What happened to the items of one image, second by second, and what Chroma is told of it. Answers
  * are maps of plain values, in which a removed key is there and null.
  */
-final class Story {
+final class ImageStory {
 
   static final String IMAGE = "3f0c2a7e-5b1d-4c55-9a60-0d5f1e2b7c11";
 
   private final MapFacts facts = new MapFacts(IMAGE);
   private final ReceiptProjection projection;
 
-  private Story(boolean arrays) {
+  private ImageStory(boolean arrays) {
     projection = new ReceiptProjection(arrays);
   }
 
-  static Story withArrays() {
-    return new Story(true);
+  static ImageStory withArrays() {
+    return new ImageStory(true);
   }
 
-  static Story withoutArrays() {
-    return new Story(false);
+  static ImageStory withoutArrays() {
+    return new ImageStory(false);
   }
 
-  Story insert(long second, TableItem... items) {
+  ImageStory insert(long second, TableItem... items) {
     return apply(Stream.of(items).map(item -> ItemChanges.insert(item, at(second))));
   }
 
-  Story modify(long second, TableItem before, TableItem after) {
+  ImageStory modify(long second, TableItem before, TableItem after) {
     return apply(Stream.of(ItemChanges.modify(before, after, at(second))));
   }
 
-  Story remove(long second, TableItem item) {
+  ImageStory remove(long second, TableItem item) {
     return apply(Stream.of(ItemChanges.remove(item, at(second))));
   }
 
@@ -61,7 +61,7 @@ final class Story {
     return facts.isRemoved(entity);
   }
 
-  private Story apply(Stream<ItemChange> changes) {
+  private ImageStory apply(Stream<ItemChange> changes) {
     changes
         .map(ItemMapper::meaningOf)
         .forEach(meaning -> facts.apply(((MappedItem.Fact) meaning).change()));

@@ -25,7 +25,7 @@ import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
  */
 // A harness's close() declares Exception.
 @SuppressWarnings("try")
-final class Expectation implements AutoCloseable {
+final class JobMutations implements AutoCloseable {
 
   private final Feed feed;
   private final OneInputStreamOperatorTestHarness<ItemChange, FactChange> mapping;
@@ -34,7 +34,7 @@ final class Expectation implements AutoCloseable {
   /**
    * @param feed has the vectors of runs
    */
-  Expectation(Feed feed, boolean arrays) throws Exception {
+  JobMutations(Feed feed, boolean arrays) throws Exception {
     this.feed = feed;
     this.mapping =
         new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new MapItems(false)));

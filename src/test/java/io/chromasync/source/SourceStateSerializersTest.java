@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * What a checkpoint of this source looks like, byte by byte. A golden file is never changed: a new
  * form is a new version, and the old file must still be read. {@code -Dupdate} writes missing ones.
  */
-class StateSerializersTest {
+class SourceStateSerializersTest {
 
   private static final String STREAM =
       "arn:aws:dynamodb:eu-west-1:000000000000:table/Receipts/stream/2026-11-23T16:00:00.000";

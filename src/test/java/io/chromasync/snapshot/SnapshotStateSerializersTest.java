@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * What a checkpoint of this source looks like, byte by byte. A golden file is never changed: a new
  * form is a new version, and the old file must still be read. {@code -Dupdate} writes missing ones.
  */
-class StateSerializersTest {
+class SnapshotStateSerializersTest {
 
   private static final long TIME = 1_795_449_600_000_000L;
 

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Runs, and settings, for tests. */
-public final class Runs {
+/** SampleRuns, and settings, for tests. */
+public final class SampleRuns {
 
   public static final String IMAGE = "3f0c2a7e-5b1d-4c55-9a60-0d5f1e2b7c11";
 
-  private Runs() {}
+  private SampleRuns() {}
 
   static RunDelta words(String run, String prefix) {
     return of(run, Collection.WORDS, prefix);

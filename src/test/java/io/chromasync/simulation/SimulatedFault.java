@@ -1,7 +1,7 @@
 package io.chromasync.simulation;
 
 /** What goes wrong with one request, or with the server. */
-enum Fault {
+enum SimulatedFault {
   /** 429, with or without Retry-After. */
   THROTTLED,
   /** 500, and nothing was done. */

@@ -31,7 +31,7 @@ import java.util.List;
  * holds both. The run of receipt 2 has deltas that cannot be read yet. The last change comes when
  * the shard of all others is split.
  */
-final class History {
+final class SavepointHistory {
 
   static final String IMAGE = "3f0c2a7e-5b1d-4c55-9a60-0d5f1e2b7c11";
   static final RecordKey LABELLED = RecordKey.word(IMAGE, 1, 7, 2);
@@ -52,7 +52,7 @@ final class History {
       new Run(IMAGE, 1, 0).word(7, 2).word(7, 3).row(7).named("run-0");
   private static final Run SLOW_RUN = new Run(IMAGE, 2, 2).word(1, 1).row(1).named("run-2");
 
-  private History() {}
+  private SavepointHistory() {}
 
   /** What is read before the shard is split. */
   static List<ItemChange> beginning() {
