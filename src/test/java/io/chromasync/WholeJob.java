@@ -20,13 +20,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Both ends of the job, and the graph of its {@code main} between them: a stream, a bucket and a
  * Chroma in this JVM, and a folder for dead letters. Gaps are skipped, and runs are not told of.
  */
-final class WholeJob implements AutoCloseable {
+public final class WholeJob implements AutoCloseable {
 
   /** Numbers of a vector of a {@link Run}. */
   private static final int DIMENSION = 2;
 
-  final FakeStreams stream = FakeStreams.start(1, 1);
-  final FakeS3 s3 = FakeS3.start(RunEnds.BUCKET);
+  public final FakeStreams stream = FakeStreams.start(1, 1);
+  public final FakeS3 s3 = FakeS3.start(RunEnds.BUCKET);
   final FakeChroma chroma = FakeChroma.start();
   private final URI deadLetters;
   private final Map<String, String> window;
@@ -41,7 +41,7 @@ final class WholeJob implements AutoCloseable {
    *
    * @param window settings of the window
    */
-  static WholeJob start(URI deadLetters, Map<String, String> window) {
+  public static WholeJob start(URI deadLetters, Map<String, String> window) {
     TestCredentials.use();
     return new WholeJob(deadLetters, window);
   }
@@ -58,7 +58,7 @@ final class WholeJob implements AutoCloseable {
    *
    * @param exports S3 of the table's exports
    */
-  Path writeConfig(Path file, URI exports) throws IOException {
+  public Path writeConfig(Path file, URI exports) throws IOException {
     Map<String, Map<String, String>> all = new TreeMap<>(properties());
     all.put("snapshot", Map.of("export-endpoint", exports.toString()));
     List<Map<String, Object>> groups = new ArrayList<>();

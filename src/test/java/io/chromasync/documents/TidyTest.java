@@ -1,4 +1,4 @@
-package io.chromasync;
+package io.chromasync.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

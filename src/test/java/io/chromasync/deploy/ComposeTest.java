@@ -1,4 +1,4 @@
-package io.chromasync;
+package io.chromasync.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.chromasync.CheckedSettings;
 import io.chromasync.local.servers.ServerProcess;
 import io.chromasync.source.SourceSettings;
 import java.io.IOException;
@@ -345,7 +346,7 @@ class ComposeTest {
   @ParameterizedTest
   @ValueSource(strings = {"application-properties.json", "application-properties-kinesis.json"})
   void theJobsSettingsAreAcceptedAndNameServicesAtTheirPorts(String file) {
-    JobSettings settings = settings(file);
+    CheckedSettings settings = settings(file);
 
     assertThat(
             Stream.of(
@@ -374,7 +375,7 @@ class ComposeTest {
   /** One process lists a folder, another reads and writes its files. */
   @Test
   void stateVolumeIsMountedWhereverFlinkOrTheMainOfTheJobRuns() {
-    JobSettings settings = settings("application-properties.json");
+    CheckedSettings settings = settings("application-properties.json");
     List<String> uris = new ArrayList<>();
     services.forEach(
         (name, service) -> {
@@ -463,9 +464,8 @@ class ComposeTest {
     assertThat(services.get("grafana").get("volumes").toString()).contains(":" + dashboards + ":");
   }
 
-  private static JobSettings settings(String file) {
-    String config = Path.of("docker/settings", file).toString();
-    return JobSettings.load(new String[] {"--config", config}, Map.of());
+  private static CheckedSettings settings(String file) {
+    return CheckedSettings.load(Path.of("docker/settings", file));
   }
 
   private void isService(URI endpoint) {

@@ -1,8 +1,9 @@
-package io.chromasync;
+package io.chromasync.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.CheckedSettings;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.snapshot.SnapshotSettings;
@@ -68,7 +69,7 @@ class TemplateIT {
 
   @Test
   void theLeastItSetsIsWhatTheJobTakes() throws Exception {
-    JobSettings settings = JobSettings.from(Template.OURS.properties(Template.LEAST));
+    CheckedSettings settings = CheckedSettings.from(Template.OURS.properties(Template.LEAST));
 
     assertThat(settings.source().table()).isEqualTo("Receipts");
     assertThat(settings.source().access().region()).isEqualTo("eu-west-1");
@@ -94,7 +95,7 @@ class TemplateIT {
     all.put("ChromaTokenSecretArn", FakeSecrets.ARN);
     all.put("ChromaCaBucket", "certificates");
 
-    JobSettings settings = JobSettings.from(Template.OURS.properties(all));
+    CheckedSettings settings = CheckedSettings.from(Template.OURS.properties(all));
 
     assertThat(settings.chroma().tokenSecretArn()).isEqualTo(FakeSecrets.ARN);
     assertThat(settings.chroma().caCertificate()).isEqualTo("s3://certificates/chroma-ca.pem");
@@ -120,7 +121,7 @@ class TemplateIT {
                 "SubnetIds", "subnet-1,subnet-2",
                 "SecurityGroupIds", "sg-1"));
 
-    JobSettings settings = JobSettings.from(Template.OURS.properties(parameters));
+    CheckedSettings settings = CheckedSettings.from(Template.OURS.properties(parameters));
 
     assertThat(settings.source().type()).isEqualTo(SourceSettings.Type.KINESIS);
     assertThat(settings.source().streamArn()).isEqualTo(stream);
@@ -148,7 +149,7 @@ class TemplateIT {
     parameters.put("ChromaCaBucket", "certificates");
     ApplicationProperties properties = changed(right, wrong).properties(parameters);
 
-    assertThatThrownBy(() -> JobSettings.from(properties))
+    assertThatThrownBy(() -> CheckedSettings.from(properties))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining(problem);
   }
@@ -162,7 +163,7 @@ class TemplateIT {
 
   @Test
   void theRoleMayUseEveryFolderThatTheJobWatches() throws Exception {
-    JobSettings settings = JobSettings.from(Template.OURS.properties(Template.LEAST));
+    CheckedSettings settings = CheckedSettings.from(Template.OURS.properties(Template.LEAST));
 
     String role = Template.OURS.render(Template.LEAST).at("/Role").toString();
 

@@ -1,4 +1,4 @@
-package io.chromasync;
+package io.chromasync.documents;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,8 +1,9 @@
-package io.chromasync;
+package io.chromasync.deploy;
 
 import static java.nio.file.StandardCopyOption.COPY_ATTRIBUTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.CheckedSettings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -271,7 +272,7 @@ class DeployScriptsIT {
         calls().stream().filter(call -> call.startsWith("cloudformation deploy")).toList();
     assertThat(deployments).hasSizeGreaterThanOrEqualTo(stacks);
     for (String deployment : deployments) {
-      JobSettings.from(Template.OURS.properties(Template.with(overrides(deployment))));
+      CheckedSettings.from(Template.OURS.properties(Template.with(overrides(deployment))));
     }
   }
 
@@ -280,8 +281,8 @@ class DeployScriptsIT {
     String example = Files.readString(Path.of("deploy/parameters.example"));
     String words = example.replaceAll("(?m)^#.*\n", "").replace('\n', ' ').strip();
 
-    JobSettings settings =
-        JobSettings.from(
+    CheckedSettings settings =
+        CheckedSettings.from(
             Template.OURS.properties(Template.with(overrides("--parameter-overrides " + words))));
 
     assertThat(settings.source().table()).isEqualTo("Receipts");

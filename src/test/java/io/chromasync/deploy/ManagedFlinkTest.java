@@ -1,9 +1,11 @@
-package io.chromasync;
+package io.chromasync.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.chromasync.Chromasync;
+import io.chromasync.WholeJob;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

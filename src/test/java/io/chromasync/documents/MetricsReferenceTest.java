@@ -1,4 +1,4 @@
-package io.chromasync;
+package io.chromasync.documents;
 
 import static io.chromasync.testing.ItemChanges.at;
 import static io.chromasync.testing.ItemChanges.insert;
@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.chromasync.ClusterRun;
+import io.chromasync.JobCounters;
 import io.chromasync.JobCounters.Own;
+import io.chromasync.WholeJob;
 import io.chromasync.deadletters.DeadLetterJson;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
