@@ -96,7 +96,7 @@ public final class ClusterRun {
   }
 
   /** What it failed of; waits until it does. */
-  Throwable failure() throws Exception {
+  public Throwable failure() throws Exception {
     return result.handle((ended, failure) -> failure).get(2, TimeUnit.MINUTES);
   }
 

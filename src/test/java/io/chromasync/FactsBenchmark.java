@@ -39,7 +39,7 @@ import org.apache.flink.util.Collector;
  * graph on RocksDB with checkpoints, into nothing; then how fast the facts' items alone are made.
  * {@code FactsBenchmark FACTS}, run with the heap in question.
  */
-final class FactsBenchmark {
+public final class FactsBenchmark {
 
   private static final int LINES = 50;
   private static final int WORDS_OF_A_LINE = 2;
@@ -148,7 +148,7 @@ final class FactsBenchmark {
   }
 
   /** How many bytes a folder's files have: of one checkpoint, the shared files of RocksDB. */
-  static long size(Path folder) throws IOException {
+  public static long size(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }

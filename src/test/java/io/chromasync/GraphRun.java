@@ -44,7 +44,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * written. Source and duration are a test's; everything between the ends is the job's. After every
  * run its counters must account for all that arrived.
  */
-final class GraphRun {
+public final class GraphRun {
 
   /** The counters of what resolve emits, one for each verb. */
   private static final String MUTATIONS =
@@ -80,12 +80,12 @@ final class GraphRun {
    * @param maxRecords pending mutations that end a linger: with 1 every mutation is written at once
    * @param counters of the cluster that runs it
    */
-  static GraphRun into(URI url, int maxRecords, JobCounters counters) {
+  public static GraphRun into(URI url, int maxRecords, JobCounters counters) {
     return into(url, maxRecords, RunEnds.none(), counters);
   }
 
   /** A job on this server that loads runs. */
-  static GraphRun into(URI url, int maxRecords, RunEnds runs, JobCounters counters) {
+  public static GraphRun into(URI url, int maxRecords, RunEnds runs, JobCounters counters) {
     ApplicationProperties properties =
         new ApplicationProperties(
             Map.of(
@@ -101,17 +101,17 @@ final class GraphRun {
   }
 
   /** Whether the server takes arrays, and so what tells a record's labels. */
-  boolean arrays() {
+  public boolean arrays() {
     return server.arrays();
   }
 
   /** Runs the job, whose input ends once the runs among the arrivals have ended. */
-  void run(List<ItemChange> arrivals) {
+  public void run(List<ItemChange> arrivals) {
     run(arrivals, UpdateKeys.CHANGED);
   }
 
   /** As {@link #run}, where updates send these keys. */
-  void run(List<ItemChange> arrivals, UpdateKeys updateKeys) {
+  public void run(List<ItemChange> arrivals, UpdateKeys updateKeys) {
     long runs = arrivals.stream().filter(GraphRun::bringsRun).count() + redrivenRuns();
     long before = runsEnded();
     List<ItemChange> all = new ArrayList<>(arrivals);
@@ -184,18 +184,18 @@ final class GraphRun {
   }
 
   /** Whether nothing that resolve has emitted waits any more, in the job that runs. */
-  boolean isWritten() {
+  public boolean isWritten() {
     return counters.sum(SETTLED.replace("|run_reports", ""))
         == counters.sum(MUTATIONS.replace("|mutations_report", ""));
   }
 
   /** How many mutations resolve emitted in the last run, whatever became of them. */
-  long emitted() {
+  public long emitted() {
     return counters.sum(last, MUTATIONS);
   }
 
   /** What the last job counted, over all tasks and labels. */
-  long counted(String counter) {
+  public long counted(String counter) {
     return counters.sum(last, counter);
   }
 
@@ -205,7 +205,7 @@ final class GraphRun {
   }
 
   /** Where a job of this graph looks for dead letters that are sent again, when it starts. */
-  Path redriveFolder() {
+  public Path redriveFolder() {
     return temporary(deadLetters.resolveSibling(deadLetters.getFileName() + "-redrive"));
   }
 
@@ -235,12 +235,12 @@ final class GraphRun {
   }
 
   /** The lines of all dead letters so far. */
-  List<String> deadLetters() {
+  public List<String> deadLetters() {
     return lines(deadLetters);
   }
 
   /** Where they are. */
-  Path deadLetterFolder() {
+  public Path deadLetterFolder() {
     return deadLetters;
   }
 

@@ -27,7 +27,7 @@ public final class WholeJob implements AutoCloseable {
 
   public final FakeStreams stream = FakeStreams.start(1, 1);
   public final FakeS3 s3 = FakeS3.start(RunEnds.BUCKET);
-  final FakeChroma chroma = FakeChroma.start();
+  public final FakeChroma chroma = FakeChroma.start();
   private final URI deadLetters;
   private final Map<String, String> window;
 
@@ -47,8 +47,14 @@ public final class WholeJob implements AutoCloseable {
   }
 
   /** Adds the job to an environment. */
-  void build(StreamExecutionEnvironment env) {
-    JobSettings settings = settings();
+  public void build(StreamExecutionEnvironment env) {
+    build(env, properties());
+  }
+
+  /** Adds a job with other application properties to an environment. */
+  public static void build(
+      StreamExecutionEnvironment env, Map<String, Map<String, String>> properties) {
+    JobSettings settings = JobSettings.from(new ApplicationProperties(properties));
     Chromasync.build(
         env, settings, Endpoints.open(settings, Folders.seenBy(env.getConfiguration()), false));
   }
@@ -64,10 +70,6 @@ public final class WholeJob implements AutoCloseable {
     List<Map<String, Object>> groups = new ArrayList<>();
     all.forEach((id, map) -> groups.add(Map.of("PropertyGroupId", id, "PropertyMap", map)));
     return Files.write(file, new ObjectMapper().writeValueAsBytes(groups));
-  }
-
-  private JobSettings settings() {
-    return JobSettings.from(new ApplicationProperties(properties()));
   }
 
   private Map<String, Map<String, String>> properties() {

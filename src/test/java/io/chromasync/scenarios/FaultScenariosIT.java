@@ -1,4 +1,4 @@
-package io.chromasync;
+package io.chromasync.scenarios;
 
 import static io.chromasync.model.Fact.ValidationStatus.PENDING;
 import static io.chromasync.model.Fact.ValidationStatus.VALID;
@@ -8,6 +8,8 @@ import static io.chromasync.testing.ItemChanges.modify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.GraphRun;
+import io.chromasync.JobCounters;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RecordKey;
 import io.chromasync.testing.FakeChroma;

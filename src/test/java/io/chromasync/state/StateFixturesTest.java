@@ -1,4 +1,4 @@
-package io.chromasync;
+package io.chromasync.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,12 +1,15 @@
-package io.chromasync;
+package io.chromasync.state;
 
-import static io.chromasync.SavepointHistory.GONE;
-import static io.chromasync.SavepointHistory.LABELLED;
-import static io.chromasync.SavepointHistory.LATER;
-import static io.chromasync.SavepointHistory.LATER_ROW;
-import static io.chromasync.SavepointHistory.ROW;
+import static io.chromasync.state.SavepointHistory.GONE;
+import static io.chromasync.state.SavepointHistory.LABELLED;
+import static io.chromasync.state.SavepointHistory.LATER;
+import static io.chromasync.state.SavepointHistory.LATER_ROW;
+import static io.chromasync.state.SavepointHistory.ROW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.ClusterRun;
+import io.chromasync.JobCounters;
+import io.chromasync.WholeJob;
 import io.chromasync.local.Accounting;
 import io.chromasync.model.RecordKey;
 import io.chromasync.testing.ChromaModel.Stored;

@@ -1,9 +1,12 @@
-package io.chromasync;
+package io.chromasync.state;
 
 import static io.chromasync.testing.ItemChanges.insert;
 import static io.chromasync.testing.ItemChanges.modify;
 import static io.chromasync.testing.ItemChanges.remove;
 
+import io.chromasync.Run;
+import io.chromasync.Runs;
+import io.chromasync.WholeJob;
 import io.chromasync.deadletters.DeadLetterJson;
 import io.chromasync.local.deltas.EmptyDelta;
 import io.chromasync.model.Collection;

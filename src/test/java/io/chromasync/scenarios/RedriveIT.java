@@ -1,10 +1,14 @@
-package io.chromasync;
+package io.chromasync.scenarios;
 
 import static io.chromasync.model.Collection.WORDS;
 import static io.chromasync.testing.ItemChanges.at;
 import static io.chromasync.testing.ItemChanges.insert;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.GraphRun;
+import io.chromasync.JobCounters;
+import io.chromasync.Run;
+import io.chromasync.Runs;
 import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.Collection;
 import io.chromasync.model.ItemChange;

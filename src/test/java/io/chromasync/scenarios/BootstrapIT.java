@@ -1,7 +1,10 @@
-package io.chromasync;
+package io.chromasync.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.ClusterRun;
+import io.chromasync.JobCounters;
+import io.chromasync.WholeJob;
 import io.chromasync.local.servers.S3Server;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.RecordKey;

@@ -1,4 +1,4 @@
-package io.chromasync;
+package io.chromasync.scenarios;
 
 import static io.chromasync.model.Collection.LINES;
 import static io.chromasync.model.Collection.WORDS;
@@ -8,7 +8,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.chromasync.config.ApplicationProperties;
+import io.chromasync.ClusterRun;
+import io.chromasync.JobCounters;
+import io.chromasync.Run;
+import io.chromasync.RunEnds;
+import io.chromasync.Runs;
+import io.chromasync.WholeJob;
 import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
@@ -153,13 +158,7 @@ class UnlistedScenariosIT {
             COUNTERS,
             null,
             Duration.ofSeconds(1),
-            env -> {
-              JobSettings settings = JobSettings.from(new ApplicationProperties(properties(way)));
-              Chromasync.build(
-                  env,
-                  settings,
-                  Endpoints.open(settings, Folders.seenBy(env.getConfiguration()), false));
-            });
+            env -> WholeJob.build(env, properties(way)));
     try {
       if (way == Way.REQUEST) {
         request();

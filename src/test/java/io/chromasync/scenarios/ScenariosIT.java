@@ -1,4 +1,4 @@
-package io.chromasync;
+package io.chromasync.scenarios;
 
 import static io.chromasync.model.Fact.ValidationStatus.INVALID;
 import static io.chromasync.model.Fact.ValidationStatus.NEEDS_REVIEW;
@@ -11,6 +11,8 @@ import static io.chromasync.testing.ItemChanges.modify;
 import static io.chromasync.testing.ItemChanges.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.GraphRun;
+import io.chromasync.JobCounters;
 import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;

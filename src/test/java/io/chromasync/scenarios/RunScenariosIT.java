@@ -1,4 +1,4 @@
-package io.chromasync;
+package io.chromasync.scenarios;
 
 import static io.chromasync.model.Collection.LINES;
 import static io.chromasync.model.Collection.WORDS;
@@ -9,6 +9,10 @@ import static io.chromasync.testing.ItemChanges.modify;
 import static io.chromasync.testing.ItemChanges.remove;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.GraphRun;
+import io.chromasync.JobCounters;
+import io.chromasync.Run;
+import io.chromasync.Runs;
 import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;

@@ -1,4 +1,4 @@
-package io.chromasync;
+package io.chromasync.bench;
 
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.mapping.MapSnapshots;

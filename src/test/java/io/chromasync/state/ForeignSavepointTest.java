@@ -1,7 +1,10 @@
-package io.chromasync;
+package io.chromasync.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.ClusterRun;
+import io.chromasync.JobCounters;
+import io.chromasync.WholeJob;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

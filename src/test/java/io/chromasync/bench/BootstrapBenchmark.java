@@ -1,5 +1,7 @@
-package io.chromasync;
+package io.chromasync.bench;
 
+import io.chromasync.FactsBenchmark;
+import io.chromasync.WholeJob;
 import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.Version;
 import io.chromasync.ops.Bootstrap;

@@ -1,4 +1,4 @@
-package io.chromasync;
+package io.chromasync.scenarios;
 
 import static io.chromasync.model.Fact.ValidationStatus.VALID;
 import static io.chromasync.testing.ItemChanges.at;
@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chromasync.GraphRun;
+import io.chromasync.Pauses;
 import io.chromasync.model.Collection;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RecordKey;

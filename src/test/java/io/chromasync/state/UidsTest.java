@@ -1,7 +1,8 @@
-package io.chromasync;
+package io.chromasync.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.WholeJob;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
