@@ -15,9 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.chroma.SimulatedChroma.Exchange;
 import io.chromasync.chroma.client.ChromaFailure;
-import io.chromasync.chroma.delivery.ConnectionLoss;
-import io.chromasync.chroma.delivery.Delivery;
-import io.chromasync.chroma.delivery.Exchanges;
+import io.chromasync.chroma.delivery.DeliveryLimits;
 import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
@@ -153,7 +151,7 @@ class ChromaWriterTest {
   @Test
   void aWriteWaitsWhileMoreIsPendingThanAFewRequestsHold() throws Exception {
     ChromaWriter ten = writer(1, Map.of("max-records-per-request", "10"));
-    int most = 10 * (1 + Delivery.AHEAD);
+    int most = 10 * (1 + DeliveryLimits.AHEAD);
     for (int written = 1; written <= 200; written++) {
       ten.write(update(written, "a", 1), CONTEXT);
 
@@ -167,7 +165,7 @@ class ChromaWriterTest {
   void vectorsThatWaitTakeTheRoomOfVectorsAndOfNothingElse() throws Exception {
     ChromaWriter ten = writer(1, Map.of("max-records-per-request", "10"));
     VectorRoom room = VectorRoom.of(task.getJobInfo().getJobId());
-    int most = 10 * (1 + Delivery.AHEAD);
+    int most = 10 * (1 + DeliveryLimits.AHEAD);
     for (int written = 1; written <= most; written++) {
       ten.write(upsert(written, 1), CONTEXT);
     }
@@ -207,7 +205,7 @@ class ChromaWriterTest {
 
     assertThat((8 - chroma.acknowledged()) * tenMegabytes.length())
         .isPositive()
-        .isLessThanOrEqualTo(Delivery.MOST_BYTES);
+        .isLessThanOrEqualTo(DeliveryLimits.MOST_BYTES);
   }
 
   @Test
@@ -278,7 +276,7 @@ class ChromaWriterTest {
     writer.flush(false);
 
     assertThat(chroma.bodies().get(1)).contains(word(2).id());
-    assertThat(waits().get(0)).isEqualTo(Exchanges.STALLED.toMillis());
+    assertThat(waits().get(0)).isEqualTo(DeliveryLimits.STALLED.toMillis());
     assertThat(acknowledgedRecords()).isEqualTo(2);
   }
 
@@ -290,7 +288,7 @@ class ChromaWriterTest {
     ChromaWriter eager = writer(1, Map.of("max-in-flight", "4"));
     for (int word = 1; word <= 6; word++) {
       eager.write(delete(word), CONTEXT);
-      task.runUntil(task.getCurrentProcessingTime() + Exchanges.STALLED.toMillis() + 1);
+      task.runUntil(task.getCurrentProcessingTime() + DeliveryLimits.STALLED.toMillis() + 1);
     }
 
     assertThat(chroma.mostInFlight()).isEqualTo(4);
@@ -419,7 +417,7 @@ class ChromaWriterTest {
       assertThat(budgetSpent).rootCause().isInstanceOf(ChromaFailure.class);
     }
 
-    assertThat(written).isEqualTo(10 * (1 + Delivery.AHEAD));
+    assertThat(written).isEqualTo(10 * (1 + DeliveryLimits.AHEAD));
   }
 
   @Test
@@ -809,11 +807,11 @@ class ChromaWriterTest {
 
   @Test
   void lossesOfALargerRequestDoNotCountAgainstItsParts() throws Exception {
-    for (int i = 0; i < ConnectionLoss.MOST - 1; i++) {
+    for (int i = 0; i < DeliveryLimits.LOST_CONNECTIONS - 1; i++) {
       chroma.breakConnection();
     }
     chroma.answer(1, 429, Duration.ZERO);
-    for (int i = 0; i < ConnectionLoss.MOST_IF_SMALL - 1; i++) {
+    for (int i = 0; i < DeliveryLimits.LOST_CONNECTIONS_IF_SMALL - 1; i++) {
       chroma.breakConnection();
     }
     write(update(1, "a", 1), update(2, "a", 1));

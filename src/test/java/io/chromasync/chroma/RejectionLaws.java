@@ -7,7 +7,7 @@ import static io.chromasync.chroma.Mutations.word;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.chromasync.chroma.delivery.RequestSize;
+import io.chromasync.chroma.delivery.DeliveryLimits;
 import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Collection;
@@ -75,7 +75,7 @@ class RejectionLaws {
     assertThat(held(chroma)).isEqualTo(expected.records());
     assertThat(chroma.exchanges().size())
         .isLessThanOrEqualTo(
-            2 * bad.size() * logarithm(records) + 1 + records / RequestSize.FIRST_VECTORS);
+            2 * bad.size() * logarithm(records) + 1 + records / DeliveryLimits.FIRST_VECTORS);
     assertThat(chroma.mostInFlight()).isEqualTo(1);
   }
 

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -74,6 +76,17 @@ class TidyTest {
   @Test
   void theMapOfTheHouseStaysShort() {
     assertThat(lines("ARCHITECTURE.md")).isLessThanOrEqualTo(120);
+  }
+
+  @Test
+  void everyClassBesideTheJobHasANameOfItsOwn() {
+    Map<String, Long> files =
+        Stream.concat(Repository.files("src/test/java"), Repository.files("src/local/java"))
+            .map(file -> file.getFileName().toString())
+            .filter(name -> !name.equals("package-info.java"))
+            .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+
+    assertThat(files).allSatisfy((name, times) -> assertThat(times).as(name).isOne());
   }
 
   private static long lines(String file) {

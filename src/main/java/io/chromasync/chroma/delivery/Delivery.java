@@ -37,7 +37,7 @@ public final class Delivery {
    * Full requests that may be queued behind the requests in flight, so that the next request is not
    * late or small.
    */
-  public static final int AHEAD = 1;
+  static final int AHEAD = 1;
 
   /**
    * Full requests of vectors that may still arrive after the writer reports that it is full ({@link
@@ -49,7 +49,7 @@ public final class Delivery {
    * Estimated size of the unsettled mutations above which the writer is full, in bytes as in {@link
    * Mutation#weight}.
    */
-  public static final long MOST_BYTES = 64L << 20;
+  static final long MOST_BYTES = 64L << 20;
 
   private final WriteQueue queue;
   private final ChromaTarget destination;

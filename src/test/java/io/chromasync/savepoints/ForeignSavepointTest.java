@@ -1,4 +1,4 @@
-package io.chromasync.state;
+package io.chromasync.savepoints;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

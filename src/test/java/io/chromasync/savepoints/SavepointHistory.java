@@ -1,4 +1,4 @@
-package io.chromasync.state;
+package io.chromasync.savepoints;
 
 import static io.chromasync.testing.ItemChanges.insert;
 import static io.chromasync.testing.ItemChanges.modify;

@@ -1,10 +1,10 @@
-package io.chromasync.state;
+package io.chromasync.savepoints;
 
-import static io.chromasync.state.SavepointHistory.GONE;
-import static io.chromasync.state.SavepointHistory.LABELLED;
-import static io.chromasync.state.SavepointHistory.LATER;
-import static io.chromasync.state.SavepointHistory.LATER_ROW;
-import static io.chromasync.state.SavepointHistory.ROW;
+import static io.chromasync.savepoints.SavepointHistory.GONE;
+import static io.chromasync.savepoints.SavepointHistory.LABELLED;
+import static io.chromasync.savepoints.SavepointHistory.LATER;
+import static io.chromasync.savepoints.SavepointHistory.LATER_ROW;
+import static io.chromasync.savepoints.SavepointHistory.ROW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.ClusterRun;
