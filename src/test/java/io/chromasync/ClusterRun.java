@@ -2,7 +2,7 @@ package io.chromasync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.local.Accounting;
+import io.chromasync.local.oracle.Accounting;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

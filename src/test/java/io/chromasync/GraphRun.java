@@ -14,7 +14,7 @@ import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.deadletters.RedriveSource;
 import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.delta.runs.RunStatesCommitters;
-import io.chromasync.local.Accounting;
+import io.chromasync.local.oracle.Accounting;
 import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation.Verb;

@@ -2,6 +2,7 @@ package io.chromasync.local;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.chromasync.local.samples.ChromaRecord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;

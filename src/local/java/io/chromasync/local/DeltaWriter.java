@@ -1,5 +1,6 @@
 package io.chromasync.local;
 
+import io.chromasync.local.samples.ChromaRecord;
 import io.chromasync.local.servers.ChromaServer;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.chromasync.local;
 
+import io.chromasync.local.oracle.Accounting;
+import io.chromasync.local.oracle.Agreement;
 import io.chromasync.ops.Options;
 import java.io.IOException;
 import java.nio.file.Files;

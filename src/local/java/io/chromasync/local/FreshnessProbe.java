@@ -1,10 +1,13 @@
 package io.chromasync.local;
 
-import io.chromasync.local.Sample.Image;
-import io.chromasync.local.Sample.Label;
-import io.chromasync.local.Sample.Receipt;
-import io.chromasync.local.Sample.Word;
-import io.chromasync.local.SampleTable.Write;
+import io.chromasync.local.samples.ChromaRecord;
+import io.chromasync.local.samples.Sample.Image;
+import io.chromasync.local.samples.Sample.Label;
+import io.chromasync.local.samples.Sample.Receipt;
+import io.chromasync.local.samples.Sample.Word;
+import io.chromasync.local.samples.SampleItems;
+import io.chromasync.local.samples.SampleTable;
+import io.chromasync.local.samples.SampleTable.Write;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,5 +1,8 @@
 package io.chromasync.local;
 
+import io.chromasync.local.samples.Sample;
+import io.chromasync.local.samples.SampleReceipts;
+import io.chromasync.local.samples.SampleTable;
 import io.chromasync.ops.Options;
 import io.chromasync.ops.Tool;
 import java.net.URI;

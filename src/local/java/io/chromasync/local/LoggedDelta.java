@@ -1,6 +1,7 @@
 package io.chromasync.local;
 
 import io.chromasync.local.deltas.EmptyDelta;
+import io.chromasync.local.samples.ChromaRecord;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.MetadataValue;

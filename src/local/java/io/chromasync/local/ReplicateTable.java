@@ -1,5 +1,6 @@
 package io.chromasync.local;
 
+import io.chromasync.local.samples.SampleTable;
 import io.chromasync.ops.Tool;
 import java.net.URI;
 import java.time.Clock;

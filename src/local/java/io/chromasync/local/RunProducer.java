@@ -1,8 +1,12 @@
 package io.chromasync.local;
 
-import io.chromasync.local.Sample.Receipt;
-import io.chromasync.local.SampleTable.Write;
 import io.chromasync.local.deltas.DeltaTar;
+import io.chromasync.local.samples.BaseRecords;
+import io.chromasync.local.samples.ChromaRecord;
+import io.chromasync.local.samples.Sample.Receipt;
+import io.chromasync.local.samples.SampleItems;
+import io.chromasync.local.samples.SampleTable;
+import io.chromasync.local.samples.SampleTable.Write;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

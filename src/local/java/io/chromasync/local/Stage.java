@@ -1,7 +1,16 @@
 package io.chromasync.local;
 
 import io.chromasync.local.LocalServers.Ports;
-import io.chromasync.local.Sample.Image;
+import io.chromasync.local.oracle.Agreement;
+import io.chromasync.local.oracle.Expected;
+import io.chromasync.local.oracle.RunAgreement;
+import io.chromasync.local.oracle.TableOracle;
+import io.chromasync.local.samples.BaseRecords;
+import io.chromasync.local.samples.ChromaRecord;
+import io.chromasync.local.samples.Sample;
+import io.chromasync.local.samples.Sample.Image;
+import io.chromasync.local.samples.SampleReceipts;
+import io.chromasync.local.samples.SampleTable;
 import io.chromasync.local.servers.ServerProcess;
 import java.io.IOException;
 import java.net.URI;

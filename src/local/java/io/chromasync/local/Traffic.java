@@ -1,10 +1,14 @@
 package io.chromasync.local;
 
-import io.chromasync.local.Edits.Edit;
-import io.chromasync.local.Sample.Image;
-import io.chromasync.local.Sample.Receipt;
-import io.chromasync.local.Sample.Word;
-import io.chromasync.local.SampleTable.Write;
+import io.chromasync.local.samples.Edits;
+import io.chromasync.local.samples.Edits.Edit;
+import io.chromasync.local.samples.Sample.Image;
+import io.chromasync.local.samples.Sample.Receipt;
+import io.chromasync.local.samples.Sample.Word;
+import io.chromasync.local.samples.SampleItems;
+import io.chromasync.local.samples.SampleReceipts;
+import io.chromasync.local.samples.SampleTable;
+import io.chromasync.local.samples.SampleTable.Write;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

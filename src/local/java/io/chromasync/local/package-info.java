@@ -4,7 +4,7 @@
  * and traffic, and checks the outcome. {@code bin/cluster} runs the jar on a Flink of separate
  * processes.
  *
- * <p>May use everything of the job and no test, but what checks the outcome shares no code with the
- * job. Start reading at {@link io.chromasync.local.JobRunner} and {@link io.chromasync.local.Demo}.
+ * <p>May use everything of the job and no test. Start reading at {@link
+ * io.chromasync.local.JobRunner} and {@link io.chromasync.local.Demo}.
  */
 package io.chromasync.local;

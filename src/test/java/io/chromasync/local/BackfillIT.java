@@ -3,8 +3,11 @@ package io.chromasync.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.chromasync.local.Sample.Image;
-import io.chromasync.local.SampleTable.Write;
+import io.chromasync.local.oracle.Accounting;
+import io.chromasync.local.oracle.Agreement;
+import io.chromasync.local.samples.ChromaRecord;
+import io.chromasync.local.samples.Sample.Image;
+import io.chromasync.local.samples.SampleTable.Write;
 import io.chromasync.ops.RequestSnapshot;
 import io.chromasync.testing.TableExport;
 import io.chromasync.testing.TableItem;

@@ -2,6 +2,9 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.oracle.Agreement;
+import io.chromasync.local.oracle.TableOracle;
+import io.chromasync.local.samples.SampleTable;
 import io.chromasync.local.servers.ServerProcess;
 import io.chromasync.testing.KinesisLocal;
 import java.io.IOException;

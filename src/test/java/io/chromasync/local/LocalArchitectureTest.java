@@ -1,14 +1,21 @@
 package io.chromasync.local;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.junit.LocationProvider;
 import com.tngtech.archunit.lang.ArchRule;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 
 /** Rules for {@code src/local}: {@code bin/job}, {@code bin/demo} and {@code bin/cluster}. */
@@ -42,13 +49,37 @@ class LocalArchitectureTest {
           .because("tests are in src/test");
 
   @ArchTest
-  static final ArchRule serversAndDeltasKnowNoTool =
+  static final ArchRule theOracleSharesNoCodeWithTheJob =
+      classes()
+          .that()
+          .resideInAnyPackage("..local.oracle..", "..local.samples..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "software.amazon..", "..local.oracle..", "..local.samples..");
+
+  @ArchTest
+  static final ArchRule onlyToolsKnowTools =
       noClasses()
           .that()
-          .resideInAnyPackage("..local.servers..", "..local.deltas..")
+          .resideInAPackage("io.chromasync.local.(*)..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.chromasync.local");
+
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("io.chromasync.local.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static void noPackageIsLarge(JavaClasses all) {
+    Map<String, Long> sizes =
+        all.stream()
+            .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+            .collect(Collectors.groupingBy(JavaClass::getPackageName, Collectors.counting()));
+
+    assertThat(sizes).allSatisfy((name, size) -> assertThat(size).as(name).isLessThanOrEqualTo(35));
+  }
 
   @ArchTest
   static final ArchRule noNameOfAFolderBecomesAUri =

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chromasync.local.oracle.Accounting;
+import io.chromasync.local.oracle.Agreement;
 import io.chromasync.testing.FaultProxy;
 import java.io.IOException;
 import java.net.URI;

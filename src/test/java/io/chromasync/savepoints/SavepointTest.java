@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chromasync.ClusterRun;
 import io.chromasync.JobCounters;
 import io.chromasync.WholeJob;
-import io.chromasync.local.Accounting;
+import io.chromasync.local.oracle.Accounting;
 import io.chromasync.model.RecordKey;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.FakeChroma.Write;

@@ -1,4 +1,4 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
 import java.util.Map;
 
@@ -10,4 +10,5 @@ import java.util.Map;
  */
 // Nobody compares these; a vector of 1,536 floats as a list would box each.
 @SuppressWarnings("ArrayRecordComponent")
-record ChromaRecord(String id, float[] vector, String document, Map<String, Object> metadata) {}
+public record ChromaRecord(
+    String id, float[] vector, String document, Map<String, Object> metadata) {}

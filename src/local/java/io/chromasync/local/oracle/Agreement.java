@@ -1,12 +1,13 @@
-package io.chromasync.local;
+package io.chromasync.local.oracle;
 
+import io.chromasync.local.samples.ChromaRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** How well a Chroma collection shows what the table says, record by record. */
-record Agreement(
+public record Agreement(
     String collection,
     int expected,
     int found,
@@ -16,7 +17,7 @@ record Agreement(
 
   private static final int EXAMPLES = 3;
 
-  static Agreement of(
+  public static Agreement of(
       String collection, Map<String, Expected> expected, Map<String, ChromaRecord> found) {
     List<String> missing = new ArrayList<>();
     List<String> differing = new ArrayList<>();
@@ -36,17 +37,17 @@ record Agreement(
     return new Agreement(collection, expected.size(), found.size(), missing, extra, differing);
   }
 
-  boolean holds() {
+  public boolean holds() {
     return missing.isEmpty() && extra.isEmpty() && differing.isEmpty();
   }
 
   /** How many are as they should be. */
-  int agreed() {
+  public int agreed() {
     return expected - missing.size() - differing.size();
   }
 
   /** A table with a line per collection, and some examples of what is wrong. */
-  static String report(List<Agreement> collections) {
+  public static String report(List<Agreement> collections) {
     StringBuilder report = new StringBuilder();
     report.append(
         "%-10s %9s %9s %9s %9s %9s%n"

@@ -1,4 +1,4 @@
-package io.chromasync.local;
+package io.chromasync.local.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

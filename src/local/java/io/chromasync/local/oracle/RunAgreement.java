@@ -1,4 +1,4 @@
-package io.chromasync.local;
+package io.chromasync.local.oracle;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,14 +6,14 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Whether the table tells of each of its runs that both collections show it. */
-final class RunAgreement {
+public final class RunAgreement {
 
   private RunAgreement() {}
 
   /**
    * @param items all of the table
    */
-  static Agreement of(List<Map<String, AttributeValue>> items) {
+  public static Agreement of(List<Map<String, AttributeValue>> items) {
     List<Map<String, AttributeValue>> runs =
         items.stream().filter(item -> item.get("TYPE").s().equals("COMPACTION_RUN")).toList();
     List<String> differing = new ArrayList<>();

@@ -1,6 +1,6 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
-import io.chromasync.local.Sample.Box;
+import io.chromasync.local.samples.Sample.Box;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

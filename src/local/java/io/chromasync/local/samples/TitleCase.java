@@ -1,4 +1,4 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
 /**
  * Python's {@code str.title()}, by which merchant names are written: every letter after a

@@ -1,4 +1,4 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
 import java.util.List;
 import java.util.Map;
@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The words of sample data: an image, its receipts and what is printed on them. Immutable. */
-final class Sample {
+public final class Sample {
 
   private Sample() {}
 
@@ -15,15 +15,15 @@ final class Sample {
    *
    * @param receipts by receipt id; a receipt without its own item may still have children
    */
-  record Image(String id, Map<Integer, Receipt> receipts) {
+  public record Image(String id, Map<Integer, Receipt> receipts) {
 
-    Image with(Receipt receipt) {
+    public Image with(Receipt receipt) {
       Map<Integer, Receipt> changed = new TreeMap<>(receipts);
       changed.put(receipt.id(), receipt);
       return new Image(id, changed);
     }
 
-    Image without(int receipt) {
+    public Image without(int receipt) {
       Map<Integer, Receipt> changed = new TreeMap<>(receipts);
       changed.remove(receipt);
       return new Image(id, changed);
@@ -38,7 +38,7 @@ final class Sample {
    * @param place null if no merchant was found
    * @param sections by section type
    */
-  record Receipt(
+  public record Receipt(
       String image,
       int id,
       boolean present,
@@ -47,28 +47,28 @@ final class Sample {
       Place place,
       Map<String, Section> sections) {
 
-    Stream<Word> words() {
+    public Stream<Word> words() {
       return lines.stream().flatMap(line -> line.words().stream());
     }
 
-    Line line(int id) {
+    public Line line(int id) {
       return lines.stream().filter(line -> line.id() == id).findFirst().orElseThrow();
     }
 
-    Receipt withPresent(boolean present) {
+    public Receipt withPresent(boolean present) {
       return new Receipt(image, id, present, lines, rows, place, sections);
     }
 
-    Receipt with(Place place) {
+    public Receipt with(Place place) {
       return new Receipt(image, id, present, lines, rows, place, sections);
     }
 
-    Receipt with(Map<String, Section> sections) {
+    public Receipt with(Map<String, Section> sections) {
       return new Receipt(image, id, present, lines, rows, place, sections);
     }
 
     /** With one line replaced. */
-    Receipt with(Line line) {
+    public Receipt with(Line line) {
       List<Line> changed =
           lines.stream().map(other -> other.id() == line.id() ? line : other).toList();
       return new Receipt(image, id, present, changed, rows, place, sections);
@@ -76,14 +76,14 @@ final class Sample {
   }
 
   /** One line of text as character recognition found it. */
-  record Line(int id, Box box, double confidence, boolean noise, List<Word> words) {
+  public record Line(int id, Box box, double confidence, boolean noise, List<Word> words) {
 
     String text() {
       return String.join(" ", words.stream().map(Word::text).toList());
     }
 
     /** With one word replaced, or added in its place. */
-    Line with(Word word) {
+    public Line with(Word word) {
       List<Word> changed =
           Stream.concat(without(word.id()).words.stream(), Stream.of(word))
               .sorted((one, other) -> Integer.compare(one.id(), other.id()))
@@ -91,7 +91,7 @@ final class Sample {
       return new Line(id, box, confidence, noise, changed);
     }
 
-    Line without(int word) {
+    public Line without(int word) {
       return new Line(
           id, box, confidence, noise, words.stream().filter(other -> other.id() != word).toList());
     }
@@ -104,7 +104,7 @@ final class Sample {
    * @param extracted what a data detector saw: {@code type} and {@code value}; empty if nothing
    * @param labels by name
    */
-  record Word(
+  public record Word(
       int line,
       int id,
       String text,
@@ -114,13 +114,13 @@ final class Sample {
       Map<String, String> extracted,
       Map<String, Label> labels) {
 
-    Word with(Label label) {
+    public Word with(Label label) {
       Map<String, Label> changed = new TreeMap<>(labels);
       changed.put(label.name(), label);
       return with(changed);
     }
 
-    Word without(String label) {
+    public Word without(String label) {
       Map<String, Label> changed = new TreeMap<>(labels);
       changed.remove(label);
       return with(changed);
@@ -136,7 +136,7 @@ final class Sample {
    *
    * @param proposedBy null if the item does not say
    */
-  record Label(String name, String status, String addedAt, String proposedBy) {
+  public record Label(String name, String status, String addedAt, String proposedBy) {
 
     Label withStatus(String status) {
       return new Label(name, status, addedAt, proposedBy);
@@ -144,17 +144,17 @@ final class Sample {
   }
 
   /** The merchant of a receipt. */
-  record Place(String id, String name, String category, String address, String phone) {}
+  public record Place(String id, String name, String category, String address, String phone) {}
 
   /**
    * A set of lines of one type.
    *
    * @param confidence null if the item does not say
    */
-  record Section(String type, List<Integer> lineIds, Double confidence, String status) {}
+  public record Section(String type, List<Integer> lineIds, Double confidence, String status) {}
 
   /** A box in 0..1 of the receipt, by its lower left corner; y grows upwards. */
-  record Box(double x, double y, double width, double height) {
+  public record Box(double x, double y, double width, double height) {
 
     double right() {
       return x + width;

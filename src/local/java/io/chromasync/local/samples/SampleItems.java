@@ -1,13 +1,13 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
-import io.chromasync.local.Sample.Box;
-import io.chromasync.local.Sample.Image;
-import io.chromasync.local.Sample.Label;
-import io.chromasync.local.Sample.Line;
-import io.chromasync.local.Sample.Place;
-import io.chromasync.local.Sample.Receipt;
-import io.chromasync.local.Sample.Section;
-import io.chromasync.local.Sample.Word;
+import io.chromasync.local.samples.Sample.Box;
+import io.chromasync.local.samples.Sample.Image;
+import io.chromasync.local.samples.Sample.Label;
+import io.chromasync.local.samples.Sample.Line;
+import io.chromasync.local.samples.Sample.Place;
+import io.chromasync.local.samples.Sample.Receipt;
+import io.chromasync.local.samples.Sample.Section;
+import io.chromasync.local.samples.Sample.Word;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * The table items of sample data, attribute by attribute as the producers write them; by sort key.
  */
-final class SampleItems {
+public final class SampleItems {
 
   private static final String ADDED = "2026-03-02T18:04:11.120000+00:00";
   private static final AttributeValue NULL = AttributeValue.fromNul(true);
@@ -35,12 +35,12 @@ final class SampleItems {
   }
 
   /** All items of an image. */
-  static Map<String, Map<String, AttributeValue>> of(Image image) {
+  public static Map<String, Map<String, AttributeValue>> of(Image image) {
     return of(image, new Image(image.id(), Map.of()));
   }
 
   /** As above, without those of lines that are the same in another version of the image. */
-  static Map<String, Map<String, AttributeValue>> of(Image image, Image other) {
+  public static Map<String, Map<String, AttributeValue>> of(Image image, Image other) {
     SampleItems items = new SampleItems(image.id());
     items.image(image.receipts().size());
     image.receipts().forEach((id, receipt) -> items.receipt(receipt, other.receipts().get(id)));
@@ -52,7 +52,7 @@ final class SampleItems {
    *
    * @param created when its producer wrote it
    */
-  static Map<String, AttributeValue> run(Receipt receipt, UUID run, Instant created) {
+  public static Map<String, AttributeValue> run(Receipt receipt, UUID run, Instant created) {
     String key = "RECEIPT#%s#COMPACTION_RUN#%s".formatted(five(receipt.id()), run);
     Item item = new SampleItems(receipt.image()).item(key, "COMPACTION_RUN");
     item.text("GSI1PK", "RUNS").text("GSI1SK", "CREATED_AT#" + created);
@@ -69,7 +69,7 @@ final class SampleItems {
   }
 
   /** Where the producer puts the delta of a run. */
-  static String deltaPrefix(String collection, UUID run) {
+  public static String deltaPrefix(String collection, UUID run) {
     return "%s/delta/%s/".formatted(collection, run);
   }
 

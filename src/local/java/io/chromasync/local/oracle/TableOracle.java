@@ -1,4 +1,4 @@
-package io.chromasync.local;
+package io.chromasync.local.oracle;
 
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <p>Holds for a job that has read the table's stream from its beginning (so that all is known),
  * where every live word and row has been embedded and no lines come back without their rows.
  */
-final class TableOracle {
+public final class TableOracle {
 
   private static final Set<String> CORE =
       Set.of(
@@ -63,7 +63,7 @@ final class TableOracle {
   /**
    * @param arrays whether the server takes arrays as metadata values
    */
-  TableOracle(Collection<Map<String, AttributeValue>> items, boolean arrays) {
+  public TableOracle(Collection<Map<String, AttributeValue>> items, boolean arrays) {
     this.arrays = arrays;
     items.stream()
         .map(Item::new)
@@ -75,12 +75,12 @@ final class TableOracle {
   }
 
   /** The records of the words collection, by id. */
-  Map<String, Expected> words() {
+  public Map<String, Expected> words() {
     return records("RECEIPT_WORD", this::word);
   }
 
   /** The records of the lines collection, by id: one per visual row. */
-  Map<String, Expected> lines() {
+  public Map<String, Expected> lines() {
     Map<String, Expected> rows = new TreeMap<>();
     records("RECEIPT_ROW", this::row)
         .forEach((id, row) -> rows.put(id.replace("#ROW#", "#LINE#"), row));

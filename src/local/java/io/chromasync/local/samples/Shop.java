@@ -1,6 +1,6 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
-import io.chromasync.local.Sample.Place;
+import io.chromasync.local.samples.Sample.Place;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
-import io.chromasync.local.Sample.Line;
+import io.chromasync.local.samples.Sample.Line;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

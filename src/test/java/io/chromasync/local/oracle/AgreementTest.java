@@ -1,7 +1,8 @@
-package io.chromasync.local;
+package io.chromasync.local.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.samples.ChromaRecord;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;

@@ -1,7 +1,7 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
-import io.chromasync.local.Sample.Box;
-import io.chromasync.local.Sample.Word;
+import io.chromasync.local.samples.Sample.Box;
+import io.chromasync.local.samples.Sample.Word;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;

@@ -1,9 +1,9 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
-import io.chromasync.local.Sample.Label;
-import io.chromasync.local.Sample.Line;
-import io.chromasync.local.Sample.Receipt;
-import io.chromasync.local.Sample.Word;
+import io.chromasync.local.samples.Sample.Label;
+import io.chromasync.local.samples.Sample.Line;
+import io.chromasync.local.samples.Sample.Receipt;
+import io.chromasync.local.samples.Sample.Word;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +19,10 @@ import java.util.stream.Stream;
  * <p>As of that moment: no label has been reviewed, no section is known, and place details other
  * than the name are not written. All that must come from the job.
  */
-final class BaseRecords {
+public final class BaseRecords {
 
   /** Shorter than in reality, where each delta unpacks to 63 MB: two cores do all of this. */
-  static final int DIMENSION = 384;
+  public static final int DIMENSION = 384;
 
   private static final String SOURCE = "openai_embedding_batch";
 
@@ -39,12 +39,12 @@ final class BaseRecords {
     this.words = receipt.words().filter(word -> !word.noise()).toList();
   }
 
-  static List<ChromaRecord> words(Receipt receipt, int run) {
+  public static List<ChromaRecord> words(Receipt receipt, int run) {
     BaseRecords base = new BaseRecords(receipt, run);
     return base.words.stream().map(base::word).toList();
   }
 
-  static List<ChromaRecord> lines(Receipt receipt, int run) {
+  public static List<ChromaRecord> lines(Receipt receipt, int run) {
     BaseRecords base = new BaseRecords(receipt, run);
     return receipt.rows().stream().map(base::row).toList();
   }
@@ -134,7 +134,7 @@ final class BaseRecords {
   }
 
   /** Of unit length; it tells of which run it is. */
-  static float[] vector(String id, int run) {
+  public static float[] vector(String id, int run) {
     Random random = new Random(31L * id.hashCode() + run);
     double[] raw = random.doubles(DIMENSION, -1, 1).toArray();
     double length = 0;

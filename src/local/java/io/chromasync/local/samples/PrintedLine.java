@@ -1,6 +1,6 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
-import io.chromasync.local.Sample.Box;
+import io.chromasync.local.samples.Sample.Box;
 
 /**
  * A line as the till prints it, before anything was recognised.

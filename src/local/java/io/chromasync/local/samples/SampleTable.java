@@ -1,4 +1,4 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
 import java.net.URI;
 import java.time.Duration;
@@ -28,10 +28,10 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
  * The table of receipts in DynamoDB Local, with its stream, and the two ways in which producers
  * write to it: in transactions, and in unordered groups of 25.
  */
-final class SampleTable implements AutoCloseable {
+public final class SampleTable implements AutoCloseable {
 
-  static final String REGION = "us-east-1";
-  static final String ACCESS_KEY = "local";
+  public static final String REGION = "us-east-1";
+  public static final String ACCESS_KEY = "local";
 
   private static final int GROUP = 25;
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -39,7 +39,7 @@ final class SampleTable implements AutoCloseable {
   private final DynamoDbAsyncClient client;
   private final String name;
 
-  SampleTable(String endpoint, String name) {
+  public SampleTable(String endpoint, String name) {
     this.name = name;
     this.client =
         DynamoDbAsyncClient.builder()
@@ -51,15 +51,15 @@ final class SampleTable implements AutoCloseable {
   }
 
   /** What the local servers take; the table is another for every access key. */
-  static AwsCredentialsProvider credentials() {
+  public static AwsCredentialsProvider credentials() {
     return StaticCredentialsProvider.create(AwsBasicCredentials.create(ACCESS_KEY, "local"));
   }
 
-  boolean isThere() {
+  public boolean isThere() {
     return client.listTables().join().tableNames().contains(name);
   }
 
-  void create() {
+  public void create() {
     client
         .createTable(
             table ->
@@ -77,7 +77,7 @@ final class SampleTable implements AutoCloseable {
   }
 
   /** Switches its stream on, which is another than before, or off. */
-  void stream(boolean on) {
+  public void stream(boolean on) {
     client
         .updateTable(
             table ->
@@ -92,7 +92,7 @@ final class SampleTable implements AutoCloseable {
   }
 
   /** Writes in groups of 25, eight at a time, in any order: for many items. */
-  void write(Collection<Write> writes) {
+  public void write(Collection<Write> writes) {
     List<WriteRequest> requests = writes.stream().map(Write::toRequest).toList();
     List<CompletableFuture<BatchWriteItemResponse>> running = new ArrayList<>();
     for (int from = 0; from < requests.size(); from += GROUP) {
@@ -107,14 +107,14 @@ final class SampleTable implements AutoCloseable {
   }
 
   /** Writes all or nothing: for what belongs together, at most 100 items. */
-  void transact(Collection<Write> writes) {
+  public void transact(Collection<Write> writes) {
     List<TransactWriteItem> items =
         writes.stream().map(write -> write.toTransaction(name)).toList();
     client.transactWriteItems(transaction -> transaction.transactItems(items)).join();
   }
 
   /** All items, read consistently. */
-  List<Map<String, AttributeValue>> scan() {
+  public List<Map<String, AttributeValue>> scan() {
     List<Map<String, AttributeValue>> items = new ArrayList<>();
     client
         .scanPaginator(scan -> scan.tableName(name).consistentRead(true))
@@ -152,10 +152,10 @@ final class SampleTable implements AutoCloseable {
    *
    * @param item null = delete
    */
-  record Write(String partitionKey, String sortKey, Map<String, AttributeValue> item) {
+  public record Write(String partitionKey, String sortKey, Map<String, AttributeValue> item) {
 
     /** What turns one set of items of a partition, by sort key, into another. */
-    static List<Write> between(
+    public static List<Write> between(
         Map<String, Map<String, AttributeValue>> before,
         Map<String, Map<String, AttributeValue>> after) {
       String partition =

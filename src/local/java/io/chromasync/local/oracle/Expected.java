@@ -1,5 +1,6 @@
-package io.chromasync.local;
+package io.chromasync.local.oracle;
 
+import io.chromasync.local.samples.ChromaRecord;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import java.util.TreeSet;
  */
 // Nobody compares these; a vector of 1,536 floats as a list would box each.
 @SuppressWarnings("ArrayRecordComponent")
-record Expected(
+public record Expected(
     String document,
     Map<String, Object> holds,
     Set<String> lacks,
@@ -32,12 +33,12 @@ record Expected(
     this(document, holds, lacks, times, null);
   }
 
-  Expected withVector(float[] vector) {
+  public Expected withVector(float[] vector) {
     return new Expected(document, holds, lacks, times, vector);
   }
 
   /** Without keys that tell when something changed, which who only reads the table cannot know. */
-  Expected withoutTimes() {
+  public Expected withoutTimes() {
     return new Expected(document, holds, lacks, Set.of(), vector);
   }
 

@@ -1,9 +1,9 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.local.Sample.Box;
-import io.chromasync.local.Sample.Line;
+import io.chromasync.local.samples.Sample.Box;
+import io.chromasync.local.samples.Sample.Line;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,12 +1,12 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
-import io.chromasync.local.Sample.Image;
-import io.chromasync.local.Sample.Label;
-import io.chromasync.local.Sample.Line;
-import io.chromasync.local.Sample.Place;
-import io.chromasync.local.Sample.Receipt;
-import io.chromasync.local.Sample.Section;
-import io.chromasync.local.Sample.Word;
+import io.chromasync.local.samples.Sample.Image;
+import io.chromasync.local.samples.Sample.Label;
+import io.chromasync.local.samples.Sample.Line;
+import io.chromasync.local.samples.Sample.Place;
+import io.chromasync.local.samples.Sample.Receipt;
+import io.chromasync.local.samples.Sample.Section;
+import io.chromasync.local.samples.Sample.Word;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  * a place, seldom a removal. Pure but for its random numbers: the same seed and receipts give the
  * same edits.
  */
-final class Edits {
+public final class Edits {
 
   private static final List<String> LABELS =
       List.of("PRODUCT_NAME", "LINE_TOTAL", "UNIT_PRICE", "QUANTITY", "TAX", "DISCOUNT", "COUPON");
@@ -30,7 +30,7 @@ final class Edits {
   private final Random random;
   private final SampleReceipts samples;
 
-  Edits(long seed) {
+  public Edits(long seed) {
     this.random = new Random(seed);
     this.samples = new SampleReceipts(seed + 1);
   }
@@ -41,21 +41,21 @@ final class Edits {
    * @param after null if the receipt and all below it is removed
    * @param removedWord the word that was removed, else null
    */
-  record Edit(Kind kind, Receipt before, Receipt after, Word removedWord) {
+  public record Edit(Kind kind, Receipt before, Receipt after, Word removedWord) {
 
     /** Whether records must vanish from Chroma. */
-    boolean isRemoval() {
+    public boolean isRemoval() {
       return removedWord != null || removesReceipt();
     }
 
     /** Whether the receipt's own item goes, alone or with all below it. */
-    boolean removesReceipt() {
+    public boolean removesReceipt() {
       return after == null || !after.present();
     }
   }
 
   /** Kinds of edits, with how often each is chosen. */
-  enum Kind {
+  public enum Kind {
     LABEL_STATUS(40),
     LABEL_ADDED(10),
     LABEL_REMOVED(8),
@@ -81,7 +81,7 @@ final class Edits {
    * The next edit of some receipt whose own item is there, or null if the kind that was drawn fits
    * none: draw again.
    */
-  Edit next(Iterable<Image> images) {
+  public Edit next(Iterable<Image> images) {
     List<Receipt> receipts = new ArrayList<>();
     images.forEach(image -> image.receipts().values().forEach(receipts::add));
     receipts.removeIf(receipt -> !receipt.present());

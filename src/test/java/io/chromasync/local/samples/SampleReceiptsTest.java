@@ -1,11 +1,11 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.local.Sample.Image;
-import io.chromasync.local.Sample.Line;
-import io.chromasync.local.Sample.Receipt;
-import io.chromasync.local.Sample.Word;
+import io.chromasync.local.samples.Sample.Image;
+import io.chromasync.local.samples.Sample.Line;
+import io.chromasync.local.samples.Sample.Receipt;
+import io.chromasync.local.samples.Sample.Word;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

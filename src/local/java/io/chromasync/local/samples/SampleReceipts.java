@@ -1,12 +1,12 @@
-package io.chromasync.local;
+package io.chromasync.local.samples;
 
-import io.chromasync.local.Sample.Box;
-import io.chromasync.local.Sample.Image;
-import io.chromasync.local.Sample.Label;
-import io.chromasync.local.Sample.Line;
-import io.chromasync.local.Sample.Receipt;
-import io.chromasync.local.Sample.Section;
-import io.chromasync.local.Sample.Word;
+import io.chromasync.local.samples.Sample.Box;
+import io.chromasync.local.samples.Sample.Image;
+import io.chromasync.local.samples.Sample.Label;
+import io.chromasync.local.samples.Sample.Line;
+import io.chromasync.local.samples.Sample.Receipt;
+import io.chromasync.local.samples.Sample.Section;
+import io.chromasync.local.samples.Sample.Word;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import java.util.UUID;
  * Makes realistic images: one to three receipts each, of about 50 lines and 120 words, with labels
  * on about half of the words. The same seed gives the same images.
  */
-final class SampleReceipts {
+public final class SampleReceipts {
 
   private static final Instant FIRST = Instant.parse("2026-03-02T18:00:00Z");
   private static final List<String> PROPOSERS =
@@ -30,12 +30,12 @@ final class SampleReceipts {
   private final long seed;
   private long labelled;
 
-  SampleReceipts(long seed) {
+  public SampleReceipts(long seed) {
     this.seed = seed;
     this.random = new Random(seed);
   }
 
-  List<Image> images(int count) {
+  public List<Image> images(int count) {
     List<Image> images = new ArrayList<>();
     for (int number = 0; number < count; number++) {
       images.add(image(number));
@@ -59,7 +59,7 @@ final class SampleReceipts {
   }
 
   /** One more receipt. */
-  Receipt receipt(String image, int id) {
+  public Receipt receipt(String image, int id) {
     Shop shop = Shop.ALL.get(random.nextInt(Shop.ALL.size()));
     List<PrintedLine> print = ReceiptText.print(shop, random);
     List<Line> lines = new ArrayList<>();
