@@ -45,7 +45,7 @@ public final class Accounting {
 
   private static void assertEqual(String of, long counted, long expected) {
     if (counted != expected) {
-      throw new AssertionError("%s: %d, not %d".formatted(of, counted, expected));
+      throw new AssertionError(of + ": " + counted + ", not " + expected);
     }
   }
 

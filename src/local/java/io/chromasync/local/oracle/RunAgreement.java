@@ -11,6 +11,8 @@ public final class RunAgreement {
   private RunAgreement() {}
 
   /**
+   * Compares the runs of the table with their marks.
+   *
    * @param items all of the table
    */
   public static Agreement of(List<Map<String, AttributeValue>> items) {
