@@ -36,7 +36,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Creates a savepoint from exports of the table: a full export and the incremental exports",
       "after it. A job that starts from the savepoint has the state of the table at that time.",
-      "Nothing is written to Chroma: its collections must contain the records already."
+      "Nothing is written to Chroma: its collections must contain the records already.",
+      "Runs in this process on Flink, its state processor, RocksDB and its S3 file system. They are",
+      "not in the job's jar; the build puts them into Maven's local repository."
     })
 public final class Bootstrap implements Callable<Integer> {
 

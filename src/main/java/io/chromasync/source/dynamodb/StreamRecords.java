@@ -77,7 +77,7 @@ public final class StreamRecords {
    *     end its shard
    * @throws IllegalArgumentException if a record has no sequence number or no time
    */
-  public static StreamResponse.Page page(byte[] body, String origin, ItemFilter filter)
+  static StreamResponse.Page page(byte[] body, String origin, ItemFilter filter)
       throws IOException {
     try (JsonParser parser = JSON.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

@@ -1,4 +1,4 @@
-package io.chromasync.source;
+package io.chromasync.source.kinesis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.model.Version;
-import io.chromasync.source.kinesis.KinesisRecords;
+import io.chromasync.source.ItemFilter;
 import io.chromasync.source.lineage.ShardRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

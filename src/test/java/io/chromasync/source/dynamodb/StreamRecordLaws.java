@@ -1,4 +1,4 @@
-package io.chromasync.source;
+package io.chromasync.source.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.chromasync.aws.DynamoDbJson;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
-import io.chromasync.source.dynamodb.StreamRecords;
+import io.chromasync.source.ItemFilter;
 import io.chromasync.source.lineage.StreamResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
