@@ -96,6 +96,11 @@ public final class SimulatedResolve {
     return memory().isUnlisted(entity);
   }
 
+  /** State of a record; null = nothing was written. */
+  public RecordState written(RecordKey record) {
+    return memory().written(record.entity());
+  }
+
   public Resolved apply(FactChange change) {
     ImageWorkingSet memory = memory();
     Resolution resolution = resolver.resolve(change, memory, Long.MIN_VALUE);

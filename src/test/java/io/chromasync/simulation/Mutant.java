@@ -14,12 +14,15 @@ import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.Projection;
+import io.chromasync.model.RecordKey;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.resolve.SimulatedResolve.LastRewrite;
+import io.chromasync.resolve.rules.RecordState;
 import io.chromasync.resolve.rules.StateChunk;
+import io.chromasync.simulation.Listing.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -535,6 +538,36 @@ enum Mutant {
     }
   },
 
+  /** After a restore, a record that is shown is not sent again, though it may be deleted. */
+  RESTORES_TRUST_THAT_RECORDS_ARE_SHOWN {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        Plan plan(long seed) {
+          return new Plan(seed, 30, 10, true, 8, Faults.NONE, 0);
+        }
+
+        /** What was read after it may be read before it the next time. */
+        @Override
+        boolean crashesAfter(Change change) {
+          return change.is(Kind.END);
+        }
+
+        @Override
+        Mutation resolved(Mutation mutation, SimulatedResolve before, SimulatedResolve after) {
+          RecordState old =
+              mutation.verb() == Verb.UPSERT ? before.written(mutation.record()) : null;
+          boolean isShown =
+              old != null && old.isShown() && isVector(old.vector(), after, mutation.record());
+          return isShown
+              ? Mutation.update(mutation.record(), mutation.metadata(), mutation.version())
+              : mutation;
+        }
+      };
+    }
+  },
+
   /** After a restore a change is left out. */
   RESTORES_SKIP_A_CHANGE {
     @Override
@@ -628,6 +661,12 @@ enum Mutant {
         reading.unreadable(),
         reading.whole(),
         reading.repair());
+  }
+
+  /** Whether a vector is still the newest of its record. */
+  private static boolean isVector(Version vector, SimulatedResolve image, RecordKey record) {
+    RecordState written = image.written(record);
+    return written != null && vector.equals(written.vector());
   }
 
   private static StateChunk copy(StateChunk chunk) {

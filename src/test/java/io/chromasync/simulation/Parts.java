@@ -58,6 +58,11 @@ class Parts {
     return asOf;
   }
 
+  /** What an image writes, but for repairs and rewrites; null = nothing. */
+  Mutation resolved(Mutation mutation, SimulatedResolve before, SimulatedResolve after) {
+    return mutation;
+  }
+
   /** What leaves resolve. */
   Mutation emitted(Mutation mutation) {
     return mutation;
@@ -101,6 +106,11 @@ class Parts {
   /** Whether a checkpoint waits until all is acknowledged. */
   boolean flushes() {
     return true;
+  }
+
+  /** Whether the job crashes when it has read and written a change, not by chance alone. */
+  boolean crashesAfter(Change change) {
+    return false;
   }
 
   /** How long records rest when an old request may still be applied. */

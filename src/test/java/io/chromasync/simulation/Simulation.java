@@ -279,6 +279,10 @@ final class Simulation implements ModelChroma.Watcher {
         lose(change.image());
       }
       path.take(change);
+      if (crashes < mostCrashes && parts.crashesAfter(change)) {
+        flush();
+        crash();
+      }
     }
   }
 
