@@ -53,7 +53,7 @@ need aws sha256sum
 if [[ -z $jar ]]; then
   need mvn java
   echo "building"
-  (cd "$home" && mvn -B -q -DskipTests clean package)
+  (cd "$home" && mvn -B -q -Dno-servers -Dmaven.test.skip=true clean package)
   jar=$(find "$home/target" -maxdepth 1 -name 'chromasync-*.jar' ! -name 'original-*' -print -quit)
 fi
 [[ -r $jar ]] || fail "the jar '$jar' cannot be read"

@@ -4,7 +4,7 @@ import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.delta.DeltaPreflight;
-import io.chromasync.mapping.MapItems;
+import io.chromasync.mapping.Domain;
 import io.chromasync.model.ItemChange;
 import io.chromasync.snapshot.SnapshotPreflight;
 import io.chromasync.source.ItemChanges;
@@ -28,17 +28,17 @@ record Endpoints(Source<ItemChange, ?, ?> source, ServerProfile server) {
    * @param restored true if the job starts from a savepoint or checkpoint
    * @throws InvalidSettings with the problems of all checks
    */
-  static Endpoints open(JobSettings settings, Folders folders, boolean restored) {
+  static Endpoints open(Domain domain, JobSettings settings, Folders folders, boolean restored) {
     StartChecks checks = new StartChecks();
     Check<Source<ItemChange, ?, ?>> source =
-        checks.add(() -> ItemChanges.from(settings.source(), MapItems::wantsItems));
+        checks.add(() -> ItemChanges.from(settings.source(), domain::isMapped));
     Check<ServerProfile> server =
         checks.add(() -> Preflight.run(settings.chroma(), settings.delta().dimension()));
     // These services use the source's AWS access by default, and would report the same problem
     // again.
     checks.addAfter(source, () -> DeltaPreflight.askTable(settings.runs()));
     checks.addAfter(source, () -> DeltaPreflight.askBucket(settings.delta()));
-    checks.addAfter(source, () -> SnapshotPreflight.run(settings.snapshot(), restored));
+    checks.addAfter(source, () -> SnapshotPreflight.run(settings.snapshot(), domain, restored));
     folders.addTo(checks, settings);
     settings.chroma().startWait().until(checks::run);
     return new Endpoints(source.found(), server.found());

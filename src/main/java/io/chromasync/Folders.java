@@ -2,7 +2,7 @@ package io.chromasync;
 
 import io.chromasync.config.FolderUri;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.fetching.WatchedFolder;
+import io.chromasync.runtime.WatchedFolder;
 import io.chromasync.start.FileErrors;
 import io.chromasync.start.StartChecks;
 import io.chromasync.start.Unready;

@@ -1,5 +1,6 @@
 package io.chromasync;
 
+import io.chromasync.mapping.Domain;
 import io.chromasync.model.Projection;
 import io.chromasync.model.TargetCollections;
 import io.chromasync.model.UpdateKeys;
@@ -8,11 +9,12 @@ import io.chromasync.resolve.ResolveSettings;
 /**
  * Settings of the operators between sources and sinks, with the projection of the domain.
  *
- * @param firstTouch true if an unknown image is read from the table before its first change takes
- *     effect
+ * @param firstTouch true if an unknown partition is read from the table before its first change
+ *     takes effect
  * @param target the collections to write to
  */
 record GraphSettings(
+    Domain domain,
     Projection projection,
     ResolveSettings resolve,
     boolean firstTouch,

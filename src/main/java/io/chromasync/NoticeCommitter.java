@@ -45,16 +45,16 @@ final class NoticeCommitter implements Committer<SinkCommittable> {
   @Override
   public void commit(Collection<CommitRequest<SinkCommittable>> notices)
       throws IOException, InterruptedException {
-    List<CommitRequest<RunReport>> told = new ArrayList<>();
+    List<CommitRequest<RunReport>> reported = new ArrayList<>();
     for (CommitRequest<SinkCommittable> notice : notices) {
       if (notice.getCommittable().report() == null) {
         write(notice.getCommittable().letters());
       } else {
-        told.add(new ReportRequest(notice));
+        reported.add(new ReportRequest(notice));
       }
     }
-    if (!told.isEmpty()) {
-      reports.commit(told);
+    if (!reported.isEmpty()) {
+      reports.commit(reported);
     }
   }
 

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.local.servers.DynamoDbLocal;
+import io.chromasync.local.servers.S3Server;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.testing.AwsRefusals;
-import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeSecrets;
 import io.chromasync.testing.RefusingProxy;
-import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -141,7 +142,7 @@ class BadSettingsIT {
       proxy.fail(25);
       Folders folders = Folders.seenBy(new Configuration());
 
-      assertThat(Endpoints.open(settings(), folders, false).source()).isNotNull();
+      assertThat(Endpoints.open(new Receipts(), settings(), folders, false).source()).isNotNull();
       assertThat(proxy.left()).as("refusals that nobody got").isZero();
     }
   }

@@ -2,7 +2,7 @@ package io.chromasync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.testing.Accounting;
+import io.chromasync.local.oracle.Accounting;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import org.apache.flink.streaming.util.TestStreamEnvironment;
 import org.awaitility.Awaitility;
 
 /** A run of the whole job on a cluster, on RocksDB, until it is stopped with a savepoint. */
-final class ClusterRun {
+public final class ClusterRun {
 
   private final JobClient client;
   private final CompletableFuture<JobExecutionResult> result;
@@ -43,8 +43,8 @@ final class ClusterRun {
    * @param counters of the cluster
    * @param savepoint that it goes on from, all of which it must claim; null = none
    */
-  static ClusterRun start(MiniCluster cluster, JobCounters counters, Path savepoint, WholeJob job)
-      throws Exception {
+  public static ClusterRun start(
+      MiniCluster cluster, JobCounters counters, Path savepoint, WholeJob job) throws Exception {
     // Savepoints only.
     return start(cluster, counters, savepoint, Duration.ofHours(1), job::build);
   }
@@ -55,7 +55,7 @@ final class ClusterRun {
    * @param checkpoints time between two of them
    * @param job adds it to an environment
    */
-  static ClusterRun start(
+  public static ClusterRun start(
       MiniCluster cluster,
       JobCounters counters,
       Path savepoint,
@@ -77,18 +77,18 @@ final class ClusterRun {
   }
 
   /** The sum of all counters whose whole name matches; exact once the job is stopped. */
-  long count(String names) {
+  public long count(String names) {
     return counters.sum(client.getJobID(), names);
   }
 
   /** Waits until so many changes were read and nothing is under way in mapping and resolve. */
-  void awaitRead(long changes) {
+  public void awaitRead(long changes) {
     Accounting accounting = new Accounting(this::count);
     await(() -> accounting.read() == changes && accounting.holds());
   }
 
   /** Waits, as long as the job does not fail. */
-  void await(Callable<Boolean> condition) {
+  public void await(Callable<Boolean> condition) {
     Awaitility.await()
         .atMost(Duration.ofMinutes(2))
         .failFast(() -> assertThat(result).isNotCompletedExceptionally())
@@ -96,7 +96,7 @@ final class ClusterRun {
   }
 
   /** What it failed of; waits until it does. */
-  Throwable failure() throws Exception {
+  public Throwable failure() throws Exception {
     return result.handle((ended, failure) -> failure).get(2, TimeUnit.MINUTES);
   }
 
@@ -106,7 +106,7 @@ final class ClusterRun {
    * @param savepoints URI of a folder
    * @return the savepoint, one file in a folder of its own
    */
-  Path stop(String savepoints) throws Exception {
+  public Path stop(String savepoints) throws Exception {
     String savepoint =
         client.stopWithSavepoint(false, savepoints, SavepointFormatType.CANONICAL).get();
     result.get();

@@ -3,13 +3,14 @@ package io.chromasync;
 import io.chromasync.bench.Figure;
 import io.chromasync.bench.FigureLine;
 import io.chromasync.config.ApplicationProperties;
-import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.DeadLetter;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.TargetCollections;
 import io.chromasync.model.UpdateKeys;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
@@ -39,7 +40,7 @@ import org.apache.flink.util.Collector;
  * graph on RocksDB with checkpoints, into nothing; then how fast the facts' items alone are made.
  * {@code FactsBenchmark FACTS}, run with the heap in question.
  */
-final class FactsBenchmark {
+public final class FactsBenchmark {
 
   private static final int LINES = 50;
   private static final int WORDS_OF_A_LINE = 2;
@@ -58,16 +59,19 @@ final class FactsBenchmark {
     env.configure(Chromasync.promises());
     DataStream<ItemChange> changes = items(env, images);
     ApplicationProperties defaults = new ApplicationProperties(Map.of());
-    Chromasync.define(
-        StreamOnly.inputs(changes),
+    Pipeline.define(
+        StreamOnly.of(
+            changes,
+            StreamOnly.deltas(RunEnds.none()),
+            new DiscardingSink<Mutation>(),
+            new DiscardingSink<DeadLetter>()),
         new GraphSettings(
+            new Receipts(),
             new ReceiptProjection(false),
             ResolveSettings.from(defaults.group("resolve")),
             false,
             TargetCollections.unknown(),
-            UpdateKeys.CHANGED),
-        StreamOnly.lookups(RunEnds.none()),
-        new Outputs(new DiscardingSink<Mutation>(), new DiscardingSink<DeadLetter>()));
+            UpdateKeys.CHANGED));
 
     double seconds = execute(env);
     System.gc();
@@ -148,7 +152,7 @@ final class FactsBenchmark {
   }
 
   /** How many bytes a folder's files have: of one checkpoint, the shared files of RocksDB. */
-  static long size(Path folder) throws IOException {
+  public static long size(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
     }

@@ -1,10 +1,11 @@
 package io.chromasync;
 
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RunDelta;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.testing.Deltas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,10 +66,10 @@ public final class Feed implements AutoCloseable {
 
   /** The steps in which a delta comes; none if the run brings nothing to its collection. */
   public List<DeltaStep> steps(RunDelta delta) {
-    boolean isOfWords = delta.collection() == Collection.WORDS;
+    boolean isOfWords = delta.collection().equals(ReceiptTree.WORDS);
     List<DeltaStep> steps = new ArrayList<>();
     if (isOfWords || withoutRows.contains(delta.run())) {
-      steps.add(DeltaStep.opens(delta, List.of()));
+      steps.add(Deltas.opens(delta, List.of()));
       if (isOfWords) {
         runs.get(delta.run()).forEach(each -> steps.add(DeltaStep.brings(delta, each)));
       }

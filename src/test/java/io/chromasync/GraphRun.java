@@ -12,14 +12,16 @@ import io.chromasync.config.ApplicationProperties;
 import io.chromasync.deadletters.DeadLetterFiles;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.deadletters.RedriveSource;
-import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.delta.runs.RunStatesCommitters;
-import io.chromasync.mapping.ReceiptProjection;
+import io.chromasync.local.oracle.Accounting;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.UpdateKeys;
+import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.resolve.ResolveSettings;
-import io.chromasync.testing.Accounting;
+import io.chromasync.runtime.IdleWatermarks;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -44,7 +46,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * written. Source and duration are a test's; everything between the ends is the job's. After every
  * run its counters must account for all that arrived.
  */
-final class GraphRun {
+public final class GraphRun {
 
   /** The counters of what resolve emits, one for each verb. */
   private static final String MUTATIONS =
@@ -80,12 +82,12 @@ final class GraphRun {
    * @param maxRecords pending mutations that end a linger: with 1 every mutation is written at once
    * @param counters of the cluster that runs it
    */
-  static GraphRun into(URI url, int maxRecords, JobCounters counters) {
+  public static GraphRun into(URI url, int maxRecords, JobCounters counters) {
     return into(url, maxRecords, RunEnds.none(), counters);
   }
 
   /** A job on this server that loads runs. */
-  static GraphRun into(URI url, int maxRecords, RunEnds runs, JobCounters counters) {
+  public static GraphRun into(URI url, int maxRecords, RunEnds runs, JobCounters counters) {
     ApplicationProperties properties =
         new ApplicationProperties(
             Map.of(
@@ -101,17 +103,17 @@ final class GraphRun {
   }
 
   /** Whether the server takes arrays, and so what tells a record's labels. */
-  boolean arrays() {
+  public boolean arrays() {
     return server.arrays();
   }
 
   /** Runs the job, whose input ends once the runs among the arrivals have ended. */
-  void run(List<ItemChange> arrivals) {
+  public void run(List<ItemChange> arrivals) {
     run(arrivals, UpdateKeys.CHANGED);
   }
 
   /** As {@link #run}, where updates send these keys. */
-  void run(List<ItemChange> arrivals, UpdateKeys updateKeys) {
+  public void run(List<ItemChange> arrivals, UpdateKeys updateKeys) {
     long runs = arrivals.stream().filter(GraphRun::bringsRun).count() + redrivenRuns();
     long before = runsEnded();
     List<ItemChange> all = new ArrayList<>(arrivals);
@@ -160,42 +162,44 @@ final class GraphRun {
             // A pause must not stop the thread that hands on what was loaded.
             .startNewChain();
     DeadLetterSettings letters = deadLetterSettings();
-    Chromasync.define(
-        StreamOnly.inputs(
-            changes, RedriveSource.changes(env, letters, null, new WithoutEventTime<>())),
-        new GraphSettings(
-            new ReceiptProjection(server.arrays()),
-            ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
-            false,
-            server.target(),
-            updateKeys),
-        StreamOnly.lookups(runs),
-        new Outputs(
+    Pipeline.define(
+        StreamOnly.of(
+            changes,
+            RedriveSource.changes(env, letters, null, new IdleWatermarks<>()),
+            StreamOnly.deltas(runs),
             new ChromaSink(
+                new ReceiptTree(),
                 chroma,
                 window,
                 server,
                 new NoticeCommitters(new RunStatesCommitters(runs.states()), letters),
                 null,
                 Duration.ofDays(10)),
-            DeadLetterFiles.to(letters)));
+            DeadLetterFiles.to(letters)),
+        new GraphSettings(
+            new Receipts(),
+            new ReceiptProjection(server.arrays()),
+            ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
+            false,
+            server.target(),
+            updateKeys));
     last = execute(env).getJobID();
     assertThatAllIsAccountedFor(last, arrivals);
   }
 
   /** Whether nothing that resolve has emitted waits any more, in the job that runs. */
-  boolean isWritten() {
+  public boolean isWritten() {
     return counters.sum(SETTLED.replace("|run_reports", ""))
         == counters.sum(MUTATIONS.replace("|mutations_report", ""));
   }
 
   /** How many mutations resolve emitted in the last run, whatever became of them. */
-  long emitted() {
+  public long emitted() {
     return counters.sum(last, MUTATIONS);
   }
 
   /** What the last job counted, over all tasks and labels. */
-  long counted(String counter) {
+  public long counted(String counter) {
     return counters.sum(last, counter);
   }
 
@@ -205,7 +209,7 @@ final class GraphRun {
   }
 
   /** Where a job of this graph looks for dead letters that are sent again, when it starts. */
-  Path redriveFolder() {
+  public Path redriveFolder() {
     return temporary(deadLetters.resolveSibling(deadLetters.getFileName() + "-redrive"));
   }
 
@@ -235,12 +239,12 @@ final class GraphRun {
   }
 
   /** The lines of all dead letters so far. */
-  List<String> deadLetters() {
+  public List<String> deadLetters() {
     return lines(deadLetters);
   }
 
   /** Where they are. */
-  Path deadLetterFolder() {
+  public Path deadLetterFolder() {
     return deadLetters;
   }
 

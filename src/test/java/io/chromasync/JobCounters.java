@@ -16,12 +16,12 @@ import org.apache.flink.runtime.testutils.MiniClusterResourceConfiguration;
 import org.apache.flink.test.junit5.MiniClusterExtension;
 
 /** What the jobs of a cluster counted of their own, as a metric reporter sees it. */
-final class JobCounters {
+public final class JobCounters {
 
   private final InMemoryReporter reporter = InMemoryReporter.createWithRetainedMetrics();
 
   /** A cluster that reports here. */
-  MiniClusterExtension cluster() {
+  public MiniClusterExtension cluster() {
     return new MiniClusterExtension(
         new MiniClusterResourceConfiguration.Builder()
             .setNumberTaskManagers(1)
@@ -102,10 +102,10 @@ final class JobCounters {
    * @param labels what it has values of, as in {@code collection}; empty = none
    * @param kind counter or gauge
    */
-  record Own(String step, String name, String labels, String kind) {}
+  public record Own(String step, String name, String labels, String kind) {}
 
   /** All metrics of the jobs' own that there were, once for all tasks and values of a label. */
-  Set<Own> own() {
+  public Set<Own> own() {
     Set<Own> all = new HashSet<>();
     reporter
         .getMetricsByGroup()

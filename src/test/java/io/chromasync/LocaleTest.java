@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.deadletters.DeadLetterJson;
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
-import io.chromasync.model.EntityKey;
 import io.chromasync.model.ItemChange;
-import io.chromasync.model.RecordKey;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.DefaultLocale;
 import io.chromasync.testing.ItemChanges;
@@ -39,11 +38,11 @@ class LocaleTest {
   void c03IdsAreTheSameInEveryLocale(String tag) {
     locale = new DefaultLocale(tag);
 
-    assertThat(RecordKey.word("i", 1, 2, 34).id())
+    assertThat(ReceiptTree.word("i", 1, 2, 34).id())
         .isEqualTo("IMAGE#i#RECEIPT#00001#LINE#00002#WORD#00034");
-    assertThat(EntityKey.label(1, 2, 34, "TIP").path())
+    assertThat(ReceiptKeys.label(1, 2, 34, "TIP").path())
         .isEqualTo("receipt/1/line/2/word/34/label/TIP");
-    assertThat(EntityKey.delta(1, Collection.LINES).path()).isEqualTo("receipt/1/delta/lines");
+    assertThat(ReceiptKeys.delta(1, ReceiptTree.LINES).path()).isEqualTo("receipt/1/delta/lines");
   }
 
   @ParameterizedTest

@@ -6,14 +6,17 @@ import io.chromasync.chroma.Preflight;
 import io.chromasync.chroma.ServerProfile;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.ApplicationProperties;
-import io.chromasync.delta.WithoutEventTime;
-import io.chromasync.mapping.ReceiptProjection;
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.resolve.ResolveSettings;
-import io.chromasync.testing.ChromaServer;
+import io.chromasync.runtime.IdleWatermarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,32 +72,35 @@ public final class MeasuredJob implements AutoCloseable {
             .uid("event-time");
     ChromaSettings settings = ChromaSettings.from(properties.group("chroma"));
     ResolveSettings resolve = ResolveSettings.from(properties.group("resolve"));
-    Chromasync.define(
-        StreamOnly.inputs(changes),
-        new GraphSettings(
-            new ReceiptProjection(server.arrays()),
-            resolve,
-            false,
-            server.target(),
-            settings.updateKeys()),
-        new AsyncReads(
+    Pipeline.define(
+        StreamOnly.of(
+            changes,
             deltas ->
                 deltas
                     .flatMap(new Feed.Load(feed.id()))
                     .returns(DeltaStep.class)
                     .uid("deltas")
-                    .assignTimestampsAndWatermarks(new WithoutEventTime<>())
-                    .uid("delta-order"),
-            StreamOnly.lookups(RunEnds.none()).partitions()),
-        new Outputs(
+                    .assignTimestampsAndWatermarks(new IdleWatermarks<>())
+                    .uid("delta-order")
+                    .map(ResolveInput::of)
+                    .returns(ResolveInput.class)
+                    .uid("delta-inputs"),
             new ChromaSink(
+                new ReceiptTree(),
                 settings,
                 WindowSettings.from(properties.group("window")),
                 server,
                 Untold::new,
                 null,
                 resolve.tombstoneRetention()),
-            new DiscardingSink<DeadLetter>()));
+            new DiscardingSink<DeadLetter>()),
+        new GraphSettings(
+            new Receipts(),
+            new ReceiptProjection(server.arrays()),
+            resolve,
+            false,
+            server.target(),
+            settings.updateKeys()));
     job = env.executeAsync();
   }
 

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.deadletters.DeadLetterSettings;
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.testing.Deltas;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class NoticeCommitterTest {
 
   private static final RunReport REPORT =
-      new RunReport("img", 1, "run", Collection.WORDS, 3, null, null, null);
+      Deltas.report("img", 1, "run", ReceiptTree.WORDS, 3, null, null, null);
   private static final DeadLetter LETTER =
       new DeadLetter(
           ItemChanges.insert(Items.word("img", 1, 2, 3, "TAX"), ItemChanges.at(1)),

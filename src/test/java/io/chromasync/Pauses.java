@@ -12,12 +12,12 @@ import org.apache.flink.util.Collector;
  * Something that happens between two arrivals, while what arrived before flows on: the marker of a
  * pause holds back all later arrivals until its action is done. Job and test share a JVM.
  */
-final class Pauses extends ProcessFunction<ItemChange, ItemChange> {
+public final class Pauses extends ProcessFunction<ItemChange, ItemChange> {
 
   private static final Map<String, Runnable> ACTIONS = new ConcurrentHashMap<>();
   private static final String MARK = "pause/";
 
-  static ItemChange pause(Runnable action) {
+  public static ItemChange pause(Runnable action) {
     String origin = MARK + UUID.randomUUID();
     ACTIONS.put(origin, action);
     return new ItemChange(

@@ -5,6 +5,7 @@ import io.chromasync.model.Embedding;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
@@ -19,7 +20,7 @@ import java.util.UUID;
  * A compaction run of a receipt as its producer plans it. All its vectors begin with its number and
  * all its documents end with it, so that a record tells whose it is.
  */
-final class Run {
+public final class Run {
 
   private final String image;
   private final int receipt;
@@ -33,7 +34,7 @@ final class Run {
    *
    * @param number of this run among those of its scenario
    */
-  Run(String image, int receipt, int number) {
+  public Run(String image, int receipt, int number) {
     this.image = image;
     this.receipt = receipt;
     this.number = number;
@@ -41,67 +42,67 @@ final class Run {
   }
 
   /** Gives it another id, which decides nothing. */
-  Run named(String id) {
+  public Run named(String id) {
     item = Items.run(image, receipt, id);
     return this;
   }
 
   /** Gives it another item, such as one that lacks what is required. */
-  Run described(TableItem other) {
+  public Run described(TableItem other) {
     item = other;
     return this;
   }
 
   /** Adds a word as nobody has labelled it. */
-  Run word(int line, int word) {
+  public Run word(int line, int word) {
     return word(line, word, "auto_suggested");
   }
 
   /** Adds a word with the label status that its producer read. */
-  Run word(int line, int word, String labelStatus) {
+  public Run word(int line, int word, String labelStatus) {
     Map<String, MetadataValue> metadata = base(line);
     metadata.put("word_id", MetadataValue.of((long) word));
     metadata.put("merchant_name", MetadataValue.of(""));
     metadata.put("label_status", MetadataValue.of(labelStatus));
-    words.add(embedding(RecordKey.word(image, receipt, line, word), metadata));
+    words.add(embedding(ReceiptTree.word(image, receipt, line, word), metadata));
     return this;
   }
 
   /** Adds a row of these lines, without a section. */
-  Run row(int... lines) {
+  public Run row(int... lines) {
     Map<String, MetadataValue> metadata = base(lines[0]);
     metadata.put("row_line_ids", MetadataValue.of(Arrays.toString(lines)));
     metadata.put("label_status", MetadataValue.of("unvalidated"));
-    rows.add(embedding(RecordKey.row(image, receipt, lines[0]), metadata));
+    rows.add(embedding(ReceiptTree.row(image, receipt, lines[0]), metadata));
     return this;
   }
 
-  TableItem item() {
+  public TableItem item() {
     return item;
   }
 
   /** What tells the job of it. */
-  ItemChange inserted(long second) {
+  public ItemChange inserted(long second) {
     return ItemChanges.insert(item, ItemChanges.at(second));
   }
 
   /** The document of all its records. */
-  String document() {
+  public String document() {
     return "text of run " + number;
   }
 
   /** The vector of all its records. */
-  List<Float> vector() {
+  public List<Float> vector() {
     return List.of((float) number, 0.5f);
   }
 
   /** Where its item says that a delta lies. */
-  String prefix(Collection collection) {
+  public String prefix(Collection collection) {
     return item.attributes().get(Runs.name(collection) + "_delta_prefix").s();
   }
 
-  List<Embedding> embeddings(Collection collection) {
-    return collection == Collection.WORDS ? words : rows;
+  public List<Embedding> embeddings(Collection collection) {
+    return collection.equals(ReceiptTree.WORDS) ? words : rows;
   }
 
   private Map<String, MetadataValue> base(int line) {

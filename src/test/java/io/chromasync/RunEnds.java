@@ -9,10 +9,10 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Where a job under test finds deltas, and where it tells of runs. */
-record RunEnds(DeltaSettings delta, RunSettings states) {
+public record RunEnds(DeltaSettings delta, RunSettings states) {
 
-  static final String BUCKET = "deltas";
-  static final String REGION = "us-east-1";
+  public static final String BUCKET = "deltas";
+  public static final String REGION = "us-east-1";
 
   /** No deltas are there, and nothing is told. */
   static RunEnds none() {

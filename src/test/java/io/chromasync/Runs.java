@@ -1,10 +1,11 @@
 package io.chromasync;
 
+import io.chromasync.local.deltas.DeltaTar;
+import io.chromasync.local.servers.DynamoDbLocal;
+import io.chromasync.local.servers.S3Server;
 import io.chromasync.model.Collection;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.DeltaProducer;
-import io.chromasync.testing.DeltaTar;
-import io.chromasync.testing.DynamoDbLocal;
-import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TableItem;
 import io.chromasync.testing.TemporaryFolder;
 import io.chromasync.testing.TestCredentials;
@@ -27,8 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 public final class Runs implements AutoCloseable {
 
-  static final String TABLE = "receipts";
-  static final int DIMENSION = 2;
+  public static final String TABLE = "receipts";
+  public static final int DIMENSION = 2;
 
   private final S3Server s3 = S3Server.startEmpty();
   private final DynamoDbLocal dynamoDb = DynamoDbLocal.start();
@@ -38,67 +39,67 @@ public final class Runs implements AutoCloseable {
     dynamoDb.createTable(TABLE);
   }
 
-  static Runs start() {
+  public static Runs start() {
     TestCredentials.use();
     return new Runs();
   }
 
   /** What the job needs to know of them. */
-  RunEnds ends() {
+  public RunEnds ends() {
     return RunEnds.at(s3.endpoint(), dynamoDb.endpoint(), TABLE, DIMENSION);
   }
 
   /** As {@link #ends}, with the budget for missing deltas that the job has by itself: a minute. */
-  RunEnds patientEnds() {
+  public RunEnds patientEnds() {
     return RunEnds.at(s3.endpoint(), dynamoDb.endpoint(), TABLE, DIMENSION, "1 min");
   }
 
   /** Where the table is. */
-  URI table() {
+  public URI table() {
     return dynamoDb.endpoint();
   }
 
   /** Where the bucket is, and exports of the table. */
-  S3Server bucket() {
+  public S3Server bucket() {
     return s3;
   }
 
   /** Switches the table's stream off, or on. */
-  void stream(boolean on) {
+  public void stream(boolean on) {
     dynamoDb.switchStream(TABLE, on);
   }
 
-  void put(List<TableItem> items) {
+  public void put(List<TableItem> items) {
     for (TableItem item : items) {
       dynamoDb.client().putItem(request -> request.tableName(TABLE).item(item.attributes())).join();
     }
   }
 
-  void remove(TableItem item) {
+  public void remove(TableItem item) {
     dynamoDb.client().deleteItem(request -> request.tableName(TABLE).key(item.key())).join();
   }
 
   /** Makes both deltas of a run, then its item. */
-  Run produce(Run run) {
-    for (Collection collection : Collection.values()) {
+  public Run produce(Run run) {
+    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       upload(run, collection, archive(run, collection));
     }
     return announce(run);
   }
 
   /** Makes only the item of a run. */
-  Run announce(Run run) {
+  public Run announce(Run run) {
     put(List.of(run.item()));
     return run;
   }
 
   /** Puts whatever it is where the archive of a delta is looked for. */
-  void upload(Run run, Collection collection, byte[] archive) {
+  public void upload(Run run, Collection collection, byte[] archive) {
     s3.put(RunEnds.BUCKET, run.prefix(collection) + "delta.tar.gz", archive);
   }
 
   /** A delta, packed. */
-  byte[] archive(Run run, Collection collection) {
+  public byte[] archive(Run run, Collection collection) {
     try (TemporaryFolder folder = TemporaryFolder.make()) {
       try (DeltaProducer delta = DeltaProducer.start(folder.path(), collection)) {
         if (!run.embeddings(collection).isEmpty()) {
@@ -112,44 +113,44 @@ public final class Runs implements AutoCloseable {
   }
 
   /** An archive of a folder. */
-  static byte[] packed(Path folder) throws IOException {
+  public static byte[] packed(Path folder) throws IOException {
     try (TemporaryFolder archive = TemporaryFolder.make()) {
       return Files.readAllBytes(DeltaTar.pack(folder, archive.path().resolve("delta.tar.gz")));
     }
   }
 
   /** Removes the item of a run, as who gives up its receipt does. */
-  void forget(Run run) {
+  public void forget(Run run) {
     remove(run.item());
   }
 
   /** PENDING, PROCESSING, COMPLETED or FAILED; null if the item is gone. */
-  String state(Run run, Collection collection) {
+  public String state(Run run, Collection collection) {
     AttributeValue state = attribute(run, collection, "state");
     return state == null ? null : state.s();
   }
 
   /** How many vectors are told to be merged. */
-  int merged(Run run, Collection collection) {
+  public int merged(Run run, Collection collection) {
     return Integer.parseInt(attribute(run, collection, "merged_vectors").n());
   }
 
   /** The error that is told, or null. */
-  String error(Run run, Collection collection) {
+  public String error(Run run, Collection collection) {
     return attribute(run, collection, "error").s();
   }
 
   /** Ends the server of the bucket in the middle of whatever it does. */
-  void loseBucket() {
+  public void loseBucket() {
     s3.kill();
   }
 
   /** Starts it again. */
-  void findBucket() {
+  public void findBucket() {
     s3.restart();
   }
 
-  static String name(Collection collection) {
+  public static String name(Collection collection) {
     return collection.name().toLowerCase(Locale.ROOT);
   }
 

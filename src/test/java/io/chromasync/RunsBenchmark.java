@@ -12,8 +12,11 @@ import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.runs.RunStatesCommitters;
-import io.chromasync.mapping.ReceiptProjection;
-import io.chromasync.model.Collection;
+import io.chromasync.local.deltas.DeltaTar;
+import io.chromasync.local.deltas.DeltaTemplate;
+import io.chromasync.local.servers.ChromaServer;
+import io.chromasync.local.servers.DynamoDbLocal;
+import io.chromasync.local.servers.S3Server;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.ItemChange;
@@ -21,16 +24,16 @@ import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.UpdateKeys;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ChromaReader;
-import io.chromasync.testing.ChromaServer;
-import io.chromasync.testing.DeltaTar;
-import io.chromasync.testing.DeltaTemplate;
-import io.chromasync.testing.DynamoDbLocal;
+import io.chromasync.testing.DeltaProducer;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.MapFacts;
-import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -96,8 +99,8 @@ final class RunsBenchmark {
         DynamoDbLocal dynamoDb = DynamoDbLocal.start()) {
       dynamoDb.createTable("Receipts");
       s3.createBucket(RunEnds.BUCKET);
-      DeltaTemplate words = DeltaTemplate.of(Collection.WORDS);
-      DeltaTemplate lines = DeltaTemplate.of(Collection.LINES);
+      DeltaTemplate words = DeltaProducer.template(ReceiptTree.WORDS);
+      DeltaTemplate lines = DeltaProducer.template(ReceiptTree.LINES);
       List<ItemChange> changes = new ArrayList<>();
       List<List<Embedding>> all = new ArrayList<>();
       for (int run = 0; run < runs; run++) {
@@ -166,17 +169,12 @@ final class RunsBenchmark {
             .uid("event-time")
             // A pause must not stop the thread that hands on what was loaded.
             .startNewChain();
-    Chromasync.define(
-        StreamOnly.inputs(stream),
-        new GraphSettings(
-            new ReceiptProjection(server.arrays()),
-            ResolveSettings.from(properties.group("resolve")),
-            false,
-            server.target(),
-            UpdateKeys.CHANGED),
-        StreamOnly.lookups(ends),
-        new Outputs(
+    Pipeline.define(
+        StreamOnly.of(
+            stream,
+            StreamOnly.deltas(ends),
             new ChromaSink(
+                new ReceiptTree(),
                 settings,
                 WindowSettings.from(properties.group("window")),
                 server,
@@ -186,7 +184,14 @@ final class RunsBenchmark {
                         checkpoints.resolve("dead-letters").toUri().toString(), null)),
                 null,
                 Duration.ofDays(10)),
-            new DiscardingSink<DeadLetter>()));
+            new DiscardingSink<DeadLetter>()),
+        new GraphSettings(
+            new Receipts(),
+            new ReceiptProjection(server.arrays()),
+            ResolveSettings.from(properties.group("resolve")),
+            false,
+            server.target(),
+            UpdateKeys.CHANGED));
     long start = System.nanoTime();
     env.execute();
     return seconds(start, chroma, collection, runs * records);
@@ -210,7 +215,7 @@ final class RunsBenchmark {
 
   private double plain(ChromaServer chroma, String collection, List<List<Embedding>> all)
       throws Exception {
-    ChromaReader client = chroma.reader();
+    ChromaReader client = new ChromaReader(chroma.url());
     String base = "/api/v2/tenants/default_tenant/databases/default_database/collections";
     client.post(base, "{\"name\":\"%s\",\"get_or_create\":true}".formatted(collection));
     String path = base + "/" + client.id(collection) + "/upsert";
@@ -231,7 +236,7 @@ final class RunsBenchmark {
 
   /** Until the server has brought its index up to date, which it does when asked. */
   private static double seconds(long start, ChromaServer chroma, String collection, int expected) {
-    int count = chroma.reader().count(collection);
+    int count = new ChromaReader(chroma.url()).count(collection);
     if (count != expected) {
       throw new IllegalStateException(
           "%s holds %s records, not %s".formatted(collection, count, expected));
@@ -247,11 +252,11 @@ final class RunsBenchmark {
         vector[j] = random.nextFloat() - 0.5f;
       }
       Map<String, MetadataValue> metadata = new TreeMap<>();
-      RecordKey record = RecordKey.word(image, 1, i / 3 + 1, i % 3 + 1);
+      RecordKey record = ReceiptTree.word(image, 1, i / 3 + 1, i % 3 + 1);
       metadata.put("image_id", MetadataValue.of(image));
       metadata.put("receipt_id", MetadataValue.of(1));
-      metadata.put("line_id", MetadataValue.of(record.line()));
-      metadata.put("word_id", MetadataValue.of(record.word()));
+      metadata.put("line_id", MetadataValue.of(ReceiptKeys.lineOf(record.entity())));
+      metadata.put("word_id", MetadataValue.of(ReceiptKeys.wordOf(record.entity())));
       metadata.put("text", MetadataValue.of("word" + i));
       metadata.put("source", MetadataValue.of("openai_embedding_batch"));
       metadata.put("merchant_name", MetadataValue.of(""));
@@ -280,7 +285,7 @@ final class RunsBenchmark {
     RecordKey record = embedding.record();
     Projection projection = new ReceiptProjection(false);
     Map<String, MetadataValue> content = projection.given(record, embedding.metadata());
-    content.putAll(projection.of(new MapFacts(record.image())).overlay(record));
+    content.putAll(projection.of(new MapFacts(record.partition())).overlay(record));
     return content;
   }
 

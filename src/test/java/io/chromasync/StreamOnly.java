@@ -1,10 +1,17 @@
 package io.chromasync;
 
 import io.chromasync.delta.LoadDeltas;
+import io.chromasync.model.Announcement;
+import io.chromasync.model.DeadLetter;
 import io.chromasync.model.ItemChange;
-import io.chromasync.model.Rollback;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.ResolveInput;
+import io.chromasync.model.RunDelta;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
+import io.chromasync.receipts.Receipts;
+import java.util.function.Function;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /** The ends of a job that reads no table, only changes. */
@@ -12,23 +19,36 @@ final class StreamOnly {
 
   private StreamOnly() {}
 
-  static Inputs inputs(DataStream<ItemChange> changes, DataStream<ItemChange> redriven) {
-    return new Inputs(
+  /** Connectors of a job without redriven dead letters. */
+  static Connectors of(
+      DataStream<ItemChange> changes,
+      Function<DataStream<RunDelta>, DataStream<ResolveInput>> deltas,
+      Sink<Mutation> chroma,
+      Sink<DeadLetter> deadLetters) {
+    return of(changes, nothing(changes, ItemChange.class, "none"), deltas, chroma, deadLetters);
+  }
+
+  static Connectors of(
+      DataStream<ItemChange> changes,
+      DataStream<ItemChange> redriven,
+      Function<DataStream<RunDelta>, DataStream<ResolveInput>> deltas,
+      Sink<Mutation> chroma,
+      Sink<DeadLetter> deadLetters) {
+    return new Connectors(
         changes,
         redriven,
         nothing(changes, TableSnapshot.class, "no-snapshots"),
         nothing(changes, SnapshotRequest.class, "no-requests"),
-        nothing(changes, Rollback.class, "no-rollbacks"));
+        nothing(changes, Announcement.class, "no-rollbacks"),
+        requests -> nothing(requests, TableSnapshot.class, "no-partitions"),
+        deltas,
+        chroma,
+        deadLetters);
   }
 
-  static Inputs inputs(DataStream<ItemChange> changes) {
-    return inputs(changes, nothing(changes, ItemChange.class, "none"));
-  }
-
-  static AsyncReads lookups(RunEnds ends) {
-    return new AsyncReads(
-        deltas -> LoadDeltas.load(deltas, ends.delta(), ends.states()),
-        requests -> nothing(requests, TableSnapshot.class, "no-partitions"));
+  /** Loads the deltas of runs from these ends. */
+  static Function<DataStream<RunDelta>, DataStream<ResolveInput>> deltas(RunEnds ends) {
+    return deltas -> LoadDeltas.load(deltas, new Receipts().batches(), ends.delta(), ends.states());
   }
 
   private static <I, T> DataStream<T> nothing(DataStream<I> stream, Class<T> type, String uid) {

@@ -2,6 +2,7 @@ package io.chromasync;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeS3;
 import io.chromasync.testing.FakeStreams;
@@ -20,14 +21,14 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Both ends of the job, and the graph of its {@code main} between them: a stream, a bucket and a
  * Chroma in this JVM, and a folder for dead letters. Gaps are skipped, and runs are not told of.
  */
-final class WholeJob implements AutoCloseable {
+public final class WholeJob implements AutoCloseable {
 
   /** Numbers of a vector of a {@link Run}. */
   private static final int DIMENSION = 2;
 
-  final FakeStreams stream = FakeStreams.start(1, 1);
-  final FakeS3 s3 = FakeS3.start(RunEnds.BUCKET);
-  final FakeChroma chroma = FakeChroma.start();
+  public final FakeStreams stream = FakeStreams.start(1, 1);
+  public final FakeS3 s3 = FakeS3.start(RunEnds.BUCKET);
+  public final FakeChroma chroma = FakeChroma.start();
   private final URI deadLetters;
   private final Map<String, String> window;
 
@@ -41,16 +42,25 @@ final class WholeJob implements AutoCloseable {
    *
    * @param window settings of the window
    */
-  static WholeJob start(URI deadLetters, Map<String, String> window) {
+  public static WholeJob start(URI deadLetters, Map<String, String> window) {
     TestCredentials.use();
     return new WholeJob(deadLetters, window);
   }
 
   /** Adds the job to an environment. */
-  void build(StreamExecutionEnvironment env) {
-    JobSettings settings = settings();
+  public void build(StreamExecutionEnvironment env) {
+    build(env, properties());
+  }
+
+  /** Adds a job with other application properties to an environment. */
+  public static void build(
+      StreamExecutionEnvironment env, Map<String, Map<String, String>> properties) {
+    JobSettings settings = JobSettings.from(new ApplicationProperties(properties));
     Chromasync.build(
-        env, settings, Endpoints.open(settings, Folders.seenBy(env.getConfiguration()), false));
+        env,
+        new Receipts(),
+        settings,
+        Endpoints.open(new Receipts(), settings, Folders.seenBy(env.getConfiguration()), false));
   }
 
   /**
@@ -58,16 +68,12 @@ final class WholeJob implements AutoCloseable {
    *
    * @param exports S3 of the table's exports
    */
-  Path writeConfig(Path file, URI exports) throws IOException {
+  public Path writeConfig(Path file, URI exports) throws IOException {
     Map<String, Map<String, String>> all = new TreeMap<>(properties());
     all.put("snapshot", Map.of("export-endpoint", exports.toString()));
     List<Map<String, Object>> groups = new ArrayList<>();
     all.forEach((id, map) -> groups.add(Map.of("PropertyGroupId", id, "PropertyMap", map)));
     return Files.write(file, new ObjectMapper().writeValueAsBytes(groups));
-  }
-
-  private JobSettings settings() {
-    return JobSettings.from(new ApplicationProperties(properties()));
   }
 
   private Map<String, Map<String, String>> properties() {

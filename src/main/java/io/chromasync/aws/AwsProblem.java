@@ -6,8 +6,6 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -62,7 +60,6 @@ public record AwsProblem(String service, AwsAccess access, String action) {
           Map.entry("IllegalLocationConstraintException", REGION));
 
   private static final String NONE = "ResourceNotFoundException";
-  private static final int DENIED = 403;
   private static final int REDIRECTED = 301;
 
   /**
@@ -70,9 +67,9 @@ public record AwsProblem(String service, AwsAccess access, String action) {
    * role needs …}.
    */
   public String describe(Throwable error) {
-    Throwable cause = unwrapped(error);
-    if (cause instanceof AwsServiceException refused) {
-      return "%s in %s %s".formatted(service, access.place(), refusal(refused));
+    Throwable cause = AwsError.unwrapped(error);
+    if (cause instanceof AwsServiceException response) {
+      return "%s in %s %s".formatted(service, access.place(), described(response));
     }
     String missing = missing(String.valueOf(cause.getMessage()));
     return missing != null
@@ -81,51 +78,37 @@ public record AwsProblem(String service, AwsAccess access, String action) {
             .formatted(service, access.place(), connection(cause), access.settings());
   }
 
-  /** Returns the original exception, without the exceptions that wrap it. */
-  public static Throwable unwrapped(Throwable error) {
-    Throwable cause = error;
-    while ((cause instanceof CompletionException || cause instanceof ExecutionException)
-        && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
-  }
-
-  private String refusal(AwsServiceException refused) {
-    String code = code(refused);
+  private String described(AwsServiceException error) {
+    String code = AwsError.code(error);
     String known = BY_CODE.get(code);
     if (known != null) {
       return known.equals(REGION) ? REGION + "check " + access.settings() : known;
     }
-    if (refused.statusCode() == REDIRECTED) {
+    if (error.statusCode() == REDIRECTED) {
       return REGION + "check " + access.settings();
     }
-    if (code.startsWith("AccessDenied") || refused.statusCode() == DENIED) {
+    AwsError kind = AwsError.of(error);
+    if (kind == AwsError.DENIED) {
       return "denies access; the job's role needs %s".formatted(action);
     }
     if (code.equals(NONE)) {
       return "has none: %s; check its name, and that the job's role has %s"
-          .formatted(said(refused), action);
+          .formatted(said(error), action);
     }
-    if (refused.isThrottlingException()) {
+    if (kind == AwsError.THROTTLED) {
       return "throttles requests; try again later";
     }
-    if (refused.statusCode() >= 500) {
-      return "has an internal error (HTTP %s); try again later".formatted(refused.statusCode());
+    if (error.statusCode() >= 500) {
+      return "has an internal error (HTTP %s); try again later".formatted(error.statusCode());
     }
     return code.isEmpty()
         ? "responds with HTTP %s, unlike %s; check %s"
-            .formatted(refused.statusCode(), service, access.settings())
-        : "rejects the request: %s (%s)".formatted(said(refused), code);
+            .formatted(error.statusCode(), service, access.settings())
+        : "rejects the request: %s (%s)".formatted(said(error), code);
   }
 
-  private static String code(AwsServiceException refused) {
-    String code = refused.awsErrorDetails() == null ? null : refused.awsErrorDetails().errorCode();
-    return code == null || code.equals("UnknownError") ? "" : code;
-  }
-
-  private static String said(AwsServiceException refused) {
-    String message = refused.awsErrorDetails().errorMessage();
+  private static String said(AwsServiceException error) {
+    String message = error.awsErrorDetails().errorMessage();
     return message == null || message.isBlank() ? "no reason given" : message.strip();
   }
 

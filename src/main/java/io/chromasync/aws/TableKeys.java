@@ -1,5 +1,6 @@
 package io.chromasync.aws;
 
+import io.chromasync.model.ItemKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,14 +15,9 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 /** Keys that every table read by the job has. Pure. */
 public final class TableKeys {
 
-  /** Name of the partition key. */
-  public static final String PARTITION = "PK";
-
-  /** Name of the sort key. */
-  public static final String SORT = "SK";
-
   /** Description of the required keys, for messages. */
-  public static final String WANTED = "partition key PK and sort key SK, both of type S";
+  public static final String WANTED =
+      "partition key %s and sort key %s, both of type S".formatted(ItemKey.PARTITION, ItemKey.SORT);
 
   private TableKeys() {}
 
@@ -39,7 +35,7 @@ public final class TableKeys {
     boolean ours = table.keySchema().size() == 2;
     for (KeySchemaElement key : table.keySchema()) {
       String name = key.attributeName();
-      String wanted = key.keyType() == KeyType.HASH ? PARTITION : SORT;
+      String wanted = key.keyType() == KeyType.HASH ? ItemKey.PARTITION : ItemKey.SORT;
       ours &= name.equals(wanted) && types.get(name) == ScalarAttributeType.S;
       found.add("%s (%s)".formatted(name, types.get(name)));
     }
@@ -47,10 +43,9 @@ public final class TableKeys {
   }
 
   /** Returns whether a call was rejected because it names keys that the table does not have. */
-  public static boolean areRefused(Throwable error) {
-    return error instanceof AwsServiceException refused
-        && refused.awsErrorDetails() != null
-        && "ValidationException".equals(refused.awsErrorDetails().errorCode())
-        && String.valueOf(refused.awsErrorDetails().errorMessage()).contains("key");
+  public static boolean areRejected(Throwable error) {
+    return error instanceof AwsServiceException rejected
+        && AwsError.code(rejected).equals("ValidationException")
+        && String.valueOf(rejected.awsErrorDetails().errorMessage()).contains("key");
   }
 }

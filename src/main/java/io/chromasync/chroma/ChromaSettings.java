@@ -6,16 +6,15 @@ import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.PropertyGroup;
 import io.chromasync.model.Collection;
 import io.chromasync.model.UpdateKeys;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.start.StartWait;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import org.apache.flink.configuration.ConfigOption;
-import org.apache.flink.configuration.ConfigOptions;
-import org.apache.flink.configuration.MemorySize;
 
 /**
  * Connection to Chroma and limits of the writes: the group {@code chroma}.
@@ -68,166 +67,6 @@ public record ChromaSettings(
     }
   }
 
-  static final ConfigOption<String> URL =
-      ConfigOptions.key("url")
-          .stringType()
-          .noDefaultValue()
-          .withDescription(
-              "URL of Chroma, such as https://chroma.example.com:8000, without /api/v2. Required.");
-
-  static final ConfigOption<String> TENANT =
-      ConfigOptions.key("tenant")
-          .stringType()
-          .defaultValue("default_tenant")
-          .withDescription("Chroma tenant. It must exist.");
-
-  static final ConfigOption<String> DATABASE =
-      ConfigOptions.key("database")
-          .stringType()
-          .defaultValue("default_database")
-          .withDescription("Chroma database in the tenant. It must exist.");
-
-  static final ConfigOption<String> TOKEN_SECRET_ARN =
-      ConfigOptions.key("token-secret-arn")
-          .stringType()
-          .noDefaultValue()
-          .withDescription(
-              "ARN of the secret in AWS Secrets Manager that holds Chroma's token: a plain string,"
-                  + " or the value of \"token\" in a JSON object. The token is read at every start"
-                  + " and restart of the job, and sent with every request, as X-Chroma-Token and as"
-                  + " Authorization: Bearer. Not set = the environment variable"
-                  + " CHROMASYNC_CHROMA_TOKEN; without that variable no token is sent.");
-
-  static final ConfigOption<String> CA_CERTIFICATE =
-      ConfigOptions.key("ca-certificate")
-          .stringType()
-          .noDefaultValue()
-          .withDescription(
-              "PEM file of the certificate authorities to trust instead of Java's defaults, for a"
-                  + " server with a certificate of a private authority. It may be on any file"
-                  + " system of Flink: s3://bucket/ca.pem, file:///path/ca.pem.");
-
-  static final ConfigOption<String> WORDS_COLLECTION =
-      ConfigOptions.key("words-collection")
-          .stringType()
-          .defaultValue("words")
-          .withDescription("Collection of words; created if missing.");
-
-  static final ConfigOption<String> LINES_COLLECTION =
-      ConfigOptions.key("lines-collection")
-          .stringType()
-          .defaultValue("lines")
-          .withDescription("Collection of lines; created if missing.");
-
-  static final ConfigOption<String> MARKS_COLLECTION =
-      ConfigOptions.key("marks-collection")
-          .stringType()
-          .defaultValue("chromasync-marks")
-          .withDescription(
-              "Collection with a mark for each task of the sink; created if missing. Each mark"
-                  + " advances with every checkpoint, so the job detects a rollback of Chroma. Back"
-                  + " up and restore it together with the other collections.");
-
-  static final ConfigOption<Integer> MAX_RECORDS_PER_REQUEST =
-      ConfigOptions.key("max-records-per-request")
-          .intType()
-          .noDefaultValue()
-          .withDescription(
-              "Maximum number of records per request, within the limit that the server announces."
-                  + " Not set = the server's limit, but at most 1,000: larger requests are"
-                  + " slower.");
-
-  static final ConfigOption<MemorySize> MAX_BYTES_PER_REQUEST =
-      ConfigOptions.key("max-bytes-per-request")
-          .memoryType()
-          .defaultValue(MemorySize.ofMebiBytes(16))
-          .withDescription(
-              "Maximum size of a request in bytes; only a single record may exceed it. Chroma"
-                  + " accepts at most 40 MB.");
-
-  static final ConfigOption<Duration> REQUEST_TIMEOUT =
-      ConfigOptions.key("request-timeout")
-          .durationType()
-          .defaultValue(Duration.ofSeconds(30))
-          .withDescription("Maximum time to wait for the response to a request.");
-
-  static final ConfigOption<Duration> RETRY_BUDGET =
-      ConfigOptions.key("retry-budget")
-          .durationType()
-          .defaultValue(Duration.ofMinutes(5))
-          .withDescription(
-              "Maximum time for which a request is retried while Chroma is overloaded or"
-                  + " unavailable. Then the job fails, and Flink restarts it from its last"
-                  + " checkpoint.");
-
-  static final ConfigOption<Duration> START_BUDGET =
-      ConfigOptions.key("start-budget")
-          .durationType()
-          .defaultValue(Duration.ofMinutes(2))
-          .withDescription(
-              "Maximum time for which a starting job waits for unavailable services: Chroma,"
-                  + " DynamoDB, its streams, Kinesis, S3 and Secrets Manager. A final error (a"
-                  + " wrong name, token or dimension) ends the start at once. 0 s = one attempt.");
-
-  static final ConfigOption<Limits> LIMITS =
-      ConfigOptions.key("limits")
-          .enumType(Limits.class)
-          .defaultValue(Limits.SERVER)
-          .withDescription(
-              "Limits of the target. server: the limits that the server announces. cloud: also the"
-                  + " limits of Chroma Cloud (300 records per request, 32 keys per record, 36 bytes"
-                  + " per key, 8,182 per value, 16,384 per document, 128 per id). Data beyond a"
-                  + " limit is truncated or dropped, and counted.");
-
-  static final ConfigOption<Duration> SETTLE =
-      ConfigOptions.key("settle")
-          .durationType()
-          .defaultValue(Duration.ofSeconds(2))
-          .withDescription(
-              "Time that the records of a request without a response wait before they are sent"
-                  + " again. The server may still apply such a request, but must not apply it after"
-                  + " this time.");
-
-  /** Option {@code max-rejected-in-a-row}: consecutive rejections at which the job fails. */
-  public static final ConfigOption<Integer> MAX_REJECTED_IN_A_ROW =
-      ConfigOptions.key("max-rejected-in-a-row")
-          .intType()
-          .defaultValue(100)
-          .withDescription(
-              "Number of consecutive rejections, of one verb and collection, at which the job"
-                  + " fails: the records are then not the cause. Until then each record that Chroma"
-                  + " rejects becomes a dead letter.");
-
-  static final ConfigOption<Integer> MAX_IN_FLIGHT =
-      ConfigOptions.key("max-in-flight")
-          .intType()
-          .defaultValue(2)
-          .withDescription(
-              "Maximum number of requests that the job has in flight, shared equally among its"
-                  + " tasks; each task may have at least one. Each task adapts its number to the"
-                  + " server, between 1 and its share. A single-node server is best with one or two"
-                  + " in total; Chroma Cloud accepts 10 per collection.");
-
-  static final ConfigOption<UpdateKeys> UPDATE_KEYS =
-      ConfigOptions.key("update-keys")
-          .enumType(UpdateKeys.class)
-          .defaultValue(UpdateKeys.CHANGED)
-          .withDescription(
-              "Metadata keys that an update sends. changed: only changed keys, a third of the"
-                  + " server's time for most changes. all: every key, for collections that other"
-                  + " programs also write to; the next change of a record then repairs what they"
-                  + " wrote.");
-
-  static final ConfigOption<OnRollback> ON_ROLLBACK =
-      ConfigOptions.key("on-rollback")
-          .enumType(OnRollback.class)
-          .defaultValue(OnRollback.FAIL)
-          .withDescription(
-              "Policy when Chroma holds less than it acknowledged, for example after a restore from"
-                  + " a backup. fail: the job ends and reports the interval. repair: the job"
-                  + " rewrites everything in its state, and reports the records whose vectors it"
-                  + " does not keep. ignore: the rollback is logged and counted.");
-
   /**
    * Reads this group alone and ignores all other settings of a job.
    *
@@ -240,6 +79,9 @@ public record ChromaSettings(
     return settings;
   }
 
+  private static final Collection WORDS = new Collection("words");
+  private static final Collection LINES = new Collection("lines");
+
   /** Reads and checks the group. Problems are collected in the group, not thrown. */
   public static ChromaSettings from(PropertyGroup group) {
     group.retired(
@@ -250,31 +92,36 @@ public record ChromaSettings(
     ChromaSettings settings =
         new ChromaSettings(
             url(group),
-            group.get(TENANT),
-            group.get(DATABASE),
-            given(group.get(TOKEN_SECRET_ARN)),
-            given(group.get(CA_CERTIFICATE)),
-            group.get(WORDS_COLLECTION),
-            group.get(LINES_COLLECTION),
-            group.get(MARKS_COLLECTION),
-            group.get(MAX_RECORDS_PER_REQUEST),
-            group.get(MAX_BYTES_PER_REQUEST).getBytes(),
-            group.get(REQUEST_TIMEOUT),
-            group.get(RETRY_BUDGET),
-            group.get(START_BUDGET),
-            group.get(LIMITS),
-            group.get(SETTLE),
-            group.get(MAX_REJECTED_IN_A_ROW),
-            group.get(MAX_IN_FLIGHT),
-            group.get(ON_ROLLBACK),
-            group.get(UPDATE_KEYS));
+            group.get(ChromaOptions.TENANT),
+            group.get(ChromaOptions.DATABASE),
+            given(group.get(ChromaOptions.TOKEN_SECRET_ARN)),
+            given(group.get(ChromaOptions.CA_CERTIFICATE)),
+            group.get(ChromaOptions.WORDS_COLLECTION),
+            group.get(ChromaOptions.LINES_COLLECTION),
+            group.get(ChromaOptions.MARKS_COLLECTION),
+            group.get(ChromaOptions.MAX_RECORDS_PER_REQUEST),
+            group.get(ChromaOptions.MAX_BYTES_PER_REQUEST).getBytes(),
+            group.get(ChromaOptions.REQUEST_TIMEOUT),
+            group.get(ChromaOptions.RETRY_BUDGET),
+            group.get(ChromaOptions.START_BUDGET),
+            group.get(ChromaOptions.LIMITS),
+            group.get(ChromaOptions.SETTLE),
+            group.get(ChromaOptions.MAX_REJECTED_IN_A_ROW),
+            group.get(ChromaOptions.MAX_IN_FLIGHT),
+            group.get(ChromaOptions.ON_ROLLBACK),
+            group.get(ChromaOptions.UPDATE_KEYS));
     settings.check(group);
     return settings;
   }
 
   /** Returns the server's name of a collection. */
   public String nameOf(Collection collection) {
-    return collection == Collection.WORDS ? wordsCollection : linesCollection;
+    return collection.equals(WORDS) ? wordsCollection : linesCollection;
+  }
+
+  /** Returns the collections of the domain. */
+  public List<Collection> collections() {
+    return List.of(WORDS, LINES);
   }
 
   /**
@@ -283,12 +130,21 @@ public record ChromaSettings(
    * @see StartWait#until
    */
   public StartWait startWait() {
-    return StartWait.of(startBudget, "chroma." + START_BUDGET.key());
+    return StartWait.of(startBudget, "chroma." + ChromaOptions.START_BUDGET.key());
+  }
+
+  /** Returns the retry policy of requests. */
+  public RetryPolicy retries() {
+    return RetryPolicy.STANDARD.within(retryBudget);
   }
 
   /** Returns the key of the setting that names a collection, for messages. */
   static String settingOf(Collection collection) {
-    return "chroma." + (collection == Collection.WORDS ? WORDS_COLLECTION : LINES_COLLECTION).key();
+    return "chroma."
+        + (collection.equals(WORDS)
+                ? ChromaOptions.WORDS_COLLECTION
+                : ChromaOptions.LINES_COLLECTION)
+            .key();
   }
 
   String tenantPath() {
@@ -300,15 +156,15 @@ public record ChromaSettings(
   }
 
   private static URI url(PropertyGroup group) {
-    String given = group.require(URL);
+    String given = group.require(ChromaOptions.URL);
     if (given == null || given.isBlank()) {
       return null;
     }
     ChromaUrl url = ChromaUrl.parse(given);
     if (url.isShown()) {
-      group.check(url.uri() != null, URL, url.rule());
+      group.check(url.uri() != null, ChromaOptions.URL, url.rule());
     } else {
-      group.checkUnseen(false, URL, url.rule());
+      group.checkUnseen(false, ChromaOptions.URL, url.rule());
     }
     return url.uri();
   }
@@ -316,39 +172,40 @@ public record ChromaSettings(
   private void check(PropertyGroup group) {
     group.check(
         tokenSecretArn == null || Token.isArn(tokenSecretArn),
-        TOKEN_SECRET_ARN,
+        ChromaOptions.TOKEN_SECRET_ARN,
         "must be like 'arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME'");
     group.check(
         caCertificate == null || url == null || "https".equals(url.getScheme()),
-        CA_CERTIFICATE,
+        ChromaOptions.CA_CERTIFICATE,
         "needs an https URL in 'url'");
-    group.check(!tenant.isBlank(), TENANT, "must not be blank");
-    group.check(!database.isBlank(), DATABASE, "must not be blank");
-    group.check(!wordsCollection.isBlank(), WORDS_COLLECTION, "must not be blank");
+    group.check(!tenant.isBlank(), ChromaOptions.TENANT, "must not be blank");
+    group.check(!database.isBlank(), ChromaOptions.DATABASE, "must not be blank");
+    group.check(!wordsCollection.isBlank(), ChromaOptions.WORDS_COLLECTION, "must not be blank");
     group.check(
         !linesCollection.isBlank() && !linesCollection.equals(wordsCollection),
-        LINES_COLLECTION,
+        ChromaOptions.LINES_COLLECTION,
         "must name another collection than 'words-collection'");
     group.check(
         !marksCollection.isBlank()
             && !marksCollection.equals(wordsCollection)
             && !marksCollection.equals(linesCollection),
-        MARKS_COLLECTION,
+        ChromaOptions.MARKS_COLLECTION,
         "must name another collection than 'words-collection' and 'lines-collection'");
     group.check(
         maxRecordsPerRequest == null || maxRecordsPerRequest >= 1,
-        MAX_RECORDS_PER_REQUEST,
+        ChromaOptions.MAX_RECORDS_PER_REQUEST,
         "must be at least 1");
-    group.check(maxBytesPerRequest >= 1, MAX_BYTES_PER_REQUEST, "must be at least 1 b");
+    group.check(
+        maxBytesPerRequest >= 1, ChromaOptions.MAX_BYTES_PER_REQUEST, "must be at least 1 b");
     group.check(
         requestTimeout.compareTo(Duration.ofMillis(1)) >= 0,
-        REQUEST_TIMEOUT,
+        ChromaOptions.REQUEST_TIMEOUT,
         "must be at least 1 ms");
-    group.check(!retryBudget.isNegative(), RETRY_BUDGET, "must not be negative");
-    group.check(!startBudget.isNegative(), START_BUDGET, "must not be negative");
-    group.check(!settle.isNegative(), SETTLE, "must not be negative");
-    group.check(maxRejectedInARow >= 1, MAX_REJECTED_IN_A_ROW, "must be at least 1");
-    group.check(maxInFlight >= 1, MAX_IN_FLIGHT, "must be at least 1");
+    group.check(!retryBudget.isNegative(), ChromaOptions.RETRY_BUDGET, "must not be negative");
+    group.check(!startBudget.isNegative(), ChromaOptions.START_BUDGET, "must not be negative");
+    group.check(!settle.isNegative(), ChromaOptions.SETTLE, "must not be negative");
+    group.check(maxRejectedInARow >= 1, ChromaOptions.MAX_REJECTED_IN_A_ROW, "must be at least 1");
+    group.check(maxInFlight >= 1, ChromaOptions.MAX_IN_FLIGHT, "must be at least 1");
   }
 
   /** Returns null for a blank value. */

@@ -2,14 +2,15 @@ package io.chromasync.chroma;
 
 import io.chromasync.chroma.client.Chroma;
 import io.chromasync.chroma.client.HttpChroma;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
+import io.chromasync.model.EntityTree;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.SinkCommittable;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -27,17 +28,19 @@ import org.apache.flink.util.function.SerializableSupplier;
  * state is the {@link Mark} that Chroma acknowledged after them. The committables stay in Flink's
  * state until they are committed.
  *
- * <p>All mutations of an image must reach the same writer. The sink is therefore chained to the
+ * <p>All mutations of a partition must reach the same writer. The sink is therefore chained to the
  * keyed operator that emits them: the same parallelism, and no redistribution in between. The
  * committer does not change this, because Flink places it behind the writer at the same parallelism
  * ({@code SinkTransformationTranslator}).
  *
+ * @param tree collections of the domain
  * @param committers factory of the committer. It commits each committable at least once, after a
  *     checkpoint that covers all mutations the committable refers to
  * @param requestsUri folder that receives the request to repair Chroma
  * @param retention retention of tombstones, in event time
  */
 public record ChromaSink(
+    EntityTree tree,
     ChromaSettings settings,
     WindowSettings window,
     ServerProfile profile,
@@ -60,8 +63,8 @@ public record ChromaSink(
     Chroma chroma = settings.startWait().until(() -> HttpChroma.of(settings));
     ChromaTarget destination =
         new ChromaTarget(
-            chroma, settings, profile, context.getTaskInfo().getNumberOfParallelSubtasks());
-    Retries retries = new Retries(settings.retryBudget(), new Random());
+            chroma, tree, settings, profile, context.getTaskInfo().getNumberOfParallelSubtasks());
+    RandomGenerator random = new Random();
     RollbackGuard.Rules rules =
         new RollbackGuard.Rules(
             new RollbackPolicy(settings.onRollback(), retention),
@@ -69,10 +72,10 @@ public record ChromaSink(
     return new ChromaWriter(
         destination,
         window,
-        retries,
+        random,
         context,
         metrics -> {
-          RollbackGuard guard = new RollbackGuard(destination, rules, retries, context, metrics);
+          RollbackGuard guard = new RollbackGuard(destination, rules, random, context, metrics);
           guard.start(restored);
           return guard;
         });

@@ -9,6 +9,7 @@ import io.chromasync.chroma.delivery.Unwritable;
 import io.chromasync.chroma.delivery.WriteRequest;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.model.Collection;
+import io.chromasync.model.EntityTree;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -17,14 +18,14 @@ import java.util.concurrent.CompletableFuture;
  * @param tasks number of tasks that share the server
  */
 public record ChromaTarget(
-    Chroma chroma, ChromaSettings settings, ServerProfile profile, int tasks) {
+    Chroma chroma, EntityTree tree, ChromaSettings settings, ServerProfile profile, int tasks) {
 
   /** Path of the heartbeat, which every Chroma server serves without side effects. */
   static final String HEARTBEAT = "/api/v2/heartbeat";
 
   /** Creates the target of a single task. */
-  ChromaTarget(Chroma chroma, ChromaSettings settings, ServerProfile profile) {
-    this(chroma, settings, profile, 1);
+  ChromaTarget(Chroma chroma, EntityTree tree, ChromaSettings settings, ServerProfile profile) {
+    this(chroma, tree, settings, profile, 1);
   }
 
   /**

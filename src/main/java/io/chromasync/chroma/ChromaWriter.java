@@ -3,7 +3,6 @@ package io.chromasync.chroma;
 import io.chromasync.chroma.client.ChromaFailure;
 import io.chromasync.chroma.delivery.Delivery;
 import io.chromasync.chroma.delivery.Rejections;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.DeadLetter;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
@@ -53,28 +53,30 @@ final class ChromaWriter
   ChromaWriter(
       ChromaTarget destination,
       WindowSettings window,
-      Retries retries,
+      RandomGenerator random,
       WriterInitContext context,
       Function<SinkMetrics, WriteGuard> guard) {
-    this(destination, fit -> new WriteQueue(window, fit), retries, context, guard);
+    this(destination, fit -> new WriteQueue(window, fit), random, context, guard);
   }
 
   ChromaWriter(
       ChromaTarget destination,
       Queues queues,
-      Retries retries,
+      RandomGenerator random,
       WriterInitContext context,
       Function<SinkMetrics, WriteGuard> guard) {
     this.mailbox = context.getMailboxExecutor();
     this.metrics =
         new SinkMetrics(
-            context.metricGroup(), context.getProcessingTimeService()::getCurrentProcessingTime);
+            context.metricGroup(),
+            destination.profile().collections().keySet(),
+            context.getProcessingTimeService()::getCurrentProcessingTime);
     this.rejections = new Rejections(destination.settings(), metrics);
     this.delivery =
         new Delivery(
             queues.queue(fit(destination.settings())),
             destination,
-            retries,
+            random,
             context,
             metrics,
             rejections);
@@ -109,15 +111,15 @@ final class ChromaWriter
     flush(false);
     guard.flushed(wrote);
     wrote = false;
-    List<SinkCommittable> notices = new ArrayList<>();
-    reports.forEach(report -> notices.add(SinkCommittable.of(rejections.settled(report))));
-    metrics.told(reports.size());
+    List<SinkCommittable> committables = new ArrayList<>();
+    reports.forEach(report -> committables.add(SinkCommittable.of(rejections.settled(report))));
+    metrics.reported(reports.size());
     reports.clear();
     List<DeadLetter> letters = rejections.letters();
     if (!letters.isEmpty()) {
-      notices.add(SinkCommittable.of(letters));
+      committables.add(SinkCommittable.of(letters));
     }
-    return notices;
+    return committables;
   }
 
   @Override

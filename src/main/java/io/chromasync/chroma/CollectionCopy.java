@@ -13,7 +13,7 @@ import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.TargetCollections;
 import java.io.IOException;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +50,7 @@ public final class CollectionCopy {
    *     collections
    */
   public static CollectionCopy between(ChromaSettings from, ChromaSettings to) {
-    for (Collection collection : Collection.values()) {
+    for (Collection collection : from.collections()) {
       if (path(from, collection).equals(path(to, collection))) {
         throw new InvalidSettings(
             "'%s' must not name the collection that is copied, but names '%s'"
@@ -121,8 +121,8 @@ public final class CollectionCopy {
               () -> {
                 HttpChroma chroma = HttpChroma.of(settings);
                 CollectionSetup setup = new CollectionSetup(new Inquiry(settings, chroma));
-                Map<Collection, FoundCollection> found = new EnumMap<>(Collection.class);
-                for (Collection collection : Collection.values()) {
+                Map<Collection, FoundCollection> found = new HashMap<>();
+                for (Collection collection : settings.collections()) {
                   CollectionSpec spec =
                       CollectionSpec.of(
                           ChromaSettings.settingOf(collection), settings.nameOf(collection), null);

@@ -40,7 +40,7 @@ record CollectionSetup(Inquiry chroma) {
             ? chroma.get(path() + "/" + ChromaSettings.segment(spec.name()), Shape.COLLECTION)
             : created;
     if (!reply.isSuccess()) {
-      throw refusal(spec, created, reply);
+      throw rejection(spec, created, reply);
     }
     FoundCollection found = new FoundCollection(reply.body());
     check(spec, found);
@@ -54,7 +54,7 @@ record CollectionSetup(Inquiry chroma) {
     return body.toString().getBytes(UTF_8);
   }
 
-  private InvalidSettings refusal(CollectionSpec spec, Reply created, Reply found) {
+  private InvalidSettings rejection(CollectionSpec spec, Reply created, Reply found) {
     if (created.kind() == Kind.DENIED) {
       return found.kind() == Kind.MISSING
           ? new InvalidSettings(
@@ -65,7 +65,7 @@ record CollectionSetup(Inquiry chroma) {
                       spec.setting(),
                       Token.ADVICE,
                       created.summary()))
-          : chroma.refusal(created, "gives no collection");
+          : chroma.rejection(created, "gives no collection");
     }
     InvalidSettings missing = missing("tenant", settings().tenant(), settings().tenantPath());
     if (missing == null) {
@@ -123,7 +123,7 @@ record CollectionSetup(Inquiry chroma) {
   private String wrong(
       CollectionSpec spec, String property, String wanted, String found, String why) {
     return ("'%s' must name a collection of %s %s, but '%s' at %s has %s%s: name another"
-            + " collection, or delete this collection and embed all receipts again")
+            + " collection, or delete this collection and embed everything again")
         .formatted(spec.setting(), property, wanted, spec.name(), settings().url(), found, why);
   }
 

@@ -2,7 +2,9 @@ package io.chromasync.chroma;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.chromasync.chroma.delivery.ColumnJson.Writing;
-import io.chromasync.model.Collection;
+import io.chromasync.model.DomainCollection;
+import io.chromasync.model.DomainCollection.Level;
+import io.chromasync.model.EntityKey;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -17,125 +20,136 @@ import java.util.stream.Collectors;
  * Chroma metadata filters that select the records of a delete by filter. A record is deleted if at
  * least one filter matches it.
  *
- * <p>Several conditions need {@code $and}, which Chroma rejects for a single condition. Old records
- * have {@code receipt_id} as a string, so the filters match both the integer and the string. Lists
- * of {@code $in} and {@code $nin} must not mix the two types. {@code $nin} also matches a record
- * that lacks the key.
+ * <p>Several conditions need {@code $and}, which Chroma rejects for a single condition. Where old
+ * records have a number as a string, the filters match both the integer and the string. Lists of
+ * {@code $in} and {@code $nin} must not mix the two types. {@code $nin} also matches a record that
+ * lacks the key.
  *
  * <p>A delete without excluded records needs a single filter. Otherwise there are several:
  *
  * <ul>
- *   <li>a filter for the records outside the receipts that have excluded records;
- *   <li>per such receipt, a filter for the records outside the lines that have excluded records;
- *   <li>per set of excluded words that some lines share, a filter for the other words of these
- *       lines.
+ *   <li>a filter for the records outside the children that have excluded records;
+ *   <li>per such child, the same for its children, and so on;
+ *   <li>on the last level but one, unless old records differ there, per set of excluded records
+ *       that some entities share, a filter for their other records.
  * </ul>
  *
  * <p>A single filter would be exact too, but Chroma Cloud allows at most 8 conditions per filter
  * (<a href="https://docs.trychroma.com/cloud/quotas-limits">quotas</a>). A server is also slower
- * with a single filter. With the first words of 150 lines of a receipt excluded, it took 7 s
- * instead of 2 s among 50,000 records.
+ * with a single filter. With the first records of 150 parents excluded, it took 7 s instead of 2 s
+ * among 50,000 records.
  */
 public final class DeleteFilters {
 
+  private final DomainCollection collection;
   private final List<Writing> filters = new ArrayList<>();
 
-  private DeleteFilters() {}
+  private DeleteFilters(DomainCollection collection) {
+    this.collection = collection;
+  }
 
   /**
    * Returns the filters of a delete by filter; empty if it excludes everything that its key covers.
+   *
+   * @param collection of the deleted records
    */
-  public static List<Writing> of(Mutation sweep) {
-    DeleteFilters where = new DeleteFilters();
-    if (sweep.excluded() == null) {
-      where.add(below(sweep.record()));
+  public static List<Writing> of(Mutation delete, DomainCollection collection) {
+    DeleteFilters where = new DeleteFilters(collection);
+    RecordKey scope = delete.record();
+    if (delete.excluded() == null) {
+      where.add(where.below(scope.partition(), scope.entity()));
     } else {
-      where.addBut(sweep.record(), sweep.excluded());
+      where.addBut(
+          scope.partition(),
+          scope.entity(),
+          delete.excluded().stream().map(RecordKey::entity).sorted().toList());
     }
     return where.filters;
   }
 
-  private void addBut(RecordKey below, List<RecordKey> excluded) {
-    if (below.receipt() == null) {
-      addOutsideReceipts(below, excluded);
-    } else if (below.line() == null) {
-      addOutsideLines(below, excluded);
-    } else if (below.collection() == Collection.WORDS) {
-      add(below(below), outside("word_id", words(excluded)));
+  /** Adds filters for all records below an entity except for the excluded records. */
+  private void addBut(String partition, EntityKey above, List<EntityKey> excluded) {
+    int depth = depth(above);
+    if (depth + 1 >= collection.levels().size()) {
+      return;
     }
-  }
-
-  private void addOutsideReceipts(RecordKey image, List<RecordKey> excluded) {
-    Map<Integer, List<RecordKey>> receipts =
+    Level next = collection.levels().get(depth + 1);
+    Map<EntityKey, List<EntityKey>> children =
         excluded.stream()
-            .collect(Collectors.groupingBy(RecordKey::receipt, TreeMap::new, Collectors.toList()));
-    List<String> texts = receipts.keySet().stream().map(String::valueOf).toList();
-    add(
-        below(image),
-        outside("receipt_id", List.copyOf(receipts.keySet())),
-        outside("receipt_id", texts));
-    receipts.forEach(
-        (receipt, inside) ->
-            addOutsideLines(
-                new RecordKey(image.collection(), image.image(), receipt, null, null), inside));
-  }
-
-  private void addOutsideLines(RecordKey receipt, List<RecordKey> excluded) {
-    Map<Integer, List<RecordKey>> lines =
-        excluded.stream()
-            .collect(Collectors.groupingBy(RecordKey::line, TreeMap::new, Collectors.toList()));
-    add(below(receipt), outside("line_id", List.copyOf(lines.keySet())));
-    if (receipt.collection() == Collection.WORDS) {
-      linesByWords(lines)
+            .collect(
+                Collectors.groupingBy(
+                    key -> key.ancestor(next.kind()), TreeMap::new, Collectors.toList()));
+    add(below(partition, above), outside(next, children.keySet()));
+    if (depth + 3 == collection.levels().size() && !next.alsoText()) {
+      Level last = collection.levels().get(depth + 2);
+      bySameRecords(children)
           .forEach(
-              (words, with) ->
+              (records, with) ->
                   add(
-                      below(receipt),
-                      condition("line_id", "$in", with),
-                      outside("word_id", words)));
+                      below(partition, above),
+                      List.of(condition(next.key(), "$in", with), outside(last.key(), records))));
+    } else {
+      children.forEach((child, inside) -> addBut(partition, child, inside));
     }
   }
 
-  /** Groups lines by their excluded words. */
-  private static Map<List<Integer>, List<Integer>> linesByWords(
-      Map<Integer, List<RecordKey>> lines) {
-    return lines.keySet().stream()
+  private int depth(EntityKey entity) {
+    for (int depth = 0; depth < collection.levels().size(); depth++) {
+      if (collection.levels().get(depth).kind() == entity.kind()) {
+        return depth;
+      }
+    }
+    throw new IllegalArgumentException(
+        "records of collection '%s' have no metadata of a %s"
+            .formatted(collection.collection(), entity.kind().name()));
+  }
+
+  /** Groups the ids of entities by the ids of their excluded records. */
+  private static Map<List<Object>, List<Object>> bySameRecords(
+      Map<EntityKey, List<EntityKey>> records) {
+    return records.keySet().stream()
         .collect(
             Collectors.groupingBy(
-                line -> words(lines.get(line)), LinkedHashMap::new, Collectors.toList()));
+                parent -> records.get(parent).stream().map(DeleteFilters::id).distinct().toList(),
+                LinkedHashMap::new,
+                Collectors.mapping(DeleteFilters::id, Collectors.toList())));
   }
 
-  private static List<Integer> words(List<RecordKey> excluded) {
-    return excluded.stream().map(RecordKey::word).distinct().sorted().toList();
-  }
-
-  /** Returns conditions that match everything below a key. */
-  private static List<Writing> below(RecordKey key) {
+  /** Returns conditions that match everything below an entity. */
+  private List<Writing> below(String partition, EntityKey entity) {
     List<Writing> conditions = new ArrayList<>();
-    conditions.add(equal("image_id", key.image()));
-    if (key.receipt() != null) {
-      conditions.add(
-          combined(
-              "$or",
-              List.of(
-                  equal("receipt_id", key.receipt()),
-                  equal("receipt_id", key.receipt().toString()))));
-    }
-    if (key.line() != null) {
-      conditions.add(equal("line_id", key.line()));
-    }
-    if (key.word() != null) {
-      conditions.add(equal("word_id", key.word()));
+    for (Level level : collection.levels()) {
+      EntityKey above = entity.ancestor(level.kind());
+      if (above != null) {
+        conditions.add(equal(level, above.parent() == null ? partition : id(above)));
+      }
     }
     return conditions;
   }
 
-  private static Writing outside(String key, List<?> values) {
-    return condition(key, "$nin", values);
+  /** Number or name of an entity. */
+  private static Object id(EntityKey entity) {
+    return entity.name() == null ? (Object) entity.number() : entity.name();
   }
 
-  private static Writing equal(String key, Object value) {
-    return condition(key, "$eq", value);
+  private static Writing equal(Level level, Object id) {
+    Writing asIs = condition(level.key(), "$eq", id);
+    return level.alsoText()
+        ? combined("$or", List.of(asIs, condition(level.key(), "$eq", id.toString())))
+        : asIs;
+  }
+
+  private static List<Writing> outside(Level level, Set<EntityKey> entities) {
+    List<Object> ids = entities.stream().map(DeleteFilters::id).toList();
+    return level.alsoText()
+        ? List.of(
+            outside(level.key(), ids),
+            outside(level.key(), ids.stream().map(Object::toString).toList()))
+        : List.of(outside(level.key(), ids));
+  }
+
+  private static Writing outside(String key, List<?> values) {
+    return condition(key, "$nin", values);
   }
 
   private static Writing condition(String key, String operator, Object value) {
@@ -163,9 +177,13 @@ public final class DeleteFilters {
     }
   }
 
-  private void add(List<Writing> below, Writing... more) {
+  private void add(List<Writing> below) {
+    add(below, List.of());
+  }
+
+  private void add(List<Writing> below, List<Writing> more) {
     List<Writing> conditions = new ArrayList<>(below);
-    conditions.addAll(List.of(more));
+    conditions.addAll(more);
     filters.add(conditions.size() == 1 ? conditions.get(0) : combined("$and", conditions));
   }
 

@@ -56,16 +56,14 @@ record FoundMarks(Map<Integer, Mark> byTask, Map<Integer, Mark> kept) {
 
   private static Mark mark(JsonNode metadata) throws NoResponse {
     boolean isMark =
-        metadata.path("words").isTextual()
-            && metadata.path("lines").isTextual()
+        metadata.path("collections").isTextual()
             && metadata.path("task").isIntegralNumber()
             && metadata.path("at").isIntegralNumber();
     if (!isMark) {
       throw new NoResponse("a record of the marks collection is not a mark");
     }
     return new Mark(
-        metadata.get("words").textValue(),
-        metadata.get("lines").textValue(),
+        metadata.get("collections").textValue(),
         metadata.get("task").intValue(),
         metadata.get("at").longValue(),
         millis(metadata, "event_time"));
@@ -83,7 +81,7 @@ record FoundMarks(Map<Integer, Mark> byTask, Map<Integer, Mark> kept) {
    * rescale or had not completed a checkpoint. Another task may have overwritten its mark since;
    * its previous mark is kept with the new mark.
    *
-   * @param acknowledged marks of this pair, each of another task
+   * @param acknowledged marks of these collections, each of another task
    * @return null if Chroma has all these marks, or newer marks
    */
   Rollback rollback(Collection<Mark> acknowledged, long now) {

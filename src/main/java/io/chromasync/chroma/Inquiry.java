@@ -97,7 +97,7 @@ record Inquiry(ChromaSettings settings, Chroma chroma) {
    *
    * @param what the failed request, as in {@code accepts no update}
    */
-  InvalidSettings refusal(Reply reply, String what) {
+  InvalidSettings rejection(Reply reply, String what) {
     if (reply.kind() == Kind.DENIED) {
       return new InvalidSettings(
           "Chroma at %s rejects the token, or requires a token (%s): %s"

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Collection of marks: one record per task and pair of collections. It is in the same database as
+ * Collection of marks: one record per task and set of collections. It is in the same database as
  * the record collections, so that a restore rolls it back together with them. Its vectors have one
  * dimension and no meaning.
  *
@@ -27,7 +27,7 @@ record MarkCollection(Chroma chroma, String path) {
             .formatted(destination.settings().databasePath(), destination.profile().marks()));
   }
 
-  /** Reads all marks for the mark's pair of collections. */
+  /** Reads all marks for the mark's collections. */
   CompletableFuture<ChromaResponse> get(Mark mark) {
     return chroma.post(
         path + "/get",
@@ -64,8 +64,6 @@ record MarkCollection(Chroma chroma, String path) {
               json.writeArrayFieldStart("metadatas");
               json.writeStartObject();
               json.writeStringField("collections", mark.collections());
-              json.writeStringField("words", mark.words());
-              json.writeStringField("lines", mark.lines());
               json.writeNumberField("task", mark.task());
               json.writeNumberField("at", mark.at());
               writeMillis(json, "event_time", mark.eventTime());

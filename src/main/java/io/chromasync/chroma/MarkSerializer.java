@@ -19,8 +19,7 @@ final class MarkSerializer implements SimpleVersionedSerializer<Mark> {
   @Override
   public byte[] serialize(Mark mark) throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(USUAL_SIZE);
-    out.writeUTF(mark.words());
-    out.writeUTF(mark.lines());
+    out.writeUTF(mark.collections());
     out.writeInt(mark.task());
     out.writeLong(mark.at());
     out.writeLong(mark.eventTime());
@@ -34,6 +33,6 @@ final class MarkSerializer implements SimpleVersionedSerializer<Mark> {
           "State of the sink has version %s, which this release cannot read".formatted(version));
     }
     DataInputDeserializer in = new DataInputDeserializer(bytes);
-    return new Mark(in.readUTF(), in.readUTF(), in.readInt(), in.readLong(), in.readLong());
+    return new Mark(in.readUTF(), in.readInt(), in.readLong(), in.readLong());
   }
 }

@@ -12,12 +12,12 @@ import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Collection;
 import io.chromasync.model.TargetCollections;
 import io.chromasync.start.Unready;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +36,7 @@ public final class Preflight {
 
   private static final String LIMITS = "/api/v2/pre-flight-checks";
 
-  /** Id that no record has: the job's ids begin with {@code IMAGE#}. */
+  /** Id that no record has: the ids of a domain do not begin so. */
   private static final String NOBODY = "chromasync-probe";
 
   /**
@@ -77,12 +77,12 @@ public final class Preflight {
     TargetCollections target = target(dimension);
     Reply limits = chroma.get(LIMITS, Shape.LIMITS);
     if (!limits.isSuccess() && limits.kind() != Kind.DENIED) {
-      throw chroma.refusal(limits, "does not report its limits");
+      throw chroma.rejection(limits, "does not report its limits");
     }
     String marks = collections.open(marks()).id();
     ServerProfile profile =
         new ServerProfile(
-            takesArrays(target.ids().get(Collection.WORDS)),
+            takesArrays(target.ids().values().iterator().next()),
             limits.body().path("supports_base64_encoding").asBoolean(false),
             limits.isSuccess() ? mostRecords(limits.body()) : FEW_RECORDS,
             target,
@@ -93,19 +93,19 @@ public final class Preflight {
 
   /** Opens both collections and reports their problems together. */
   private TargetCollections target(Integer dimension) {
-    Map<Collection, String> ids = new EnumMap<>(Collection.class);
-    Map<Collection, String> copyOf = new EnumMap<>(Collection.class);
+    Map<Collection, String> ids = new TreeMap<>();
+    Map<Collection, String> copyOf = new TreeMap<>();
     Set<String> problems = new LinkedHashSet<>();
     Unready unready = null;
-    for (Collection collection : Collection.values()) {
+    for (Collection collection : chroma.settings().collections()) {
       try {
         FoundCollection found = collections.open(spec(collection, dimension));
         ids.put(collection, found.id());
         if (found.metadata(TargetCollections.COPY_OF) != null) {
           copyOf.put(collection, found.metadata(TargetCollections.COPY_OF));
         }
-      } catch (InvalidSettings refused) {
-        problems.addAll(refused.problems());
+      } catch (InvalidSettings invalid) {
+        problems.addAll(invalid.problems());
       } catch (Unready notNow) {
         unready = notNow;
       }
@@ -136,7 +136,7 @@ public final class Preflight {
 
   private CollectionSpec marks() {
     return CollectionSpec.of(
-        "chroma." + ChromaSettings.MARKS_COLLECTION.key(),
+        "chroma." + ChromaOptions.MARKS_COLLECTION.key(),
         chroma.settings().marksCollection(),
         null);
   }
@@ -161,7 +161,7 @@ public final class Preflight {
     String path = chroma.settings().databasePath() + "/collections/" + collectionId + "/update";
     Reply reply = chroma.post(path, body.getBytes(UTF_8), Shape.ACKNOWLEDGEMENT);
     if (!reply.isSuccess() && reply.kind() != Kind.REJECTED) {
-      throw chroma.refusal(reply, "accepts no update of a record");
+      throw chroma.rejection(reply, "accepts no update of a record");
     }
     return reply.isSuccess();
   }

@@ -1,8 +1,8 @@
 package io.chromasync.chroma;
 
 import io.chromasync.config.FolderUri;
-import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.Rollback;
+import io.chromasync.runtime.WatchedFolder;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;

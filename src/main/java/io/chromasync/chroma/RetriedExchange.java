@@ -3,12 +3,13 @@ package io.chromasync.chroma;
 import io.chromasync.chroma.client.ChromaFailure;
 import io.chromasync.chroma.client.ChromaResponse;
 import io.chromasync.chroma.delivery.RequestOutcome;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.delivery.Shape;
+import io.chromasync.runtime.RetryPolicy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -29,7 +30,8 @@ final class RetriedExchange {
   private static final Logger LOG = LoggerFactory.getLogger(RetriedExchange.class);
 
   private final ChromaSettings settings;
-  private final Retries retries;
+  private final RetryPolicy retries;
+  private final RandomGenerator random;
   private final MailboxExecutor mailbox;
   private final ProcessingTimeService time;
   private CompletableFuture<ChromaResponse> underWay;
@@ -39,9 +41,10 @@ final class RetriedExchange {
   /** Processing time from which on no request that was given up can still be applied. */
   private long settledAt;
 
-  RetriedExchange(ChromaSettings settings, Retries retries, WriterInitContext context) {
+  RetriedExchange(ChromaSettings settings, RandomGenerator random, WriterInitContext context) {
     this.settings = settings;
-    this.retries = retries;
+    this.retries = settings.retries();
+    this.random = random;
     this.mailbox = context.getMailboxExecutor();
     this.time = context.getProcessingTimeService();
   }
@@ -180,15 +183,10 @@ final class RetriedExchange {
         }
       }
       case BUSY, THROTTLED, UNANSWERED, LOST, FOREIGN ->
-          rest(step, sequence, attempt, outcome.reason(), leastRest(outcome));
+          rest(step, sequence, attempt, outcome.reason(), outcome.atLeast(settings.settle()));
       case REJECTED, TOO_LARGE, DENIED, MISSING, MISCONFIGURED ->
           throw failure(step, "was rejected: " + outcome.reason());
     }
-  }
-
-  private Duration leastRest(RequestOutcome outcome) {
-    boolean settles = outcome.isAmbiguous() && settings.settle().compareTo(outcome.atLeast()) > 0;
-    return settles ? settings.settle() : outcome.atLeast();
   }
 
   // A failed timer fails the task, so its future is needed only for cancelling.
@@ -202,7 +200,7 @@ final class RetriedExchange {
     }
     long now = time.getCurrentProcessingTime();
     Duration elapsed = Duration.ofMillis(now - sequence.begun());
-    Duration delay = retries.delay(attempt, atLeast);
+    Duration delay = retries.delay(attempt, atLeast, random);
     if (!retries.allows(elapsed, delay)) {
       throw failure(
           step,

@@ -2,15 +2,16 @@ package io.chromasync.chroma;
 
 import io.chromasync.chroma.FoundMarks.Next;
 import io.chromasync.chroma.RetriedExchange.Step;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.delivery.Shape;
-import io.chromasync.model.Collection;
 import io.chromasync.model.Rollback;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -59,14 +60,14 @@ final class RollbackGuard implements WriteGuard {
   RollbackGuard(
       ChromaTarget destination,
       Rules rules,
-      Retries retries,
+      RandomGenerator random,
       WriterInitContext context,
       SinkMetrics metrics) {
     this.destination = destination;
     this.policy = rules.policy();
     this.repairs = rules.repairs();
     this.marks = MarkCollection.of(destination);
-    this.exchange = new RetriedExchange(destination.settings(), retries, context);
+    this.exchange = new RetriedExchange(destination.settings(), random, context);
     this.time = context.getProcessingTimeService();
     this.metrics = metrics;
     this.task = context.getTaskInfo().getIndexOfThisSubtask();
@@ -201,8 +202,7 @@ final class RollbackGuard implements WriteGuard {
   /** Returns a mark with the current timestamp. */
   private Mark now() {
     return new Mark(
-        destination.profile().collections().get(Collection.WORDS),
-        destination.profile().collections().get(Collection.LINES),
+        String.join("/", new TreeMap<>(destination.profile().collections()).values()),
         task,
         time.getCurrentProcessingTime(),
         eventTime);
@@ -214,7 +214,10 @@ final class RollbackGuard implements WriteGuard {
 
   private String describe() {
     ChromaSettings settings = destination.settings();
-    return "Chroma at %s (collections '%s' and '%s')"
-        .formatted(settings.url(), settings.wordsCollection(), settings.linesCollection());
+    String names =
+        settings.collections().stream()
+            .map(each -> "'%s'".formatted(settings.nameOf(each)))
+            .collect(Collectors.joining(", "));
+    return "Chroma at %s (collections %s)".formatted(settings.url(), names);
   }
 }

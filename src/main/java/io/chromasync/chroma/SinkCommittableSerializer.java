@@ -2,13 +2,18 @@ package io.chromasync.chroma;
 
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
+import io.chromasync.model.EntityKey;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SinkCommittable;
 import io.chromasync.model.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.core.memory.DataInputDeserializer;
@@ -16,14 +21,15 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 
 /**
  * Serializer of {@link SinkCommittable}s in checkpoints. Every released version stays readable.
- * Version 1 has only reports, without their version and without the creation time of the run's
- * item.
  *
  * <p>Thread-safe: it has no state.
  */
 final class SinkCommittableSerializer implements SimpleVersionedSerializer<SinkCommittable> {
 
-  private static final int VERSION = 2;
+  private static final int VERSION = 1;
+
+  private static final TypeSerializer<EntityKey> KEYS =
+      TypeInformation.of(EntityKey.class).createSerializer(new SerializerConfigImpl());
 
   @Override
   public int getVersion() {
@@ -31,15 +37,16 @@ final class SinkCommittableSerializer implements SimpleVersionedSerializer<SinkC
   }
 
   @Override
-  public byte[] serialize(SinkCommittable notice) throws IOException {
+  public byte[] serialize(SinkCommittable committable) throws IOException {
     DataOutputSerializer out = new DataOutputSerializer(256);
-    out.writeBoolean(notice.report() != null);
-    if (notice.report() != null) {
-      write(notice.report(), out);
-    } else {
-      out.writeInt(notice.letters().size());
-      for (DeadLetter letter : notice.letters()) {
-        write(letter, out);
+    out.writeBoolean(committable.kind() == SinkCommittable.Kind.REPORT);
+    switch (committable.kind()) {
+      case REPORT -> write(committable.report(), out);
+      case DEAD_LETTERS -> {
+        out.writeInt(committable.letters().size());
+        for (DeadLetter letter : committable.letters()) {
+          write(letter, out);
+        }
       }
     }
     return out.getCopyOfBuffer();
@@ -48,24 +55,20 @@ final class SinkCommittableSerializer implements SimpleVersionedSerializer<SinkC
   @Override
   public SinkCommittable deserialize(int version, byte[] serialized) throws IOException {
     DataInputDeserializer in = new DataInputDeserializer(serialized);
-    if (version == 1) {
-      return SinkCommittable.of(report(in, 1));
-    }
     if (version != VERSION) {
       throw new IOException(
-          ("The state of a committable has version %s, but this release reads versions 1 to %s;"
+          ("The state of a committable has version %s, but this release reads version %s;"
                   + " restore it with the release that wrote it")
               .formatted(version, VERSION));
     }
-    return in.readBoolean()
-        ? SinkCommittable.of(report(in, version))
-        : SinkCommittable.of(letters(in));
+    return in.readBoolean() ? SinkCommittable.of(report(in)) : SinkCommittable.of(letters(in));
   }
 
   private static void write(RunReport report, DataOutputSerializer out) throws IOException {
-    out.writeUTF(report.image());
-    out.writeInt(report.receipt());
-    out.writeUTF(report.run());
+    out.writeUTF(report.partition());
+    KEYS.serialize(report.scope(), out);
+    out.writeUTF(report.item().partitionKey());
+    out.writeUTF(report.item().sortKey());
     out.writeUTF(report.collection().name());
     out.writeInt(report.merged());
     text(report.error(), out);
@@ -73,16 +76,16 @@ final class SinkCommittableSerializer implements SimpleVersionedSerializer<SinkC
     text(report.created(), out);
   }
 
-  private static RunReport report(DataInputDeserializer in, int version) throws IOException {
+  private static RunReport report(DataInputDeserializer in) throws IOException {
     return new RunReport(
         in.readUTF(),
-        in.readInt(),
-        in.readUTF(),
-        Collection.valueOf(in.readUTF()),
+        KEYS.deserialize(in),
+        new ItemKey(in.readUTF(), in.readUTF()),
+        new Collection(in.readUTF()),
         in.readInt(),
         text(in),
-        version == 1 ? null : version(in),
-        version == 1 ? null : text(in));
+        version(in),
+        text(in));
   }
 
   private static void write(DeadLetter letter, DataOutputSerializer out) throws IOException {

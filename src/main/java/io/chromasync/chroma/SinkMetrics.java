@@ -2,13 +2,14 @@ package io.chromasync.chroma;
 
 import io.chromasync.chroma.delivery.RecentValues;
 import io.chromasync.chroma.window.WriteGroup;
-import io.chromasync.config.Metrics;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation.Verb;
+import io.chromasync.runtime.Metrics;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Locale;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -27,9 +28,9 @@ public final class SinkMetrics {
   private final Counter deadLetters;
   private final Counter mutationsCoalesced;
   private final Counter rollbacks;
-  private final Map<Collection, Map<Verb, Counter>> written = new EnumMap<>(Collection.class);
-  private final Map<Collection, Cuts> cuts = new EnumMap<>(Collection.class);
-  private final Map<Collection, Counter> rejected = new EnumMap<>(Collection.class);
+  private final Map<Collection, Map<Verb, Counter>> written = new HashMap<>();
+  private final Map<Collection, Cuts> cuts = new HashMap<>();
+  private final Map<Collection, Counter> rejected = new HashMap<>();
   private final Map<Collection, Integer> requestSizes = new ConcurrentHashMap<>();
   private final LongSupplier clock;
   private final RecentValues requestRecords = new RecentValues();
@@ -45,7 +46,7 @@ public final class SinkMetrics {
   /**
    * @param clock milliseconds since the epoch; called by any thread
    */
-  SinkMetrics(MetricGroup operator, LongSupplier clock) {
+  SinkMetrics(MetricGroup operator, Set<Collection> collections, LongSupplier clock) {
     MetricGroup group = Metrics.of(operator);
     requestsSent = group.counter("requests_sent");
     requestsRetried = group.counter("requests_retried");
@@ -56,9 +57,8 @@ public final class SinkMetrics {
     mutationsCoalesced = group.counter("mutations_coalesced");
     rollbacks = group.counter("rollbacks_noticed");
     this.clock = clock;
-    for (Collection collection : Collection.values()) {
-      MetricGroup labelled =
-          group.addGroup("collection", collection.name().toLowerCase(Locale.ROOT));
+    for (Collection collection : collections) {
+      MetricGroup labelled = group.addGroup("collection", collection.name());
       written.put(collection, byVerb(labelled));
       cuts.put(collection, Cuts.of(labelled));
       rejected.put(collection, labelled.counter("records_rejected"));
@@ -174,7 +174,7 @@ public final class SinkMetrics {
   }
 
   /** Counts run reports handed to the committer after everything before them was written. */
-  void told(int reports) {
+  void reported(int reports) {
     runReports.inc(reports);
   }
 

@@ -1,6 +1,5 @@
 /**
- * Typed reading of application properties, with all problems reported together; also the metrics
- * and counters that all operators share.
+ * Typed reading of application properties, with all problems reported together.
  *
  * <p>Imports only Flink and Jackson. Each settings record is beside its user; start reading at
  * {@link io.chromasync.config.ApplicationProperties}.

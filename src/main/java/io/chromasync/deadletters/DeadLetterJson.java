@@ -9,6 +9,7 @@ import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -71,8 +72,8 @@ public final class DeadLetterJson {
     ItemChange change =
         new ItemChange(
             operation(record),
-            key(dynamodb, "PK"),
-            key(dynamodb, "SK"),
+            key(dynamodb, ItemKey.PARTITION),
+            key(dynamodb, ItemKey.SORT),
             item(dynamodb, "NewImage"),
             item(dynamodb, "OldImage"),
             new Version(micros(dynamodb), digits(dynamodb)),
@@ -96,8 +97,8 @@ public final class DeadLetterJson {
     record.put("eventName", change.operation() == null ? null : change.operation().name());
     ObjectNode dynamodb = record.putObject("dynamodb");
     ObjectNode keys = dynamodb.putObject("Keys");
-    putKey(keys, "PK", change.partitionKey());
-    putKey(keys, "SK", change.sortKey());
+    putKey(keys, ItemKey.PARTITION, change.partitionKey());
+    putKey(keys, ItemKey.SORT, change.sortKey());
     putItem(dynamodb, "NewImage", change.newItem());
     putItem(dynamodb, "OldImage", change.oldItem());
     dynamodb.put("SequenceNumber", change.version().sequence());

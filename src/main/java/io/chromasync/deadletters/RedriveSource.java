@@ -1,14 +1,12 @@
 package io.chromasync.deadletters;
 
-import io.chromasync.config.DurableCounters;
-import io.chromasync.fetching.WatchedFolder;
 import io.chromasync.model.ItemChange;
+import io.chromasync.runtime.CountedLines;
+import io.chromasync.runtime.DurableCounters;
+import io.chromasync.runtime.WatchedFolder;
 import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.runtime.state.FunctionInitializationContext;
-import org.apache.flink.runtime.state.FunctionSnapshotContext;
-import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -20,13 +18,9 @@ import org.slf4j.LoggerFactory;
  * Source of redriven changes: the lines of the redrive folder, which is a {@link WatchedFolder}. A
  * line that is not a dead letter is counted and skipped.
  */
-public final class RedriveSource extends ProcessFunction<String, ItemChange>
-    implements CheckpointedFunction {
+public final class RedriveSource {
 
-  private static final long serialVersionUID = 1;
   private static final Logger LOG = LoggerFactory.getLogger(RedriveSource.class);
-
-  private transient DurableCounters counters;
 
   private RedriveSource() {}
 
@@ -45,23 +39,16 @@ public final class RedriveSource extends ProcessFunction<String, ItemChange>
       Duration interval,
       WatermarkStrategy<String> withoutEventTime) {
     return WatchedFolder.lines(env, "redrive", settings.redriveUri(), interval, withoutEventTime)
-        .process(new RedriveSource())
-        .name("redrive-letters")
-        .uid("redrive-letters");
+        .process(new CountedLines<>(RedriveSource::parse, ItemChange.class))
+        .name("redrive-dead-letters")
+        .uid("redrive-dead-letters");
   }
 
-  @Override
-  public void initializeState(FunctionInitializationContext context) throws Exception {
-    counters = DurableCounters.of(context, getRuntimeContext().getMetricGroup());
-  }
-
-  @Override
-  public void snapshotState(FunctionSnapshotContext context) throws Exception {
-    counters.save();
-  }
-
-  @Override
-  public void processElement(String line, Context context, Collector<ItemChange> changes) {
+  private static void parse(
+      String line,
+      ProcessFunction<String, ItemChange>.Context context,
+      Collector<ItemChange> changes,
+      DurableCounters counters) {
     try {
       changes.collect(DeadLetterJson.parse(line).change());
       counters.counter("letters_redriven").inc();

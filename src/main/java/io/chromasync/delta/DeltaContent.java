@@ -7,6 +7,6 @@ import java.util.List;
 /**
  * Content of one delta.
  *
- * @param rows rows of a delta for {@code lines}, one per embedding; empty for {@code words}
+ * @param fact of the batch
  */
-record DeltaContent(List<Fact.Row> rows, List<Embedding> embeddings) {}
+record DeltaContent(Fact fact, List<Embedding> embeddings) {}

@@ -1,7 +1,7 @@
 package io.chromasync.delta;
 
 import io.chromasync.delta.format.BadDelta;
-import io.chromasync.delta.format.Excerpt;
+import io.chromasync.model.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

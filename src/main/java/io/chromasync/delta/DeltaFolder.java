@@ -3,18 +3,17 @@ package io.chromasync.delta;
 import io.chromasync.delta.format.BadDelta;
 import io.chromasync.delta.format.ChromaCollection;
 import io.chromasync.delta.format.DeltaDatabase;
-import io.chromasync.delta.format.Excerpt;
 import io.chromasync.delta.format.MetadataJson;
-import io.chromasync.delta.format.RecordIds;
 import io.chromasync.delta.format.Replay;
-import io.chromasync.delta.format.RowLines;
 import io.chromasync.delta.format.VectorSegment;
-import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
+import io.chromasync.model.Excerpt;
 import io.chromasync.model.Fact;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
+import io.chromasync.model.VectorBatches;
+import io.chromasync.model.VectorBatches.InvalidBatchException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,18 +35,24 @@ import java.util.TreeMap;
  * respective log position. A delta is read completely or not at all. A malformed delta is bad; a
  * delta with missing or inconsistent parts is incomplete.
  */
-final class DeltaFolder {
+final class DeltaFolder implements DeltaReader {
 
-  private static final String ROW_LINES = "row_line_ids";
+  private static final long serialVersionUID = 1;
 
-  private DeltaFolder() {}
+  private final VectorBatches batches;
+
+  /** Creates a reader of the deltas of a domain. */
+  DeltaFolder(VectorBatches batches) {
+    this.batches = batches;
+  }
 
   /**
    * Reads the content of a delta, in the order of the records' ids.
    *
    * @param dimension dimension of each vector
    */
-  static DeltaContent read(Path folder, RunDelta delta, int dimension) throws BadDelta {
+  @Override
+  public DeltaContent read(Path folder, RunDelta delta, int dimension) throws BadDelta {
     try {
       return content(folder, delta, dimension);
     } catch (RuntimeException | StackOverflowError e) {
@@ -57,7 +62,7 @@ final class DeltaFolder {
     }
   }
 
-  private static DeltaContent content(Path folder, RunDelta delta, int dimension) throws BadDelta {
+  private DeltaContent content(Path folder, RunDelta delta, int dimension) throws BadDelta {
     try (DeltaDatabase database = DeltaDatabase.open(folder)) {
       ChromaCollection collection = database.collection(delta.collection(), dimension);
       Map<String, float[]> vectors = new HashMap<>();
@@ -70,16 +75,14 @@ final class DeltaFolder {
     }
   }
 
-  private static DeltaContent content(
+  private DeltaContent content(
       RunDelta delta,
       Map<String, float[]> vectors,
       Map<String, Map<String, MetadataValue>> metadata)
       throws BadDelta {
     List<Embedding> embeddings = new ArrayList<>(metadata.size());
-    List<Fact.Row> rows = new ArrayList<>();
-    RecordIds ids = RecordIds.of(delta);
     for (Map.Entry<String, Map<String, MetadataValue>> each : new TreeMap<>(metadata).entrySet()) {
-      RecordKey record = ids.parse(each.getKey());
+      RecordKey record = record(delta, each.getKey());
       float[] vector = vectors.remove(each.getKey());
       if (vector == null) {
         throw BadDelta.incomplete(
@@ -88,15 +91,35 @@ final class DeltaFolder {
       Map<String, MetadataValue> values = each.getValue();
       String document = MetadataJson.removeDocument(record.id(), values);
       embeddings.add(new Embedding(record, vector, document, Map.copyOf(values)));
-      if (delta.collection() == Collection.LINES) {
-        rows.add(RowLines.of(record, values.get(ROW_LINES)));
-      }
     }
     if (!vectors.isEmpty()) {
       throw BadDelta.incomplete(
           "chroma.sqlite3 lacks record %s, which has a vector"
               .formatted(Excerpt.of(new TreeMap<>(vectors).firstKey())));
     }
-    return new DeltaContent(rows, embeddings);
+    return new DeltaContent(fact(delta, embeddings), embeddings);
+  }
+
+  private RecordKey record(RunDelta delta, String id) throws BadDelta {
+    RecordKey key = id == null ? null : batches.record(delta, id);
+    if (key == null) {
+      throw new BadDelta(
+          "%s has a record with the id \"%s\", which names no record of collection '%s' below %s of partition %s"
+              .formatted(
+                  DeltaDatabase.FILE,
+                  Excerpt.of(id),
+                  delta.collection(),
+                  delta.scope(),
+                  delta.partition()));
+    }
+    return key;
+  }
+
+  private Fact fact(RunDelta delta, List<Embedding> embeddings) throws BadDelta {
+    try {
+      return batches.fact(delta, embeddings);
+    } catch (InvalidBatchException e) {
+      throw new BadDelta(DeltaDatabase.FILE + " " + e.getMessage());
+    }
   }
 }

@@ -1,10 +1,11 @@
 package io.chromasync.delta;
 
 import io.chromasync.delta.format.BadDelta;
-import io.chromasync.delta.format.Excerpt;
 import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
+import io.chromasync.model.Excerpt;
 import io.chromasync.model.RunDelta;
+import io.chromasync.runtime.RetryPolicy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class DeltaLoader implements AutoCloseable {
    * Configuration of a loader.
    *
    * @param dimension dimension of each vector
-   * @param patience retry policy for attempts
+   * @param retries delays between attempts; budgets limit them
    * @param begins listener, notified of each delta when its loading begins
    */
   record Way(
@@ -53,7 +54,7 @@ final class DeltaLoader implements AutoCloseable {
       DeltaReader reader,
       int dimension,
       LoadBudgets budgets,
-      Patience patience,
+      RetryPolicy retries,
       Begins begins) {}
 
   /** Listener that is notified when the loading of a delta begins, and closed with the loader. */
@@ -190,9 +191,9 @@ final class DeltaLoader implements AutoCloseable {
         fail(spent(e), e);
         return;
       }
-      Duration pause = way.patience().pause(failures, ThreadLocalRandom.current());
+      Duration pause = way.retries().delay(failures, ThreadLocalRandom.current());
       pause = pause.compareTo(left) < 0 ? pause : left;
-      tellOfRetry(e, pause);
+      logRetry(e, pause);
       metrics.retried(delta);
       threads.schedule(() -> submit(this), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -208,7 +209,7 @@ final class DeltaLoader implements AutoCloseable {
     /**
      * A delta that arrives later than its run is expected, so it is logged without a stack trace.
      */
-    private void tellOfRetry(Exception e, Duration pause) {
+    private void logRetry(Exception e, Duration pause) {
       if (e instanceof BadDelta) {
         LOG.info(
             "A delta is missing or incomplete; loading is retried. run={} collection={} pause={}"
@@ -227,7 +228,7 @@ final class DeltaLoader implements AutoCloseable {
         // An interrupt makes reading fail as if the bytes were bad.
         return;
       }
-      String told = Excerpt.of(error, RunStates.LONGEST_ERROR);
+      String excerpt = Excerpt.of(error, RunStates.LONGEST_ERROR);
       LOG.warn(
           "A run failed; its item and its dead letter name the error. run={} collection={}"
               + " cause={}",
@@ -235,7 +236,7 @@ final class DeltaLoader implements AutoCloseable {
           delta.collection(),
           cause.getClass().getSimpleName());
       metrics.failed(delta);
-      result.complete(DeltaSteps.failure(delta, told, metrics::emitted));
+      result.complete(DeltaSteps.failure(delta, excerpt, metrics::emitted));
     }
 
     private void complete(DeltaSteps steps) {

@@ -1,7 +1,7 @@
 package io.chromasync.delta;
 
 import io.chromasync.delta.format.BadDelta;
-import io.chromasync.delta.format.Excerpt;
+import io.chromasync.model.Excerpt;
 import io.chromasync.model.RunDelta;
 import java.util.Locale;
 import java.util.regex.Pattern;

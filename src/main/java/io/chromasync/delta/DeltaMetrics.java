@@ -1,10 +1,10 @@
 package io.chromasync.delta;
 
-import io.chromasync.config.Metrics;
 import io.chromasync.model.Collection;
 import io.chromasync.model.RunDelta;
-import java.util.EnumMap;
-import java.util.Locale;
+import io.chromasync.runtime.Metrics;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.metrics.Counter;
@@ -21,11 +21,11 @@ final class DeltaMetrics {
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicInteger loading = new AtomicInteger();
 
-  DeltaMetrics(MetricGroup operator) {
+  DeltaMetrics(MetricGroup operator, List<Collection> collections) {
     MetricGroup group = Metrics.of(operator);
-    loaded = counters(group, "deltas_loaded");
-    failed = counters(group, "deltas_failed");
-    retried = counters(group, "deltas_retried");
+    loaded = counters(group, collections, "deltas_loaded");
+    failed = counters(group, collections, "deltas_failed");
+    retried = counters(group, collections, "deltas_retried");
     vectors = group.counter("vectors_loaded", new ThreadSafeSimpleCounter());
     group.gauge("deltas_pending", pending::get);
     group.gauge("deltas_loading", loading::get);
@@ -62,13 +62,15 @@ final class DeltaMetrics {
     retried.get(delta.collection()).inc();
   }
 
-  private static Map<Collection, Counter> counters(MetricGroup group, String name) {
-    Map<Collection, Counter> counters = new EnumMap<>(Collection.class);
-    for (Collection collection : Collection.values()) {
-      String label = collection.name().toLowerCase(Locale.ROOT);
+  private static Map<Collection, Counter> counters(
+      MetricGroup group, List<Collection> collections, String name) {
+    Map<Collection, Counter> counters = new HashMap<>();
+    for (Collection collection : collections) {
       counters.put(
           collection,
-          group.addGroup("collection", label).counter(name, new ThreadSafeSimpleCounter()));
+          group
+              .addGroup("collection", collection.name())
+              .counter(name, new ThreadSafeSimpleCounter()));
     }
     return counters;
   }

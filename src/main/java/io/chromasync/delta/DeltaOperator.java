@@ -1,8 +1,9 @@
 package io.chromasync.delta;
 
 import io.chromasync.model.DeltaStep;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
-import io.chromasync.pressure.VectorRoom;
+import io.chromasync.runtime.VectorRoom;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Iterator;
@@ -36,8 +37,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * <p>Its state is the deltas that are not fully emitted. After a restore they are loaded again and
  * emitted from their first step, so some steps are emitted more than once.
  */
-final class DeltaOperator extends AbstractStreamOperator<DeltaStep>
-    implements OneInputStreamOperator<RunDelta, DeltaStep>, BoundedOneInput {
+final class DeltaOperator extends AbstractStreamOperator<ResolveInput>
+    implements OneInputStreamOperator<RunDelta, ResolveInput>, BoundedOneInput {
 
   /**
    * Maximum number of runs, small each, that wait in one task. As many may wait for a retry before
@@ -69,7 +70,7 @@ final class DeltaOperator extends AbstractStreamOperator<DeltaStep>
   private transient DeltaLoader loader;
   private transient VectorRoom room;
 
-  DeltaOperator(StreamOperatorParameters<DeltaStep> parameters, Loaders loaders) {
+  DeltaOperator(StreamOperatorParameters<ResolveInput> parameters, Loaders loaders) {
     super(parameters);
     this.mailbox = parameters.getMailboxExecutor();
     this.loaders = loaders;
@@ -144,7 +145,7 @@ final class DeltaOperator extends AbstractStreamOperator<DeltaStep>
     }
     Pending first = loaded.element();
     for (int step = 0; step < SLICE && first.steps.hasNext(); step++) {
-      output.collect(new StreamRecord<>(first.steps.next()));
+      output.collect(new StreamRecord<>(ResolveInput.of(first.steps.next())));
     }
     if (!first.steps.hasNext()) {
       loaded.remove();

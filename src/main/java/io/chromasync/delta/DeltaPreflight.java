@@ -1,9 +1,11 @@
 package io.chromasync.delta;
 
-import io.chromasync.aws.AwsErrors;
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
+import io.chromasync.aws.AwsError;
 import io.chromasync.aws.AwsProblem;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.delta.runs.RunRefusal;
+import io.chromasync.delta.runs.RunErrors;
 import io.chromasync.delta.runs.RunSettings;
 import io.chromasync.delta.runs.RunStates;
 import io.chromasync.start.Unready;
@@ -23,7 +25,6 @@ public final class DeltaPreflight {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeltaPreflight.class);
 
-  private static final int DENIED = 403;
   private static final int MISSING = 404;
 
   private DeltaPreflight() {}
@@ -39,12 +40,13 @@ public final class DeltaPreflight {
       return;
     }
     try (RunStates states =
-        new RunStates(AwsClients.dynamoDb(runs.access()), runs.table(), InstantSource.system())) {
+        new RunStates(
+            AwsClients.dynamoDb(runs.access(), Calls.RETRIED),
+            runs.table(),
+            InstantSource.system())) {
       states.probe().join();
-    } catch (CompletionException e) {
-      throw refusal(e.getCause(), RunRefusal.sentence(e.getCause(), runs));
-    } catch (SdkClientException e) {
-      throw refusal(e, RunRefusal.sentence(e, runs));
+    } catch (CompletionException | SdkClientException e) {
+      throw Unready.orInvalid(e, RunErrors.sentence(AwsError.unwrapped(e), runs));
     }
   }
 
@@ -58,20 +60,18 @@ public final class DeltaPreflight {
     if (delta.bucket() == null) {
       return;
     }
-    try (S3AsyncClient s3 = AwsClients.s3(delta.access())) {
+    try (S3AsyncClient s3 = AwsClients.s3(delta.access(), Calls.SINGLE)) {
       s3.headBucket(request -> request.bucket(delta.bucket())).join();
-    } catch (CompletionException e) {
-      judge(delta, e.getCause());
-    } catch (SdkClientException e) {
-      judge(delta, e);
+    } catch (CompletionException | SdkClientException e) {
+      judge(delta, AwsError.unwrapped(e));
     }
   }
 
   private static void judge(DeltaSettings delta, Throwable error) {
     String bucket = "Property 'bucket' in group 'delta' ('%s')".formatted(delta.bucket());
     String place = delta.access().place();
-    int status = error instanceof AwsServiceException refused ? refused.statusCode() : 0;
-    if (status == DENIED) {
+    int status = error instanceof AwsServiceException response ? response.statusCode() : 0;
+    if (AwsError.of(error) == AwsError.DENIED) {
       // A role that may only read objects may not query their bucket.
       LOG.warn(
           "{} cannot be looked up in {}: access denied; deltas may load all the same",
@@ -85,11 +85,7 @@ public final class DeltaPreflight {
                   .formatted(
                       bucket,
                       new AwsProblem("S3", delta.access(), "s3:ListBucket on it").describe(error));
-      throw refusal(error, sentence);
+      throw Unready.orInvalid(error, sentence);
     }
-  }
-
-  private static RuntimeException refusal(Throwable error, String sentence) {
-    return AwsErrors.isTransient(error) ? new Unready(sentence) : new InvalidSettings(sentence);
   }
 }

@@ -57,7 +57,7 @@ final class DeltaSteps extends AbstractCollection<DeltaStep> {
       return DeltaStep.fails(delta, error);
     }
     if (index == 0) {
-      return DeltaStep.opens(delta, content.rows());
+      return DeltaStep.opens(delta, content.fact());
     }
     if (index == size() - 1) {
       return DeltaStep.ends(delta);

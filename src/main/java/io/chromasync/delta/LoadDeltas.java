@@ -1,10 +1,18 @@
 package io.chromasync.delta;
 
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.delta.runs.RunSettings;
 import io.chromasync.delta.runs.RunStates;
-import io.chromasync.model.DeltaStep;
+import io.chromasync.model.Collection;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
+import io.chromasync.model.VectorBatches;
+import io.chromasync.runtime.IdleWatermarks;
+import io.chromasync.runtime.RetryPolicy;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -21,25 +29,31 @@ import org.slf4j.LoggerFactory;
  * a single step with the failure. {@link DeltaLoader} has the bounds, {@link DeltaOperator} emits
  * the steps.
  */
-public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
-    implements OneInputStreamOperatorFactory<RunDelta, DeltaStep> {
+public final class LoadDeltas extends AbstractStreamOperatorFactory<ResolveInput>
+    implements OneInputStreamOperatorFactory<RunDelta, ResolveInput> {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadDeltas.class);
 
   private static final long serialVersionUID = 1;
 
+  private static final RetryPolicy RETRIES =
+      RetryPolicy.between(Duration.ofSeconds(1), Duration.ofSeconds(30));
+
   private final DeltaSettings settings;
   private final RunSettings runs;
+  private final List<Collection> collections;
   private final DeltaReader reader;
   private final SerializableFunction<DeltaSettings, DeltaStore> stores;
 
   LoadDeltas(
       DeltaSettings settings,
       RunSettings runs,
+      List<Collection> collections,
       DeltaReader reader,
       SerializableFunction<DeltaSettings, DeltaStore> stores) {
     this.settings = settings;
     this.runs = runs;
+    this.collections = List.copyOf(collections);
     this.reader = reader;
     this.stores = stores;
   }
@@ -49,20 +63,27 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
    * are loaded.
    *
    * <p>Watermarks do not pass: a run that is retried would delay event time or be late. Watermarks
-   * therefore end before the operator, and the steps have no event time ({@link WithoutEventTime}).
+   * therefore end before the operator, and the steps have no event time ({@link IdleWatermarks}).
    */
-  public static SingleOutputStreamOperator<DeltaStep> load(
-      DataStream<RunDelta> deltas, DeltaSettings settings, RunSettings runs) {
-    return load(deltas, new LoadDeltas(settings, runs, DeltaFolder::read, S3Deltas::open));
+  public static SingleOutputStreamOperator<ResolveInput> load(
+      DataStream<RunDelta> deltas,
+      VectorBatches batches,
+      DeltaSettings settings,
+      RunSettings runs) {
+    return load(
+        deltas,
+        new LoadDeltas(
+            settings, runs, batches.collections(), new DeltaFolder(batches), S3Deltas::open));
   }
 
   /** Adds the operator with any store. */
-  static SingleOutputStreamOperator<DeltaStep> load(DataStream<RunDelta> deltas, LoadDeltas load) {
+  static SingleOutputStreamOperator<ResolveInput> load(
+      DataStream<RunDelta> deltas, LoadDeltas load) {
     return deltas
-        .assignTimestampsAndWatermarks(new WithoutEventTime<>())
+        .assignTimestampsAndWatermarks(new IdleWatermarks<>())
         .name("delta-order")
         .uid("delta-order")
-        .transform("delta", TypeInformation.of(DeltaStep.class), load)
+        .transform("delta", TypeInformation.of(ResolveInput.class), load)
         .name("delta")
         .uid("delta");
   }
@@ -70,8 +91,8 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
   // Signature given by Flink.
   @Override
   @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-  public <T extends StreamOperator<DeltaStep>> T createStreamOperator(
-      StreamOperatorParameters<DeltaStep> parameters) {
+  public <T extends StreamOperator<ResolveInput>> T createStreamOperator(
+      StreamOperatorParameters<ResolveInput> parameters) {
     return (T) new DeltaOperator(parameters, this::loader);
   }
 
@@ -88,23 +109,26 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<DeltaStep>
             reader,
             settings.dimension(),
             new LoadBudgets(settings.missingBudget(), settings.retryBudget()),
-            Patience.STANDARD,
-            runs.areWritten() ? new Told(runs) : delta -> {});
+            RETRIES,
+            runs.areWritten() ? new MarkProcessing(runs) : delta -> {});
     return new DeltaLoader(
         way,
         settings.concurrency(),
         InstantSource.system(),
-        new DeltaMetrics(operator.getMetricGroup()));
+        new DeltaMetrics(operator.getMetricGroup(), collections));
   }
 
   /** Marks runs PROCESSING asynchronously. */
-  private static final class Told implements DeltaLoader.Begins {
+  private static final class MarkProcessing implements DeltaLoader.Begins {
 
     private final RunStates states;
 
-    private Told(RunSettings runs) {
+    private MarkProcessing(RunSettings runs) {
       states =
-          new RunStates(AwsClients.dynamoDb(runs.access()), runs.table(), InstantSource.system());
+          new RunStates(
+              AwsClients.dynamoDb(runs.access(), Calls.RETRIED),
+              runs.table(),
+              InstantSource.system());
     }
 
     // Writes the state with best effort: errors are only logged.

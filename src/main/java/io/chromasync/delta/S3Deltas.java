@@ -1,5 +1,7 @@
 package io.chromasync.delta;
 
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.aws.AwsProblem;
 import io.chromasync.delta.format.BadDelta;
 import io.chromasync.model.RunDelta;
@@ -50,7 +52,8 @@ final class S3Deltas implements DeltaStore {
 
   /** Opens a store with its own client. */
   static S3Deltas open(DeltaSettings settings) {
-    return new S3Deltas(AwsClients.s3(settings.access()), settings, PAGE, InstantSource.system());
+    return new S3Deltas(
+        AwsClients.s3(settings.access(), Calls.SINGLE), settings, PAGE, InstantSource.system());
   }
 
   @Override
@@ -173,14 +176,14 @@ final class S3Deltas implements DeltaStore {
       Thread.currentThread().interrupt();
       throw new Unavailable("Interrupted while %s was requested".formatted(uri), e);
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof AwsServiceException refused) {
-        if (S3Refusal.isMissing(refused)) {
-          throw NoSuchKeyException.builder().message(uri).cause(refused).build();
+      if (e.getCause() instanceof AwsServiceException error) {
+        if (S3Errors.isMissing(error)) {
+          throw NoSuchKeyException.builder().message(uri).cause(error).build();
         }
-        throw S3Refusal.of(uri, settings, refused);
+        throw S3Errors.of(uri, settings, error);
       }
-      if (e.getCause() instanceof Error error) {
-        throw error;
+      if (e.getCause() instanceof Error fatal) {
+        throw fatal;
       }
       throw new Unavailable(
           "%s cannot be read: %s"

@@ -1,9 +1,8 @@
 package io.chromasync.mapping;
 
-import io.chromasync.config.DurableCounters;
 import io.chromasync.model.DeadLetter;
-import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -15,10 +14,11 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Maps item changes to fact changes. The deltas of runs are emitted to {@link #DELTAS}, rejected
- * changes to {@link #DEAD_LETTERS}; ignored items are counted. State consists of counters only.
+ * Maps item changes to changes of facts. The deltas of runs are emitted to {@link #DELTAS},
+ * rejected changes to {@link #DEAD_LETTERS}; ignored items are counted. State consists of counters
+ * only.
  */
-public final class MapItems extends ProcessFunction<ItemChange, FactChange>
+public final class MapItems extends ProcessFunction<ItemChange, ResolveInput>
     implements CheckpointedFunction {
 
   /** Side output of rejected item changes. */
@@ -29,57 +29,49 @@ public final class MapItems extends ProcessFunction<ItemChange, FactChange>
   public static final OutputTag<RunDelta> DELTAS =
       new OutputTag<>("deltas", TypeInformation.of(RunDelta.class));
 
-  /** Side output of the images that facts and runs touch, if enabled. */
+  /** Side output of the partitions that facts and runs touch, if enabled. */
   public static final OutputTag<String> TOUCHED = new OutputTag<>("touched", Types.STRING);
 
   private static final long serialVersionUID = 1;
 
-  private final boolean tellsTouched;
+  private final Domain domain;
+  private final boolean emitsTouched;
 
-  private transient DurableCounters counters;
   private transient MappingMetrics metrics;
 
   /**
-   * @param tellsTouched true to emit images to {@link #TOUCHED}
+   * @param emitsTouched true to emit partitions to {@link #TOUCHED}
    */
-  public MapItems(boolean tellsTouched) {
-    this.tellsTouched = tellsTouched;
-  }
-
-  /**
-   * Returns true if the items of a change must be parsed; false if its keys and type show that it
-   * is not mapped.
-   */
-  public static boolean wantsItems(ItemChange change) {
-    return !ItemMapper.isOfOthers(change);
+  public MapItems(Domain domain, boolean emitsTouched) {
+    this.domain = domain;
+    this.emitsTouched = emitsTouched;
   }
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    counters = DurableCounters.of(context, getRuntimeContext().getMetricGroup());
-    metrics = new MappingMetrics(counters);
+    metrics = MappingMetrics.of(context, getRuntimeContext());
   }
 
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
-    counters.save();
+    metrics.save();
   }
 
   @Override
-  public void processElement(ItemChange change, Context context, Collector<FactChange> facts) {
-    MappedItem meaning = ItemMapper.meaningOf(change);
-    metrics.count(meaning);
-    if (tellsTouched && (meaning instanceof MappedItem.Fact || meaning instanceof MappedItem.Run)) {
-      context.output(TOUCHED, ItemKeys.image(change.partitionKey()));
+  public void processElement(ItemChange change, Context context, Collector<ResolveInput> out) {
+    MappedItem mapped = domain.map(change);
+    metrics.count(mapped);
+    if (emitsTouched && (mapped instanceof MappedItem.Fact || mapped instanceof MappedItem.Run)) {
+      context.output(TOUCHED, domain.partition(change.partitionKey()));
     }
-    if (meaning instanceof MappedItem.Fact fact) {
-      facts.collect(fact.change());
-    } else if (meaning instanceof MappedItem.Run run) {
+    if (mapped instanceof MappedItem.Fact fact) {
+      out.collect(ResolveInput.of(fact.change()));
+    } else if (mapped instanceof MappedItem.Run run) {
       run.deltas().forEach(delta -> context.output(DELTAS, delta));
-    } else if (meaning instanceof MappedItem.Rejected rejected) {
+    } else if (mapped instanceof MappedItem.Rejected rejected) {
       context.output(
           DEAD_LETTERS,
-          new DeadLetter(change, rejected.entity(), rejected.reason(), rejected.detail()));
+          new DeadLetter(change, rejected.path(), rejected.reason(), rejected.detail()));
     }
   }
 }

@@ -1,16 +1,16 @@
 package io.chromasync.mapping;
 
-import io.chromasync.config.DurableCounters;
+import io.chromasync.model.Announcement;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
-import io.chromasync.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -33,85 +33,90 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>Counts as {@link MapItems} does; state consists of counters only.
  */
-public final class MapSnapshots extends ProcessFunction<TableSnapshot, SnapshotFacts>
+public final class MapSnapshots extends ProcessFunction<TableSnapshot, ResolveInput>
     implements CheckpointedFunction {
 
-  /** Side output of the snapshot timestamps of the whole table. */
-  public static final OutputTag<Version> TABLES_READ =
-      new OutputTag<>("tables-read", TypeInformation.of(Version.class));
+  /** Side output of completed snapshots of the whole table. */
+  public static final OutputTag<Announcement> TABLES_READ =
+      new OutputTag<>("tables-read", TypeInformation.of(Announcement.class));
 
   private static final long serialVersionUID = 1;
 
-  private transient DurableCounters counters;
+  private final Domain domain;
+
   private transient MappingMetrics metrics;
+
+  /** Creates the function for the items of a domain. */
+  public MapSnapshots(Domain domain) {
+    this.domain = domain;
+  }
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    counters = DurableCounters.of(context, getRuntimeContext().getMetricGroup());
-    metrics = new MappingMetrics(counters);
+    metrics = MappingMetrics.of(context, getRuntimeContext());
   }
 
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
-    counters.save();
+    metrics.save();
   }
 
   @Override
-  public void processElement(
-      TableSnapshot snapshot, Context context, Collector<SnapshotFacts> out) {
+  public void processElement(TableSnapshot snapshot, Context context, Collector<ResolveInput> out) {
     if (snapshot.extent() == Extent.TABLE) {
-      context.output(TABLES_READ, snapshot.asOf());
+      context.output(TABLES_READ, Announcement.of(snapshot.asOf()));
       return;
     }
     List<FactChange> facts = new ArrayList<>();
     List<EntityKey> unreadable = new ArrayList<>();
-    PendingRuns runs = new PendingRuns(snapshot.runs());
+    Domain.Listing listing = domain.listing(snapshot.runs());
     for (ItemChange change : changes(snapshot)) {
-      MappedItem meaning = ItemMapper.meaningOfListed(change, runs);
-      metrics.count(meaning);
-      if (meaning instanceof MappedItem.Fact fact) {
+      MappedItem mapped = listing.map(change);
+      metrics.count(mapped);
+      if (mapped instanceof MappedItem.Fact fact) {
         facts.add(fact.change());
-      } else if (meaning instanceof MappedItem.Rejected rejected) {
-        addEntity(change, unreadable);
+      } else if (mapped instanceof MappedItem.Rejected rejected) {
+        if (rejected.entity() != null) {
+          unreadable.add(rejected.entity());
+        }
         context.output(
             MapItems.DEAD_LETTERS,
-            new DeadLetter(change, rejected.entity(), rejected.reason(), rejected.detail()));
+            new DeadLetter(change, rejected.path(), rejected.reason(), rejected.detail()));
       }
     }
     boolean whole = snapshot.extent() == Extent.PARTITION;
     if (whole || !facts.isEmpty() || !unreadable.isEmpty()) {
       out.collect(
-          new SnapshotFacts(
-              snapshot.image(), snapshot.asOf(), facts, unreadable, whole, snapshot.repair()));
+          ResolveInput.of(
+              new SnapshotFacts(
+                  snapshot.partition(),
+                  snapshot.asOf(),
+                  facts,
+                  unreadable,
+                  whole,
+                  snapshot.repair())));
     }
     if (whole) {
-      load(runs.deltas(), context);
-    }
-  }
-
-  private static void addEntity(ItemChange change, List<EntityKey> entities) {
-    EntityKey entity = change.sortKey() == null ? null : ItemKeys.entity(change.sortKey());
-    if (entity != null) {
-      entities.add(entity);
+      load(listing.runs(), context);
     }
   }
 
   private void load(List<RunDelta> deltas, Context context) {
     for (RunDelta delta : deltas) {
-      counters.counter("pending_deltas_listed").inc();
+      metrics.pendingDelta();
       context.output(MapItems.DELTAS, delta);
     }
   }
 
-  private static List<ItemChange> changes(TableSnapshot snapshot) {
+  private List<ItemChange> changes(TableSnapshot snapshot) {
     List<ItemChange> changes = new ArrayList<>();
-    String partitionKey = ItemKeys.partitionOf(snapshot.image());
+    String partitionKey = domain.partitionKey(snapshot.partition());
     for (String item : snapshot.items()) {
       changes.add(
           new ItemChange(
               Operation.MODIFY,
               partitionKey,
-              Item.sortKeyOf(item),
+              domain.sortKey(item),
               item,
               item,
               snapshot.asOf(),

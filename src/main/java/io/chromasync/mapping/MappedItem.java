@@ -1,12 +1,13 @@
 package io.chromasync.mapping;
 
 import io.chromasync.model.DeadLetter;
+import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.RunDelta;
 import java.util.List;
 
 /** Result of mapping one item change: a fact, a run, ignored, or rejected. */
-sealed interface MappedItem {
+public sealed interface MappedItem {
 
   /** A mapped and valid item. */
   record Fact(FactChange change) implements MappedItem {}
@@ -20,7 +21,9 @@ sealed interface MappedItem {
   /**
    * An item that should be mapped, but cannot be used.
    *
-   * @param entity path of the entity if it was parsed, else null
+   * @param entity that the keys name, whether or not the rest agrees; null if they name none
+   * @param path of the entity if keys and type agree, for messages; else null
    */
-  record Rejected(DeadLetter.Reason reason, String entity, String detail) implements MappedItem {}
+  record Rejected(DeadLetter.Reason reason, EntityKey entity, String path, String detail)
+      implements MappedItem {}
 }

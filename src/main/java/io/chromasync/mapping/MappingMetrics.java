@@ -1,8 +1,10 @@
 package io.chromasync.mapping;
 
-import io.chromasync.config.DurableCounters;
+import io.chromasync.runtime.DurableCounters;
 import java.util.Locale;
+import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
 
 /**
  * Metrics of mapping: each item change is read, and is then mapped to a fact or a run, ignored or
@@ -17,23 +19,39 @@ final class MappingMetrics {
   private final Counter runs;
   private final Counter deadLetters;
 
-  MappingMetrics(DurableCounters counters) {
+  private MappingMetrics(DurableCounters counters) {
     this.counters = counters;
     read = counters.counter("items_read");
     runs = counters.counter("runs_mapped");
     deadLetters = counters.counter("dead_letters");
   }
 
-  void count(MappedItem meaning) {
+  /** Restores the counters of an operator, and registers them. */
+  static MappingMetrics of(FunctionInitializationContext state, RuntimeContext context)
+      throws Exception {
+    return new MappingMetrics(DurableCounters.of(state, context.getMetricGroup()));
+  }
+
+  /** Saves the counters in state. */
+  void save() throws Exception {
+    counters.save();
+  }
+
+  /** Counts a delta to be loaded because of a snapshot. */
+  void pendingDelta() {
+    counters.counter("pending_deltas_listed").inc();
+  }
+
+  void count(MappedItem mapped) {
     read.inc();
-    if (meaning instanceof MappedItem.Ignored ignored) {
+    if (mapped instanceof MappedItem.Ignored ignored) {
       inc("items_ignored", "type", ignored.type());
-    } else if (meaning instanceof MappedItem.Rejected rejected) {
+    } else if (mapped instanceof MappedItem.Rejected rejected) {
       inc("items_rejected", "reason", lower(rejected.reason()));
       deadLetters.inc();
-    } else if (meaning instanceof MappedItem.Fact fact) {
-      inc("facts_mapped", "entity", lower(fact.change().entity().type()));
-    } else if (meaning instanceof MappedItem.Run) {
+    } else if (mapped instanceof MappedItem.Fact fact) {
+      inc("facts_mapped", "entity", fact.change().entity().kind().name());
+    } else if (mapped instanceof MappedItem.Run) {
       runs.inc();
     }
   }

@@ -1,10 +1,9 @@
 /**
- * The receipts domain: an item is a fact, and the facts of an image define the metadata of its
- * Chroma records.
+ * The seam of the domain, and the operators that apply it.
  *
- * <p>The package has two parts, both pure. {@code ItemMapper} maps one item change; {@link
- * io.chromasync.mapping.MapItems} runs it in the job. {@link
- * io.chromasync.mapping.ReceiptProjection} maps facts to records; the owner of the facts calls it.
- * Only {@code MapItems}, {@code MapSnapshots} and their metrics depend on Flink.
+ * <p>A {@link io.chromasync.mapping.Domain} maps items to facts, and facts to records. {@link
+ * io.chromasync.mapping.MapItems} and {@link io.chromasync.mapping.MapSnapshots} apply it in the
+ * job; the owner of the facts applies its projection. Only these operators and their metrics depend
+ * on Flink.
  */
 package io.chromasync.mapping;

@@ -1,7 +1,20 @@
 package io.chromasync.model;
 
-/** The two Chroma collections; their names on the server are a setting. */
-public enum Collection {
-  WORDS,
-  LINES
+/**
+ * Collection of a domain's records in Chroma.
+ *
+ * @param name of the domain, in settings, metrics and attributes of runs: lower case. The name on
+ *     the server is a setting
+ */
+public record Collection(String name) implements Comparable<Collection>, java.io.Serializable {
+
+  @Override
+  public int compareTo(Collection other) {
+    return name.compareTo(other.name);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
 }

@@ -1,74 +1,74 @@
 package io.chromasync.model;
 
-import java.util.List;
-
 /**
  * Step of loading one delta, in this order: the delta opens, supplies its embeddings, and ends. A
  * delta that cannot be loaded completely only ends, with an error.
  *
- * <p>Exactly one of {@code opens}, {@code embedding} and {@code ends} is set.
- *
+ * @param delta the delta, with the change that announced its run
  * @param version of the run's INSERT
- * @param opens rows of the delta
- * @param ends the delta, with the run's change as it was read
- * @param error reason why the delta could not be loaded, one sentence; null if it was loaded
- * @param source change that announced the run, for a possible dead letter
- * @param run the run's id
+ * @param contents for {@link Kind#OPENS} the fact of the batch, else null
+ * @param embedding for {@link Kind#BRINGS} a record of the batch, else null
+ * @param error for {@link Kind#ENDS} the reason why the delta could not be loaded, one sentence;
+ *     null if it was loaded
  */
 public record DeltaStep(
-    String image,
-    int receipt,
-    Collection collection,
-    Version version,
-    Fact.Delta opens,
-    Embedding embedding,
-    RunDelta ends,
-    String error,
-    ItemChange source,
-    String run) {
+    Kind kind, RunDelta delta, Version version, Fact contents, Embedding embedding, String error) {
 
-  /** Returns true if the run's records are to be written again: it is redriven or was requested. */
-  public boolean redriven() {
-    return source != null && source.redriven();
+  /** Kind of step. */
+  public enum Kind {
+    /** The delta was read completely; its fact is known. */
+    OPENS,
+    /** One record of the delta. */
+    BRINGS,
+    /** All records of the delta precede this step, or none can be used. */
+    ENDS
   }
 
-  /** Step that opens a delta after it was read completely, with these rows. */
-  public static DeltaStep opens(RunDelta delta, List<Fact.Row> rows) {
-    return step(delta, new Fact.Delta(rows, delta.run()), null, null, null);
+  /** Step that opens a delta with the fact of its batch. */
+  public static DeltaStep opens(RunDelta delta, Fact contents) {
+    return new DeltaStep(Kind.OPENS, delta, delta.version(), contents, null, null);
   }
 
   public static DeltaStep brings(RunDelta delta, Embedding embedding) {
-    return step(delta, null, embedding, null, null);
+    return new DeltaStep(Kind.BRINGS, delta, delta.version(), null, embedding, null);
   }
 
   /** Step that ends a delta after all its embeddings. */
   public static DeltaStep ends(RunDelta delta) {
-    return step(delta, null, null, delta, null);
+    return new DeltaStep(Kind.ENDS, delta, delta.version(), null, null, null);
   }
 
   /** Step that ends a delta of which nothing could be used. */
   public static DeltaStep fails(RunDelta delta, String error) {
-    return step(delta, null, null, delta, error);
+    return new DeltaStep(Kind.ENDS, delta, delta.version(), null, null, error);
+  }
+
+  /** Id of the partition. */
+  public String partition() {
+    return delta.partition();
+  }
+
+  public Collection collection() {
+    return delta.collection();
+  }
+
+  /** Key of the batch. */
+  public EntityKey batch() {
+    return delta.scope().batch(delta.collection());
+  }
+
+  /** Change that announced the run, for a possible dead letter; null if there is none. */
+  public ItemChange source() {
+    return delta.source();
+  }
+
+  /** Returns true if the run's records are to be written again: it is redriven or was requested. */
+  public boolean redriven() {
+    return source() != null && source().redriven();
   }
 
   /** Copy with another version. */
   public DeltaStep withVersion(Version other) {
-    return new DeltaStep(
-        image, receipt, collection, other, opens, embedding, ends, error, source, run);
-  }
-
-  private static DeltaStep step(
-      RunDelta delta, Fact.Delta opens, Embedding embedding, RunDelta ends, String error) {
-    return new DeltaStep(
-        delta.image(),
-        delta.receipt(),
-        delta.collection(),
-        delta.version(),
-        opens,
-        embedding,
-        ends,
-        error,
-        delta.source(),
-        delta.run());
+    return new DeltaStep(kind, delta, other, contents, embedding, error);
   }
 }

@@ -2,155 +2,208 @@ package io.chromasync.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Objects;
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 
 /**
- * Key of an entity within an image: a path below the image, as in {@code
+ * Key of an entity within a partition: a path of kinds and ids below the partition, as in {@code
  * receipt/1/line/7/word/2/label/TAX}.
  *
- * <p>Parts that an entity does not have are zero, or null for the name. The key of a row contains
- * its primary line. The ancestors of an entity are the prefixes of its path.
+ * <p>An id is a number or a name, the same for all entities of a kind. An entity that is the only
+ * one of its kind below its parent has no id. A key refers to the key of its parent, so the keys of
+ * a path share their beginning.
  *
- * @param name a label's upper-case name, a section's type, a run's id or a delta's collection in
- *     lower case, else null
+ * <p>Immutable and thread-safe.
  */
-public record EntityKey(EntityType type, int receipt, int line, int word, String name)
-    implements Comparable<EntityKey> {
+@TypeInfo(EntityKeyType.Factory.class)
+public final class EntityKey implements Comparable<EntityKey> {
 
-  public static EntityKey image() {
-    return new EntityKey(EntityType.IMAGE, 0, 0, 0, null);
+  private static final int NONE = -1;
+
+  /** The partition itself. */
+  public static final EntityKey PARTITION = new EntityKey(EntityKind.PARTITION, null, NONE, null);
+
+  /** The newest snapshot of the whole partition. */
+  public static final EntityKey SNAPSHOT = PARTITION.child(EntityKind.SNAPSHOT);
+
+  private final EntityKind kind;
+  private final EntityKey parent;
+  private final int number;
+  private final String name;
+  // The key of most maps: hashing the path each time took a sixth of a task's time.
+  private final int hash;
+
+  private EntityKey(EntityKind kind, EntityKey parent, int number, String name) {
+    this.kind = kind;
+    this.parent = parent;
+    this.number = number;
+    this.name = name;
+    int above = parent == null ? 0 : parent.hash;
+    int id = name == null ? number : name.hashCode();
+    this.hash = (above * 31 + kind.name().hashCode()) * 31 + id;
   }
 
-  public static EntityKey receipt(int receipt) {
-    return new EntityKey(EntityType.RECEIPT, receipt, 0, 0, null);
+  /** Key of the only entity of a kind below this entity. */
+  public EntityKey child(EntityKind kind) {
+    return child(kind, NONE, null);
   }
 
-  public static EntityKey line(int receipt, int line) {
-    return new EntityKey(EntityType.LINE, receipt, line, 0, null);
+  /** Key of an entity with a number, which is not negative. */
+  public EntityKey child(EntityKind kind, int number) {
+    return child(kind, number, null);
   }
 
-  public static EntityKey word(int receipt, int line, int word) {
-    return new EntityKey(EntityType.WORD, receipt, line, word, null);
+  /** Key of an entity with a name. */
+  public EntityKey child(EntityKind kind, String name) {
+    return child(kind, NONE, name);
   }
 
-  public static EntityKey label(int receipt, int line, int word, String name) {
-    return new EntityKey(EntityType.LABEL, receipt, line, word, name);
+  /** Key of an entity with an id as in {@link #path}. */
+  EntityKey childAt(EntityKind kind, String id) {
+    return kind.is(EntityKind.Trait.NUMBERED)
+        ? child(kind, Integer.parseInt(id))
+        : child(kind, id.replace("%2F", "/").replace("%25", "%"));
   }
 
-  public static EntityKey place(int receipt) {
-    return new EntityKey(EntityType.PLACE, receipt, 0, 0, null);
+  EntityKey child(EntityKind kind, int number, String name) {
+    if (kind.parent() != this.kind) {
+      throw new IllegalArgumentException("%s is not directly below %s".formatted(kind, this.kind));
+    }
+    return new EntityKey(kind, this, number, name);
   }
 
-  public static EntityKey section(int receipt, String type) {
-    return new EntityKey(EntityType.SECTION, receipt, 0, 0, type);
+  /** Key of the newest vector batch of this entity for one collection. */
+  public EntityKey batch(Collection collection) {
+    return child(EntityKind.batchOf(kind), collection.name());
   }
 
-  public static EntityKey row(int receipt, int primaryLine) {
-    return new EntityKey(EntityType.ROW, receipt, primaryLine, 0, null);
+  public EntityKind kind() {
+    return kind;
   }
 
-  public static EntityKey run(int receipt, String id) {
-    return new EntityKey(EntityType.RUN, receipt, 0, 0, id);
-  }
-
-  /** Key of the newest delta of a receipt for one collection. */
-  public static EntityKey delta(int receipt, Collection collection) {
-    return new EntityKey(
-        EntityType.DELTA, receipt, 0, 0, collection.name().toLowerCase(Locale.ROOT));
-  }
-
-  /** Key of the newest snapshot of the whole image. */
-  public static EntityKey snapshot() {
-    return new EntityKey(EntityType.SNAPSHOT, 0, 0, 0, null);
-  }
-
-  // Hand-written because this is the key of most maps: the generated method took a sixth of a
-  // task's time.
-  @Override
-  public boolean equals(Object other) {
-    return other instanceof EntityKey key
-        && type == key.type
-        && receipt == key.receipt
-        && line == key.line
-        && word == key.word
-        && Objects.equals(name, key.name);
-  }
-
-  @Override
-  public int hashCode() {
-    int path = ((type.name().hashCode() * 31 + receipt) * 31 + line) * 31 + word;
-    return name == null ? path : path * 31 + name.hashCode();
-  }
-
-  /** Parent entity, or null for the image itself. */
+  /** Key of the entity directly above; null for the partition. */
   public EntityKey parent() {
-    return switch (type) {
-      case IMAGE -> null;
-      case RECEIPT, SNAPSHOT -> image();
-      case LINE, PLACE, SECTION, ROW, RUN, DELTA -> receipt(receipt);
-      case WORD -> line(receipt, line);
-      case LABEL -> word(receipt, line, word);
-    };
+    return parent;
   }
 
-  /** All entities above this entity, nearest first; empty for the image. */
+  /** Number of the entity among its siblings; -1 if it has none. */
+  public int number() {
+    return number;
+  }
+
+  /** Name of the entity among its siblings; null if it has none. */
+  public String name() {
+    return name;
+  }
+
+  /** All entities above this entity, nearest first; empty for the partition. */
   public List<EntityKey> ancestors() {
-    List<EntityKey> ancestors = new ArrayList<>(4);
-    for (EntityKey above = parent(); above != null; above = above.parent()) {
+    List<EntityKey> ancestors = new ArrayList<>(kind.depth());
+    for (EntityKey above = parent; above != null; above = above.parent) {
       ancestors.add(above);
     }
     return ancestors;
   }
 
-  /** Returns true if the given entity is an ancestor of this entity. */
-  public boolean isBelow(EntityKey other) {
-    return switch (other.type) {
-      case IMAGE -> type != EntityType.IMAGE;
-      case RECEIPT -> receipt == other.receipt && type != EntityType.RECEIPT;
-      case LINE -> isOnLine() && receipt == other.receipt && line == other.line;
-      case WORD ->
-          type == EntityType.LABEL
-              && receipt == other.receipt
-              && line == other.line
-              && word == other.word;
-      default -> false;
-    };
+  /** This entity or its ancestor of a kind; null if there is none. */
+  public EntityKey ancestor(EntityKind of) {
+    EntityKey key = this;
+    while (key != null && key.kind != of) {
+      key = key.parent;
+    }
+    return key;
   }
 
-  private boolean isOnLine() {
-    return type == EntityType.WORD || type == EntityType.LABEL;
+  /** Nearest entity whose kind has a trait: this entity, or one above; never null. */
+  public EntityKey nearest(EntityKind.Trait trait) {
+    EntityKey key = this;
+    while (!key.kind.is(trait) && key.parent != null) {
+      key = key.parent;
+    }
+    return key;
+  }
+
+  /** Returns true if the given entity is an ancestor of this entity. */
+  public boolean isBelow(EntityKey other) {
+    int levels = kind.depth() - other.kind.depth();
+    EntityKey above = this;
+    for (int level = 0; level < levels; level++) {
+      above = above.parent;
+    }
+    return levels > 0 && above.equals(other);
+  }
+
+  /** Returns true if this entity is the given entity or below it. */
+  public boolean isWithin(EntityKey other) {
+    return equals(other) || isBelow(other);
   }
 
   /** Readable form; different keys have different paths. */
   public String path() {
-    return switch (type) {
-      case IMAGE -> "image";
-      case RECEIPT -> "receipt/" + receipt;
-      case LINE -> parent().path() + "/line/" + line;
-      case WORD -> parent().path() + "/word/" + word;
-      case LABEL -> parent().path() + "/label/" + name;
-      case PLACE -> parent().path() + "/place";
-      case SECTION -> parent().path() + "/section/" + name;
-      case ROW -> parent().path() + "/row/" + line;
-      case RUN -> parent().path() + "/run/" + name;
-      case DELTA -> parent().path() + "/delta/" + name;
-      case SNAPSHOT -> "snapshot";
-    };
+    if (parent == null) {
+      return kind.name();
+    }
+    StringBuilder path = new StringBuilder();
+    addTo(path);
+    return path.toString();
   }
 
-  /** Compares by number, then type and name: a stable iteration order of entities. */
+  private void addTo(StringBuilder path) {
+    if (parent.parent != null) {
+      parent.addTo(path);
+      path.append('/');
+    }
+    path.append(kind.name());
+    if (name != null) {
+      path.append('/').append(escaped(name));
+    } else if (number != NONE) {
+      path.append('/').append(number);
+    }
+  }
+
+  private static String escaped(String name) {
+    return name.replace("%", "%25").replace("/", "%2F");
+  }
+
+  /** Compares paths from the top, by number, name and kind: a stable iteration order. */
   @Override
   public int compareTo(EntityKey other) {
-    int order = Integer.compare(receipt, other.receipt);
-    order = order == 0 ? Integer.compare(line, other.line) : order;
-    order = order == 0 ? Integer.compare(word, other.word) : order;
-    order = order == 0 ? type.compareTo(other.type) : order;
-    return order == 0 ? named().compareTo(other.named()) : order;
+    if (this == other) {
+      return 0;
+    }
+    if (kind.depth() > other.kind.depth()) {
+      int order = parent.compareTo(other);
+      return order == 0 ? 1 : order;
+    }
+    if (kind.depth() < other.kind.depth()) {
+      int order = compareTo(other.parent);
+      return order == 0 ? -1 : order;
+    }
+    int order = parent == null ? 0 : parent.compareTo(other.parent);
+    order = order == 0 ? Integer.compare(number, other.number) : order;
+    order = order == 0 ? named().compareTo(other.named()) : order;
+    return order == 0 ? kind.name().compareTo(other.kind.name()) : order;
   }
 
   private String named() {
     return name == null ? "" : name;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof EntityKey key && hash == key.hash && hasSamePath(key));
+  }
+
+  private boolean hasSamePath(EntityKey key) {
+    return kind == key.kind
+        && number == key.number
+        && named().equals(key.named())
+        && (parent == null || parent.equals(key.parent));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
   }
 
   @Override

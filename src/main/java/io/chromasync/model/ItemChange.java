@@ -3,15 +3,17 @@ package io.chromasync.model;
 /**
  * Change of one table item, as a stream record describes it.
  *
- * <p>Items travel as DynamoDB JSON ({@code {"PK":{"S":"IMAGE#…"},…}}), which both stream kinds can
- * supply and a dead letter can keep unaltered. DynamoDB calls the two items <i>NewImage</i> and
- * <i>OldImage</i>; an <i>image</i> is a photo here.
+ * <p>Items travel as DynamoDB JSON ({@code {"PK":{"S":"…"},…}}), which both stream kinds can supply
+ * and a dead letter can keep unaltered. DynamoDB calls the two items <i>NewImage</i> and
+ * <i>OldImage</i>.
  *
  * @param operation null if the record has no known operation
  * @param partitionKey the string attribute {@code PK}, or null if the record has none
  * @param sortKey the string attribute {@code SK}, or null if the record has none
- * @param newItem the item after the change, or null for a removal or a stream without new images
- * @param oldItem the item before the change, or null for an insert or a stream without old images
+ * @param newItem the item after the change, or null for a removal or a stream without new
+ *     partitions
+ * @param oldItem the item before the change, or null for an insert or a stream without old
+ *     partitions
  * @param origin stream and shard that it was read from, for logs and dead letters
  * @param redriven true if it is redriven from the dead-letter queue: its records are then written
  *     again, even if they exist

@@ -88,9 +88,10 @@ public record Mutation(
 
   /** Marks that all mutations of a run for a collection precede it. */
   public static Mutation report(RunReport report, Version version) {
-    RecordKey receipt =
-        new RecordKey(report.collection(), report.image(), report.receipt(), null, null);
-    return new Mutation(Verb.REPORT, receipt, version, null, null, null, null, report, null);
+    RecordKey scope =
+        new RecordKey(
+            report.collection(), report.partition(), report.scope(), report.scope().path());
+    return new Mutation(Verb.REPORT, scope, version, null, null, null, null, report, null);
   }
 
   /**

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Mapping from the facts of an image to its Chroma records. Pure: the same facts give the same
+ * Mapping from the facts of a partition to its Chroma records. Pure: the same facts give the same
  * records.
  */
 public interface Projection extends Serializable {
@@ -16,7 +16,7 @@ public interface Projection extends Serializable {
    *
    * @param facts must not change while the view is used
    */
-  View of(ImageFacts facts);
+  View of(PartitionFacts facts);
 
   /**
    * Metadata that the producer of a vector supplied for its record, in the form of the contract;
@@ -31,8 +31,8 @@ public interface Projection extends Serializable {
   List<String> foreign(RecordKey record, Map<String, MetadataValue> given);
 
   /**
-   * Records of one image. Values that records share are computed once. Used by one thread, for one
-   * change.
+   * Records of one partition. Values that records share are computed once. Used by one thread, for
+   * one change.
    */
   interface View {
 

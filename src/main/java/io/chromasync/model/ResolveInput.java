@@ -1,31 +1,39 @@
 package io.chromasync.model;
 
 /**
- * Input of the resolve operator for one image; exactly one component is set.
+ * Input of the resolve operator for one partition.
  *
- * @param change of a fact
- * @param step of a delta
- * @param listed facts of a snapshot
+ * @param change for {@link Kind#CHANGE} the change of a fact, else null
+ * @param step for {@link Kind#DELTA} a step of a delta, else null
+ * @param listed for {@link Kind#SNAPSHOT} facts of a snapshot, else null
  */
-public record ResolveInput(FactChange change, DeltaStep step, SnapshotFacts listed) {
+public record ResolveInput(Kind kind, FactChange change, DeltaStep step, SnapshotFacts listed) {
+
+  /** Kind of input. */
+  public enum Kind {
+    CHANGE,
+    DELTA,
+    SNAPSHOT
+  }
 
   public static ResolveInput of(FactChange change) {
-    return new ResolveInput(change, null, null);
+    return new ResolveInput(Kind.CHANGE, change, null, null);
   }
 
   public static ResolveInput of(DeltaStep step) {
-    return new ResolveInput(null, step, null);
+    return new ResolveInput(Kind.DELTA, null, step, null);
   }
 
   public static ResolveInput of(SnapshotFacts listed) {
-    return new ResolveInput(null, null, listed);
+    return new ResolveInput(Kind.SNAPSHOT, null, null, listed);
   }
 
-  /** Id of the image concerned. */
-  public String image() {
-    if (change != null) {
-      return change.image();
-    }
-    return step != null ? step.image() : listed.image();
+  /** Id of the partition concerned. */
+  public String partition() {
+    return switch (kind) {
+      case CHANGE -> change.partition();
+      case DELTA -> step.partition();
+      case SNAPSHOT -> listed.partition();
+    };
   }
 }

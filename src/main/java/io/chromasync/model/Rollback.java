@@ -23,7 +23,9 @@ public record Rollback(long from, long to, long noticed, long since) {
     return from > 0;
   }
 
-  /** Request for a rewrite in the request folder, as one line; no image id contains a {@code #}. */
+  /**
+   * Request for a rewrite in the request folder, as one line; no partition id contains a {@code #}.
+   */
   public String line() {
     return String.join(" ", KEYWORD, text(from), text(to), text(noticed), text(since));
   }

@@ -3,16 +3,18 @@ package io.chromasync.model;
 /**
  * Result of a run for one collection, to be written to its item.
  *
+ * @param partition id of the partition
+ * @param scope entity whose records the run supplies
+ * @param item key of the run's item
  * @param merged number of its vectors in Chroma; 0 if it failed
  * @param error reason of the failure, one sentence; null if it succeeded
- * @param version of the run's INSERT, which its upserts have too; null if an older release wrote
- *     the report
+ * @param version of the run's INSERT, which its upserts have too
  * @param created creation time in the item that announced the run; null if absent
  */
 public record RunReport(
-    String image,
-    int receipt,
-    String run,
+    String partition,
+    EntityKey scope,
+    ItemKey item,
     Collection collection,
     int merged,
     String error,
@@ -30,7 +32,7 @@ public record RunReport(
   /** Copy for the case that fewer of its vectors reached Chroma. */
   public RunReport without(int vectors) {
     return new RunReport(
-        image, receipt, run, collection, Math.max(0, merged - vectors), error, version, created);
+        partition, scope, item, collection, Math.max(0, merged - vectors), error, version, created);
   }
 
   public boolean isFailure() {
@@ -39,9 +41,9 @@ public record RunReport(
 
   private static RunReport of(RunDelta delta, int merged, String error) {
     return new RunReport(
-        delta.image(),
-        delta.receipt(),
-        delta.run(),
+        delta.partition(),
+        delta.scope(),
+        delta.item(),
         delta.collection(),
         merged,
         error,

@@ -10,18 +10,18 @@ import java.util.List;
  * at {@code asOf}. Within the {@link Extent}, an older item that is not listed counts as deleted.
  * Later changes win, in any order of arrival.
  *
- * @param image the image of the items; null for {@link Extent#TABLE}
+ * @param partition the partition of the items; null for {@link Extent#TABLE}
  * @param asOf whole seconds, without a sequence number, so that it precedes every change of the
  *     same second
  * @param items each as DynamoDB JSON, with at least the attributes that mapping reads
  * @param gone sort keys of items reported as deleted, whatever the extent
  * @param repair true if Chroma may lack earlier writes, so that records are written again
  * @param origin source of the snapshot, for logs and dead letters
- * @param runs true if the newest run of each receipt is loaded again even if its item marks it as
+ * @param runs true if the newest run of each scope is loaded again even if its item marks it as
  *     completed
  */
 public record TableSnapshot(
-    String image,
+    String partition,
     Version asOf,
     Extent extent,
     List<String> items,
@@ -32,14 +32,14 @@ public record TableSnapshot(
 
   /** Snapshot that does not load completed runs again. */
   public TableSnapshot(
-      String image,
+      String partition,
       Version asOf,
       Extent extent,
       List<String> items,
       List<String> gone,
       boolean repair,
       String origin) {
-    this(image, asOf, extent, items, gone, repair, origin, false);
+    this(partition, asOf, extent, items, gone, repair, origin, false);
   }
 
   /** Extent to which unlisted items count as deleted. */
@@ -47,11 +47,11 @@ public record TableSnapshot(
     /** Unlisted items are not affected. */
     ITEMS,
 
-    /** An older fact of the image that is not listed counts as deleted. */
+    /** An older fact of the partition that is not listed counts as deleted. */
     PARTITION,
 
     /**
-     * Lists no items; an image without any item listed at this timestamp or later counts as
+     * Lists no items; a partition without any item listed at this timestamp or later counts as
      * deleted.
      */
     TABLE

@@ -1,7 +1,8 @@
 package io.chromasync.ops;
 
+import io.chromasync.mapping.Domain;
 import io.chromasync.model.Version;
-import io.chromasync.resolve.rules.ImageState;
+import io.chromasync.resolve.rules.PartitionState;
 import io.chromasync.snapshot.export.Exports;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -24,8 +25,8 @@ import picocli.CommandLine.Spec;
  * it has the state of the table at the time of the exports, without reading the table.
  *
  * <p>Chroma is not written. The started job assumes that Chroma shows the content of the exports,
- * so the collections must be filled already. Deviations are corrected image by image, as each
- * changes, or all at once by {@code bin/snapshot}.
+ * so the collections must be filled already. Deviations are corrected partition by partition, as
+ * each changes, or all at once by {@code bin/snapshot}.
  *
  * <p>Exit codes: 0 savepoint written, 1 failed without a savepoint, 2 invalid options.
  */
@@ -36,7 +37,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Creates a savepoint from exports of the table: a full export and the incremental exports",
       "after it. A job that starts from the savepoint has the state of the table at that time.",
-      "Nothing is written to Chroma: its collections must contain the records already."
+      "Nothing is written to Chroma: its collections must contain the records already.",
+      "Runs in this process on Flink, its state processor, RocksDB and its S3 file system. They are",
+      "not in the job's jar; the build puts them into Maven's local repository."
     })
 public final class Bootstrap implements Callable<Integer> {
 
@@ -74,11 +77,11 @@ public final class Bootstrap implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private final Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer;
+  private final Function<Version, KeyedStateBootstrapFunction<String, PartitionState>> writer;
 
   private final InstantSource clock = InstantSource.system();
 
-  private Bootstrap(Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer) {
+  private Bootstrap(Function<Version, KeyedStateBootstrapFunction<String, PartitionState>> writer) {
     this.writer = writer;
   }
 
@@ -88,7 +91,7 @@ public final class Bootstrap implements Callable<Integer> {
 
   /** Creates the command. */
   public static CommandLine commandLine() {
-    return commandLine(WriteImageStates::new);
+    return commandLine(asOf -> new WritePartitionStates(Domain.installed().tree(), asOf));
   }
 
   /**
@@ -97,7 +100,7 @@ public final class Bootstrap implements Callable<Integer> {
    * @param writer creates the writer of state with this snapshot timestamp
    */
   static CommandLine commandLine(
-      Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer) {
+      Function<Version, KeyedStateBootstrapFunction<String, PartitionState>> writer) {
     return Tool.commandLine(new Bootstrap(writer));
   }
 
@@ -144,9 +147,9 @@ public final class Bootstrap implements Callable<Integer> {
     Map<String, Object> counts =
         BootstrapRun.execute(job, env, items -> read(items, found.items()));
     print(
-        "%,d facts of %,d images; %,d items are rejected",
+        "%,d facts of %,d partitions; %,d items are rejected",
         counts.get(BootstrapJob.FACTS),
-        counts.get(BootstrapJob.IMAGES),
+        counts.get(BootstrapJob.PARTITIONS),
         counts.get(BootstrapJob.REJECTED));
   }
 

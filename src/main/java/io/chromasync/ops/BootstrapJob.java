@@ -1,17 +1,17 @@
 package io.chromasync.ops;
 
 import io.chromasync.config.FolderUri;
+import io.chromasync.mapping.Domain;
 import io.chromasync.mapping.MapItems;
 import io.chromasync.mapping.MapSnapshots;
-import io.chromasync.mapping.MappedAttributes;
-import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.FactChange;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.resolve.ResolveSnapshot;
-import io.chromasync.resolve.rules.ImageState;
+import io.chromasync.resolve.rules.PartitionState;
 import io.chromasync.snapshot.export.Exports;
 import java.util.List;
 import java.util.function.Function;
@@ -42,14 +42,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Batch job from exports to a savepoint: {@code exports → mapping → keyBy image → resolve →
+ * Batch job from exports to a savepoint: {@code exports → mapping → keyBy partition → resolve →
  * savepoint}, with the rules of the streaming job. It runs in this JVM, and spills data that does
  * not fit in memory to the folder of temporary files.
  */
 final class BootstrapJob {
 
   static final String FACTS = "facts";
-  static final String IMAGES = "images";
+  static final String PARTITIONS = "partitions";
   static final String REJECTED = "rejected";
 
   /** Operator of the streaming job that the state belongs to. */
@@ -81,13 +81,14 @@ final class BootstrapJob {
   private final Exports exports;
   private final ResolveSettings settings;
   private final String path;
-  private final Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer;
+  private final Function<Version, KeyedStateBootstrapFunction<String, PartitionState>> writer;
 
   /**
    * @param path of the savepoint, as {@link FolderUri} takes it
    */
   BootstrapJob(Exports exports, ResolveSettings settings, String path) {
-    this(exports, settings, path, WriteImageStates::new);
+    this(
+        exports, settings, path, asOf -> new WritePartitionStates(Domain.installed().tree(), asOf));
   }
 
   /**
@@ -97,7 +98,7 @@ final class BootstrapJob {
       Exports exports,
       ResolveSettings settings,
       String path,
-      Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer) {
+      Function<Version, KeyedStateBootstrapFunction<String, PartitionState>> writer) {
     this.exports = exports;
     this.settings = settings;
     this.path = path;
@@ -124,30 +125,31 @@ final class BootstrapJob {
 
   /** Adds the job to an environment; its writers report to the watch. */
   void define(StreamExecutionEnvironment env, WriterWatch watch) {
+    Domain domain = Domain.installed();
     Version asOf = exports.asOf();
-    SingleOutputStreamOperator<SnapshotFacts> listed =
-        exports.read(env, MappedAttributes.NAMES).process(new MapSnapshots()).name("mapping");
+    SingleOutputStreamOperator<ResolveInput> listed =
+        exports.read(env, domain).process(new MapSnapshots(domain)).name("mapping");
     listed
         .getSideOutput(MapItems.DEAD_LETTERS)
         .map(new CountRejected())
         .name("rejected")
         .sinkTo(new DiscardingSink<>());
 
-    DataStream<ImageState> images =
+    DataStream<PartitionState> partitions =
         listed
             .map(new WithoutSources())
             .name("facts")
-            .keyBy(SnapshotFacts::image)
-            .process(new ResolveSnapshot(new ReceiptProjection(true), settings, asOf))
+            .keyBy(SnapshotFacts::partition)
+            .process(new ResolveSnapshot(domain.tree(), domain.projection(true), settings, asOf))
             .name(RESOLVE)
-            .map(new CountImages())
-            .name("images");
+            .map(new CountPartitions())
+            .name("partitions");
 
     SavepointWriter.newSavepoint(env, MAX_PARALLELISM)
         .withOperator(
             OperatorIdentifier.forUid(RESOLVE),
-            OperatorTransformation.bootstrapWith(images)
-                .keyBy(ImageState::image)
+            OperatorTransformation.bootstrapWith(partitions)
+                .keyBy(PartitionState::partition)
                 .transform(
                     (timestamp, savepoint) ->
                         SimpleOperatorFactory.of(
@@ -157,7 +159,7 @@ final class BootstrapJob {
   }
 
   /** Counts facts, and drops their source items, because there are no dead letters here. */
-  private static final class WithoutSources extends RichMapFunction<SnapshotFacts, SnapshotFacts> {
+  private static final class WithoutSources extends RichMapFunction<ResolveInput, SnapshotFacts> {
 
     private static final long serialVersionUID = 1;
 
@@ -169,11 +171,12 @@ final class BootstrapJob {
     }
 
     @Override
-    public SnapshotFacts map(SnapshotFacts listed) {
+    public SnapshotFacts map(ResolveInput input) {
+      SnapshotFacts listed = input.listed();
       facts.add(listed.facts().size());
       List<FactChange> bare = listed.facts().stream().map(WithoutSources::bare).toList();
       return new SnapshotFacts(
-          listed.image(),
+          listed.partition(),
           listed.asOf(),
           bare,
           listed.unreadable(),
@@ -183,7 +186,7 @@ final class BootstrapJob {
 
     private static FactChange bare(FactChange change) {
       return new FactChange(
-          change.image(),
+          change.partition(),
           change.entity(),
           change.fact(),
           change.version(),
@@ -193,21 +196,22 @@ final class BootstrapJob {
     }
   }
 
-  private static final class CountImages extends RichMapFunction<ImageState, ImageState> {
+  private static final class CountPartitions
+      extends RichMapFunction<PartitionState, PartitionState> {
 
     private static final long serialVersionUID = 1;
 
-    private final LongCounter images = new LongCounter();
+    private final LongCounter partitions = new LongCounter();
 
     @Override
     public void open(OpenContext context) {
-      getRuntimeContext().addAccumulator(IMAGES, images);
+      getRuntimeContext().addAccumulator(PARTITIONS, partitions);
     }
 
     @Override
-    public ImageState map(ImageState image) {
-      images.add(1);
-      return image;
+    public PartitionState map(PartitionState partition) {
+      partitions.add(1);
+      return partition;
     }
   }
 
@@ -217,7 +221,7 @@ final class BootstrapJob {
     private static final long serialVersionUID = 1;
 
     private static final Logger LOG = LoggerFactory.getLogger(CountRejected.class);
-    private static final int TOLD = 20;
+    private static final int MOST_LOGGED = 20;
 
     private final LongCounter rejected = new LongCounter();
 
@@ -229,7 +233,7 @@ final class BootstrapJob {
     @Override
     public DeadLetter map(DeadLetter letter) {
       rejected.add(1);
-      if (rejected.getLocalValuePrimitive() <= TOLD) {
+      if (rejected.getLocalValuePrimitive() <= MOST_LOGGED) {
         LOG.warn(
             "An item is rejected: {} partition={} sort_key={}",
             letter.detail(),

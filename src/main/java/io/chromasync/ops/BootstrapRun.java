@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs a {@link BootstrapJob} to its end: a savepoint of every resolved image, or an exception and
- * no savepoint.
+ * Runs a {@link BootstrapJob} to its end: a savepoint of every resolved partition, or an exception
+ * and no savepoint.
  */
 final class BootstrapRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(BootstrapRun.class);
-  private static final long TOLD_EVERY_SECONDS = 10;
+  private static final long REPORT_INTERVAL_SECONDS = 10;
   private static final long CANCELLED_WITHIN_SECONDS = 60;
 
   private final String path;
@@ -55,10 +55,10 @@ final class BootstrapRun {
     CompletableFuture<Object> first = CompletableFuture.anyOf(result, watch.failure());
     while (true) {
       try {
-        first.get(TOLD_EVERY_SECONDS, TimeUnit.SECONDS);
+        first.get(REPORT_INTERVAL_SECONDS, TimeUnit.SECONDS);
         break;
       } catch (TimeoutException notYet) {
-        tell(read);
+        report(read);
       } catch (ExecutionException e) {
         throw noSavepoint(reason(e).getMessage(), e);
       }
@@ -67,7 +67,7 @@ final class BootstrapRun {
       throw cancelled(watch.failure().get());
     }
     Map<String, Object> counts = result.get().getAllAccumulatorResults();
-    checkWritten(path, (Long) counts.get(BootstrapJob.IMAGES), watch.written());
+    checkWritten(path, (Long) counts.get(BootstrapJob.PARTITIONS), watch.written());
     return counts;
   }
 
@@ -75,7 +75,7 @@ final class BootstrapRun {
    * Reports the progress. A job that ends during the request is not requested again: its end is
    * seen next.
    */
-  private void tell(LongConsumer read) throws InterruptedException {
+  private void report(LongConsumer read) throws InterruptedException {
     try {
       read.accept((Long) client.getAccumulators().get().getOrDefault(Exports.ITEMS, 0L));
     } catch (ExecutionException e) {
@@ -87,7 +87,7 @@ final class BootstrapRun {
    * Cancels the job before its writer ends, so that the end of the writer is not taken for success.
    */
   private IOException cancelled(Throwable reason) throws Exception {
-    long resolved = (Long) client.getAccumulators().get().getOrDefault(BootstrapJob.IMAGES, 0L);
+    long resolved = (Long) client.getAccumulators().get().getOrDefault(BootstrapJob.PARTITIONS, 0L);
     client.cancel().get(CANCELLED_WITHIN_SECONDS, TimeUnit.SECONDS);
     client
         .getJobExecutionResult()
@@ -96,7 +96,7 @@ final class BootstrapRun {
     return noSavepoint(
         String.format(
             Locale.ROOT,
-            "a task that writes state failed: %s. Of %,d resolved images, the state of %,d is"
+            "a task that writes state failed: %s. Of %,d resolved partitions, the state of %,d is"
                 + " written. Fix the cause and retry, with the same --out if you like",
             rootMessage(reason),
             resolved,
@@ -104,7 +104,7 @@ final class BootstrapRun {
         reason);
   }
 
-  /** Deletes the savepoint's metadata unless every resolved image is written. */
+  /** Deletes the savepoint's metadata unless every resolved partition is written. */
   static void checkWritten(String path, long resolved, long written) throws IOException {
     if (written == resolved) {
       return;
@@ -114,7 +114,7 @@ final class BootstrapRun {
     throw new IOException(
         String.format(
             Locale.ROOT,
-            "There is no savepoint at %s: of %,d resolved images, the state of %,d is written."
+            "There is no savepoint at %s: of %,d resolved partitions, the state of %,d is written."
                 + " Retry, with the same --out if you like; the log names the failure",
             path,
             resolved,

@@ -1,6 +1,6 @@
 package io.chromasync.ops;
 
-import io.chromasync.fetching.WatchedFolder;
+import io.chromasync.runtime.WatchedFolder;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;

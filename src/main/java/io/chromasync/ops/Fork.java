@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Fork implements Callable<Integer> {
 
-  private static final int TOLD_EVERY = 10_000;
+  private static final int REPORT_INTERVAL = 10_000;
 
   @Option(
       names = "--from",
@@ -65,8 +65,9 @@ public final class Fork implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CollectionCopy copy = CollectionCopy.between(settings("--from", from), settings("--to", to));
-    for (Collection collection : Collection.values()) {
+    ChromaSettings source = settings("--from", from);
+    CollectionCopy copy = CollectionCopy.between(source, settings("--to", to));
+    for (Collection collection : source.collections()) {
       long found = copy.found(collection);
       if (found > 0 && !again) {
         throw new InvalidSettings(
@@ -78,15 +79,15 @@ public final class Fork implements Callable<Integer> {
                 found));
       }
     }
-    for (Collection collection : Collection.values()) {
-      long copied = copy.copy(collection, count -> tell(collection, count));
+    for (Collection collection : source.collections()) {
+      long copied = copy.copy(collection, count -> report(collection, count));
       out().printf(Locale.ROOT, "copied        %,d %s%n", copied, name(collection));
     }
     return 0;
   }
 
-  private void tell(Collection collection, long count) {
-    if (count % TOLD_EVERY == 0) {
+  private void report(Collection collection, long count) {
+    if (count % REPORT_INTERVAL == 0) {
       spec.commandLine().getErr().printf(Locale.ROOT, "… %,d %s%n", count, name(collection));
     }
   }
@@ -96,7 +97,7 @@ public final class Fork implements Callable<Integer> {
   }
 
   private static String name(Collection collection) {
-    return collection.name().toLowerCase(Locale.ROOT);
+    return collection.name();
   }
 
   private PrintWriter out() {

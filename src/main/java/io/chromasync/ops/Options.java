@@ -1,7 +1,7 @@
 package io.chromasync.ops;
 
 import io.chromasync.config.FolderUri;
-import io.chromasync.fetching.WatchedFolder;
+import io.chromasync.runtime.WatchedFolder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -38,7 +38,7 @@ public final class Options {
    */
   public void check(boolean condition, String option, String rule, Object value) {
     if (!condition) {
-      throw refusal(option, rule, value, null);
+      throw invalid(option, rule, value, null);
     }
   }
 
@@ -62,7 +62,7 @@ public final class Options {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), value));
       return value;
     } catch (IOException e) {
-      throw refusal(
+      throw invalid(
           option, "must be a port that can be opened (%s)".formatted(e.getMessage()), value, e);
     }
   }
@@ -92,9 +92,9 @@ public final class Options {
       java.nio.file.Path absolute = folder.toAbsolutePath();
       return absolute.equals(absolute.normalize()) ? absolute : folder.toRealPath();
     } catch (FileAlreadyExistsException e) {
-      throw refusal(option, "must be a folder", folder, e);
+      throw invalid(option, "must be a folder", folder, e);
     } catch (IOException e) {
-      throw refusal(option, "must be a folder that can be made", folder, e);
+      throw invalid(option, "must be a folder that can be made", folder, e);
     }
   }
 
@@ -118,9 +118,9 @@ public final class Options {
       path.getFileSystem();
       return path;
     } catch (UnsupportedFileSystemSchemeException | IllegalArgumentException e) {
-      throw refusal(option, "must be on a file system that is known here", uri, e);
+      throw invalid(option, "must be on a file system that is known here", uri, e);
     } catch (IOException e) {
-      throw refusal(option, "must be on a file system that can be reached", uri, e);
+      throw invalid(option, "must be on a file system that can be reached", uri, e);
     }
   }
 
@@ -131,7 +131,7 @@ public final class Options {
       WatchedFolder.make(folder);
       return folder;
     } catch (IOException e) {
-      throw refusal(
+      throw invalid(
           option, "must be a folder that can be made (%s)".formatted(Tool.sentence(e)), uri, e);
     }
   }
@@ -154,7 +154,7 @@ public final class Options {
       Path whole = file ? path.getParent() : path;
       return whole.makeQualified(whole.getFileSystem()).toString();
     } catch (IOException e) {
-      throw refusal(
+      throw invalid(
           option,
           "must name a savepoint that can be read (%s)".formatted(Tool.sentence(e)),
           uri,
@@ -175,7 +175,7 @@ public final class Options {
         command.commandLine(), sentence.formatted(option, e.getMessage(), folder), e);
   }
 
-  private ParameterException refusal(String option, String rule, Object value, Exception cause) {
+  private ParameterException invalid(String option, String rule, Object value, Exception cause) {
     return new ParameterException(
         command.commandLine(), "%s %s but was '%s'".formatted(option, rule, value), cause);
   }

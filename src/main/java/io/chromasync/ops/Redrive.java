@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
 public final class Redrive implements Callable<Integer> {
 
   /** Number of lines between two progress messages. */
-  private static final int TOLD_EVERY = 100_000;
+  private static final int REPORT_INTERVAL = 100_000;
 
   private static final int NO = 3;
 
@@ -154,7 +154,7 @@ public final class Redrive implements Callable<Integer> {
         new BufferedReader(
             new InputStreamReader(file.getFileSystem().open(file), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (tally.line() % TOLD_EVERY == 0) {
+        if (tally.line() % REPORT_INTERVAL == 0) {
           err().printf(Locale.ROOT, "… %,d lines%n", tally.lines());
           err().flush();
         }

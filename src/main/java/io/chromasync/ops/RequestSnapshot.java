@@ -4,8 +4,9 @@ import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.FolderUri;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.deadletters.DeadLetterSettings;
+import io.chromasync.mapping.Domain;
 import io.chromasync.model.Rollback;
-import io.chromasync.snapshot.RequestedImages;
+import io.chromasync.snapshot.RequestedPartitions;
 import io.chromasync.snapshot.SnapshotSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,9 +31,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code bin/snapshot}: requests that the running job reads images from the table and writes them
- * to Chroma again. It writes their ids into the folder that the job watches. A repeated request
- * does no harm.
+ * {@code bin/snapshot}: requests that the running job reads partitions from the table and writes
+ * them to Chroma again. It writes their ids into the folder that the job watches. A repeated
+ * request does no harm.
  *
  * <p>Exit codes: 0 requested (or only counted), 1 failed, 2 invalid options.
  */
@@ -41,7 +42,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     mixinStandardHelpOptions = true,
     description = {
-      "Requests that the running job reads images from the table again and rewrites their records",
+      "Requests that the running job reads partitions from the table again and rewrites their records",
       "in Chroma, for example after a collection was damaged or restored from a backup. Newer data",
       "in Chroma is not overwritten."
     })
@@ -54,19 +55,22 @@ public final class RequestSnapshot implements Callable<Integer> {
   private Target target;
 
   @Option(
-      names = "--image",
+      names = "--partition",
       paramLabel = "ID",
       arity = "1..*",
-      description = "Ids of images: the part of their keys after IMAGE#.")
-  private List<String> images = List.of();
+      description = "Ids of partitions: for receipts the image ids, without IMAGE#.")
+  private List<String> partitions = List.of();
 
-  @Option(names = "--images-from", paramLabel = "FILE", description = "File with one id per line.")
-  private java.nio.file.Path imagesFrom;
+  @Option(
+      names = "--partitions-from",
+      paramLabel = "FILE",
+      description = "File with one id per line.")
+  private java.nio.file.Path partitionsFrom;
 
   @Option(
       names = "--with-runs",
       description = {
-        "Load the newest run of each receipt again, even if it is COMPLETED. This restores vectors",
+        "Load the newest runs again, even if it is COMPLETED. This restores vectors",
         "that Chroma lost."
       })
   private boolean withRuns;
@@ -121,14 +125,14 @@ public final class RequestSnapshot implements Callable<Integer> {
     Set<String> ids = ids();
     String folder = folder();
     String what =
-        rollback == null ? String.format(Locale.ROOT, "%,d images", ids.size()) : "everything";
+        rollback == null ? String.format(Locale.ROOT, "%,d partitions", ids.size()) : "everything";
     out().println(what);
     if (dryRun) {
       out().printf("Nothing is requested: --dry-run. The request would go to %s%n", folder);
       return 0;
     }
     List<String> lines = new ArrayList<>();
-    ids.forEach(id -> lines.add(withRuns ? RequestedImages.withRuns(id) : id));
+    ids.forEach(id -> lines.add(withRuns ? RequestedPartitions.withRuns(id) : id));
     if (rollback != null) {
       lines.add(rollback.line());
     }
@@ -138,21 +142,21 @@ public final class RequestSnapshot implements Callable<Integer> {
 
   /** Rollback to the given time: all writes since the backup count as lost. */
   private Rollback rollback() {
-    if (!images.isEmpty() || imagesFrom != null || withRuns) {
-      throw refused("--rewrite-since applies to all images; pass it without images", null);
+    if (!partitions.isEmpty() || partitionsFrom != null || withRuns) {
+      throw invalid("--rewrite-since applies to all partitions; pass it without partitions", null);
     }
     Instant since;
     try {
       since = Instant.parse(rewriteSince);
     } catch (DateTimeException e) {
-      throw refused(
+      throw invalid(
           "--rewrite-since must be an instant like 2026-11-24T09:00:00Z but was '%s'"
               .formatted(rewriteSince),
           e);
     }
     Instant now = clock.instant();
     if (since.isAfter(now)) {
-      throw refused(
+      throw invalid(
           "--rewrite-since must not be in the future but was '%s'".formatted(since), null);
     }
     long to = now.toEpochMilli();
@@ -161,27 +165,27 @@ public final class RequestSnapshot implements Callable<Integer> {
 
   /** All given ids, without duplicates. */
   private Set<String> ids() {
-    Set<String> ids = new LinkedHashSet<>(images);
-    if (imagesFrom != null) {
+    Set<String> ids = new LinkedHashSet<>(partitions);
+    if (partitionsFrom != null) {
       try {
-        OptionFile.text("--images-from", imagesFrom)
+        OptionFile.text("--partitions-from", partitionsFrom)
             .lines()
             .map(String::strip)
             .filter(line -> !line.isEmpty())
             .forEach(ids::add);
       } catch (InvalidSettings e) {
-        throw refused(e.getMessage(), e);
+        throw invalid(e.getMessage(), e);
       }
     }
     if (ids.isEmpty() && rewriteSince == null) {
-      throw refused(
-          "No image is named; pass --image ID, --images-from FILE or --rewrite-since INSTANT",
+      throw invalid(
+          "No partition is named; pass --partition ID, --partitions-from FILE or --rewrite-since INSTANT",
           null);
     }
     for (String id : ids) {
-      if (!RequestedImages.isImage(id)) {
-        throw refused(
-            "An image id must not be empty, contain '#', or have space around it, but was '%s'"
+      if (!RequestedPartitions.isPartition(id, Domain.installed())) {
+        throw invalid(
+            "A partition id must not be empty, contain '#', or have space around it, but was '%s'"
                 .formatted(id),
             null);
       }
@@ -200,14 +204,14 @@ public final class RequestSnapshot implements Callable<Integer> {
               properties.group("snapshot"),
               DeadLetterSettings.from(properties.group("dead-letters")).uri());
       if (uri == null) {
-        throw refused(
+        throw invalid(
             "The file %s sets neither 'snapshot.requests-uri' nor 'dead-letters.uri'"
                 .formatted(target.config),
             null);
       }
       return uri;
     } catch (InvalidSettings e) {
-      throw refused(e.getMessage(), e);
+      throw invalid(e.getMessage(), e);
     }
   }
 
@@ -221,7 +225,7 @@ public final class RequestSnapshot implements Callable<Integer> {
         file -> file.write(lines));
   }
 
-  private ParameterException refused(String message, Exception cause) {
+  private ParameterException invalid(String message, Exception cause) {
     return new ParameterException(spec.commandLine(), message, cause);
   }
 

@@ -43,7 +43,7 @@ public final class Tool {
         .setUsageHelpWidth(120)
         .registerConverter(Path.class, Tool::path)
         .registerConverter(String.class, Tool::text)
-        .setParameterExceptionHandler(Tool::refuse)
+        .setParameterExceptionHandler(Tool::reject)
         .setExecutionExceptionHandler((failure, line, parsed) -> fail(failure, line));
   }
 
@@ -60,8 +60,8 @@ public final class Tool {
   }
 
   private static int fail(Exception failure, CommandLine line) {
-    if (failure instanceof InvalidSettings refused) {
-      refused.problems().forEach(line.getErr()::println);
+    if (failure instanceof InvalidSettings invalid) {
+      invalid.problems().forEach(line.getErr()::println);
       return line.getCommandSpec().exitCodeOnInvalidInput();
     }
     line.getErr().println(sentence(failure));
@@ -72,13 +72,13 @@ public final class Tool {
     return line.getCommandSpec().exitCodeOnExecutionException();
   }
 
-  private static int refuse(ParameterException refused, String[] args) {
-    CommandLine line = refused.getCommandLine();
+  private static int reject(ParameterException invalid, String[] args) {
+    CommandLine line = invalid.getCommandLine();
     // A misspelled option is reported before an option that is missing because of it.
     String sentence =
-        refused instanceof MissingParameterException
-            ? unknown(line, args).orElseGet(() -> sentence(refused))
-            : sentence(refused);
+        invalid instanceof MissingParameterException
+            ? unknown(line, args).orElseGet(() -> sentence(invalid))
+            : sentence(invalid);
     line.getErr().println(sentence);
     return line.getCommandSpec().exitCodeOnInvalidInput();
   }
@@ -92,8 +92,8 @@ public final class Tool {
         .map(name -> sentence(new UnmatchedArgumentException(line, List.of(name))));
   }
 
-  private static String sentence(ParameterException refused) {
-    if (refused instanceof UnmatchedArgumentException unmatched) {
+  private static String sentence(ParameterException invalid) {
+    if (invalid instanceof UnmatchedArgumentException unmatched) {
       List<String> similar = unmatched.getSuggestions();
       return "'%s' is unknown%s%s"
           .formatted(
@@ -101,12 +101,12 @@ public final class Tool {
               similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?",
               MORE);
     }
-    if (refused instanceof OverwrittenOptionException twice) {
+    if (invalid instanceof OverwrittenOptionException twice) {
       return "%s must be given once but was given again%s"
           .formatted(name(twice.getOverwritten()), MORE);
     }
-    if (refused instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
-      boolean isNamed = refused.getMessage().startsWith("Missing required parameter for option");
+    if (invalid instanceof MissingParameterException missing && !missing.getMissing().isEmpty()) {
+      boolean isNamed = invalid.getMessage().startsWith("Missing required parameter for option");
       boolean oneOf = missing.getMissing().get(0).group() != null;
       return missing.getMissing().stream()
           .map(Tool::name)
@@ -115,24 +115,24 @@ public final class Tool {
                   oneOf ? " or " : " and ", "", isNamed ? " needs a value" : " must be given"))
           .concat(MORE);
     }
-    ArgSpec argument = refused.getArgSpec();
-    return argument == null || refused.getValue() == null
-        ? refused.getMessage()
+    ArgSpec argument = invalid.getArgSpec();
+    return argument == null || invalid.getValue() == null
+        ? invalid.getMessage()
         : "%s %s but was '%s'"
-            .formatted(name(argument), rule(refused, argument), refused.getValue());
+            .formatted(name(argument), rule(invalid, argument), invalid.getValue());
   }
 
   private static String name(ArgSpec argument) {
     return argument instanceof OptionSpec option ? option.longestName() : argument.paramLabel();
   }
 
-  private static String rule(ParameterException refused, ArgSpec argument) {
+  private static String rule(ParameterException invalid, ArgSpec argument) {
     Class<?> type = argument.auxiliaryTypes()[0];
     if (type.isEnum()) {
       return "must be one of " + List.of(type.getEnumConstants());
     }
     boolean ours = type == Path.class || type == String.class;
-    return ours && refused.getCause() instanceof TypeConversionException broken
+    return ours && invalid.getCause() instanceof TypeConversionException broken
         ? broken.getMessage()
         : "must be " + (type == URI.class ? "a URL" : "an integer");
   }

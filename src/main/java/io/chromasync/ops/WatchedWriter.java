@@ -1,6 +1,6 @@
 package io.chromasync.ops;
 
-import io.chromasync.resolve.rules.ImageState;
+import io.chromasync.resolve.rules.PartitionState;
 import java.util.UUID;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.state.api.functions.KeyedStateBootstrapFunction;
@@ -9,10 +9,10 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.function.ThrowingRunnable;
 
 /**
- * Task that writes the state of images, and reports its end to a {@link WriterWatch}: success, or
- * the cause of its failure. Flink's operator does not report the end of such tasks.
+ * Task that writes the state of partitions, and reports its end to a {@link WriterWatch}: success,
+ * or the cause of its failure. Flink's operator does not report the end of such tasks.
  */
-final class WatchedWriter extends KeyedStateBootstrapOperator<String, ImageState> {
+final class WatchedWriter extends KeyedStateBootstrapOperator<String, PartitionState> {
 
   private static final long serialVersionUID = 1;
 
@@ -21,13 +21,13 @@ final class WatchedWriter extends KeyedStateBootstrapOperator<String, ImageState
 
   private final UUID watch;
 
-  private transient long images;
+  private transient long partitions;
 
   WatchedWriter(
       UUID watch,
       long timestamp,
       Path savepoint,
-      KeyedStateBootstrapFunction<String, ImageState> function) {
+      KeyedStateBootstrapFunction<String, PartitionState> function) {
     super(CHECKPOINT, timestamp, savepoint, function);
     this.watch = watch;
   }
@@ -40,20 +40,20 @@ final class WatchedWriter extends KeyedStateBootstrapOperator<String, ImageState
   // Overrides a method that is declared without a type argument.
   @SuppressWarnings("rawtypes")
   @Override
-  public void setKeyContextElement1(StreamRecord image) throws Exception {
-    attempt(() -> super.setKeyContextElement1(image));
+  public void setKeyContextElement1(StreamRecord partition) throws Exception {
+    attempt(() -> super.setKeyContextElement1(partition));
   }
 
   @Override
-  public void processElement(StreamRecord<ImageState> image) throws Exception {
-    attempt(() -> super.processElement(image));
-    images++;
+  public void processElement(StreamRecord<PartitionState> partition) throws Exception {
+    attempt(() -> super.processElement(partition));
+    partitions++;
   }
 
   @Override
   public void endInput() throws Exception {
     attempt(super::endInput);
-    WriterWatch.of(watch).ended(task(), images);
+    WriterWatch.of(watch).ended(task(), partitions);
   }
 
   @Override

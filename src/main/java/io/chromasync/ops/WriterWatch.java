@@ -62,8 +62,8 @@ final class WriterWatch implements AutoCloseable {
   }
 
   /** Reports that a task has handed over its part of the savepoint. */
-  void ended(int task, long images) {
-    written.put(task, images);
+  void ended(int task, long partitions) {
+    written.put(task, partitions);
   }
 
   /** Reports that a task closes, after its end or after a failure. */
@@ -88,7 +88,7 @@ final class WriterWatch implements AutoCloseable {
     return failure;
   }
 
-  /** Number of images whose state is in the savepoint. */
+  /** Number of partitions whose state is in the savepoint. */
   long written() {
     return written.values().stream().mapToLong(Long::longValue).sum();
   }

@@ -2,7 +2,7 @@ package io.chromasync.resolve;
 
 import io.chromasync.model.Collection;
 import io.chromasync.model.TargetCollections;
-import java.util.Locale;
+import java.util.TreeSet;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -39,8 +39,8 @@ final class CollectionGuard {
    */
   static void check(BroadcastState<String, String> state, TargetCollections target)
       throws Exception {
-    for (Collection collection : Collection.values()) {
-      String name = collection.name().toLowerCase(Locale.ROOT);
+    for (Collection collection : new TreeSet<>(target.ids().keySet())) {
+      String name = collection.name();
       String before = state.get(name);
       String now = target.ids().get(collection);
       if (now == null) {

@@ -1,26 +1,26 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
+import io.chromasync.model.EntityKind;
+import io.chromasync.model.EntityKind.Trait;
 import io.chromasync.model.Fact;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactRegister;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.rules.RecordState;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.core.memory.DataInputView;
 
 /** Reader of the format of {@link CompactOutput}. For one chunk, on one thread. */
 final class CompactInput {
 
-  private static final EntityType[] TYPES = EntityType.values();
-  private static final ValidationStatus[] STATUSES = ValidationStatus.values();
-
   private final DataInputView in;
   private final List<String> texts = new ArrayList<>();
   private final List<Version> versions = new ArrayList<>();
+  private final List<EntityKind> kinds = new ArrayList<>();
+  private final List<EntityKey> parents = new ArrayList<>();
 
   CompactInput(DataInputView in) {
     this.in = in;
@@ -39,8 +39,39 @@ final class CompactInput {
   }
 
   EntityKey readKey() throws IOException {
-    EntityType type = TYPES[readNumber()];
-    return new EntityKey(type, readNumber(), readNumber(), readNumber(), readText());
+    int place = readNumber();
+    return place == 0 ? EntityKey.PARTITION : readBelow(place);
+  }
+
+  /**
+   * Reads a key below a parent.
+   *
+   * @param place first number of the key: of its parent
+   */
+  private EntityKey readBelow(int place) throws IOException {
+    EntityKey parent = place == 1 ? readParent() : parents.get(place - 2);
+    EntityKind kind = readKind(parent.kind());
+    if (kind.is(Trait.NUMBERED)) {
+      return parent.child(kind, readNumber());
+    }
+    String name = readText();
+    return name == null ? parent.child(kind) : parent.child(kind, name);
+  }
+
+  private EntityKey readParent() throws IOException {
+    EntityKey parent = readKey();
+    parents.add(parent);
+    return parent;
+  }
+
+  private EntityKind readKind(EntityKind parent) throws IOException {
+    int place = readNumber();
+    if (place != 0) {
+      return kinds.get(place - 1);
+    }
+    EntityKind kind = EntityKind.of(parent, readText(), in.readUnsignedByte());
+    kinds.add(kind);
+    return kind;
   }
 
   FactRegister readEntry() throws IOException {
@@ -64,37 +95,18 @@ final class CompactInput {
   }
 
   private Fact readFact() throws IOException {
-    int kind = readNumber();
-    return switch (kind) {
-      case 0 -> null;
-      case CompactOutput.EXISTS -> Fact.exists();
-      case CompactOutput.LABEL ->
-          Fact.of(new Fact.Label(STATUSES[readNumber()], readText(), readText()));
-      case CompactOutput.PLACE ->
-          Fact.of(new Fact.Place(readText(), readText(), readText(), readText(), readText()));
-      case CompactOutput.SECTION -> Fact.of(readSection());
-      case CompactOutput.ROW -> Fact.of(new Fact.Row(readNumbers()));
-      case CompactOutput.DELTA -> Fact.of(readDelta());
-      default ->
-          throw new IOException(
-              "State of resolve has a fact of kind %s, which this release does not know"
-                  .formatted(kind));
-    };
-  }
-
-  private Fact.Section readSection() throws IOException {
-    Double confidence = isSet(in.readByte(), 0) ? in.readDouble() : null;
-    ValidationStatus status = STATUSES[readNumber()];
-    return new Fact.Section(readNumbers(), confidence, status);
-  }
-
-  private Fact.Delta readDelta() throws IOException {
-    String run = readText();
-    List<Fact.Row> rows = new ArrayList<>();
-    for (int left = readNumber(); left > 0; left--) {
-      rows.add(new Fact.Row(readNumbers()));
+    int count = readNumber();
+    if (count == 0) {
+      return null;
     }
-    return new Fact.Delta(rows, run);
+    String[] values = new String[count - 1];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = readText();
+    }
+    List<Integer> numbers = readNumbers();
+    return values.length == 0 && numbers.isEmpty()
+        ? Fact.exists()
+        : new Fact(Arrays.asList(values), numbers);
   }
 
   private List<Integer> readNumbers() throws IOException {

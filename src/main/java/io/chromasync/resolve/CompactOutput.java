@@ -1,12 +1,14 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityKind;
+import io.chromasync.model.EntityKind.Trait;
 import io.chromasync.model.Fact;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactRegister;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.rules.RecordState;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,12 @@ import org.apache.flink.core.memory.DataOutputView;
  *       same run, and labels have few proposers.
  *   <li>A new string is its length and its chars, each a number. A new version is its microseconds,
  *       the count of its digits, and two digits per byte: there are up to 56.
+ *   <li>A key is its parent, its kind, and its number or name. The key of the partition is 0; a
+ *       parent that was written before is its index, plus 2; a new parent is 1 and its key.
+ *   <li>A kind that was written before is its index, plus 1. A new kind is 0, its name and its
+ *       traits.
+ *   <li>A fact is the count of its texts plus 1, its texts, the count of its numbers, and its
+ *       numbers; null is 0.
  *   <li>A nullable value or a bool has a bit in a preceding byte.
  * </ul>
  *
@@ -30,16 +38,11 @@ import org.apache.flink.core.memory.DataOutputView;
  */
 final class CompactOutput {
 
-  static final int EXISTS = 1;
-  static final int LABEL = 2;
-  static final int PLACE = 3;
-  static final int SECTION = 4;
-  static final int ROW = 5;
-  static final int DELTA = 6;
-
   private final DataOutputView out;
   private final Map<String, Integer> texts = new HashMap<>();
   private final Map<Version, Integer> versions = new HashMap<>();
+  private final List<EntityKind> kinds = new ArrayList<>();
+  private final Map<EntityKey, Integer> parents = new HashMap<>();
 
   CompactOutput(DataOutputView out) {
     this.out = out;
@@ -54,14 +57,40 @@ final class CompactOutput {
     out.writeByte(rest);
   }
 
-  // Safe, because the enum grows only at the end.
-  @SuppressWarnings("EnumOrdinal")
+  /** Writes the key of an entity below the partition, or of the partition. */
   void writeKey(EntityKey key) throws IOException {
-    writeNumber(key.type().ordinal());
-    writeNumber(key.receipt());
-    writeNumber(key.line());
-    writeNumber(key.word());
-    writeText(key.name());
+    if (key.parent() == null) {
+      writeNumber(0);
+      return;
+    }
+    writeParent(key.parent());
+    writeKind(key.kind());
+    if (key.kind().is(Trait.NUMBERED)) {
+      writeNumber(key.number());
+    } else {
+      writeText(key.name());
+    }
+  }
+
+  private void writeParent(EntityKey parent) throws IOException {
+    Integer known = parents.get(parent);
+    if (known != null) {
+      writeNumber(known + 2);
+      return;
+    }
+    writeNumber(1);
+    writeKey(parent);
+    parents.put(parent, parents.size());
+  }
+
+  private void writeKind(EntityKind kind) throws IOException {
+    int known = kinds.indexOf(kind);
+    writeNumber(known + 1);
+    if (known < 0) {
+      kinds.add(kind);
+      writeText(kind.name());
+      out.writeByte(kind.traits());
+    }
   }
 
   void writeEntry(FactRegister entry) throws IOException {
@@ -98,49 +127,13 @@ final class CompactOutput {
   private void writeFact(Fact fact) throws IOException {
     if (fact == null) {
       writeNumber(0);
-    } else if (fact.label() != null) {
-      writeNumber(LABEL);
-      writeStatus(fact.label().status());
-      writeText(fact.label().timestampAdded());
-      writeText(fact.label().proposedBy());
-    } else if (fact.place() != null) {
-      writeNumber(PLACE);
-      writeText(fact.place().merchantName());
-      writeText(fact.place().merchantCategory());
-      writeText(fact.place().formattedAddress());
-      writeText(fact.place().phoneNumber());
-      writeText(fact.place().placeId());
-    } else if (fact.section() != null) {
-      writeNumber(SECTION);
-      writeSection(fact.section());
-    } else if (fact.row() != null) {
-      writeNumber(ROW);
-      writeNumbers(fact.row().lineIds());
-    } else if (fact.delta() != null) {
-      writeNumber(DELTA);
-      writeText(fact.delta().run());
-      writeNumber(fact.delta().rows().size());
-      for (Fact.Row row : fact.delta().rows()) {
-        writeNumbers(row.lineIds());
-      }
-    } else {
-      writeNumber(EXISTS);
+      return;
     }
-  }
-
-  private void writeSection(Fact.Section section) throws IOException {
-    out.writeByte(bit(0, section.confidence() != null));
-    if (section.confidence() != null) {
-      out.writeDouble(section.confidence());
+    writeNumber(fact.texts().size() + 1);
+    for (String text : fact.texts()) {
+      writeText(text);
     }
-    writeStatus(section.status());
-    writeNumbers(section.lineIds());
-  }
-
-  // Safe, because the enum grows only at the end.
-  @SuppressWarnings("EnumOrdinal")
-  private void writeStatus(ValidationStatus status) throws IOException {
-    writeNumber(status.ordinal());
+    writeNumbers(fact.numbers());
   }
 
   private void writeNumbers(List<Integer> numbers) throws IOException {

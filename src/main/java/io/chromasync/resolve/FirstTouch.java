@@ -10,14 +10,14 @@ import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Requests a lazy, on-demand snapshot of each image on its first touch, and again once {@link
+ * Requests a lazy, on-demand snapshot of each partition on its first touch, and again once {@link
  * ResolveFacts} may have expired its state.
  *
- * <p>Key and input: image id. Time is event time, as in {@link ResolveFacts}. A request expires
+ * <p>Key and input: partition id. Time is event time, as in {@link ResolveFacts}. A request expires
  * after half the tombstone retention, whereas resolve keeps a snapshot for the whole retention. So
  * no input waits in resolve for a snapshot that is never requested.
  *
- * <p>Further touches do not extend a request: a duplicate also touches an image, but does not
+ * <p>Further touches do not extend a request: a duplicate also touches a partition, but does not
  * extend the state of resolve. State contains the request time, because the retention may be
  * shorter after a restart. A superfluous snapshot is harmless.
  */
@@ -42,14 +42,14 @@ public final class FirstTouch extends KeyedProcessFunction<String, String, Snaps
   }
 
   @Override
-  public void processElement(String image, Context context, Collector<SnapshotRequest> requests)
+  public void processElement(String partition, Context context, Collector<SnapshotRequest> requests)
       throws Exception {
     Long time = context.timestamp();
     long now =
         Math.max(time == null ? 0 : time, Math.max(0, context.timerService().currentWatermark()));
     Long asked = askedAt.value();
     if (asked == null || forgetAt(asked) <= now) {
-      requests.collect(new SnapshotRequest(image, false));
+      requests.collect(new SnapshotRequest(partition, false));
       askedAt.update(now);
       context.timerService().registerEventTimeTimer(forgetAt(now));
     }
@@ -69,7 +69,7 @@ public final class FirstTouch extends KeyedProcessFunction<String, String, Snaps
     }
   }
 
-  /** Expiry time, rounded up to a full hour, so that many images share a timer. */
+  /** Expiry time, rounded up to a full hour, so that many partitions share a timer. */
   private long forgetAt(long asked) {
     return ((asked + memory) / GRAIN + 1) * GRAIN;
   }

@@ -8,8 +8,8 @@ import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 
 /**
- * Input of the current image that waits in keyed state for a snapshot of its partition, in order of
- * arrival.
+ * Input of the current partition that waits in keyed state for a snapshot of its partition, in
+ * order of arrival.
  */
 final class HeldArrivals {
 

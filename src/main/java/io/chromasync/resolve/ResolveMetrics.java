@@ -1,9 +1,10 @@
 package io.chromasync.resolve;
 
-import io.chromasync.config.DurableCounters;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
-import io.chromasync.model.EntityType;
+import io.chromasync.model.DomainCollection;
+import io.chromasync.model.EntityKind;
+import io.chromasync.model.EntityTree;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RunReport;
@@ -12,10 +13,13 @@ import io.chromasync.resolve.rules.ChangeOutcome;
 import io.chromasync.resolve.rules.Resolution;
 import io.chromasync.resolve.rules.Rewrite;
 import io.chromasync.resolve.rules.SnapshotMerge.Merged;
+import io.chromasync.runtime.DurableCounters;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.flink.metrics.Counter;
 
 /**
@@ -24,7 +28,7 @@ import org.apache.flink.metrics.Counter;
  */
 final class ResolveMetrics {
 
-  private final Map<ChangeOutcome, Map<EntityType, Counter>> changes =
+  private final Map<ChangeOutcome, Map<EntityKind, Counter>> changes =
       new EnumMap<>(ChangeOutcome.class);
   private final Map<Mutation.Verb, Map<Collection, Counter>> mutations =
       new EnumMap<>(Mutation.Verb.class);
@@ -51,22 +55,21 @@ final class ResolveMetrics {
   private final Counter expired;
   private final Counter deadLetters;
 
-  ResolveMetrics(DurableCounters all) {
-    for (ChangeOutcome outcome : ChangeOutcome.values()) {
-      changes.put(
-          outcome, counters(all, EntityType.class, "entity", "changes_" + lowerCase(outcome)));
-    }
-    for (Mutation.Verb verb : Mutation.Verb.values()) {
-      mutations.put(
-          verb, counters(all, Collection.class, "collection", "mutations_" + lowerCase(verb)));
-    }
+  ResolveMetrics(DurableCounters all, EntityTree tree) {
+    List<Collection> collections =
+        tree.collections().stream().map(DomainCollection::collection).toList();
     for (ChangeOutcome outcome : ChangeOutcome.values()) {
       String name = lowerCase(outcome);
-      deltas.put(outcome, counters(all, Collection.class, "collection", "deltas_" + name));
-      vectors.put(outcome, counters(all, Collection.class, "collection", "vectors_" + name));
+      changes.put(
+          outcome, counters(all, tree.kinds(), EntityKind::name, "entity", "changes_" + name));
+      deltas.put(outcome, counters(all, collections, "deltas_" + name));
+      vectors.put(outcome, counters(all, collections, "vectors_" + name));
     }
-    completed = counters(all, Collection.class, "collection", "runs_completed");
-    failed = counters(all, Collection.class, "collection", "runs_failed");
+    for (Mutation.Verb verb : Mutation.Verb.values()) {
+      mutations.put(verb, counters(all, collections, "mutations_" + lowerCase(verb)));
+    }
+    completed = counters(all, collections, "runs_completed");
+    failed = counters(all, collections, "runs_failed");
     missing = all.counter("vectors_missing");
     repairedWithoutVector = all.counter("repaired_without_vector");
     unchanged = all.counter("records_unchanged");
@@ -88,7 +91,7 @@ final class ResolveMetrics {
   }
 
   void count(FactChange change, Resolution resolution) {
-    changes.get(resolution.outcome()).get(change.entity().type()).inc();
+    changes.get(resolution.outcome()).get(change.entity().kind()).inc();
     if (resolution.tombstones() > 0) {
       written.inc();
     } else if (resolution.tombstones() < 0) {
@@ -100,8 +103,8 @@ final class ResolveMetrics {
   /** Counts the facts that a snapshot lists; facts that it does not list are counted separately. */
   void count(SnapshotFacts listed, Merged merged) {
     for (int i = 0; i < listed.facts().size(); i++) {
-      EntityType type = listed.facts().get(i).entity().type();
-      changes.get(merged.outcomes().get(i)).get(type).inc();
+      EntityKind kind = listed.facts().get(i).entity().kind();
+      changes.get(merged.outcomes().get(i)).get(kind).inc();
     }
     read.inc(listed.whole() ? 1 : 0);
     repairedWithoutVector.inc(merged.withoutVector());
@@ -137,7 +140,7 @@ final class ResolveMetrics {
     rewrites.inc();
   }
 
-  /** Counts the rewrite of one image. */
+  /** Counts the rewrite of one partition. */
   void count(Rewrite.Rewritten rewritten) {
     count(rewritten.mutations());
     unrepaired.inc(rewritten.unrepaired().size());
@@ -190,11 +193,16 @@ final class ResolveMetrics {
     expired.inc(tombstones);
   }
 
-  private static <E extends Enum<E>> Map<E, Counter> counters(
-      DurableCounters all, Class<E> type, String label, String name) {
-    Map<E, Counter> counters = new EnumMap<>(type);
-    for (E value : type.getEnumConstants()) {
-      counters.put(value, all.counter(name, label, lowerCase(value)));
+  private static Map<Collection, Counter> counters(
+      DurableCounters all, List<Collection> collections, String name) {
+    return counters(all, collections, Collection::name, "collection", name);
+  }
+
+  private static <T> Map<T, Counter> counters(
+      DurableCounters all, List<T> values, Function<T, String> text, String label, String name) {
+    Map<T, Counter> counters = new HashMap<>();
+    for (T value : values) {
+      counters.put(value, all.counter(name, label, text.apply(value)));
     }
     return counters;
   }

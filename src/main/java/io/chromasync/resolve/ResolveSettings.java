@@ -54,7 +54,7 @@ public record ResolveSettings(
           .withDescription(
               "Retention of a vector in state after its run, in event time. The vector is needed if"
                   + " a deletion older than the run arrives late and is then undone. The retention"
-                  + " must exceed the maximum out-of-orderness of the changes of one image; 0 s if"
+                  + " must exceed the maximum out-of-orderness of the changes of one partition; 0 s if"
                   + " they always arrive in order.");
 
   /** Maximum age of a change whose entity is unknown; null = unlimited. */

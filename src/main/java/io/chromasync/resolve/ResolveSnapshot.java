@@ -1,14 +1,15 @@
 package io.chromasync.resolve;
 
+import io.chromasync.model.EntityTree;
 import io.chromasync.model.Projection;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.rules.HeapChunks;
-import io.chromasync.resolve.rules.ImageState;
-import io.chromasync.resolve.rules.ImageWorkingSet;
 import io.chromasync.resolve.rules.NoVectors;
+import io.chromasync.resolve.rules.PartitionState;
 import io.chromasync.resolve.rules.Resolver;
 import io.chromasync.resolve.rules.SnapshotMerge.Merged;
+import io.chromasync.resolve.rules.WorkingSet;
 import io.chromasync.resolve.rules.Writes;
 import java.util.Collection;
 import java.util.List;
@@ -27,20 +28,22 @@ import org.apache.flink.util.Collector;
  * ResolveFacts} would have after merging only this snapshot. No mutations are sent to Chroma; state
  * marks their records as written.
  *
- * <p>Key: image id. For bounded input: an image is resolved when its input ends. Its pieces are
- * merged in order of their snapshot timestamps, and pieces with the same timestamp together. An
- * image without a parsed item is omitted, because the end of the snapshot implies its absence. In
- * batch mode Flink supplies the images consecutively.
+ * <p>Key: partition id. For bounded input: a partition is resolved when its input ends. Its pieces
+ * are merged in order of their snapshot timestamps, and pieces with the same timestamp together. A
+ * partition without a parsed item is omitted, because the end of the snapshot implies its absence.
+ * In batch mode Flink supplies the partitions consecutively.
  */
-public final class ResolveSnapshot extends KeyedProcessFunction<String, SnapshotFacts, ImageState> {
+public final class ResolveSnapshot
+    extends KeyedProcessFunction<String, SnapshotFacts, PartitionState> {
 
   private static final long serialVersionUID = 1;
 
   private static final ListStateDescriptor<SnapshotFacts> PIECES =
       new ListStateDescriptor<>("pieces", SnapshotFacts.class);
 
+  private final EntityTree tree;
   private final Projection projection;
-  private final RetentionPolicy horizon;
+  private final RetentionPolicy retention;
   private final Version asOf;
 
   private transient Resolver resolver;
@@ -49,9 +52,11 @@ public final class ResolveSnapshot extends KeyedProcessFunction<String, Snapshot
   /**
    * @param asOf timestamp of the whole snapshot; entities that it does not list are deleted
    */
-  public ResolveSnapshot(Projection projection, ResolveSettings settings, Version asOf) {
+  public ResolveSnapshot(
+      EntityTree tree, Projection projection, ResolveSettings settings, Version asOf) {
+    this.tree = tree;
     this.projection = projection;
-    this.horizon = new RetentionPolicy(settings);
+    this.retention = new RetentionPolicy(settings);
     this.asOf = asOf;
   }
 
@@ -62,29 +67,29 @@ public final class ResolveSnapshot extends KeyedProcessFunction<String, Snapshot
   }
 
   @Override
-  public void processElement(SnapshotFacts piece, Context context, Collector<ImageState> out)
+  public void processElement(SnapshotFacts piece, Context context, Collector<PartitionState> out)
       throws Exception {
     pieces.add(piece);
     context.timerService().registerEventTimeTimer(Long.MAX_VALUE);
   }
 
   @Override
-  public void onTimer(long end, OnTimerContext context, Collector<ImageState> out)
+  public void onTimer(long end, OnTimerContext context, Collector<PartitionState> out)
       throws Exception {
     TreeMap<Version, SnapshotFacts> all = new TreeMap<>();
     for (SnapshotFacts piece : pieces.get()) {
       all.merge(piece.asOf(), piece, ResolveSnapshot::join);
     }
     pieces.clear();
-    ImageState image = resolve(context.getCurrentKey(), all.values());
-    if (image.facts() > 0) {
-      out.collect(image);
+    PartitionState partition = resolve(context.getCurrentKey(), all.values());
+    if (partition.facts() > 0) {
+      out.collect(partition);
     }
   }
 
   private static SnapshotFacts join(SnapshotFacts one, SnapshotFacts other) {
     return new SnapshotFacts(
-        one.image(),
+        one.partition(),
         one.asOf(),
         concat(one.facts(), other.facts()),
         concat(one.unreadable(), other.unreadable()),
@@ -96,23 +101,23 @@ public final class ResolveSnapshot extends KeyedProcessFunction<String, Snapshot
     return Stream.concat(one.stream(), other.stream()).toList();
   }
 
-  private ImageState resolve(String image, Collection<SnapshotFacts> oldestFirst) {
+  private PartitionState resolve(String partition, Collection<SnapshotFacts> oldestFirst) {
     HeapChunks chunks = new HeapChunks();
     TreeSet<Long> timers = new TreeSet<>();
     int tombstones = 0;
     for (SnapshotFacts listed : oldestFirst) {
-      ImageWorkingSet memory = new ImageWorkingSet(image, chunks, new NoVectors(), null);
+      WorkingSet memory = new WorkingSet(tree, partition, chunks, new NoVectors(), null);
       tombstones += tombstones(resolver.merge(listed, memory, Long.MIN_VALUE));
       memory.save();
-      timers.add(horizon.due(listed.asOf().micros()));
+      timers.add(retention.due(listed.asOf().micros()));
     }
     if (chunks.isEmpty()) {
-      return new ImageState(image, Map.of(), List.of(), 0);
+      return new PartitionState(partition, Map.of(), List.of(), 0);
     }
-    ImageWorkingSet memory = new ImageWorkingSet(image, chunks, new NoVectors(), null);
+    WorkingSet memory = new WorkingSet(tree, partition, chunks, new NoVectors(), null);
     tombstones += tombstones(resolver.close(asOf, memory));
     memory.save();
-    return new ImageState(image, chunks.byPath(), List.copyOf(timers), tombstones);
+    return new PartitionState(partition, chunks.byPath(), List.copyOf(timers), tombstones);
   }
 
   private static int tombstones(Merged merged) {

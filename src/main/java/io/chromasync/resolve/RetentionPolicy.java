@@ -56,12 +56,12 @@ record RetentionPolicy(ResolveSettings settings) implements Serializable {
   }
 
   /**
-   * Time of an image's next review, in milliseconds: once per retention, at an hour derived from
+   * Time of a partition's next review, in milliseconds: once per retention, at an hour derived from
    * its id, so that reviews are spread out.
    */
-  long review(String image, long watermark) {
+  long review(String partition, long watermark) {
     long hours = settings.tombstoneRetention().toMillis() / TIMER_GRAIN + 1;
-    long own = Math.floorMod(image.hashCode(), hours) * TIMER_GRAIN;
+    long own = Math.floorMod(partition.hashCode(), hours) * TIMER_GRAIN;
     long now = Math.max(0, watermark);
     long period = hours * TIMER_GRAIN;
     return (Math.floorDiv(now - own, period) + 1) * period + own;

@@ -1,6 +1,7 @@
 package io.chromasync.resolve;
 
-import io.chromasync.model.RecordKey;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityKind;
 import io.chromasync.model.Rollback;
 import io.chromasync.resolve.rules.Rewrite;
 import io.chromasync.resolve.rules.Rewrite.Rewritten;
@@ -13,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rewrite of all images of a task: decides whether it is due, and logs the vectors that cannot be
- * repaired.
+ * Rewrite of all partitions of a task: decides whether it is due, and logs the vectors that cannot
+ * be repaired.
  *
  * <p>Every task of the sink may request the same rewrite.
  */
@@ -28,7 +29,7 @@ final class RewriteAll {
   private static final String FROM = "from";
   private static final Logger LOG = LoggerFactory.getLogger(RewriteAll.class);
 
-  /** Maximum number of images in the log; the metric {@code vectors_unrepaired} counts all. */
+  /** Maximum number of partitions in the log; the metric {@code vectors_unrepaired} counts all. */
   private static final int MOST_NAMED = 1_000;
 
   private int named;
@@ -54,23 +55,27 @@ final class RewriteAll {
     return true;
   }
 
-  /** Logs the receipts whose vectors only their runs can supply. */
-  void name(String image, Rewritten rewritten) {
-    List<Integer> receipts =
-        rewritten.unrepaired().stream().map(RecordKey::receipt).distinct().sorted().toList();
-    if (receipts.isEmpty()) {
+  /** Logs the units whose vectors only their runs can supply. */
+  void name(String partition, Rewritten rewritten) {
+    List<EntityKey> units =
+        rewritten.unrepaired().stream()
+            .map(record -> record.entity().nearest(EntityKind.Trait.UNIT))
+            .distinct()
+            .sorted()
+            .toList();
+    if (units.isEmpty()) {
       return;
     }
     named++;
     if (named <= MOST_NAMED) {
       LOG.error(
           "Vectors that arrived since then are no longer kept; only their runs can supply them"
-              + " again. image={} receipts={} records={}",
-          image,
-          receipts,
+              + " again. partition={} entities={} records={}",
+          partition,
+          units,
           rewritten.unrepaired().size());
     } else if (named == MOST_NAMED + 1) {
-      LOG.error("More images than {} have such vectors; they are counted only", MOST_NAMED);
+      LOG.error("More partitions than {} have such vectors; they are counted only", MOST_NAMED);
     }
   }
 }

@@ -1,25 +1,28 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.resolve.rules.ImageWorkingSet;
+import io.chromasync.model.EntityTree;
 import io.chromasync.resolve.rules.StateChunk;
+import io.chromasync.resolve.rules.WorkingSet;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.state.MapState;
 
 /**
- * Chunks of the current key's image in Flink's keyed state, keyed by path: with RocksDB, the values
- * of a map state can evolve, but its keys cannot.
+ * Chunks of the current key's partition in Flink's keyed state, keyed by path: with RocksDB, the
+ * values of a map state can evolve, but its keys cannot.
  */
-final class StoredChunks implements ImageWorkingSet.Chunks {
+final class StoredChunks implements WorkingSet.Chunks {
 
   private final MapState<String, StateChunk> state;
+  private final EntityTree tree;
 
-  StoredChunks(MapState<String, StateChunk> state) {
+  StoredChunks(MapState<String, StateChunk> state, EntityTree tree) {
     this.state = state;
+    this.tree = tree;
   }
 
-  /** Returns true if the image has no state. */
+  /** Returns true if the partition has no state. */
   boolean isEmpty() {
     return StateAccess.of(state::isEmpty);
   }
@@ -50,7 +53,7 @@ final class StoredChunks implements ImageWorkingSet.Chunks {
   @Override
   public Iterable<EntityKey> keys() {
     List<EntityKey> keys = new ArrayList<>();
-    StateAccess.of(state::keys).forEach(path -> keys.add(StateChunk.keyAt(path)));
+    StateAccess.of(state::keys).forEach(path -> keys.add(tree.chunkAt(path)));
     return keys;
   }
 }

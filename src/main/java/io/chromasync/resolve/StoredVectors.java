@@ -1,11 +1,11 @@
 package io.chromasync.resolve;
 
-import io.chromasync.resolve.rules.ImageWorkingSet;
 import io.chromasync.resolve.rules.KeptVector;
+import io.chromasync.resolve.rules.WorkingSet;
 import org.apache.flink.api.common.state.MapState;
 
-/** Vectors of the current key's image in Flink's keyed state, by the id of their record. */
-final class StoredVectors implements ImageWorkingSet.Vectors {
+/** Vectors of the current key's partition in Flink's keyed state, by the id of their record. */
+final class StoredVectors implements WorkingSet.Vectors {
 
   private final MapState<String, KeptVector> state;
 

@@ -1,6 +1,6 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.config.Metrics;
+import io.chromasync.runtime.Metrics;
 import io.chromasync.snapshot.SnapshotPlan.Listing;
 import io.chromasync.snapshot.SnapshotState.Phase;
 import io.chromasync.snapshot.scan.ReadRate;
@@ -41,10 +41,10 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
   private final SplitEnumeratorContext<SnapshotSplit> context;
   private final SnapshotRules rules;
   private final SplitLedger ledger;
-  private final Set<Integer> told = new HashSet<>();
+  private final Set<Integer> dismissed = new HashSet<>();
   private String snapshot;
   private long asOfMicros;
-  private boolean sweeps;
+  private boolean deletesUnlisted;
   private int total;
   private Phase phase;
 
@@ -62,7 +62,7 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
     SnapshotState known = another ? SnapshotState.none() : state;
     this.snapshot = another ? rules.snapshot() : known.snapshot();
     this.asOfMicros = known.asOfMicros();
-    this.sweeps = known.sweeps();
+    this.deletesUnlisted = known.deletesUnlisted();
     this.total = known.total();
     this.phase = known.phase();
     this.ledger = SplitLedger.restored(known.open());
@@ -84,7 +84,7 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
 
   @Override
   public void addReader(int reader) {
-    told.remove(reader);
+    dismissed.remove(reader);
     ledger.reported(
         ours(context.registeredReaders().get(reader).getReportedSplitsOnRegistration()));
     advance();
@@ -111,7 +111,7 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
     if (covering == NONE && isRead()) {
       covering = checkpoint;
     }
-    return new SnapshotState(snapshot, asOfMicros, sweeps, total, phase, ledger.state());
+    return new SnapshotState(snapshot, asOfMicros, deletesUnlisted, total, phase, ledger.state());
   }
 
   @Override
@@ -132,11 +132,11 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
           : new IllegalStateException("The splits of the snapshot cannot be listed", error);
     }
     asOfMicros = listing.asOfMicros();
-    sweeps = listing.sweeps();
+    deletesUnlisted = listing.deletesUnlisted();
     total = listing.splits().size();
     phase = Phase.READING;
     ledger.add(listing.splits());
-    LOG.info("To read: snapshot={} splits={} sweeps={}", snapshot, total, sweeps);
+    LOG.info("To read: snapshot={} splits={} deletesUnlisted={}", snapshot, total, deletesUnlisted);
     advance();
   }
 
@@ -144,11 +144,14 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
   private void end() {
     phase = Phase.ENDED;
     covering = NONE;
-    if (sweeps) {
+    if (deletesUnlisted) {
       ledger.add(List.of(new SnapshotSplit.End(snapshot, asOfMicros)));
     }
     LOG.info(
-        "Snapshot is read and merged: snapshot={} splits={} sweeps={}", snapshot, total, sweeps);
+        "Snapshot is read and merged: snapshot={} splits={} deletesUnlisted={}",
+        snapshot,
+        total,
+        deletesUnlisted);
   }
 
   /** Returns true if every split was read to its end, and the end was not started yet. */
@@ -219,7 +222,7 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
       return;
     }
     for (int reader : context.registeredReaders().keySet()) {
-      if (told.add(reader)) {
+      if (dismissed.add(reader)) {
         context.signalNoMoreSplits(reader);
       }
     }

@@ -1,6 +1,6 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.config.Metrics;
+import io.chromasync.runtime.Metrics;
 import java.util.concurrent.atomic.DoubleAdder;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
@@ -11,7 +11,7 @@ import org.apache.flink.metrics.ThreadSafeSimpleCounter;
  * Metrics of table reads since the last start. Thread-safe.
  *
  * @param itemsRead all items received
- * @param itemsPassedOver received items outside the partitions of images, which are skipped
+ * @param itemsPassedOver received items outside the partitions of the domain, which are skipped
  */
 public record SnapshotMetrics(
     Counter itemsRead,

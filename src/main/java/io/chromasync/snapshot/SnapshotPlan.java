@@ -22,7 +22,8 @@ public interface SnapshotPlan extends Serializable {
    * Splits of a snapshot.
    *
    * @param asOfMicros snapshot timestamp of the whole, in microseconds
-   * @param sweeps true if the snapshot covers the whole table, so that its end implies deletions
+   * @param deletesUnlisted true if the snapshot covers the whole table, so that its end implies
+   *     deletions
    */
-  record Listing(List<SnapshotSplit> splits, long asOfMicros, boolean sweeps) {}
+  record Listing(List<SnapshotSplit> splits, long asOfMicros, boolean deletesUnlisted) {}
 }

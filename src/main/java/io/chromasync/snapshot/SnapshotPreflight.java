@@ -1,13 +1,12 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.aws.AwsErrors;
 import io.chromasync.aws.AwsProblem;
 import io.chromasync.aws.TableKeys;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.model.TableLayout;
 import io.chromasync.snapshot.SnapshotSettings.Mode;
 import io.chromasync.snapshot.export.ExportPreflight;
 import io.chromasync.start.Unready;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
@@ -24,7 +23,7 @@ public final class SnapshotPreflight {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPreflight.class);
 
-  /** Id that no image has. */
+  /** Id that no partition has. */
   private static final String NOBODY = "chromasync-probe";
 
   private SnapshotPreflight() {}
@@ -36,41 +35,36 @@ public final class SnapshotPreflight {
    * @throws InvalidSettings in one sentence
    * @throws Unready if DynamoDB gives no definite response for now
    */
-  public static void run(SnapshotSettings settings, boolean restored) {
+  public static void run(SnapshotSettings settings, TableLayout layout, boolean restored) {
     switch (settings.mode()) {
       case NONE -> {}
       case EXPORT -> ExportPreflight.run(settings, restored);
-      case SCAN, FIRST_TOUCH -> askTable(settings);
+      case SCAN, FIRST_TOUCH -> askTable(settings, layout);
     }
   }
 
-  private static void askTable(SnapshotSettings settings) {
-    try (TableReader table =
-        TableReader.open(
-            settings.access(), settings.table(), List.of(ItemKey.PARTITION, ItemKey.SORT))) {
+  private static void askTable(SnapshotSettings settings, TableLayout layout) {
+    try (TableReader table = TableReader.open(settings.access(), settings.table(), layout)) {
       probe(table, settings.mode()).join();
       checkKeys(table, settings);
     } catch (CompletionException | SdkClientException e) {
-      judge(Refusal.of(e), settings);
+      judge(TableError.of(e), settings);
     }
   }
 
   /**
    * Classifies an error. A throttled table can be read, and may be less busy when the job reads it.
    */
-  private static void judge(Refusal refusal, SnapshotSettings settings) {
-    if (refusal.reason() == Refusal.Reason.THROTTLED) {
+  private static void judge(TableError error, SnapshotSettings settings) {
+    if (error.isThrottled()) {
       LOG.warn(
           "The table is throttled; the job will read it at the rate that DynamoDB allows. table={}"
               + " reason={}",
           settings.table(),
-          refusal.detail());
+          error.detail());
       return;
     }
-    String sentence = sentence(refusal, settings);
-    throw AwsErrors.isTransient(refusal.cause())
-        ? new Unready(sentence)
-        : new InvalidSettings(sentence);
+    throw Unready.orInvalid(error.cause(), sentence(error, settings));
   }
 
   private static CompletableFuture<TablePage> probe(TableReader table, Mode mode) {
@@ -94,17 +88,17 @@ public final class SnapshotPreflight {
     }
   }
 
-  private static String sentence(Refusal refusal, SnapshotSettings settings) {
+  private static String sentence(TableError error, SnapshotSettings settings) {
     String table = settings.tableProperty();
     String mode = settings.mode().label();
-    if (refusal.cause() instanceof ResourceNotFoundException) {
+    if (error.cause() instanceof ResourceNotFoundException) {
       return "%s must be a table in %s for 'snapshot.mode' %s, but there is none"
           .formatted(table, settings.access().place(), mode);
     }
-    if (refusal.cause() instanceof SnapshotFailure) {
-      return "%s cannot be read: %s".formatted(table, refusal.detail());
+    if (error.cause() instanceof SnapshotFailure) {
+      return "%s cannot be read: %s".formatted(table, error.detail());
     }
-    if (TableKeys.areRefused(refusal.cause())) {
+    if (TableKeys.areRejected(error.cause())) {
       return "%s must be a table with %s, and is not".formatted(table, TableKeys.WANTED);
     }
     return "%s cannot be read for 'snapshot.mode' %s: %s"
@@ -112,7 +106,7 @@ public final class SnapshotPreflight {
             table,
             mode,
             new AwsProblem("DynamoDB", settings.access(), action(settings))
-                .describe(refusal.cause()));
+                .describe(error.cause()));
   }
 
   private static String action(SnapshotSettings settings) {

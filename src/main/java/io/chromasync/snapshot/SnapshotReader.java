@@ -1,7 +1,7 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.fetching.OneFetcher;
 import io.chromasync.model.TableSnapshot;
+import io.chromasync.runtime.OneFetcher;
 import io.chromasync.snapshot.scan.ReadBudget;
 import io.chromasync.snapshot.scan.ReadRate;
 import java.time.Duration;

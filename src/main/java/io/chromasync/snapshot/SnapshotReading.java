@@ -46,7 +46,7 @@ final class SnapshotReading implements SplitReader<SnapshotStep, SnapshotSplit> 
   @Override
   public RecordsWithSplitIds<SnapshotStep> fetch() throws IOException {
     if (!ends.isEmpty()) {
-      return tell(ends.poll());
+      return emit(ends.poll());
     }
     RecordsWithSplitIds<SnapshotStep> steps = lines.fetch();
     if (steps != null) {
@@ -88,7 +88,7 @@ final class SnapshotReading implements SplitReader<SnapshotStep, SnapshotSplit> 
     }
   }
 
-  private static RecordsWithSplitIds<SnapshotStep> tell(End end) {
+  private static RecordsWithSplitIds<SnapshotStep> emit(End end) {
     TableSnapshot all =
         new TableSnapshot(
             null,

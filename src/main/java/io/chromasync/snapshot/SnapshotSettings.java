@@ -1,7 +1,5 @@
 package io.chromasync.snapshot;
 
-import static org.apache.flink.configuration.ConfigOptions.key;
-
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.FolderUri;
 import io.chromasync.config.PropertyGroup;
@@ -22,7 +20,7 @@ import org.apache.flink.configuration.ConfigOption;
  *     permits
  * @param margin amount by which the timestamp of a snapshot is earlier than the read
  * @param access of DynamoDB
- * @param requestsUri folder of images that are to be read again; null = no folder is watched
+ * @param requestsUri folder of partitions that are to be read again; null = no folder is watched
  * @param tableProperty property that names the table, for messages; null if there is none
  */
 public record SnapshotSettings(
@@ -46,108 +44,6 @@ public record SnapshotSettings(
   private static final Duration WIDEST_MARGIN = Duration.ofDays(1);
   private static final Duration LONGEST_BUDGET = Duration.ofDays(7);
   private static final String MODES = "none, scan, export or first-touch";
-
-  static final ConfigOption<String> MODE =
-      key("mode")
-          .stringType()
-          .defaultValue("none")
-          .withDescription(
-              "Snapshot that is read in addition to the stream. none: no snapshot. scan: the whole"
-                  + " table, in segments. export: an export of the table in S3. first-touch: lazy,"
-                  + " on-demand snapshots; the partition of an unknown image is read before its"
-                  + " first change takes effect.");
-
-  static final ConfigOption<String> NAME =
-      key("name")
-          .stringType()
-          .defaultValue("1")
-          .withDescription(
-              "Name of this scan or export. A job that restores from a savepoint does not repeat a"
-                  + " completed snapshot of the same name. Another name takes a new snapshot.");
-
-  static final ConfigOption<String> TABLE =
-      key("table")
-          .stringType()
-          .noDefaultValue()
-          .withDescription("DynamoDB table. Not set = the source's table.");
-
-  static final ConfigOption<Integer> SEGMENTS =
-      key("segments")
-          .intType()
-          .defaultValue(8)
-          .withDescription(
-              "Number of segments of a scan. They are read concurrently, up to 16 per task.");
-
-  static final ConfigOption<Integer> RATE_LIMIT =
-      key("rate-limit")
-          .intType()
-          .defaultValue(0)
-          .withDescription(
-              "Maximum read units per second of the whole scan; one unit is 4 KB, because reads are"
-                  + " consistent. 0 = unlimited. If other readers share the provisioned capacity,"
-                  + " leave them their part.");
-
-  static final ConfigOption<Duration> MARGIN =
-      key("margin")
-          .durationType()
-          .defaultValue(Duration.ofSeconds(60))
-          .withDescription(
-              "Safety margin: the snapshot timestamp is earlier than the read by this time, to"
-                  + " allow for clock skew. Changes within the margin are left to the stream. The"
-                  + " timestamp of an export is exact to a minute, so an export needs at least 60"
-                  + " s.");
-
-  static final ConfigOption<String> EXPORT_URI =
-      key("export-uri")
-          .stringType()
-          .noDefaultValue()
-          .withDescription(
-              "Folder of the export that contains its manifest-summary.json:"
-                  + " s3://bucket/prefix/AWSDynamoDB/ID. Several folders are separated by commas: a"
-                  + " full export and the incremental exports after it.");
-
-  static final ConfigOption<String> EXPORT_ENDPOINT =
-      key("export-endpoint")
-          .stringType()
-          .noDefaultValue()
-          .withDescription("Endpoint of a local S3 server with the export. Not set for AWS.");
-
-  static final ConfigOption<Integer> CONCURRENCY =
-      key("concurrency")
-          .intType()
-          .defaultValue(16)
-          .withDescription(
-              "Number of partitions of single images that one task queries concurrently.");
-
-  static final ConfigOption<Duration> RETRY_BUDGET =
-      key("retry-budget")
-          .durationType()
-          .defaultValue(Duration.ofMinutes(15))
-          .withDescription(
-              "Maximum time for which the query of a single image's partition is retried after"
-                  + " transient errors. Then the job fails.");
-
-  static final ConfigOption<String> REQUESTS_URI =
-      key("requests-uri")
-          .stringType()
-          .noDefaultValue()
-          .withDescription(
-              "Folder that the job watches for images to read again; bin/snapshot writes these"
-                  + " requests. Created if missing. Not set = 'dead-letters.uri' with the suffix"
-                  + " -snapshot.");
-
-  static final ConfigOption<String> REGION =
-      key("aws.region")
-          .stringType()
-          .noDefaultValue()
-          .withDescription(
-              "AWS region of the table and the export. Not set = the source's region.");
-
-  static final ConfigOption<String> ENDPOINT =
-      key("aws.endpoint")
-          .stringType()
-          .noDefaultValue()
-          .withDescription("Endpoint of a local DynamoDB. Not set = the source's endpoint.");
 
   /** Input that is read in addition to the stream. */
   public enum Mode {
@@ -176,7 +72,7 @@ public record SnapshotSettings(
   /** Location of exports: {@code s3://} folders, and their server. */
   public record ExportRules(List<String> uris, AwsAccess access) implements Serializable {}
 
-  /** Settings of queries of single images' partitions. */
+  /** Settings of queries of single partitions. */
   public record QueryRules(int concurrency, Duration retryBudget) implements Serializable {}
 
   /** Defaults from other groups; each may be null. */
@@ -190,27 +86,33 @@ public record SnapshotSettings(
     group.check(
         !FolderUri.overlap(requests, defaults.deadLettersUri())
             && !FolderUri.overlap(requests, defaults.redriveUri()),
-        REQUESTS_URI,
+        SnapshotOptions.REQUESTS_URI,
         "must not be within the folders of group 'dead-letters' nor around them,");
-    String set = given(group.get(TABLE));
+    String set = given(group.get(SnapshotOptions.TABLE));
     TableSetting table =
-        set == null ? defaults.table() : new TableSetting(set, "snapshot", TABLE.key());
+        set == null
+            ? defaults.table()
+            : new TableSetting(set, "snapshot", SnapshotOptions.TABLE.key());
     group.check(
-        table != null || mode == Mode.NONE, TABLE, "must be set where the source names none");
-    AwsAccess access = AwsAccess.from(group, REGION, ENDPOINT).or(defaults.access());
+        table != null || mode == Mode.NONE,
+        SnapshotOptions.TABLE,
+        "must be set where the source names none");
+    AwsAccess access =
+        AwsAccess.from(group, SnapshotOptions.REGION, SnapshotOptions.ENDPOINT)
+            .or(defaults.access());
     return new SnapshotSettings(
         mode,
         name(group),
         table == null ? null : table.table(),
-        duration(group, MARGIN, WIDEST_MARGIN, "must be 0 to 1 d"),
+        duration(group, SnapshotOptions.MARGIN, WIDEST_MARGIN, "must be 0 to 1 d"),
         access,
         new ScanRules(
-            number(group, SEGMENTS, 1, MOST_SEGMENTS),
-            number(group, RATE_LIMIT, 0, Integer.MAX_VALUE)),
+            number(group, SnapshotOptions.SEGMENTS, 1, MOST_SEGMENTS),
+            number(group, SnapshotOptions.RATE_LIMIT, 0, Integer.MAX_VALUE)),
         exports(group, mode, access),
         new QueryRules(
-            number(group, CONCURRENCY, 1, MOST_AT_ONCE),
-            duration(group, RETRY_BUDGET, LONGEST_BUDGET, "must be 0 to 7 d")),
+            number(group, SnapshotOptions.CONCURRENCY, 1, MOST_AT_ONCE),
+            duration(group, SnapshotOptions.RETRY_BUDGET, LONGEST_BUDGET, "must be 0 to 7 d")),
         requests,
         table == null ? null : table.property());
   }
@@ -221,8 +123,9 @@ public record SnapshotSettings(
    * @param deadLettersUri null if unknown
    */
   public static String requestsUri(PropertyGroup group, String deadLettersUri) {
-    String uri = given(group.get(REQUESTS_URI));
-    group.check(uri == null || FolderUri.isUsable(uri), REQUESTS_URI, FolderUri.RULE);
+    String uri = given(group.get(SnapshotOptions.REQUESTS_URI));
+    group.check(
+        uri == null || FolderUri.isUsable(uri), SnapshotOptions.REQUESTS_URI, FolderUri.RULE);
     return uri == null && deadLettersUri != null ? requestsUriOf(deadLettersUri) : uri;
   }
 
@@ -236,34 +139,39 @@ public record SnapshotSettings(
   }
 
   private static Mode mode(PropertyGroup group) {
-    String mode = group.get(MODE);
+    String mode = group.get(SnapshotOptions.MODE);
     return Stream.of(Mode.values())
         .filter(each -> each.label().equals(mode))
         .findFirst()
         .orElseGet(
             () -> {
-              group.check(false, MODE, "must be " + MODES);
+              group.check(false, SnapshotOptions.MODE, "must be " + MODES);
               return Mode.NONE;
             });
   }
 
   private static String name(PropertyGroup group) {
-    String name = group.get(NAME);
+    String name = group.get(SnapshotOptions.NAME);
     group.check(
-        !name.isBlank() && name.length() <= LONGEST_NAME, NAME, "must have 1 to 100 characters");
+        !name.isBlank() && name.length() <= LONGEST_NAME,
+        SnapshotOptions.NAME,
+        "must have 1 to 100 characters");
     return name;
   }
 
   private static ExportRules exports(PropertyGroup group, Mode mode, AwsAccess access) {
-    String given = given(group.get(EXPORT_URI));
+    String given = given(group.get(SnapshotOptions.EXPORT_URI));
     List<String> uris = given == null ? List.of() : List.of(given.split("\\s*,\\s*"));
     group.check(
-        !uris.isEmpty() || mode != Mode.EXPORT, EXPORT_URI, "must be set for 'mode' export");
+        !uris.isEmpty() || mode != Mode.EXPORT,
+        SnapshotOptions.EXPORT_URI,
+        "must be set for 'mode' export");
     group.check(
         uris.stream().allMatch(ExportLocation::isUri),
-        EXPORT_URI,
+        SnapshotOptions.EXPORT_URI,
         "must be like s3://bucket/prefix/AWSDynamoDB/ID, or several with commas between,");
-    AwsAccess server = AwsAccess.from(group, REGION, EXPORT_ENDPOINT);
+    AwsAccess server =
+        AwsAccess.from(group, SnapshotOptions.REGION, SnapshotOptions.EXPORT_ENDPOINT);
     return new ExportRules(uris, access.at(server));
   }
 

@@ -1,5 +1,6 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.model.ItemKey;
 import java.io.Serializable;
 import org.apache.flink.api.connector.source.SourceSplit;
 

@@ -7,14 +7,15 @@ import java.util.List;
  *
  * @param snapshot id of the snapshot; null if there never was one
  * @param asOfMicros snapshot timestamp of the whole, in microseconds
- * @param sweeps true if the end of the snapshot implies that everything not listed is deleted
+ * @param deletesUnlisted true if the end of the snapshot implies that everything not listed is
+ *     deleted
  * @param total number of splits, without the end
  * @param open splits that are not known to be read to their ends
  */
 record SnapshotState(
     String snapshot,
     long asOfMicros,
-    boolean sweeps,
+    boolean deletesUnlisted,
     int total,
     Phase phase,
     List<OpenSplit> open) {

@@ -1,6 +1,6 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.fetching.SplitStateSerializer;
+import io.chromasync.runtime.SplitStateSerializer;
 import io.chromasync.snapshot.SnapshotState.OpenSplit;
 import io.chromasync.snapshot.SnapshotState.Phase;
 import java.io.DataInputStream;
@@ -38,7 +38,7 @@ final class SnapshotStateSerializer implements SplitStateSerializer<SnapshotStat
       out.writeUTF(state.snapshot());
     }
     out.writeLong(state.asOfMicros());
-    out.writeBoolean(state.sweeps());
+    out.writeBoolean(state.deletesUnlisted());
     out.writeInt(state.total());
     out.writeUTF(state.phase().name());
     out.writeInt(state.open().size());
@@ -52,7 +52,7 @@ final class SnapshotStateSerializer implements SplitStateSerializer<SnapshotStat
   public SnapshotState read(int version, DataInputStream in) throws IOException {
     String snapshot = in.readBoolean() ? in.readUTF() : null;
     long asOf = in.readLong();
-    boolean sweeps = in.readBoolean();
+    boolean deletesUnlisted = in.readBoolean();
     int total = in.readInt();
     Phase phase = Phase.valueOf(in.readUTF());
     int size = in.readInt();
@@ -60,6 +60,6 @@ final class SnapshotStateSerializer implements SplitStateSerializer<SnapshotStat
     for (int i = 0; i < size; i++) {
       open.add(new OpenSplit(SPLITS.read(SplitSerializer.VERSION, in), in.readBoolean()));
     }
-    return new SnapshotState(snapshot, asOf, sweeps, total, phase, open);
+    return new SnapshotState(snapshot, asOf, deletesUnlisted, total, phase, open);
   }
 }

@@ -1,6 +1,8 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.model.TableLayout;
 import io.chromasync.model.TableSnapshot;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotSettings.Mode;
 import io.chromasync.snapshot.export.ExportLines;
 import io.chromasync.snapshot.export.ExportPlan;
@@ -12,8 +14,6 @@ import io.chromasync.snapshot.scan.ScanPlan;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Collection;
-import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -26,8 +26,8 @@ import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * Source that reads the whole table, once per name. A scan emits every image's partition as one
- * snapshot; exports emit items in pieces.
+ * Source that reads the whole table, once per name. A scan emits every partition as one snapshot;
+ * exports emit items in pieces.
  *
  * <p>When everything was emitted and a later checkpoint is complete, a last snapshot marks
  * everything not listed as deleted. A job without checkpoints therefore never emits it, nor does a
@@ -42,19 +42,19 @@ public final class Snapshots
         SupportsSplitReassignmentOnRecovery {
 
   private final SnapshotSettings settings;
-  private final List<String> attributes;
+  private final TableLayout layout;
   private final boolean bounded;
   private final Duration mostAge;
   private final Pacing pacing;
 
   Snapshots(
       SnapshotSettings settings,
-      Collection<String> attributes,
+      TableLayout layout,
       boolean bounded,
       Duration mostAge,
       Pacing pacing) {
     this.settings = settings;
-    this.attributes = List.copyOf(attributes);
+    this.layout = layout;
     this.bounded = bounded;
     this.mostAge = mostAge;
     this.pacing = pacing;
@@ -63,12 +63,12 @@ public final class Snapshots
   /**
    * Creates the source.
    *
-   * @param attributes names of the attributes to read
+   * @param layout partitions of the table, and attributes to read
    * @param mostAge maximum age of exports; null = any age
    */
   public static Source<TableSnapshot, ?, ?> source(
-      SnapshotSettings settings, Collection<String> attributes, Duration mostAge) {
-    return new Snapshots(settings, attributes, false, mostAge, Pacing.standard());
+      SnapshotSettings settings, TableLayout layout, Duration mostAge) {
+    return new Snapshots(settings, layout, false, mostAge, Pacing.standard());
   }
 
   /**
@@ -76,10 +76,10 @@ public final class Snapshots
    *
    * @param clock serializable, because this record is part of the job
    */
-  record Pacing(Persistence persistence, InstantSource clock) implements java.io.Serializable {
+  record Pacing(RetryPolicy retries, InstantSource clock) implements java.io.Serializable {
 
     static Pacing standard() {
-      return new Pacing(Persistence.STANDARD, Clock.systemUTC());
+      return new Pacing(RetryPolicy.FOUR_MINUTES, Clock.systemUTC());
     }
   }
 
@@ -128,19 +128,18 @@ public final class Snapshots
 
   private SnapshotReading reading(ReadBudget budget, SnapshotMetrics metrics) {
     boolean scan = settings.mode() == Mode.SCAN;
-    TableReader table =
-        scan ? TableReader.open(settings.access(), settings.table(), attributes) : null;
+    TableReader table = scan ? TableReader.open(settings.access(), settings.table(), layout) : null;
     ObjectStore exports =
         settings.mode() == Mode.EXPORT ? S3Objects.open(settings.export().access()) : null;
     return new SnapshotReading(
         table,
         new ScanPages(
             table,
-            new ScanPages.Reading(settings.margin(), pacing.persistence(), pacing.clock()),
+            new ScanPages.Reading(settings.margin(), pacing.retries(), pacing.clock()),
             budget,
             metrics),
         exports,
-        new ExportLines(exports, attributes, pacing.persistence(), metrics));
+        new ExportLines(exports, layout, pacing.retries(), metrics));
   }
 
   private SnapshotRules rules() {

@@ -1,6 +1,7 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.fetching.SplitStateSerializer;
+import io.chromasync.model.ItemKey;
+import io.chromasync.runtime.SplitStateSerializer;
 import io.chromasync.snapshot.SnapshotSplit.End;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;
 import io.chromasync.snapshot.SnapshotSplit.Segment;

@@ -1,5 +1,6 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.model.ItemKey;
 import java.util.List;
 
 /**

@@ -1,17 +1,16 @@
 package io.chromasync.snapshot;
 
-import static io.chromasync.aws.ClientBuilders.configured;
-
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.aws.DynamoDbJson;
 import io.chromasync.config.AwsAccess;
+import io.chromasync.model.ItemKey;
+import io.chromasync.model.TableLayout;
 import io.chromasync.snapshot.TablePage.TableRow;
-import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
@@ -28,38 +27,37 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  */
 public final class TableReader implements AutoCloseable {
 
-  /** A page has at most 1 MB; a call that takes longer counts as hung. */
-  private static final Duration CALL = Duration.ofSeconds(30);
-
   private final DynamoDbAsyncClient client;
+  private final TableLayout layout;
   private final String table;
   private final String projection;
   private final Map<String, String> names = new HashMap<>();
 
   /**
    * @param client closed with this
-   * @param attributes names of the attributes to read, keys included
+   * @param layout partitions of the table, and attributes to read
    */
-  public TableReader(DynamoDbAsyncClient client, String table, Collection<String> attributes) {
+  public TableReader(DynamoDbAsyncClient client, String table, TableLayout layout) {
     this.client = client;
+    this.layout = layout;
     this.table = table;
     // Some attribute names are reserved words, so each gets a placeholder.
-    attributes.forEach(name -> names.put("#a" + names.size(), name));
+    layout.attributes().forEach(name -> names.put("#a" + names.size(), name));
     this.projection = String.join(", ", names.keySet());
   }
 
   /**
    * Opens a reader with a new client, which the reader closes.
    *
-   * @param attributes names of the attributes to read, keys included
+   * @param layout partitions of the table, and attributes to read
    */
-  public static TableReader open(AwsAccess access, String table, Collection<String> attributes) {
-    DynamoDbAsyncClient client =
-        configured(DynamoDbAsyncClient.builder(), access)
-            .overrideConfiguration(
-                o -> o.apiCallTimeout(CALL).retryStrategy(AwsRetryStrategy.doNotRetry()))
-            .build();
-    return new TableReader(client, table, attributes);
+  public static TableReader open(AwsAccess access, String table, TableLayout layout) {
+    return new TableReader(AwsClients.dynamoDb(access, Calls.SINGLE), table, layout);
+  }
+
+  /** Returns the partitions of the table. */
+  public TableLayout layout() {
+    return layout;
   }
 
   /** Returns the name of the table. */
@@ -100,12 +98,12 @@ public final class TableReader implements AutoCloseable {
   }
 
   /**
-   * Reads a page of an image's partition.
+   * Reads a page of a partition.
    *
    * @param after null = the first page
    */
-  public CompletableFuture<TablePage> query(String image, ItemKey after) {
-    return query(ItemKey.partitionOf(image), null, after);
+  public CompletableFuture<TablePage> query(String partition, ItemKey after) {
+    return query(layout.partitionKey(partition), null, after);
   }
 
   /**
@@ -168,7 +166,7 @@ public final class TableReader implements AutoCloseable {
     if (value == null || value.s() == null) {
       throw new SnapshotFailure(
           ("The table's keys must be the strings PK and SK, but an item has no string %s; 'table' in"
-                  + " group 'snapshot' must name the table of the receipts")
+                  + " group 'snapshot' must name the table of the stream")
               .formatted(name));
     }
     return value.s();

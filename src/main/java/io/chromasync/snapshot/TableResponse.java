@@ -1,4 +1,4 @@
 package io.chromasync.snapshot;
 
 /** Response of the table: a page or an error. */
-public sealed interface TableResponse permits TablePage, Refusal {}
+public sealed interface TableResponse permits TablePage, TableError {}

@@ -52,7 +52,7 @@ public final class CallRate {
    *
    * @param nanos time of the call
    */
-  void refused(long nanos) {
+  void throttled(long nanos) {
     forgetBefore(nanos - SECOND);
     // Without a page in the last second, the rate of calls is not the cause.
     if (!lastSecond.isEmpty()) {

@@ -3,37 +3,23 @@ package io.chromasync.source;
 import io.chromasync.model.ItemChange;
 import io.chromasync.source.lineage.Lineage;
 import io.chromasync.source.lineage.LineageState;
-import io.chromasync.source.lineage.LineageStateSerializer;
 import io.chromasync.source.lineage.ShardSplit;
-import io.chromasync.source.lineage.ShardSplitSerializer;
 import io.chromasync.source.lineage.StartPosition;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.ReaderOutput;
-import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery;
-import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
 import org.apache.flink.core.io.InputStatus;
-import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * Source without a stream. Positions from an earlier job are kept in state unchanged, so that a
  * later job can resume there.
- *
- * <p>The source is unbounded. The end of the input would also end event time, which expires
- * tombstones, and a finished job cannot resume from a savepoint.
  */
-final class DisabledSource
-    implements Source<ItemChange, ShardSplit, LineageState>,
-        ResultTypeQueryable<ItemChange>,
-        SupportsSplitReassignmentOnRecovery {
+final class DisabledSource implements ChangeSource {
 
   private final InstantSource clock;
 
@@ -45,40 +31,24 @@ final class DisabledSource
   }
 
   @Override
-  public Boundedness getBoundedness() {
-    return Boundedness.CONTINUOUS_UNBOUNDED;
-  }
-
-  @Override
   public SourceReader<ItemChange, ShardSplit> createReader(SourceReaderContext context) {
     return new Reader();
   }
 
   @Override
-  public SplitEnumerator<ShardSplit, LineageState> createEnumerator(
-      SplitEnumeratorContext<ShardSplit> context) {
-    return new Enumerator(context, new Lineage("", StartPosition.TRIM_HORIZON));
+  public String stream() {
+    return "";
   }
 
   @Override
-  public SplitEnumerator<ShardSplit, LineageState> restoreEnumerator(
-      SplitEnumeratorContext<ShardSplit> context, LineageState state) {
-    return new Enumerator(context, Lineage.restored(state, StartPosition.TRIM_HORIZON));
+  public StartPosition start() {
+    return StartPosition.TRIM_HORIZON;
   }
 
   @Override
-  public SimpleVersionedSerializer<ShardSplit> getSplitSerializer() {
-    return new ShardSplitSerializer();
-  }
-
-  @Override
-  public SimpleVersionedSerializer<LineageState> getEnumeratorCheckpointSerializer() {
-    return new LineageStateSerializer();
-  }
-
-  @Override
-  public TypeInformation<ItemChange> getProducedType() {
-    return TypeInformation.of(ItemChange.class);
+  public SplitEnumerator<ShardSplit, LineageState> enumerator(
+      SplitEnumeratorContext<ShardSplit> context, Lineage lineage) {
+    return new Enumerator(context, lineage);
   }
 
   /** Enumerator that keeps the splits of an earlier job, as reported by readers. */

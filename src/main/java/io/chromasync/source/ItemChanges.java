@@ -5,23 +5,15 @@ import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.source.dynamodb.DynamoDbStream;
 import io.chromasync.source.kinesis.KinesisLookup;
 import io.chromasync.source.lineage.Lineage;
-import io.chromasync.source.lineage.LineageState;
-import io.chromasync.source.lineage.LineageStateSerializer;
 import io.chromasync.source.lineage.ShardSplit;
-import io.chromasync.source.lineage.ShardSplitSerializer;
+import io.chromasync.source.lineage.StartPosition;
 import java.io.Serializable;
 import java.time.Clock;
 import java.time.InstantSource;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
-import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
-import org.apache.flink.api.connector.source.SupportsSplitReassignmentOnRecovery;
-import org.apache.flink.api.java.typeutils.ResultTypeQueryable;
-import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
  * Source of all changes of a table's items, at-least-once: changes may repeat after a failure.
@@ -32,10 +24,7 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * <p>Other packages use only {@link #from}, which returns a plain Flink source, so that AWS's own
  * connector could replace it.
  */
-public final class ItemChanges
-    implements Source<ItemChange, ShardSplit, LineageState>,
-        ResultTypeQueryable<ItemChange>,
-        SupportsSplitReassignmentOnRecovery {
+public final class ItemChanges implements ChangeSource {
 
   private final String stream;
   private final Reading reading;
@@ -83,43 +72,22 @@ public final class ItemChanges
       implements Serializable {}
 
   @Override
-  public Boundedness getBoundedness() {
-    return Boundedness.CONTINUOUS_UNBOUNDED;
-  }
-
-  @Override
   public SourceReader<ItemChange, ShardSplit> createReader(SourceReaderContext context) {
     return ShardReader.of(pacing.streams(), rules(), context);
   }
 
   @Override
-  public SplitEnumerator<ShardSplit, LineageState> createEnumerator(
-      SplitEnumeratorContext<ShardSplit> context) {
-    return enumerator(context, new Lineage(stream, reading.start()));
+  public String stream() {
+    return stream;
   }
 
   @Override
-  public SplitEnumerator<ShardSplit, LineageState> restoreEnumerator(
-      SplitEnumeratorContext<ShardSplit> context, LineageState state) {
-    return enumerator(context, Lineage.restored(state, reading.start()));
+  public StartPosition start() {
+    return reading.start();
   }
 
   @Override
-  public SimpleVersionedSerializer<ShardSplit> getSplitSerializer() {
-    return new ShardSplitSerializer();
-  }
-
-  @Override
-  public SimpleVersionedSerializer<LineageState> getEnumeratorCheckpointSerializer() {
-    return new LineageStateSerializer();
-  }
-
-  @Override
-  public TypeInformation<ItemChange> getProducedType() {
-    return TypeInformation.of(ItemChange.class);
-  }
-
-  private ShardEnumerator enumerator(SplitEnumeratorContext<ShardSplit> context, Lineage lineage) {
+  public ShardEnumerator enumerator(SplitEnumeratorContext<ShardSplit> context, Lineage lineage) {
     return new ShardEnumerator(context, pacing.streams(), lineage, rules());
   }
 

@@ -21,7 +21,7 @@ final class ListingPace {
   private final PollIntervals pace;
   private final RandomGenerator random = new Random();
   private final AtomicReference<Instant> next = new AtomicReference<>(Instant.MIN);
-  private int refusals;
+  private int errors;
   private int throttled;
   private int gone;
   private int hasty;
@@ -48,7 +48,7 @@ final class ListingPace {
 
   /** Resets the error counts, after a successful listing or a change of stream. */
   void answered() {
-    refusals = 0;
+    errors = 0;
     throttled = 0;
     gone = 0;
   }
@@ -57,11 +57,11 @@ final class ListingPace {
    * Counts an error and returns the number of consecutive errors of its kind. Throttled calls and
    * {@code GONE} responses use up no attempts of other errors.
    */
-  int countRefusal(Reason reason) {
+  int countError(Reason reason) {
     return switch (reason) {
       case THROTTLED -> ++throttled;
       case GONE -> ++gone;
-      case TRIMMED, EXPIRED, UNAVAILABLE, FATAL -> ++refusals;
+      case TRIMMED, EXPIRED, UNAVAILABLE, FATAL -> ++errors;
     };
   }
 
@@ -74,7 +74,7 @@ final class ListingPace {
   boolean isHopeless(Reason reason) {
     return switch (reason) {
       case THROTTLED -> false;
-      case UNAVAILABLE -> pace.backoff().isExhausted(refusals);
+      case UNAVAILABLE -> pace.backoff().isExhausted(errors);
       case GONE -> isGoneAtLast();
       case TRIMMED, EXPIRED, FATAL -> true;
     };
@@ -82,7 +82,7 @@ final class ListingPace {
 
   /** Schedules the listing after an error and returns the pause. */
   Duration again(int attempt, Instant now) {
-    Duration pause = pace.backoff().pause(attempt, random);
+    Duration pause = pace.backoff().delay(attempt, random);
     by(now.plus(pause));
     return pause;
   }
@@ -96,7 +96,7 @@ final class ListingPace {
     Duration usual = pace.listing();
     Duration jittered = usual.minusMillis(random.nextLong(usual.toMillis() / 5 + 1));
     hasty = unsettled ? hasty + 1 : 0;
-    Duration soon = unsettled ? pace.backoff().pause(hasty, random) : jittered;
+    Duration soon = unsettled ? pace.backoff().delay(hasty, random) : jittered;
     by(now.plus(soon.compareTo(jittered) < 0 ? soon : jittered));
   }
 

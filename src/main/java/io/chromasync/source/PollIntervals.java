@@ -1,5 +1,6 @@
 package io.chromasync.source;
 
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.source.lineage.ShardRecord;
 import io.chromasync.source.lineage.StreamResponse;
 import java.io.Serializable;
@@ -19,10 +20,10 @@ import java.util.random.RandomGenerator;
  *     records can follow, and none if timestamps are coarse
  * @param tick interval at which the enumerator checks whether a listing is due
  * @param listing interval between two listings, unless an event requires an earlier listing
- * @param backoff back-off after an error
+ * @param backoff retry policy after an error; throttled calls are retried indefinitely
  */
 record PollIntervals(
-    Duration atTip, Duration behind, Duration tick, Duration listing, Backoff backoff)
+    Duration atTip, Duration behind, Duration tick, Duration listing, RetryPolicy backoff)
     implements Serializable {
 
   static final PollIntervals STANDARD =
@@ -31,7 +32,7 @@ record PollIntervals(
           Duration.ofMillis(200),
           Duration.ofSeconds(1),
           Duration.ofMinutes(1),
-          Backoff.STANDARD);
+          RetryPolicy.FOUR_MINUTES);
 
   /** Maximum age of the last record of a page at the tip. */
   private static final Duration NEAR_TIP = Duration.ofSeconds(2);
@@ -62,6 +63,6 @@ record PollIntervals(
   Duration afterThrottled(int attempt, Duration interval, RandomGenerator random) {
     Duration half = interval.dividedBy(2);
     Duration first = half.toMillis() > 0 ? half : backoff.first();
-    return new Backoff(first, backoff.longest(), backoff.attempts()).pause(attempt, random);
+    return backoff.startingAt(first).delay(attempt, random);
   }
 }

@@ -28,7 +28,7 @@ final class ShardCursor {
   private static final int GONE = 4;
 
   /** Minimum progress at the tip between two updates of the split's state. */
-  private static final Duration TOLD = Duration.ofMinutes(1);
+  private static final Duration REPORT_INTERVAL = Duration.ofMinutes(1);
 
   private final ShardSplit split;
   private Position position;
@@ -37,8 +37,8 @@ final class ShardCursor {
   private final CallRate rate = new CallRate();
   private Instant asked;
   private long askedNanos;
-  private long toldMillis;
-  private int refusals;
+  private long reportedMillis;
+  private int errors;
   private int throttled;
   private int gone;
   private int emptyPages;
@@ -48,7 +48,7 @@ final class ShardCursor {
   ShardCursor(ShardSplit split) {
     this.split = split;
     this.position = split.position();
-    this.toldMillis = position.readToMillis();
+    this.reportedMillis = position.readToMillis();
   }
 
   ShardSplit split() {
@@ -96,14 +96,14 @@ final class ShardCursor {
    * updated once a minute.
    */
   List<ShardStep> read(StreamResponse.Page page) {
-    refusals = 0;
+    errors = 0;
     throttled = 0;
     gone = 0;
     moveTo(page.next());
     emptyPages = page.records().isEmpty() ? emptyPages + 1 : 0;
     if (!page.records().isEmpty()) {
       page.records().forEach(record -> position = position.after(record));
-      toldMillis = position.readToMillis();
+      reportedMillis = position.readToMillis();
       return List.copyOf(page.records());
     }
     boolean atTip = page.millisBehind() == null ? emptyPages >= TIP : page.millisBehind() == 0;
@@ -111,8 +111,8 @@ final class ShardCursor {
       return List.of();
     }
     position = position.readTo(asked.toEpochMilli());
-    boolean tells = position.readToMillis() - toldMillis >= TOLD.toMillis();
-    return tells ? List.of(moved()) : List.of();
+    boolean reports = position.readToMillis() - reportedMillis >= REPORT_INTERVAL.toMillis();
+    return reports ? List.of(moved()) : List.of();
   }
 
   /** Restarts at the oldest record, given that no unread record was trimmed. */
@@ -124,7 +124,7 @@ final class ShardCursor {
   /** Continues at the oldest record, after a gap that is skipped. */
   ShardStep skip(Gap gap) {
     position = position.skipped(asked);
-    toldMillis = position.readToMillis();
+    reportedMillis = position.readToMillis();
     return new ShardStep.Skipped(position, gap);
   }
 
@@ -148,7 +148,7 @@ final class ShardCursor {
   }
 
   private ShardStep moved() {
-    toldMillis = position.readToMillis();
+    reportedMillis = position.readToMillis();
     return new ShardStep.Moved(position);
   }
 
@@ -160,14 +160,14 @@ final class ShardCursor {
    * Counts an error and returns the number of consecutive errors. Throttled calls are not included:
    * they use up no attempts.
    */
-  int countRefusal() {
-    return ++refusals;
+  int countError() {
+    return ++errors;
   }
 
   /** Counts a throttled call and returns the number of consecutive throttled calls. */
   int countThrottled() {
     if (++throttled == 1 && iterator != null) {
-      rate.refused(askedNanos);
+      rate.throttled(askedNanos);
     }
     return throttled;
   }

@@ -1,7 +1,6 @@
 package io.chromasync.source;
 
-import io.chromasync.fetching.Signals;
-import io.chromasync.fetching.Signals.Signal;
+import io.chromasync.runtime.Signals.Signal;
 import io.chromasync.source.lineage.Gap;
 import io.chromasync.source.lineage.GapPolicy;
 import io.chromasync.source.lineage.ShardSplit;
@@ -11,15 +10,12 @@ import io.chromasync.source.lineage.StreamResponse.Reason;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
@@ -31,59 +27,43 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the pages of many shards concurrently with one thread.
  *
- * <p>Each shard has at most one call in flight, and all shards together at most {@link
- * #CONCURRENCY}. A page is held until {@link #fetch} returns it, and its shard is not polled until
- * then. Therefore at most that many pages are in memory. A smaller number of slow shards delays no
- * other shard; with as many slow shards, the rest wait until the client times out those calls.
+ * <p>A page is held until {@link #fetch} returns it, and its shard is not polled until then.
+ * Therefore at most {@link ShardCalls#CONCURRENCY} pages are in memory. A smaller number of slow
+ * shards delays no other shard; with as many slow shards, the rest wait until the client times out
+ * those calls.
  *
  * <p>{@link #fetch} blocks until a page with records arrives, a shard ends, reading fails, or
  * {@link #wakeUp} is called. Empty pages are not returned, because every result wakes the task's
  * thread.
  *
- * <p>The fetcher thread calls all methods except {@link #wakeUp}; responses arrive from any thread.
+ * <p>The fetcher thread calls all methods except {@link #wakeUp}.
  */
 final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
 
-  /**
-   * Maximum number of calls in flight. A page of DynamoDB has at most 1 MB on the wire, a page of
-   * Kinesis mostly 2 MB.
-   */
-  static final int CONCURRENCY = 16;
-
   private static final Logger LOG = LoggerFactory.getLogger(ShardPages.class);
 
-  private final ShardStream.Factory streams;
   private final ReadingRules rules;
   private final SourceMetrics metrics;
   private final GapPolicy gaps;
   private final RandomGenerator random = new Random();
-  private final Signals<ShardCursor, StreamResponse> signals = new Signals<>();
-  private final Map<String, ShardStream> open = new HashMap<>();
   private final Map<String, ShardCursor> cursors = new HashMap<>();
-  private final Deque<ShardCursor> due = new ArrayDeque<>();
-  private int underWay;
+  private final ShardCalls calls;
 
   ShardPages(ShardStream.Factory streams, ReadingRules rules, SourceMetrics metrics) {
-    this.streams = streams;
     this.rules = rules;
     this.metrics = metrics;
     this.gaps = new GapPolicy(rules.onGap(), metrics.gaps());
+    this.calls = new ShardCalls(streams, rules.clock(), metrics);
   }
 
   @Override
   public RecordsWithSplitIds<ShardStep> fetch() throws IOException {
     while (true) {
-      ask();
-      Signal<ShardCursor, StreamResponse> signal = signals.next();
-      if (signal.isWakeUp()) {
+      Signal<ShardCursor, StreamResponse> response = calls.next();
+      if (response.isWakeUp()) {
         return ShardFetch.NOTHING;
       }
-      if (signal.answer() == null) {
-        due.add(signal.cursor());
-        continue;
-      }
-      underWay--;
-      ShardFetch fetch = handle(signal.cursor(), signal.answer());
+      ShardFetch fetch = handle(response.cursor(), response.answer());
       if (fetch != null) {
         return fetch;
       }
@@ -98,7 +78,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     for (ShardSplit split : change.splits()) {
       ShardCursor cursor = new ShardCursor(split);
       cursors.put(cursor.id(), cursor);
-      due.add(cursor);
+      calls.add(cursor);
       metrics.lag().opened(cursor.id(), split.position());
     }
   }
@@ -118,75 +98,26 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
     for (ShardSplit split : toResume) {
       ShardCursor cursor = cursors.get(split.splitId());
       if (cursor != null && cursor.resume()) {
-        due.add(cursor);
+        calls.add(cursor);
       }
     }
   }
 
   @Override
   public void wakeUp() {
-    signals.wakeUp();
+    calls.wakeUp();
   }
 
   @Override
   public void close() {
-    open.values().forEach(ShardStream::close);
-  }
-
-  /**
-   * Returns the client of the cursor's stream. After a change of stream, the rest of the old stream
-   * is read first, with its own client.
-   */
-  private ShardStream streamOf(ShardCursor cursor) {
-    return open.computeIfAbsent(cursor.split().stream(), streams::open);
-  }
-
-  private void ask() {
-    while (underWay < CONCURRENCY && !due.isEmpty()) {
-      ShardCursor cursor = due.poll();
-      if (!cursor.parksIfPaused()) {
-        ask(cursor);
-      }
-    }
-  }
-
-  private void ask(ShardCursor cursor) {
-    ShardStream stream = streamOf(cursor);
-    if (cursor.dropsIteratorOlderThan(stream.limits().iteratorLife())) {
-      metrics.iteratorsRenewed().inc();
-    }
-    underWay++;
-    Instant now = rules.clock().instant();
-    cursor.asked(now, System.nanoTime());
-    CompletableFuture<StreamResponse> call =
-        cursor.iterator() == null
-            ? stream.iterator(cursor.id(), cursor.position())
-            : stream.page(cursor.id(), cursor.iterator());
-    var unused =
-        call.whenComplete(
-            (answer, error) -> {
-              note(cursor.id(), answer, now);
-              answered(cursor, answer, error);
-            });
-  }
-
-  private void note(String shard, StreamResponse answer, Instant asked) {
-    if (answer instanceof StreamResponse.Page page) {
-      metrics.lag().read(shard, page, asked);
-    }
-  }
-
-  private void answered(ShardCursor cursor, StreamResponse answer, Throwable error) {
-    boolean broke = error != null;
-    signals.answered(
-        cursor, broke ? new StreamResponse.Refused(Reason.FATAL, error.toString(), error) : answer);
+    calls.close();
   }
 
   /** Returns the fetch to emit, or null if there is none. */
   private ShardFetch handle(ShardCursor cursor, StreamResponse answer) throws IOException {
     if (answer instanceof StreamResponse.ShardIterator iterator) {
       cursor.moveTo(iterator.value());
-      due.add(cursor);
+      calls.add(cursor);
       return null;
     }
     if (answer instanceof StreamResponse.Page page) {
@@ -197,9 +128,9 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
 
   private ShardFetch handle(ShardCursor cursor, StreamResponse.Page page) {
     List<ShardStep> steps = new ArrayList<>();
-    boolean untold = cursor.position().isStart() || !streamOf(cursor).limits().refusesTrimmed();
-    if (untold && isGap(cursor)) {
-      steps.add(skipGap(cursor, horizon(cursor)));
+    boolean unreported = cursor.position().isStart() || !calls.limits(cursor).refusesTrimmed();
+    if (unreported && isGap(cursor)) {
+      steps.add(skipGap(cursor, retainedSince(cursor)));
     }
     steps.addAll(cursor.read(page));
     if (page.endsShard()) {
@@ -207,8 +138,8 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
       return ShardFetch.last(cursor.id(), steps);
     }
     Duration wanted = rules.pace().afterPage(page, rules.clock().instant());
-    Duration least = streamOf(cursor).limits().betweenPages();
-    signals.pause(cursor.restAfterPage(wanted, least, System.nanoTime()), cursor);
+    Duration least = calls.limits(cursor).betweenPages();
+    calls.add(cursor, cursor.restAfterPage(wanted, least, System.nanoTime()));
     return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
   }
 
@@ -221,7 +152,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
       }
       case TRIMMED -> {
         List<ShardStep> steps =
-            isGap(cursor) ? List.of(skipGap(cursor, horizon(cursor))) : List.of();
+            isGap(cursor) ? List.of(skipGap(cursor, retainedSince(cursor))) : List.of();
         cursor.restart();
         tryAgain(cursor, refused);
         return steps.isEmpty() ? null : ShardFetch.of(cursor.id(), steps);
@@ -235,7 +166,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
       case THROTTLED -> {
         metrics.requestsThrottled().inc();
         int attempt = cursor.countThrottled();
-        signals.pause(rules.pace().afterThrottled(attempt, cursor.interval(), random), cursor);
+        calls.add(cursor, rules.pace().afterThrottled(attempt, cursor.interval(), random));
       }
       case UNAVAILABLE, FATAL -> tryAgain(cursor, refused);
     }
@@ -245,7 +176,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   /** Handles a shard that no longer exists, after enough {@code GONE} responses. */
   private ShardFetch vanished(ShardCursor cursor) {
     boolean gap = cursor.position().guaranteed() || isGap(cursor);
-    Instant to = isGap(cursor) ? horizon(cursor) : cursor.asked();
+    Instant to = isGap(cursor) ? retainedSince(cursor) : cursor.asked();
     List<ShardStep> steps = gap ? List.of(skipGap(cursor, to)) : List.of();
     if (!gap) {
       LOG.info("Shard was trimmed before it was read: shard={}", cursor.id());
@@ -259,12 +190,12 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
    * rejected for that, so only time decides.
    */
   private boolean isGap(ShardCursor cursor) {
-    return cursor.position().isOlderThan(horizon(cursor));
+    return cursor.position().isOlderThan(retainedSince(cursor));
   }
 
   /** Returns the start of the retention window: records created earlier may be trimmed. */
-  private Instant horizon(ShardCursor cursor) {
-    return streamOf(cursor).limits().horizon(cursor.asked());
+  private Instant retainedSince(ShardCursor cursor) {
+    return calls.limits(cursor).retainedSince(cursor.asked());
   }
 
   /** Reports a gap and returns the step past it; throws if gaps fail the job. */
@@ -275,7 +206,7 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
   }
 
   private void tryAgain(ShardCursor cursor, StreamResponse.Refused refused) throws IOException {
-    int attempt = cursor.countRefusal();
+    int attempt = cursor.countError();
     if (refused.reason() == Reason.FATAL || rules.pace().backoff().isExhausted(attempt)) {
       throw new IOException(
           "Shard %s of stream %s cannot be read (attempt %s, %s): %s"
@@ -288,9 +219,9 @@ final class ShardPages implements SplitReader<ShardStep, ShardSplit> {
           refused.cause());
     }
     boolean first = refused.reason() == Reason.EXPIRED && attempt == 1;
-    Duration pause = first ? Duration.ZERO : rules.pace().backoff().pause(attempt, random);
+    Duration pause = first ? Duration.ZERO : rules.pace().backoff().delay(attempt, random);
     LOG.debug("Retrying: shard={} reason={} pause={}", cursor.id(), refused.reason(), pause);
-    signals.pause(pause, cursor);
+    calls.add(cursor, pause);
   }
 
   private void close(ShardCursor cursor) {

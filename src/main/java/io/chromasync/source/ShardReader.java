@@ -1,7 +1,7 @@
 package io.chromasync.source;
 
-import io.chromasync.fetching.OneFetcher;
 import io.chromasync.model.ItemChange;
+import io.chromasync.runtime.OneFetcher;
 import io.chromasync.source.lineage.GapSkipped;
 import io.chromasync.source.lineage.ShardSplit;
 import io.chromasync.source.lineage.ShardStep;

@@ -54,7 +54,7 @@ public interface ShardStream extends AutoCloseable {
     /**
      * Returns the start of the retention window: records created earlier may be trimmed already.
      */
-    public Instant horizon(Instant now) {
+    public Instant retainedSince(Instant now) {
       return now.minus(retention).plus(SKEW);
     }
   }

@@ -1,6 +1,6 @@
 package io.chromasync.source;
 
-import io.chromasync.config.Metrics;
+import io.chromasync.runtime.Metrics;
 import java.time.InstantSource;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;

@@ -1,11 +1,11 @@
 package io.chromasync.source;
 
-import io.chromasync.aws.AwsErrors;
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.aws.AwsProblem;
 import io.chromasync.aws.TableKeys;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.source.dynamodb.DynamoDbClients;
 import io.chromasync.start.Unready;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -91,7 +91,7 @@ public final class StreamLookup {
     try (DefaultCredentialsProvider credentials = DefaultCredentialsProvider.builder().build()) {
       credentials.resolveCredentials();
     } catch (SdkClientException e) {
-      throw refusal(
+      throw Unready.orInvalid(
           e,
           "The source needs AWS credentials, but the AWS SDK's default chain has none; give the job"
               + " a role, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
@@ -139,7 +139,7 @@ public final class StreamLookup {
   }
 
   private TableDescription describeTable(String name) {
-    try (DynamoDbAsyncClient client = DynamoDbClients.tables(access)) {
+    try (DynamoDbAsyncClient client = AwsClients.dynamoDb(access, Calls.RETRIED)) {
       return join(
               client.describeTable(request -> request.tableName(name)),
               "dynamodb:DescribeTable on it")
@@ -148,7 +148,7 @@ public final class StreamLookup {
   }
 
   private StreamDescription describe(String arn) {
-    try (DynamoDbStreamsAsyncClient client = DynamoDbClients.patientStreams(access)) {
+    try (DynamoDbStreamsAsyncClient client = AwsClients.dynamoDbStreams(access, Calls.RETRIED)) {
       return join(
               client.describeStream(request -> request.streamArn(arn)),
               "dynamodb:DescribeStream on it")
@@ -220,7 +220,7 @@ public final class StreamLookup {
       if (e.getCause() instanceof ResourceNotFoundException missing) {
         throw missing;
       }
-      throw refusal(
+      throw Unready.orInvalid(
           e,
           "%s cannot be looked up: %s"
               .formatted(property(), new AwsProblem("DynamoDB", access, action).describe(e)));
@@ -231,11 +231,6 @@ public final class StreamLookup {
     return settings.streamArn() != null
         ? "Property 'stream-arn' in group 'source' ('%s')".formatted(settings.streamArn())
         : "Property 'table' in group 'source' ('%s')".formatted(settings.table());
-  }
-
-  /** Returns {@link Unready} for a transient error, otherwise {@link InvalidSettings}. */
-  public static RuntimeException refusal(Throwable error, String problem) {
-    return AwsErrors.isTransient(error) ? new Unready(problem) : invalid(problem, error);
   }
 
   private static InvalidSettings invalid(String problem, Throwable cause) {

@@ -1,10 +1,12 @@
 package io.chromasync.start;
 
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.runtime.RetryPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -23,8 +25,8 @@ public final class StartWait {
 
   private static final int LOGGED_EVERY_SECONDS = 15;
   private static final Duration LOGGED_EVERY = Duration.ofSeconds(LOGGED_EVERY_SECONDS);
-  private static final Duration FIRST = Duration.ofMillis(250);
-  private static final Duration LONGEST = Duration.ofSeconds(5);
+  private static final RetryPolicy RETRIES =
+      RetryPolicy.between(Duration.ofMillis(250), Duration.ofSeconds(5)).withoutJitter();
 
   /** Lets time pass. */
   interface Pause {
@@ -75,20 +77,18 @@ public final class StartWait {
   public <T> T until(Supplier<T> attempt) {
     Instant begin = clock.instant();
     Instant lastLogged = null;
-    Duration next = FIRST;
-    while (true) {
+    for (int retry = 1; ; retry++) {
       try {
         return attempt.get();
       } catch (Unready unready) {
         Instant now = clock.instant();
         Duration waited = Duration.between(begin, now);
-        Duration wait = wait(unready, next, budget.minus(waited));
+        Duration wait = wait(unready, retry, budget.minus(waited));
         if (lastLogged == null || !now.isBefore(lastLogged.plus(LOGGED_EVERY))) {
           log(unready, waited);
           lastLogged = now;
         }
         sleep(wait, unready);
-        next = shorter(next.multipliedBy(2), LONGEST);
       }
     }
   }
@@ -97,12 +97,12 @@ public final class StartWait {
    * Returns the time until the next attempt. The last attempt starts when the budget ends, even if
    * the server requests a longer wait.
    */
-  private Duration wait(Unready unready, Duration next, Duration left) {
+  private Duration wait(Unready unready, int retry, Duration left) {
     if (left.isNegative() || left.isZero()) {
       throw spent(unready);
     }
-    Duration wanted = next.compareTo(unready.atLeast()) < 0 ? unready.atLeast() : next;
-    return shorter(wanted, left);
+    Duration wanted = RETRIES.delay(retry, unready.atLeast(), ThreadLocalRandom.current());
+    return wanted.compareTo(left) < 0 ? wanted : left;
   }
 
   private InvalidSettings spent(Unready unready) {
@@ -133,9 +133,5 @@ public final class StartWait {
               .map(reason -> "Interrupted while waiting: " + reason)
               .toList());
     }
-  }
-
-  private static Duration shorter(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 }

@@ -1,5 +1,7 @@
 package io.chromasync.start;
 
+import io.chromasync.aws.AwsError;
+import io.chromasync.config.InvalidSettings;
 import java.time.Duration;
 import java.util.List;
 
@@ -25,6 +27,21 @@ public final class Unready extends RuntimeException {
   /** Creates the exception for a single reason, without a minimum wait. */
   public Unready(String reason) {
     this(List.of(reason), Duration.ZERO);
+  }
+
+  /**
+   * Returns the exception for a failed call of AWS: this exception after a transient error,
+   * otherwise {@link InvalidSettings}.
+   *
+   * @param problem sentence that names setting, value, cause and remedy
+   */
+  public static RuntimeException orInvalid(Throwable error, String problem) {
+    if (AwsError.of(error).mayPassAtStart()) {
+      return new Unready(problem);
+    }
+    InvalidSettings invalid = new InvalidSettings(problem);
+    invalid.initCause(error);
+    return invalid;
   }
 
   /** Returns the reasons, as sentences. */

@@ -2,6 +2,7 @@
  * Retries at the start of a job. Services that the job or its tasks need may be unavailable for a
  * short time, for example after a crash that affected more than the job.
  *
- * <p>Imports only {@code config}; start reading at {@link io.chromasync.start.StartWait}.
+ * <p>Imports {@code config}, {@code aws} and {@code runtime}; start reading at {@link
+ * io.chromasync.start.StartWait}.
  */
 package io.chromasync.start;

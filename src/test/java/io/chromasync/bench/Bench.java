@@ -39,7 +39,7 @@ public final class Bench implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "SCENARIO",
       description = "One or more of ${COMPLETION-CANDIDATES}. Default: all.")
-  private List<Scenario> scenarios = List.of(Scenario.values());
+  private List<BenchScenario> scenarios = List.of(BenchScenario.values());
 
   @Option(names = "--quick", description = "Run smaller workloads, once.")
   private boolean quick;

@@ -1,10 +1,12 @@
 package io.chromasync.bench;
 
 import io.chromasync.model.Embedding;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
@@ -42,17 +44,20 @@ record BenchImage(int number, int words) {
 
   /** A word's record; words are counted from zero. */
   RecordKey record(int word) {
-    return RecordKey.word(id(), 1, 1 + word / WORDS_OF_A_LINE, 1 + word % WORDS_OF_A_LINE);
+    return ReceiptTree.word(id(), 1, 1 + word / WORDS_OF_A_LINE, 1 + word % WORDS_OF_A_LINE);
   }
 
   TableItem word(int word) {
     RecordKey key = record(word);
-    return Items.word(id(), 1, key.line(), key.word(), "TOTAL");
+    return Items.word(
+        id(), 1, ReceiptKeys.lineOf(key.entity()), ReceiptKeys.wordOf(key.entity()), "TOTAL");
   }
 
   TableItem label(int word, ValidationStatus status) {
     RecordKey key = record(word);
-    return Items.label(id(), 1, key.line(), key.word(), LABEL).status(status);
+    return Items.label(
+            id(), 1, ReceiptKeys.lineOf(key.entity()), ReceiptKeys.wordOf(key.entity()), LABEL)
+        .status(status);
   }
 
   /** The inserts of all its items, labels pending, and then of a run. */
@@ -63,7 +68,8 @@ record BenchImage(int number, int words) {
     insert(Items.place(id(), 1), inserts);
     for (int word = 0; word < words; word++) {
       if (word % WORDS_OF_A_LINE == 0) {
-        insert(Items.line(id(), 1, record(word).line(), "TOTAL 1.99"), inserts);
+        insert(
+            Items.line(id(), 1, ReceiptKeys.lineOf(record(word).entity()), "TOTAL 1.99"), inserts);
       }
       insert(word(word), inserts);
       insert(label(word, ValidationStatus.PENDING), inserts);
@@ -94,8 +100,8 @@ record BenchImage(int number, int words) {
     Map<String, MetadataValue> metadata = new TreeMap<>();
     metadata.put("image_id", MetadataValue.of(id()));
     metadata.put("receipt_id", MetadataValue.of(1));
-    metadata.put("line_id", MetadataValue.of(key.line()));
-    metadata.put("word_id", MetadataValue.of(key.word()));
+    metadata.put("line_id", MetadataValue.of(ReceiptKeys.lineOf(key.entity())));
+    metadata.put("word_id", MetadataValue.of(ReceiptKeys.wordOf(key.entity())));
     metadata.put("text", MetadataValue.of("TOTAL"));
     metadata.put("source", MetadataValue.of("openai_embedding_batch"));
     metadata.put("label_status", MetadataValue.of("auto_suggested"));

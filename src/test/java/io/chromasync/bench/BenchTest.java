@@ -22,11 +22,11 @@ class BenchTest {
         "50,000 facts of 200 images in 8.6 s: 5,814 facts/s; heap limit 512 MB, in use at the end 33"
             + " MB; last checkpoint 5,300,000 bytes, 106 a fact";
 
-    assertThat(Scenario.FACTS.figures(facts))
+    assertThat(BenchScenario.FACTS.figures(facts))
         .containsExactly(
             new FigureLine(FACTS, 5_814),
             new FigureLine(PrintedFigure.BYTES_PER_FACT.figure(), 106));
-    assertThat(Scenario.BACKLOG.figures("in Chroma after 12.5 s: 10 changes applied"))
+    assertThat(BenchScenario.BACKLOG.figures("in Chroma after 12.5 s: 10 changes applied"))
         .containsExactly(new FigureLine(BACKLOG, 12.5));
   }
 
@@ -35,10 +35,12 @@ class BenchTest {
   void theLastLineOfProgressCounts() {
     String now = "… · labels p50 9.0 s p99 9.9 s · vectors p50 3.0 s p99 4.0 s\n";
 
-    assertThat(Scenario.DEMO.figures(now + "… · labels p50 1.1 s p99 1.9 s · vectors p50 ? p99 ?"))
+    assertThat(
+            BenchScenario.DEMO.figures(
+                now + "… · labels p50 1.1 s p99 1.9 s · vectors p50 ? p99 ?"))
         .extracting(FigureLine::value)
         .containsExactly(1.1, 1.9);
-    assertThat(Scenario.DEMO.figures("· fresh p50 17.9 s p99 21.0 s"))
+    assertThat(BenchScenario.DEMO.figures("· fresh p50 17.9 s p99 21.0 s"))
         .extracting(FigureLine::value)
         .containsExactly(17.9, 21.0);
   }
@@ -48,34 +50,34 @@ class BenchTest {
     FigureLine line = new FigureLine(Figure.cost("upsert ÷ update, p99", "us a change"), 0.125);
     String printed = "· a step\n" + line.text() + "\nsomething else\n";
 
-    assertThat(Scenario.CEILING.figures(printed)).containsExactly(line);
+    assertThat(BenchScenario.CEILING.figures(printed)).containsExactly(line);
     assertThat(printed.lines().filter(FigureLine::isShown)).hasSize(2);
   }
 
   @Test
   void aFigureThatIsNotThereIsNamed() {
-    assertThatThrownBy(() -> Scenario.BACKLOG.figures("all is well"))
+    assertThatThrownBy(() -> BenchScenario.BACKLOG.figures("all is well"))
         .hasMessage("nothing printed is 'until Chroma has the backlog' in s");
-    assertThatThrownBy(() -> Scenario.CEILING.figures("all is well"))
+    assertThatThrownBy(() -> BenchScenario.CEILING.figures("all is well"))
         .hasMessage("ceiling printed no figure");
   }
 
   @Test
   void onlyProgramsWithSentencesAreInOlderCommits() {
-    assertThat(Scenario.values())
-        .filteredOn(Scenario::isInOlderCommits)
-        .containsExactly(Scenario.FACTS, Scenario.BACKLOG, Scenario.DEMO);
+    assertThat(BenchScenario.values())
+        .filteredOn(BenchScenario::isInOlderCommits)
+        .containsExactly(BenchScenario.FACTS, BenchScenario.BACKLOG, BenchScenario.DEMO);
   }
 
   @Test
   void theTableSaysHowManyTimesBetterTheFirstIs() {
     Measurements measured = new Measurements(List.of("this tree", "HEAD~1"));
     for (double seconds : List.of(3.0, 1.0, 2.0)) {
-      measured.add(Scenario.BACKLOG, "this tree", new FigureLine(BACKLOG, seconds));
-      measured.add(Scenario.BACKLOG, "HEAD~1", new FigureLine(BACKLOG, seconds * 4));
+      measured.add(BenchScenario.BACKLOG, "this tree", new FigureLine(BACKLOG, seconds));
+      measured.add(BenchScenario.BACKLOG, "HEAD~1", new FigureLine(BACKLOG, seconds * 4));
     }
-    measured.add(Scenario.FACTS, "this tree", new FigureLine(FACTS, 300));
-    measured.add(Scenario.FACTS, "HEAD~1", new FigureLine(FACTS, 100));
+    measured.add(BenchScenario.FACTS, "this tree", new FigureLine(FACTS, 300));
+    measured.add(BenchScenario.FACTS, "HEAD~1", new FigureLine(FACTS, 100));
 
     assertThat(measured.table().lines().map(line -> line.replaceAll(" +", " ").strip()))
         .containsExactly(
@@ -101,12 +103,12 @@ class BenchTest {
   @Test
   void whatWasNotMeasuredHasNoMedian() {
     Measurements measured = new Measurements(List.of("this tree"));
-    measured.add(Scenario.CEILING, "this tree", new FigureLine(UPDATES, 4_500));
+    measured.add(BenchScenario.CEILING, "this tree", new FigureLine(UPDATES, 4_500));
 
-    assertThat(measured.median(Scenario.CEILING, "update of 5 keys")).isEqualTo(4_500);
-    assertThat(measured.median(Scenario.CEILING, "update of 1 key")).isNaN();
-    assertThat(measured.median(Scenario.JOB, "update of 5 keys")).isNaN();
-    assertThat(measured.timesBetter(Scenario.CEILING, UPDATES)).isNaN();
+    assertThat(measured.median(BenchScenario.CEILING, "update of 5 keys")).isEqualTo(4_500);
+    assertThat(measured.median(BenchScenario.CEILING, "update of 1 key")).isNaN();
+    assertThat(measured.median(BenchScenario.JOB, "update of 5 keys")).isNaN();
+    assertThat(measured.timesBetter(BenchScenario.CEILING, UPDATES)).isNaN();
   }
 
   /** The documents of the old system say 7 hours and $20, and some minutes and $0.40. */

@@ -1,11 +1,13 @@
 package io.chromasync.bench;
 
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
-import io.chromasync.testing.ChromaServer;
+import io.chromasync.testing.ChromaReader;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -110,7 +112,9 @@ final class CeilingBenchmark {
   }
 
   private void check(String collection, ChromaModel model) {
-    wrong = wrong.plus(WrongRecords.of(model.records(), server.reader().records(collection)));
+    wrong =
+        wrong.plus(
+            WrongRecords.of(model.records(), new ChromaReader(server.url()).records(collection)));
   }
 
   private static List<Mutation> records(int count, IntFunction<Mutation> mutation) {
@@ -123,7 +127,7 @@ final class CeilingBenchmark {
       vector[i] = random.nextFloat() - 0.5f;
     }
     Map<String, MetadataValue> metadata = new HashMap<>(values(KEYS_WITH_VALUE, number));
-    metadata.put("image_id", MetadataValue.of(word(number).image()));
+    metadata.put("image_id", MetadataValue.of(word(number).partition()));
     return Mutation.upsert(word(number), vector, "document " + number, metadata, version());
   }
 
@@ -142,7 +146,7 @@ final class CeilingBenchmark {
   }
 
   private static RecordKey word(int number) {
-    return RecordKey.word("image-" + number % IMAGES, 1, 1, number);
+    return ReceiptTree.word("image-" + number % IMAGES, 1, 1, number);
   }
 
   private static Version version() {

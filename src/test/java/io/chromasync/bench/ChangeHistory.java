@@ -2,7 +2,7 @@ package io.chromasync.bench;
 
 import io.chromasync.bench.RecordChange.Kind;
 import io.chromasync.bench.RecordChange.Shown;
-import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

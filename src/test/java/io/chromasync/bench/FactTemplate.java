@@ -3,6 +3,8 @@ package io.chromasync.bench;
 import io.chromasync.mapping.MapItems;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.ResolveInput;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.testing.ItemChanges;
 import java.util.List;
 import org.apache.flink.streaming.api.operators.ProcessOperator;
@@ -17,13 +19,15 @@ record FactTemplate(List<FactChange> facts) {
   // A harness's close() declares Exception.
   @SuppressWarnings("try")
   static FactTemplate of(List<ItemChange> changes) throws Exception {
-    try (OneInputStreamOperatorTestHarness<ItemChange, FactChange> mapping =
-        new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new MapItems(false)))) {
+    try (OneInputStreamOperatorTestHarness<ItemChange, ResolveInput> mapping =
+        new OneInputStreamOperatorTestHarness<>(
+            new ProcessOperator<>(new MapItems(new Receipts(), false)))) {
       mapping.open();
       for (ItemChange change : changes) {
         mapping.processElement(change, 0);
       }
-      return new FactTemplate(List.copyOf(mapping.extractOutputValues()));
+      return new FactTemplate(
+          mapping.extractOutputValues().stream().map(ResolveInput::change).toList());
     }
   }
 

@@ -1,9 +1,9 @@
 package io.chromasync.bench;
 
 import io.chromasync.Feed;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.chromasync.bench;
 
 import io.chromasync.Feed;
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.Embedding;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
 import io.chromasync.testing.ChromaReader;
-import io.chromasync.testing.ChromaServer;
 import io.chromasync.testing.TestCredentials;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +124,7 @@ final class JobBenchmark {
   }
 
   private void check(String collection) {
-    ChromaReader reader = server.reader();
+    ChromaReader reader = new ChromaReader(server.url());
     wrong =
         wrong.plus(
             WrongRecords.of(reader.records(Race.plain(collection)), reader.records(collection)));

@@ -51,7 +51,7 @@ final class Machine {
 
   /** The server's version is that of the npm package that brings it. */
   private static String chroma(Path home) {
-    Path file = home.resolve("src/test/npm/package.json");
+    Path file = home.resolve("src/local/npm/package.json");
     try {
       return new ObjectMapper()
           .readTree(file.toFile())

@@ -12,8 +12,8 @@ import java.util.Set;
 final class Measurements {
 
   private final List<String> revisions;
-  private final Map<Scenario, Map<Figure, Map<String, List<Double>>>> values =
-      new EnumMap<>(Scenario.class);
+  private final Map<BenchScenario, Map<Figure, Map<String, List<Double>>>> values =
+      new EnumMap<>(BenchScenario.class);
 
   /**
    * @param revisions the one that is judged, then the baseline if there is one
@@ -22,7 +22,7 @@ final class Measurements {
     this.revisions = revisions;
   }
 
-  void add(Scenario scenario, String revision, FigureLine line) {
+  void add(BenchScenario scenario, String revision, FigureLine line) {
     values
         .computeIfAbsent(scenario, s -> new LinkedHashMap<>())
         .computeIfAbsent(line.figure(), f -> new LinkedHashMap<>())
@@ -35,28 +35,28 @@ final class Measurements {
   }
 
   /** The scenarios that were measured. */
-  Set<Scenario> scenarios() {
+  Set<BenchScenario> scenarios() {
     return values.keySet();
   }
 
   /** The figures of a scenario, in the order in which they were printed. */
-  Set<Figure> figures(Scenario scenario) {
+  Set<Figure> figures(BenchScenario scenario) {
     return values.getOrDefault(scenario, Map.of()).keySet();
   }
 
   /** All values of a figure by revision. */
-  Map<String, List<Double>> values(Scenario scenario, Figure figure) {
+  Map<String, List<Double>> values(BenchScenario scenario, Figure figure) {
     return values.get(scenario).get(figure);
   }
 
   /** Null if the revision has none. */
-  Spread spread(Scenario scenario, Figure figure, String revision) {
+  Spread spread(BenchScenario scenario, Figure figure, String revision) {
     List<Double> all = values(scenario, figure).get(revision);
     return all == null ? null : Spread.of(all);
   }
 
   /** The median of the revision that is judged; NaN if it was not measured. */
-  double median(Scenario scenario, String figure) {
+  double median(BenchScenario scenario, String figure) {
     return figures(scenario).stream()
         .filter(each -> each.name().equals(figure))
         .map(each -> spread(scenario, each, revisions.get(0)))
@@ -66,7 +66,7 @@ final class Measurements {
   }
 
   /** How many times better the first revision is than the baseline; NaN if one has no value. */
-  double timesBetter(Scenario scenario, Figure figure) {
+  double timesBetter(BenchScenario scenario, Figure figure) {
     Spread first = spread(scenario, figure, revisions.get(0));
     Spread baseline = revisions.size() < 2 ? null : spread(scenario, figure, revisions.get(1));
     return first == null || baseline == null
@@ -77,7 +77,7 @@ final class Measurements {
   /** Median, least and most of each figure and revision, and how many times better the first is. */
   String table() {
     StringBuilder table = new StringBuilder();
-    for (Scenario scenario : scenarios()) {
+    for (BenchScenario scenario : scenarios()) {
       table.append(scenario).append('\n');
       for (Figure figure : figures(scenario)) {
         revisions.forEach(revision -> table.append(row(scenario, figure, revision)));
@@ -92,7 +92,7 @@ final class Measurements {
     return table.toString();
   }
 
-  private String row(Scenario scenario, Figure figure, String revision) {
+  private String row(BenchScenario scenario, Figure figure, String revision) {
     Spread spread = spread(scenario, figure, revision);
     if (spread == null) {
       return "";

@@ -79,7 +79,7 @@ final class OldRecords {
       case DELETED -> Mutation.delete(record, unused);
       case LABELLED -> Mutation.update(record, metadata, unused);
       case EMBEDDED -> {
-        metadata.put("image_id", MetadataValue.of(record.image()));
+        metadata.put("image_id", MetadataValue.of(record.partition()));
         metadata.put("text", MetadataValue.of("TOTAL"));
         yield Mutation.upsert(record, vector(change.vector()), "TOTAL", metadata, unused);
       }

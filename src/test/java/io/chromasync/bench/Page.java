@@ -66,7 +66,7 @@ final class Page {
       page.append(row(each.what(), each.target(), each.measured(), each.verdict()));
     }
     reasons(page);
-    for (Scenario scenario : measured.scenarios()) {
+    for (BenchScenario scenario : measured.scenarios()) {
       page.append("\n## %s\n\n%s\n\n".formatted(title(scenario), scenario.description()));
       chart(scenario, folder, page);
       table(scenario, page);
@@ -92,7 +92,7 @@ final class Page {
     }
   }
 
-  private void chart(Scenario scenario, String folder, StringBuilder page) {
+  private void chart(BenchScenario scenario, String folder, StringBuilder page) {
     Map<String, List<Figure>> byUnit =
         figures(scenario).stream()
             .filter(figure -> figure.better() != Better.NEITHER && !figure.unit().isEmpty())
@@ -111,7 +111,7 @@ final class Page {
         });
   }
 
-  private void table(Scenario scenario, StringBuilder page) {
+  private void table(BenchScenario scenario, StringBuilder page) {
     List<Figure> figures = figures(scenario);
     boolean compared = figures.stream().anyMatch(figure -> baseline(scenario, figure) != null);
     page.append("| figure | median | least to most | unit |");
@@ -143,24 +143,24 @@ final class Page {
   }
 
   /** Those that were measured on what is judged. */
-  private List<Figure> figures(Scenario scenario) {
+  private List<Figure> figures(BenchScenario scenario) {
     return measured.figures(scenario).stream()
         .filter(figure -> first(scenario, figure) != null)
         .toList();
   }
 
-  private Spread first(Scenario scenario, Figure figure) {
+  private Spread first(BenchScenario scenario, Figure figure) {
     return measured.spread(scenario, figure, measured.revisions().get(0));
   }
 
   /** Null if there is none. */
-  private Spread baseline(Scenario scenario, Figure figure) {
+  private Spread baseline(BenchScenario scenario, Figure figure) {
     return measured.revisions().size() < 2
         ? null
         : measured.spread(scenario, figure, measured.revisions().get(1));
   }
 
-  private static String title(Scenario scenario) {
+  private static String title(BenchScenario scenario) {
     String name = scenario.toString();
     return Character.toUpperCase(name.charAt(0)) + name.substring(1);
   }

@@ -2,10 +2,10 @@ package io.chromasync.bench;
 
 import io.chromasync.Feed;
 import io.chromasync.MeasuredJob;
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
-import io.chromasync.testing.ChromaServer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -21,7 +21,7 @@ import java.util.Set;
 final class Race implements AutoCloseable {
 
   /** Of words and no rows, so all mutations are of one collection. */
-  private final Expectation expectation;
+  private final JobMutations expectation;
 
   private final ChromaServer server;
   private final PlainClient client;
@@ -52,7 +52,7 @@ final class Race implements AutoCloseable {
     this.ways = ways;
     this.best = ways.get(0);
     this.path = client.collection(plain(collection));
-    this.expectation = new Expectation(feed, false);
+    this.expectation = new JobMutations(feed, false);
     this.job = MeasuredJob.start(server, collection, feed);
     this.jobPath = client.collection(collection);
   }

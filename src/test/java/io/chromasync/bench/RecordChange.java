@@ -1,6 +1,6 @@
 package io.chromasync.bench;
 
-import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
 
 /**
  * A change of one word, as a queue brings it.

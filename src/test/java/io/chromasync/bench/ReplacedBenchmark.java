@@ -5,10 +5,11 @@ import io.chromasync.MeasuredJob;
 import io.chromasync.bench.RecordChange.Kind;
 import io.chromasync.bench.RecordChange.Shown;
 import io.chromasync.bench.StandardQueue.Check;
-import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.ItemChange;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
 import io.chromasync.testing.ChromaModel.Stored;
-import io.chromasync.testing.ChromaServer;
+import io.chromasync.testing.ChromaReader;
 import io.chromasync.testing.TestCredentials;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -131,7 +132,9 @@ final class ReplacedBenchmark {
 
   private WrongRecords wrong(String collection) {
     Map<String, Shown> found = new HashMap<>();
-    server.reader().records(collection).forEach((id, record) -> found.put(id, shown(record)));
+    new ChromaReader(server.url())
+        .records(collection)
+        .forEach((id, record) -> found.put(id, shown(record)));
     return WrongRecords.of(expected, found);
   }
 

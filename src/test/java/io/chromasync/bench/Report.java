@@ -24,7 +24,7 @@ record Report(
     all.set("machine", JSON.valueToTree(machine));
     all.put("quick", isQuick);
     ObjectNode scenarios = all.putObject("scenarios");
-    for (Scenario scenario : measured.scenarios()) {
+    for (BenchScenario scenario : measured.scenarios()) {
       ObjectNode figures = scenarios.putObject(scenario.toString());
       for (Figure figure : measured.figures(scenario)) {
         ObjectNode one = figures.putObject(figure.name()).put("unit", figure.unit());

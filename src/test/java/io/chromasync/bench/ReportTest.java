@@ -21,8 +21,8 @@ class ReportTest {
   @Test
   void aTargetIsMetFallsShortOrWasNotMeasured() {
     Measurements measured = new Measurements(List.of("this tree"));
-    add(measured, Scenario.JOB, RATIO, 0.9);
-    add(measured, Scenario.RESOLVE, LABELS, 24_000);
+    add(measured, BenchScenario.JOB, RATIO, 0.9);
+    add(measured, BenchScenario.RESOLVE, LABELS, 24_000);
 
     assertThat(Targets.verdicts(measured))
         .contains(
@@ -39,10 +39,10 @@ class ReportTest {
   @Test
   void aRatioNeedsABaseline() {
     Measurements measured = new Measurements(List.of("this tree", "HEAD~1"));
-    measured.add(Scenario.FACTS, "this tree", new FigureLine(FACTS, 30_000));
+    measured.add(BenchScenario.FACTS, "this tree", new FigureLine(FACTS, 30_000));
     assertThat(verdict(measured, "facts into nothing")).isEqualTo("not measured");
 
-    measured.add(Scenario.FACTS, "HEAD~1", new FigureLine(FACTS, 5_000));
+    measured.add(BenchScenario.FACTS, "HEAD~1", new FigureLine(FACTS, 5_000));
     assertThat(verdict(measured, "facts into nothing")).isEqualTo("PASS");
   }
 
@@ -50,10 +50,10 @@ class ReportTest {
   void oneWrongRecordOfAnyScenarioFallsShort() {
     Measurements measured = new Measurements(List.of("this tree"));
     Figure wrong = Figure.cost(Targets.WRONG, "records");
-    add(measured, Scenario.JOB, wrong, 0);
+    add(measured, BenchScenario.JOB, wrong, 0);
     assertThat(verdict(measured, "wrong records")).isEqualTo("PASS");
 
-    add(measured, Scenario.FRESHNESS, wrong, 1);
+    add(measured, BenchScenario.FRESHNESS, wrong, 1);
     assertThat(verdict(measured, "wrong records")).isEqualTo("falls short");
   }
 
@@ -89,10 +89,10 @@ class ReportTest {
   @Test
   void thePageHasTablesVerdictsAndCharts() throws Exception {
     Measurements measured = new Measurements(List.of("this tree", "HEAD~1"));
-    add(measured, Scenario.RESOLVE, LABELS, 24_000);
-    add(measured, Scenario.RESOLVE, REMOVALS, 30_000);
-    add(measured, Scenario.FACTS, FACTS, 30_000);
-    measured.add(Scenario.FACTS, "HEAD~1", new FigureLine(FACTS, 5_000));
+    add(measured, BenchScenario.RESOLVE, LABELS, 24_000);
+    add(measured, BenchScenario.RESOLVE, REMOVALS, 30_000);
+    add(measured, BenchScenario.FACTS, FACTS, 30_000);
+    measured.add(BenchScenario.FACTS, "HEAD~1", new FigureLine(FACTS, 5_000));
     Report report = new Report(measured, Targets.verdicts(measured), Map.of("cores", "2"), false);
     Page page = new Page(report);
 
@@ -120,7 +120,7 @@ class ReportTest {
   private static String pageOf(double updatesPerSecond) {
     Figure ratio = Figure.rate("updates, job ÷ plain client", "");
     Measurements measured = new Measurements(List.of("this tree"));
-    add(measured, Scenario.JOB, ratio, updatesPerSecond / 10_000);
+    add(measured, BenchScenario.JOB, ratio, updatesPerSecond / 10_000);
     return new Page(new Report(measured, Targets.verdicts(measured), Map.of(), false))
         .markdown("benchmarks");
   }
@@ -133,7 +133,8 @@ class ReportTest {
         .orElseThrow();
   }
 
-  private static void add(Measurements measured, Scenario scenario, Figure figure, double value) {
+  private static void add(
+      Measurements measured, BenchScenario scenario, Figure figure, double value) {
     measured.add(scenario, "this tree", new FigureLine(figure, value));
   }
 

@@ -1,10 +1,10 @@
 package io.chromasync.bench;
 
 import io.chromasync.config.ApplicationProperties;
-import io.chromasync.mapping.ReceiptProjection;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptProjection;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.testing.ItemChanges;
 import io.chromasync.testing.Items;

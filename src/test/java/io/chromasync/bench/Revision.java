@@ -45,7 +45,7 @@ record Revision(String name, Path folder, boolean isWorktree) implements AutoClo
    * @return the figures that it printed
    * @throws IllegalStateException if it fails, with the end of its output
    */
-  List<FigureLine> run(Scenario scenario, boolean isQuick, Consumer<String> watch) {
+  List<FigureLine> run(BenchScenario scenario, boolean isQuick, Consumer<String> watch) {
     Command java = Command.of("bash", "-c", RUN, "bench", folder.toString(), scenario.jvmOptions());
     return scenario.figures(scenario.command(folder, java, isQuick).run(watch));
   }

@@ -11,7 +11,7 @@ import java.util.List;
 final class Rounds {
 
   private final List<Revision> revisions;
-  private final List<Scenario> scenarios;
+  private final List<BenchScenario> scenarios;
   private final boolean isQuick;
   private final Measurements measured;
   private final List<String> failures = new ArrayList<>();
@@ -19,7 +19,7 @@ final class Rounds {
   /**
    * @param revisions the one that is judged, then the baseline if there is one
    */
-  Rounds(List<Revision> revisions, List<Scenario> scenarios, boolean isQuick) {
+  Rounds(List<Revision> revisions, List<BenchScenario> scenarios, boolean isQuick) {
     this.revisions = revisions;
     this.scenarios = scenarios;
     this.isQuick = isQuick;
@@ -41,7 +41,7 @@ final class Rounds {
       if (round % 2 == 0) {
         Collections.reverse(inTurn);
       }
-      for (Scenario scenario : scenarios) {
+      for (BenchScenario scenario : scenarios) {
         for (Revision revision : inTurn) {
           boolean isJudged = revision.equals(revisions.get(0));
           if (isJudged || scenario.isInOlderCommits()) {
@@ -54,7 +54,7 @@ final class Rounds {
     }
   }
 
-  private void run(Scenario scenario, Revision revision) {
+  private void run(BenchScenario scenario, Revision revision) {
     long start = System.nanoTime();
     try {
       for (FigureLine line : revision.run(scenario, isQuick, Rounds::show)) {

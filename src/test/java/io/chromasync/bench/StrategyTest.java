@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.bench.RecordChange.Kind;
 import io.chromasync.bench.RecordChange.Shown;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptTree;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -130,6 +131,6 @@ class StrategyTest {
   }
 
   private static RecordKey word(int word) {
-    return RecordKey.word("a", 1, 1, word);
+    return ReceiptTree.word("a", 1, 1, word);
   }
 }

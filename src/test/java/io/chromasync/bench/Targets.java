@@ -36,31 +36,36 @@ final class Targets {
                   "`bin/demo --once`: a label shows, p99",
                   "s",
                   3,
-                  Scenario.DEMO,
+                  BenchScenario.DEMO,
                   PrintedFigure.LABELS_P99.figure().name())
               .limitedBy(BESIDE_VECTORS + " Of 50 edits that are measured the slowest counts."),
           atMost(
               "a label shows when no run loads, 100/s, p99",
               "s",
               1.5,
-              Scenario.FRESHNESS,
+              BenchScenario.FRESHNESS,
               "100/s, p99"),
           timesBetter(
                   "a waiting backlog, against the baseline",
                   4,
-                  Scenario.BACKLOG,
+                  BenchScenario.BACKLOG,
                   PrintedFigure.BACKLOG_SECONDS)
               .limitedBy(
                   "10,000 label changes are 13,100 updates, for which Chroma alone needs two seconds"
                       + " of these two cores, while the job starts cold and reads DynamoDB Local on"
                       + " them. With the optimizing compiler the same backlog takes twice as long."),
-          atLeast("job ÷ ceiling: updates", "", 0.85, Scenario.JOB, "updates, job ÷ plain client")
+          atLeast(
+                  "job ÷ ceiling: updates",
+                  "",
+                  0.85,
+                  BenchScenario.JOB,
+                  "updates, job ÷ plain client")
               .limitedBy(CORES),
           atLeast(
                   "job ÷ ceiling: upserts of 1,536",
                   "",
                   0.95,
-                  Scenario.JOB,
+                  BenchScenario.JOB,
                   "upserts of 1536, job ÷ plain client")
               .limitedBy(
                   "Chroma itself uses 1.7 of the two cores to index vectors, so the CPU time of the"
@@ -68,12 +73,16 @@ final class Targets {
                       + " instead of the best 500, so that a label never waits for longer than about"
                       + " half a second for a request."),
           atLeast(
-              "job ÷ FIFO queue in batches of 10", "", 8, Scenario.REPLACED, "job ÷ FIFO queue"),
+              "job ÷ FIFO queue in batches of 10",
+              "",
+              8,
+              BenchScenario.REPLACED,
+              "job ÷ FIFO queue"),
           new Target("wrong records of the job", "", false, 0, Targets::wrong),
           timesBetter(
                   "facts into nothing, against the baseline",
                   5,
-                  Scenario.FACTS,
+                  BenchScenario.FACTS,
                   PrintedFigure.FACTS_PER_SECOND)
               .limitedBy(
                   "a fact takes 118 us of two cores here, of which resolve has two fifths in a profile"
@@ -84,50 +93,50 @@ final class Targets {
               "label changes in resolve alone, RocksDB, a core",
               "/CPU s",
               25_000,
-              Scenario.RESOLVE,
+              BenchScenario.RESOLVE,
               "label changes, RocksDB"),
           atMost(
               "a label shows at 500/s, p99: linger + 0.7 s",
               "s",
               LINGER + 0.7,
-              Scenario.FRESHNESS,
+              BenchScenario.FRESHNESS,
               "500/s, p99"),
           atMost(
                   "a label shows at 50/s beside runs, p99",
                   "s",
                   3,
-                  Scenario.FRESHNESS,
+                  BenchScenario.FRESHNESS,
                   "50/s beside runs, p99")
               .limitedBy(BESIDE_VECTORS),
           atLeast(
               "label changes with most state ÷ with least",
               "",
               0.7,
-              Scenario.GROWTH,
+              BenchScenario.GROWTH,
               "most ÷ least"),
           atMost(
               "state",
               " bytes a fact",
               80,
-              Scenario.FACTS,
+              BenchScenario.FACTS,
               PrintedFigure.BYTES_PER_FACT.figure().name()),
           atLeast(
               "records of a request under backlog",
               "",
               300,
-              Scenario.JOB,
+              BenchScenario.JOB,
               "updates, records of a request"),
           atLeast(
               "backlog of one shard, DynamoDB Local",
               "/s",
               10_000,
-              Scenario.SOURCE,
+              BenchScenario.SOURCE,
               "one shard of DynamoDB Local"),
           atLeast(
               "backlog of one shard, five calls a second",
               "/s",
               4_800,
-              Scenario.SOURCE,
+              BenchScenario.SOURCE,
               "one shard, five calls a second"));
 
   private Targets() {}
@@ -210,17 +219,17 @@ final class Targets {
   }
 
   private static Target atLeast(
-      String what, String unit, double limit, Scenario scenario, String figure) {
+      String what, String unit, double limit, BenchScenario scenario, String figure) {
     return new Target(what, unit, true, limit, measured -> measured.median(scenario, figure));
   }
 
   private static Target atMost(
-      String what, String unit, double limit, Scenario scenario, String figure) {
+      String what, String unit, double limit, BenchScenario scenario, String figure) {
     return new Target(what, unit, false, limit, measured -> measured.median(scenario, figure));
   }
 
   private static Target timesBetter(
-      String what, double limit, Scenario scenario, PrintedFigure printed) {
+      String what, double limit, BenchScenario scenario, PrintedFigure printed) {
     return new Target(
         what,
         " times",

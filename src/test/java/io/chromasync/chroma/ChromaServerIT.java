@@ -14,20 +14,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.chromasync.chroma.client.HttpChroma;
 import io.chromasync.chroma.delivery.RequestOutcome;
 import io.chromasync.chroma.delivery.RequestOutcome.Kind;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.delivery.Shape;
 import io.chromasync.chroma.delivery.WriteRequest;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.model.Collection;
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.DeadLetter;
-import io.chromasync.model.EntityKey;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.ChromaModel.Stored;
-import io.chromasync.testing.ChromaServer;
+import io.chromasync.testing.ChromaReader;
 import io.chromasync.testing.RealTimeTask;
 import java.io.IOException;
 import java.net.URI;
@@ -68,7 +68,7 @@ class ChromaServerIT {
     words = "words-" + collections++;
     ChromaSettings settings = Settings.of(server.url(), Map.of("words-collection", words));
     profile = Preflight.run(settings);
-    chroma = new ChromaTarget(HttpChroma.of(settings), settings, profile);
+    chroma = new ChromaTarget(HttpChroma.of(settings), new ReceiptTree(), settings, profile);
   }
 
   @Test
@@ -76,7 +76,8 @@ class ChromaServerIT {
     assertThat(profile.arrays()).as("1.0.3 takes no arrays").isFalse();
     assertThat(profile.base64()).isTrue();
     assertThat(profile.maxBatch()).isGreaterThan(1_000);
-    assertThat(profile.collections().get(Collection.WORDS)).isEqualTo(server.reader().id(words));
+    assertThat(profile.collections().get(ReceiptTree.WORDS))
+        .isEqualTo(new ChromaReader(server.url()).id(words));
   }
 
   @Test
@@ -94,11 +95,11 @@ class ChromaServerIT {
     assertThat(Preflight.run(green).target().copyOf()).isEmpty();
 
     CollectionCopy copy = CollectionCopy.between(chroma.settings(), green);
-    assertThat(copy.copy(Collection.WORDS, count -> {})).isEqualTo(1);
+    assertThat(copy.copy(ReceiptTree.WORDS, count -> {})).isEqualTo(1);
 
     assertThat(Preflight.run(green).target().copyOf())
-        .containsExactly(entry(Collection.WORDS, profile.collections().get(Collection.WORDS)));
-    assertThat(copy.copy(Collection.WORDS, count -> {})).as("again").isEqualTo(1);
+        .containsExactly(entry(ReceiptTree.WORDS, profile.collections().get(ReceiptTree.WORDS)));
+    assertThat(copy.copy(ReceiptTree.WORDS, count -> {})).as("again").isEqualTo(1);
   }
 
   @Test
@@ -106,7 +107,8 @@ class ChromaServerIT {
     for (String name : List.of("words-cosine", "lines-cosine")) {
       String create =
           "{\"name\":\"%s\",\"configuration\":{\"hnsw\":{\"space\":\"cosine\"}}}".formatted(name);
-      server.reader().post(chroma.settings().databasePath() + "/collections", create);
+      new ChromaReader(server.url())
+          .post(chroma.settings().databasePath() + "/collections", create);
     }
 
     assertThatThrownBy(
@@ -146,7 +148,7 @@ class ChromaServerIT {
         "{\"name\":\"%s\",\"configuration\":{\"hnsw\":{\"space\":\"l2\",\"max_neighbors\":24},\"embedding_function\":{\"type\":\"known\",\"name\":\"default\",\"config\":{}}}}"
             .formatted(original);
     String collections = chroma.settings().databasePath() + "/collections";
-    JsonNode made = server.reader().post(collections, create);
+    JsonNode made = new ChromaReader(server.url()).post(collections, create);
     ChromaSettings from = Settings.of(server.url(), Map.of("words-collection", original));
     Map<String, String> copies =
         Map.of("words-collection", original + "-copy", "lines-collection", words + "-lines-copy");
@@ -154,7 +156,7 @@ class ChromaServerIT {
     CollectionCopy.between(from, Settings.of(server.url(), copies));
 
     String again = "{\"name\":\"%s-copy\",\"get_or_create\":true}".formatted(original);
-    assertThat(server.reader().post(collections, again).get("configuration_json"))
+    assertThat(new ChromaReader(server.url()).post(collections, again).get("configuration_json"))
         .isEqualTo(made.get("configuration_json"));
   }
 
@@ -165,7 +167,8 @@ class ChromaServerIT {
         Map.of("words-collection", words + "-other", "lines-collection", words + "-lines-other");
     ChromaSettings settings = Settings.of(server.url(), other);
     ChromaTarget copy =
-        new ChromaTarget(HttpChroma.of(settings), settings, Preflight.run(settings));
+        new ChromaTarget(
+            HttpChroma.of(settings), new ReceiptTree(), settings, Preflight.run(settings));
     write(copy, upsert(1, 1f));
 
     assertThatThrownBy(() -> CollectionCopy.between(chroma.settings(), settings))
@@ -183,7 +186,7 @@ class ChromaServerIT {
     String path =
         chroma.settings().databasePath()
             + "/collections/"
-            + profile.collections().get(Collection.WORDS);
+            + profile.collections().get(ReceiptTree.WORDS);
     byte[] page = "{\"include\":[\"embeddings\",\"documents\",\"metadatas\"]}".getBytes(UTF_8);
 
     assertThat(RequestOutcome.of(http.get("/api/v2/heartbeat").get(), Shape.HEARTBEAT).kind())
@@ -251,7 +254,9 @@ class ChromaServerIT {
         new ServerProfile(false, false, profile.maxBatch(), profile.collections(), profile.marks());
     write(upsert(1, vector));
 
-    write(new ChromaTarget(chroma.chroma(), chroma.settings(), plain), upsert(2, vector));
+    write(
+        new ChromaTarget(chroma.chroma(), new ReceiptTree(), chroma.settings(), plain),
+        upsert(2, vector));
 
     assertThat(records().get(word(2).id()).embedding())
         .isEqualTo(records().get(word(1).id()).embedding());
@@ -315,25 +320,25 @@ class ChromaServerIT {
     write(delete(7), update(8, "a", 1));
 
     assertThat(records()).isEmpty();
-    assertThat(server.reader().count(words)).isZero();
+    assertThat(new ChromaReader(server.url()).count(words)).isZero();
   }
 
   @Test
   void aSweepDeletesWhatTheKeyCoversAndNothingElse() {
-    RecordKey oldForm = RecordKey.word("img", 1, 3, 1);
+    RecordKey oldForm = ReceiptTree.word("img", 1, 3, 1);
     write(
-        upsert(RecordKey.word("img", 1, 2, 1), "a", new float[] {1}, Map.of()),
+        upsert(ReceiptTree.word("img", 1, 2, 1), "a", new float[] {1}, Map.of()),
         upsert(oldForm, "b", new float[] {1}, Map.of("receipt_id", MetadataValue.of("1"))),
-        upsert(RecordKey.word("img", 2, 2, 1), "c", new float[] {1}, Map.of()),
-        upsert(RecordKey.word("other", 1, 2, 1), "d", new float[] {1}, Map.of()));
+        upsert(ReceiptTree.word("img", 2, 2, 1), "c", new float[] {1}, Map.of()),
+        upsert(ReceiptTree.word("other", 1, 2, 1), "d", new float[] {1}, Map.of()));
 
-    write(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.line(2, 9))));
+    write(sweep(ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.line(2, 9))));
     assertThat(records()).hasSize(4);
 
-    write(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1))));
+    write(sweep(ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.receipt(1))));
     assertThat(records().values()).extracting(Stored::document).containsExactly("c", "d");
 
-    write(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image())));
+    write(sweep(ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.image())));
     assertThat(records().values()).extracting(Stored::document).containsExactly("d");
   }
 
@@ -341,24 +346,24 @@ class ChromaServerIT {
   void aSweepOfAReceiptLeavesWhatItSparesAndNothingElse() {
     List<RecordKey> words = words("img", 1, 4, 3);
     upsertAll(words);
-    write(upsert(RecordKey.word("img", 2, 1, 1), "other receipt", new float[] {1}, Map.of()));
+    write(upsert(ReceiptTree.word("img", 2, 1, 1), "other receipt", new float[] {1}, Map.of()));
 
     write(
         sweep(
-            RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1)),
-            RecordKey.word("img", 1, 1, 1),
-            RecordKey.word("img", 1, 2, 1),
-            RecordKey.word("img", 1, 4, 2),
-            RecordKey.word("img", 1, 4, 3),
-            RecordKey.word("img", 1, 9, 9)));
+            ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.receipt(1)),
+            ReceiptTree.word("img", 1, 1, 1),
+            ReceiptTree.word("img", 1, 2, 1),
+            ReceiptTree.word("img", 1, 4, 2),
+            ReceiptTree.word("img", 1, 4, 3),
+            ReceiptTree.word("img", 1, 9, 9)));
 
     assertThat(records())
         .containsOnlyKeys(
-            RecordKey.word("img", 1, 1, 1).id(),
-            RecordKey.word("img", 1, 2, 1).id(),
-            RecordKey.word("img", 1, 4, 2).id(),
-            RecordKey.word("img", 1, 4, 3).id(),
-            RecordKey.word("img", 2, 1, 1).id());
+            ReceiptTree.word("img", 1, 1, 1).id(),
+            ReceiptTree.word("img", 1, 2, 1).id(),
+            ReceiptTree.word("img", 1, 4, 2).id(),
+            ReceiptTree.word("img", 1, 4, 3).id(),
+            ReceiptTree.word("img", 2, 1, 1).id());
   }
 
   @Test
@@ -366,19 +371,19 @@ class ChromaServerIT {
     Map<String, MetadataValue> oldForm = Map.of("receipt_id", MetadataValue.of("2"));
     Map<String, MetadataValue> oldFormOf3 = Map.of("receipt_id", MetadataValue.of("3"));
     Map<String, MetadataValue> nowhere = Map.of("receipt_id", MetadataValue.removed());
-    RecordKey first = RecordKey.word("img", 1, 1, 1);
-    RecordKey second = RecordKey.word("img", 2, 1, 1);
+    RecordKey first = ReceiptTree.word("img", 1, 1, 1);
+    RecordKey second = ReceiptTree.word("img", 2, 1, 1);
     write(
         upsert(first, "spared", new float[] {1}, Map.of()),
-        upsert(RecordKey.word("img", 1, 1, 2), "next word", new float[] {1}, Map.of()),
+        upsert(ReceiptTree.word("img", 1, 1, 2), "next word", new float[] {1}, Map.of()),
         upsert(second, "spared", new float[] {1}, oldForm),
-        upsert(RecordKey.word("img", 2, 2, 1), "next line", new float[] {1}, oldForm),
-        upsert(RecordKey.word("img", 3, 1, 1), "next receipt", new float[] {1}, Map.of()),
-        upsert(RecordKey.word("img", 3, 1, 2), "in its old form", new float[] {1}, oldFormOf3),
-        upsert(RecordKey.word("img", 4, 1, 1), "of no receipt", new float[] {1}, nowhere),
-        upsert(RecordKey.word("other", 3, 1, 1), "other image", new float[] {1}, Map.of()));
+        upsert(ReceiptTree.word("img", 2, 2, 1), "next line", new float[] {1}, oldForm),
+        upsert(ReceiptTree.word("img", 3, 1, 1), "next receipt", new float[] {1}, Map.of()),
+        upsert(ReceiptTree.word("img", 3, 1, 2), "in its old form", new float[] {1}, oldFormOf3),
+        upsert(ReceiptTree.word("img", 4, 1, 1), "of no receipt", new float[] {1}, nowhere),
+        upsert(ReceiptTree.word("other", 3, 1, 1), "other image", new float[] {1}, Map.of()));
 
-    write(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image()), first, second));
+    write(sweep(ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.image()), first, second));
 
     assertThat(records().values())
         .extracting(Stored::document)
@@ -390,13 +395,17 @@ class ChromaServerIT {
     List<RecordKey> words = words("img", 1, 160, 6);
     List<RecordKey> excluded =
         words.stream()
-            .filter(word -> word.line() <= 150 && word.word() <= 1 + word.line() % 5)
+            .filter(
+                word ->
+                    ReceiptKeys.lineOf(word.entity()) <= 150
+                        && ReceiptKeys.wordOf(word.entity())
+                            <= 1 + ReceiptKeys.lineOf(word.entity()) % 5)
             .toList();
     upsertAll(words);
 
     write(
         sweep(
-            RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1)),
+            ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.receipt(1)),
             excluded.toArray(RecordKey[]::new)));
 
     assertThat(records().keySet())
@@ -570,7 +579,7 @@ class ChromaServerIT {
         .flatMap(
             line ->
                 IntStream.rangeClosed(1, wordsPerLine)
-                    .mapToObj(word -> RecordKey.word(image, receipt, line, word)))
+                    .mapToObj(word -> ReceiptTree.word(image, receipt, line, word)))
         .toList();
   }
 
@@ -595,14 +604,16 @@ class ChromaServerIT {
 
   private ChromaWriter writer(RealTimeTask task, String... more) {
     Map<String, String> values =
-        new HashMap<>(Map.of("words-collection", words, "settle", "10 ms"));
+        new HashMap<>(
+            Map.of("words-collection", words, "settle", "10 ms", "retry-budget", "1 min"));
     for (int i = 0; i < more.length; i += 2) {
       values.put(more[i], more[i + 1]);
     }
     return new ChromaWriter(
-        new ChromaTarget(chroma.chroma(), Settings.of(server.url(), values), profile),
+        new ChromaTarget(
+            chroma.chroma(), new ReceiptTree(), Settings.of(server.url(), values), profile),
         new WindowSettings(Duration.ofSeconds(1), 500, 16L << 20),
-        new Retries(Duration.ofMinutes(1), new Random(7)),
+        new Random(7),
         task,
         metrics -> new NoGuard());
   }
@@ -628,6 +639,6 @@ class ChromaServerIT {
   }
 
   private Map<String, Stored> records() {
-    return server.reader().records(words);
+    return new ChromaReader(server.url()).records(words);
   }
 }

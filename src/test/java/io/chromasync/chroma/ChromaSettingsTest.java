@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.chroma.ChromaSettings.Limits;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.model.Collection;
 import io.chromasync.model.UpdateKeys;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.FakeSecrets;
 import java.net.URI;
 import java.time.Duration;
@@ -250,6 +250,6 @@ class ChromaSettingsTest {
   }
 
   private static ServerProfile profile(int maxBatch) {
-    return new ServerProfile(true, true, maxBatch, Map.of(Collection.WORDS, "id"), "marks");
+    return new ServerProfile(true, true, maxBatch, Map.of(ReceiptTree.WORDS, "id"), "marks");
   }
 }

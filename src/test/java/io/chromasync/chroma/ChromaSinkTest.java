@@ -7,6 +7,7 @@ import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeChroma.Fault;
@@ -179,7 +180,13 @@ class ChromaSinkTest {
     WindowSettings window = new WindowSettings(Duration.ofMillis(20), 50, 1 << 20);
     ChromaSink sink =
         new ChromaSink(
-            settings, window, Preflight.run(settings), Recording::new, null, Duration.ofDays(10));
+            new ReceiptTree(),
+            settings,
+            window,
+            Preflight.run(settings),
+            Recording::new,
+            null,
+            Duration.ofDays(10));
 
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.configure(
@@ -198,7 +205,7 @@ class ChromaSinkTest {
     env.fromSource(mutations, WatermarkStrategy.noWatermarks(), "mutations")
         .uid("mutations")
         .setParallelism(1)
-        .keyBy(mutation -> mutation.record().image())
+        .keyBy(mutation -> mutation.record().partition())
         .process(new PassOn())
         .uid("images")
         .sinkTo(sink)

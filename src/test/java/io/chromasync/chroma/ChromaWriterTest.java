@@ -15,14 +15,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.chroma.SimulatedChroma.Exchange;
 import io.chromasync.chroma.client.ChromaFailure;
-import io.chromasync.chroma.delivery.ConnectionLoss;
-import io.chromasync.chroma.delivery.Delivery;
-import io.chromasync.chroma.delivery.Exchanges;
-import io.chromasync.chroma.delivery.Retries;
+import io.chromasync.chroma.delivery.DeliveryLimits;
 import io.chromasync.chroma.window.WindowSettings;
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
-import io.chromasync.model.EntityKey;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
@@ -30,7 +25,11 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SinkCommittable;
 import io.chromasync.model.Version;
-import io.chromasync.pressure.VectorRoom;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.runtime.RetryPolicy;
+import io.chromasync.runtime.VectorRoom;
+import io.chromasync.testing.Deltas;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +53,7 @@ class ChromaWriterTest {
   private static final Duration BUDGET = Duration.ofMinutes(5);
   private static final ServerProfile PROFILE =
       new ServerProfile(
-          true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"), "m-id");
+          true, true, 5_461, Map.of(ReceiptTree.WORDS, "w-id", ReceiptTree.LINES, "l-id"), "m-id");
 
   private final SimulatedTask task = new SimulatedTask();
   private final SimulatedChroma chroma = new SimulatedChroma(task);
@@ -136,9 +135,10 @@ class ChromaWriterTest {
   void aSweepIsSentWhenNothingItDeletesIsInFlightAndHoldsBackWhatComesAfterIt() throws Exception {
     ChromaWriter eager = writer(1, Map.of("max-records-per-request", "50", "max-in-flight", "4"));
     gainFromFour(eager);
-    RecordKey other = RecordKey.word("other", 1, 1, 1);
+    RecordKey other = ReceiptTree.word("other", 1, 1, 1);
     eager.write(update(1, "a", 1), CONTEXT);
-    eager.write(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1))), CONTEXT);
+    eager.write(
+        sweep(ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.receipt(1))), CONTEXT);
     eager.write(upsert(1, 1), CONTEXT);
     eager.write(upsert(other, "d", new float[] {1}, Map.of()), CONTEXT);
     assertThat(operations()).containsExactly("w-id/update", "w-id/upsert");
@@ -153,7 +153,7 @@ class ChromaWriterTest {
   @Test
   void aWriteWaitsWhileMoreIsPendingThanAFewRequestsHold() throws Exception {
     ChromaWriter ten = writer(1, Map.of("max-records-per-request", "10"));
-    int most = 10 * (1 + Delivery.AHEAD);
+    int most = 10 * (1 + DeliveryLimits.AHEAD);
     for (int written = 1; written <= 200; written++) {
       ten.write(update(written, "a", 1), CONTEXT);
 
@@ -167,7 +167,7 @@ class ChromaWriterTest {
   void vectorsThatWaitTakeTheRoomOfVectorsAndOfNothingElse() throws Exception {
     ChromaWriter ten = writer(1, Map.of("max-records-per-request", "10"));
     VectorRoom room = VectorRoom.of(task.getJobInfo().getJobId());
-    int most = 10 * (1 + Delivery.AHEAD);
+    int most = 10 * (1 + DeliveryLimits.AHEAD);
     for (int written = 1; written <= most; written++) {
       ten.write(upsert(written, 1), CONTEXT);
     }
@@ -207,7 +207,7 @@ class ChromaWriterTest {
 
     assertThat((8 - chroma.acknowledged()) * tenMegabytes.length())
         .isPositive()
-        .isLessThanOrEqualTo(Delivery.MOST_BYTES);
+        .isLessThanOrEqualTo(DeliveryLimits.MOST_BYTES);
   }
 
   @Test
@@ -278,7 +278,7 @@ class ChromaWriterTest {
     writer.flush(false);
 
     assertThat(chroma.bodies().get(1)).contains(word(2).id());
-    assertThat(waits().get(0)).isEqualTo(Exchanges.STALLED.toMillis());
+    assertThat(waits().get(0)).isEqualTo(DeliveryLimits.STALLED.toMillis());
     assertThat(acknowledgedRecords()).isEqualTo(2);
   }
 
@@ -290,7 +290,7 @@ class ChromaWriterTest {
     ChromaWriter eager = writer(1, Map.of("max-in-flight", "4"));
     for (int word = 1; word <= 6; word++) {
       eager.write(delete(word), CONTEXT);
-      task.runUntil(task.getCurrentProcessingTime() + Exchanges.STALLED.toMillis() + 1);
+      task.runUntil(task.getCurrentProcessingTime() + DeliveryLimits.STALLED.toMillis() + 1);
     }
 
     assertThat(chroma.mostInFlight()).isEqualTo(4);
@@ -320,7 +320,7 @@ class ChromaWriterTest {
     assertThat(chroma.acknowledged()).isZero();
 
     assertThat(writer.prepareCommit())
-        .extracting(notice -> notice.report().run())
+        .extracting(notice -> Deltas.run(notice.report()))
         .containsExactlyInAnyOrder(
             "run-0", "run-1", "run-2", "run-3", "run-4", "run-5", "run-6", "run-7");
 
@@ -419,7 +419,7 @@ class ChromaWriterTest {
       assertThat(budgetSpent).rootCause().isInstanceOf(ChromaFailure.class);
     }
 
-    assertThat(written).isEqualTo(10 * (1 + Delivery.AHEAD));
+    assertThat(written).isEqualTo(10 * (1 + DeliveryLimits.AHEAD));
   }
 
   @Test
@@ -542,7 +542,7 @@ class ChromaWriterTest {
         .hasMessageContaining("PT5M ('chroma.retry-budget')")
         .hasMessageContaining("last: HTTP 503: told to");
     assertThat(task.getCurrentProcessingTime() - SimulatedTask.START)
-        .isBetween(BUDGET.minus(Retries.LONGEST).toMillis(), BUDGET.toMillis());
+        .isBetween(BUDGET.minus(RetryPolicy.STANDARD.longest()).toMillis(), BUDGET.toMillis());
   }
 
   @Test
@@ -686,9 +686,9 @@ class ChromaWriterTest {
     refuse("where");
     Mutation sweep =
         sweep(
-            RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1)),
+            ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.receipt(1)),
             word(1),
-            RecordKey.word("img", 1, 9, 1));
+            ReceiptTree.word("img", 1, 9, 1));
     ItemChange cause =
         new ItemChange(ItemChange.Operation.REMOVE, "pk", "sk", null, "{}", null, "shard");
     write(sweep.causedBy(cause), delete(1));
@@ -739,14 +739,14 @@ class ChromaWriterTest {
     refuse(word(2).id());
     write(upsert(1, 1), upsert(2, 1), upsert(3, 1));
     RunReport report =
-        new RunReport("img", 1, "run", Collection.WORDS, 3, null, upsert(1, 1).version(), null);
+        Deltas.report("img", 1, "run", ReceiptTree.WORDS, 3, null, upsert(1, 1).version(), null);
     RunReport other =
-        new RunReport("img", 1, "other", Collection.WORDS, 3, null, new Version(5, "5"), null);
+        Deltas.report("img", 1, "other", ReceiptTree.WORDS, 3, null, new Version(5, "5"), null);
     write(Mutation.report(report, report.version()), Mutation.report(other, other.version()));
 
     assertThat(writer.prepareCommit())
         .filteredOn(notice -> notice.report() != null)
-        .extracting(notice -> notice.report().run(), notice -> notice.report().merged())
+        .extracting(notice -> Deltas.run(notice.report()), notice -> notice.report().merged())
         .containsExactly(tuple("run", 2), tuple("other", 3));
   }
 
@@ -809,11 +809,11 @@ class ChromaWriterTest {
 
   @Test
   void lossesOfALargerRequestDoNotCountAgainstItsParts() throws Exception {
-    for (int i = 0; i < ConnectionLoss.MOST - 1; i++) {
+    for (int i = 0; i < DeliveryLimits.LOST_CONNECTIONS - 1; i++) {
       chroma.breakConnection();
     }
     chroma.answer(1, 429, Duration.ZERO);
-    for (int i = 0; i < ConnectionLoss.MOST_IF_SMALL - 1; i++) {
+    for (int i = 0; i < DeliveryLimits.LOST_CONNECTIONS_IF_SMALL - 1; i++) {
       chroma.breakConnection();
     }
     write(update(1, "a", 1), update(2, "a", 1));
@@ -838,9 +838,13 @@ class ChromaWriterTest {
 
   private ChromaWriter writer(int maxRecords, Map<String, String> more) {
     return new ChromaWriter(
-        new ChromaTarget(chroma, Settings.of(URI.create("http://chroma:8000"), more), PROFILE),
+        new ChromaTarget(
+            chroma,
+            new ReceiptTree(),
+            Settings.of(URI.create("http://chroma:8000"), more),
+            PROFILE),
         new WindowSettings(Duration.ofMillis(LINGER), maxRecords, 1L << 30),
-        new Retries(BUDGET, new Random(7)),
+        new Random(7),
         task,
         metrics -> new NoGuard());
   }

@@ -7,25 +7,29 @@ import static io.chromasync.chroma.Mutations.word;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.chroma.delivery.Rejections;
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
+import io.chromasync.testing.Deltas;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.metrics.testutils.MetricListener;
 import org.junit.jupiter.api.Test;
 
 class CloudFitTest {
 
   private final MetricListener listener = new MetricListener();
-  private final SinkMetrics metrics = new SinkMetrics(listener.getMetricGroup(), () -> 0);
+  private final SinkMetrics metrics =
+      new SinkMetrics(
+          listener.getMetricGroup(), Set.of(ReceiptTree.WORDS, ReceiptTree.LINES), () -> 0);
   private final Rejections rejections =
       new Rejections(Settings.of(URI.create("http://chroma:8000")), metrics);
   private final CloudFit cloud = new CloudFit(metrics, rejections);
@@ -44,7 +48,7 @@ class CloudFitTest {
 
   @Test
   void aRecordWithTooLongAnIdIsCountedAndTakesNoOtherAlong() {
-    RecordKey far = RecordKey.word("i".repeat(128), 1, 2, 3);
+    RecordKey far = ReceiptTree.word("i".repeat(128), 1, 2, 3);
 
     assertThat(cloud.fit(Mutation.delete(far, new Version(1, "1")))).isEmpty();
     assertThat(cloud.fit(delete(1))).containsExactly(delete(1));
@@ -63,10 +67,10 @@ class CloudFitTest {
 
   @Test
   void aVectorThatIsDroppedIsMissingInTheReportOfItsRun() {
-    RecordKey far = RecordKey.word("i".repeat(128), 1, 2, 3);
+    RecordKey far = ReceiptTree.word("i".repeat(128), 1, 2, 3);
     Version version = new Version(1, "1");
     RunReport report =
-        new RunReport(far.image(), 1, "run", Collection.WORDS, 5, null, version, null);
+        Deltas.report(far.partition(), 1, "run", ReceiptTree.WORDS, 5, null, version, null);
 
     cloud.fit(Mutation.upsert(far, new float[] {1}, null, Map.of(), version));
 

@@ -7,13 +7,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.chroma.CloudLimits.Cut;
 import io.chromasync.chroma.CloudLimits.Fitted;
-import io.chromasync.model.Collection;
-import io.chromasync.model.EntityKey;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -160,7 +160,7 @@ class CloudLimitsTest {
   @Test
   void anUpsertWithoutMetadataAndADeleteAndASweepGoAsTheyAre() {
     Mutation upsert = Mutation.upsert(word(1), new float[] {1}, null, Map.of(), VERSION);
-    Mutation sweep = sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image()));
+    Mutation sweep = sweep(ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.image()));
 
     for (Mutation mutation : List.of(upsert, delete(1), sweep)) {
       assertThat(CloudLimits.fit(mutation).mutations()).containsExactly(mutation);
@@ -177,7 +177,7 @@ class CloudLimitsTest {
   }
 
   private static RecordKey word(String image) {
-    return RecordKey.word(image, 1, 2, 3);
+    return ReceiptTree.word(image, 1, 2, 3);
   }
 
   private static RecordKey word(int number) {

@@ -110,9 +110,9 @@ class FoundMarksLaws {
 
   @Example
   void c02WhatMayBeLostGoesByTheEventTimeOfTheMark() {
-    Mark onTime = new Mark("w", "l", 0, 50 * HOUR, 50 * HOUR - 7);
-    Mark late = new Mark("w", "l", 0, 50 * HOUR, 40 * HOUR);
-    Mark unknown = new Mark("w", "l", 0, 50 * HOUR, Long.MIN_VALUE);
+    Mark onTime = new Mark("w/l", 0, 50 * HOUR, 50 * HOUR - 7);
+    Mark late = new Mark("w/l", 0, 50 * HOUR, 40 * HOUR);
+    Mark unknown = new Mark("w/l", 0, 50 * HOUR, Long.MIN_VALUE);
     List<Mark> acknowledged = List.of(mark(0, 60 * HOUR));
 
     assertThat(new FoundMarks(Map.of(0, onTime), Map.of()).rollback(acknowledged, NOW).since())
@@ -147,9 +147,9 @@ class FoundMarksLaws {
     String body =
         """
         {"ids":["a","b","c"],"metadatas":[
-         {"words":"w","lines":"l","task":0,"at":1764000000123,"event_time":7,"collections":"w/l"},
-         {"words":"w","lines":"l","task":1,"at":9,"kept_at":5,"kept_event_time":null},
-         {"words":"w","lines":"l","task":2,"at":9,"kept_at":5,"kept_event_time":3}],"documents":null,"include":["metadatas"]}
+         {"collections":"w/l","task":0,"at":1764000000123,"event_time":7},
+         {"collections":"w/l","task":1,"at":9,"kept_at":5,"kept_event_time":null},
+         {"collections":"w/l","task":2,"at":9,"kept_at":5,"kept_event_time":3}],"documents":null,"include":["metadatas"]}
         """;
 
     Mark second = mark(1, 9);
@@ -157,8 +157,8 @@ class FoundMarksLaws {
     assertThat(FoundMarks.of(Answers.json(200, body)))
         .isEqualTo(
             new FoundMarks(
-                Map.of(0, new Mark("w", "l", 0, 1_764_000_000_123L, 7), 1, second, 2, third),
-                Map.of(1, mark(1, 5), 2, new Mark("w", "l", 2, 5, 3))));
+                Map.of(0, new Mark("w/l", 0, 1_764_000_000_123L, 7), 1, second, 2, third),
+                Map.of(1, mark(1, 5), 2, new Mark("w/l", 2, 5, 3))));
   }
 
   private static FoundMarks found(Map<Integer, Long> byTask) {
@@ -174,6 +174,6 @@ class FoundMarksLaws {
   }
 
   private static Mark mark(int task, long at) {
-    return new Mark("w", "l", task, at, Long.MIN_VALUE);
+    return new Mark("w/l", task, at, Long.MIN_VALUE);
   }
 }

@@ -1,11 +1,12 @@
 package io.chromasync.chroma;
 
-import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -39,7 +40,7 @@ record Histories(Random random) {
   }
 
   private RecordKey word(String image) {
-    return RecordKey.word(image, 1 + random.nextInt(2), random.nextInt(3), random.nextInt(4));
+    return ReceiptTree.word(image, 1 + random.nextInt(2), random.nextInt(3), random.nextInt(4));
   }
 
   /** Half of the sweeps spare some words. */
@@ -47,7 +48,7 @@ record Histories(Random random) {
     Set<RecordKey> excluded = new LinkedHashSet<>();
     int candidates = random.nextBoolean() ? 0 : random.nextInt(8);
     for (int i = 0; i < candidates; i++) {
-      RecordKey word = word(below.image());
+      RecordKey word = word(below.partition());
       if (below.covers(word)) {
         excluded.add(word);
       }
@@ -76,8 +77,11 @@ record Histories(Random random) {
   }
 
   private RecordKey above(RecordKey word) {
-    EntityKey line = EntityKey.line(word.receipt(), word.line());
-    EntityKey[] choices = {line, EntityKey.receipt(word.receipt()), EntityKey.image()};
-    return RecordKey.below(Collection.WORDS, word.image(), choices[random.nextInt(3)]);
+    EntityKey line =
+        ReceiptKeys.line(ReceiptKeys.receiptOf(word.entity()), ReceiptKeys.lineOf(word.entity()));
+    EntityKey[] choices = {
+      line, ReceiptKeys.receipt(ReceiptKeys.receiptOf(word.entity())), ReceiptKeys.image()
+    };
+    return ReceiptTree.below(ReceiptTree.WORDS, word.partition(), choices[random.nextInt(3)]);
   }
 }

@@ -1,12 +1,14 @@
 package io.chromasync.chroma;
 
 import io.chromasync.chroma.window.WriteGroup;
-import io.chromasync.model.Collection;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.testing.Deltas;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +27,7 @@ public final class Mutations {
   }
 
   public static RecordKey word(int number) {
-    return RecordKey.word("img", 1, 2, number);
+    return ReceiptTree.word("img", 1, 2, number);
   }
 
   public static Mutation update(int word, String key, Object value) {
@@ -44,10 +46,10 @@ public final class Mutations {
   public static Mutation upsert(
       RecordKey word, String document, float[] vector, Map<String, MetadataValue> more) {
     Map<String, MetadataValue> metadata = new HashMap<>(more);
-    metadata.putIfAbsent("image_id", MetadataValue.of(word.image()));
-    metadata.putIfAbsent("receipt_id", MetadataValue.of(word.receipt()));
-    metadata.putIfAbsent("line_id", MetadataValue.of(word.line()));
-    metadata.putIfAbsent("word_id", MetadataValue.of(word.word()));
+    metadata.putIfAbsent("image_id", MetadataValue.of(word.partition()));
+    metadata.putIfAbsent("receipt_id", MetadataValue.of(ReceiptKeys.receiptOf(word.entity())));
+    metadata.putIfAbsent("line_id", MetadataValue.of(ReceiptKeys.lineOf(word.entity())));
+    metadata.putIfAbsent("word_id", MetadataValue.of(ReceiptKeys.wordOf(word.entity())));
     return Mutation.upsert(word, vector, document, metadata, version());
   }
 
@@ -60,7 +62,7 @@ public final class Mutations {
   }
 
   public static RunReport report(String run) {
-    return new RunReport("img", 1, run, Collection.WORDS, 3, null, null, null);
+    return Deltas.report("img", 1, run, ReceiptTree.WORDS, 3, null, null, null);
   }
 
   private static Version version() {

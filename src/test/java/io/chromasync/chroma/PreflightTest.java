@@ -9,13 +9,13 @@ import io.chromasync.chroma.client.Chroma;
 import io.chromasync.chroma.client.ChromaResponse;
 import io.chromasync.chroma.client.HttpChroma;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.model.Collection;
+import io.chromasync.local.servers.ServerProcess;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.start.Unready;
 import io.chromasync.testing.ChromaReader;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeSecrets;
 import io.chromasync.testing.Loopback;
-import io.chromasync.testing.ServerProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -52,7 +52,7 @@ class PreflightTest {
                 true,
                 true,
                 5_461,
-                Map.of(Collection.WORDS, "words", Collection.LINES, "lines"),
+                Map.of(ReceiptTree.WORDS, "words", ReceiptTree.LINES, "lines"),
                 "chromasync-marks"));
     assertThat(new ChromaReader(chroma.url()).collections())
         .containsExactly("chromasync-marks", "lines", "words");
@@ -183,7 +183,7 @@ class PreflightTest {
         () -> Preflight.run(settings, 1_536),
         ("'chroma.lines-collection' must name a collection of dimension 1536 ('delta.dimension'),"
                 + " but 'lines' at %s has 2, as its vectors are of another model: name another"
-                + " collection, or delete this collection and embed all receipts again")
+                + " collection, or delete this collection and embed everything again")
             .formatted(chroma.url()));
   }
 
@@ -208,7 +208,7 @@ class PreflightTest {
     chroma.deny(denied);
 
     assertThat(Preflight.run(Settings.of(chroma.url())).collections())
-        .containsEntry(Collection.WORDS, "words");
+        .containsEntry(ReceiptTree.WORDS, "words");
   }
 
   @Test
@@ -227,7 +227,7 @@ class PreflightTest {
     chroma.deny("POST .*/collections");
 
     assertThat(Preflight.run(Settings.of(chroma.url())).collections())
-        .containsOnlyKeys(Collection.WORDS, Collection.LINES);
+        .containsOnlyKeys(ReceiptTree.WORDS, ReceiptTree.LINES);
     assertThatOneSentenceSays(
         () -> Preflight.run(Settings.of(chroma.url(), Map.of("lines-collection", "rows"))),
         "Chroma at %s has no collection 'rows' ('chroma.lines-collection'), and the token ('chroma.token-secret-arn' or the environment variable CHROMASYNC_CHROMA_TOKEN) may not create it: HTTP 403: Permission denied."

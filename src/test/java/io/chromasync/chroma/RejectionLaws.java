@@ -7,13 +7,12 @@ import static io.chromasync.chroma.Mutations.word;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.chromasync.chroma.delivery.RequestSize;
-import io.chromasync.chroma.delivery.Retries;
+import io.chromasync.chroma.delivery.DeliveryLimits;
 import io.chromasync.chroma.window.WindowSettings;
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.WriteJson;
 import java.io.IOException;
@@ -75,7 +74,7 @@ class RejectionLaws {
     assertThat(held(chroma)).isEqualTo(expected.records());
     assertThat(chroma.exchanges().size())
         .isLessThanOrEqualTo(
-            2 * bad.size() * logarithm(records) + 1 + records / RequestSize.FIRST_VECTORS);
+            2 * bad.size() * logarithm(records) + 1 + records / DeliveryLimits.FIRST_VECTORS);
     assertThat(chroma.mostInFlight()).isEqualTo(1);
   }
 
@@ -118,11 +117,16 @@ class RejectionLaws {
   private static ChromaWriter writer(SimulatedChroma chroma, SimulatedTask task) {
     ServerProfile profile =
         new ServerProfile(
-            true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"), "m-id");
+            true,
+            true,
+            5_461,
+            Map.of(ReceiptTree.WORDS, "w-id", ReceiptTree.LINES, "l-id"),
+            "m-id");
     return new ChromaWriter(
-        new ChromaTarget(chroma, Settings.of(URI.create("http://chroma:8000")), profile),
+        new ChromaTarget(
+            chroma, new ReceiptTree(), Settings.of(URI.create("http://chroma:8000")), profile),
         ONE_GROUP,
-        new Retries(Duration.ofMinutes(5), new Random(7)),
+        new Random(7),
         task,
         metrics -> new NoGuard());
   }

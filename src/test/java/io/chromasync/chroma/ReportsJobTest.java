@@ -3,12 +3,12 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.chroma.window.WindowSettings;
-import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SinkCommittable;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.testing.Deltas;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeChroma.Fault;
 import java.io.IOException;
@@ -169,12 +169,13 @@ class ReportsJobTest {
             "mutations")
         .uid("mutations")
         .setParallelism(1)
-        .keyBy(mutation -> mutation.record().image())
+        .keyBy(mutation -> mutation.record().partition())
         .process(new PassOn())
         .name("images")
         .uid("images")
         .sinkTo(
             new ChromaSink(
+                new ReceiptTree(),
                 settings,
                 window,
                 Preflight.run(settings),
@@ -192,9 +193,9 @@ class ReportsJobTest {
     Version version = new Version(index, "1");
     return number == RECORDS
         ? Mutation.report(
-            new RunReport(run, 1, run, Collection.WORDS, RECORDS, null, null, null), version)
+            Deltas.report(run, 1, run, ReceiptTree.WORDS, RECORDS, null, null, null), version)
         : Mutation.upsert(
-            RecordKey.word(run, 1, 1, number), new float[] {1}, "document", Map.of(), version);
+            ReceiptTree.word(run, 1, 1, number), new float[] {1}, "document", Map.of(), version);
   }
 
   private static long recordsOf(String image) {
@@ -209,12 +210,12 @@ class ReportsJobTest {
     public void commit(java.util.Collection<CommitRequest<SinkCommittable>> requests)
         throws IOException {
       if (!requests.isEmpty() && REFUSALS.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
-        requests.forEach(request -> REFUSED.add(request.getCommittable().report().run()));
+        requests.forEach(request -> REFUSED.add(Deltas.run(request.getCommittable().report())));
         throw new IOException("nobody to tell");
       }
       for (CommitRequest<SinkCommittable> request : requests) {
         RunReport report = request.getCommittable().report();
-        TOLD.add(new Told(report.run(), recordsOf(report.image())));
+        TOLD.add(new Told(Deltas.run(report), recordsOf(report.partition())));
       }
     }
 

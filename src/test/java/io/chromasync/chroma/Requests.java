@@ -7,6 +7,7 @@ import io.chromasync.chroma.delivery.WriteRequest;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
+import io.chromasync.receipts.ReceiptTree;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +21,7 @@ public final class Requests {
     List<WriteRequest> requests = new ArrayList<>();
     for (WriteGroup group : groups(mutations)) {
       if (group.verb() == Verb.SWEEP) {
-        DeleteFilters.of(group.mutations().get(0))
+        DeleteFilters.of(group.mutations().get(0), new ReceiptTree().of(group.collection()))
             .forEach(filter -> requests.add(new WriteRequest(group, RequestCutter.where(filter))));
       } else {
         addAll(requests, group, cutter, maxRecords);

@@ -9,9 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.chroma.client.Chroma;
 import io.chromasync.chroma.client.ChromaFailure;
 import io.chromasync.chroma.client.ChromaResponse;
-import io.chromasync.chroma.delivery.Retries;
-import io.chromasync.model.Collection;
 import io.chromasync.model.Rollback;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.WriteJson;
@@ -175,11 +174,11 @@ class RollbackGuardTest {
   @Test
   void c02MarksOfOtherCollectionsAreIgnored() throws Exception {
     RollbackGuard guard =
-        start(OnRollback.FAIL, new Mark("others", LINES, 0, 900_000, Long.MIN_VALUE));
+        start(OnRollback.FAIL, new Mark("others/" + LINES, 0, 900_000, Long.MIN_VALUE));
     guard.awaitStart();
     guard.flushed(true);
 
-    assertThat(guard.state()).extracting(Mark::words).containsExactly(WORDS);
+    assertThat(guard.state()).extracting(Mark::collections).containsExactly(LINES + "/" + WORDS);
   }
 
   @Test
@@ -315,17 +314,21 @@ class RollbackGuardTest {
   private RollbackGuard start(OnRollback onRollback, int index, int tasks, Mark... restored) {
     ServerProfile profile =
         new ServerProfile(
-            true, true, 100, Map.of(Collection.WORDS, WORDS, Collection.LINES, LINES), "m-id");
+            true, true, 100, Map.of(ReceiptTree.WORDS, WORDS, ReceiptTree.LINES, LINES), "m-id");
     ChromaTarget destination =
-        new ChromaTarget(chroma, Settings.of(URI.create("http://chroma:8000")), profile);
+        new ChromaTarget(
+            chroma, new ReceiptTree(), Settings.of(URI.create("http://chroma:8000")), profile);
     RollbackGuard guard =
         new RollbackGuard(
             destination,
             new RollbackGuard.Rules(
                 new RollbackPolicy(onRollback, Duration.ofDays(10)), repairs::add),
-            new Retries(Duration.ofMinutes(5), new Random(7)),
+            new Random(7),
             new SimulatedSubtask(task, index, tasks),
-            new SinkMetrics(task.metricGroup(), task::getCurrentProcessingTime));
+            new SinkMetrics(
+                task.metricGroup(),
+                profile.collections().keySet(),
+                task::getCurrentProcessingTime));
     guard.start(List.of(restored));
     return guard;
   }
@@ -339,7 +342,7 @@ class RollbackGuardTest {
   }
 
   private static Mark mark(int task, long at) {
-    return new Mark(WORDS, LINES, task, at, Long.MIN_VALUE);
+    return new Mark(LINES + "/" + WORDS, task, at, Long.MIN_VALUE);
   }
 
   private static CompletableFuture<ChromaResponse> answer(int status, String body) {

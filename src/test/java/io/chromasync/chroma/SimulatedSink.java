@@ -5,13 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.chromasync.chroma.client.Chroma;
 import io.chromasync.chroma.client.ChromaFailure;
 import io.chromasync.chroma.client.ChromaResponse;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WriteQueue;
-import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.receipts.ReceiptTree;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -148,21 +147,20 @@ public final class SimulatedSink {
             true,
             true,
             5_461,
-            Map.of(Collection.WORDS, "words", Collection.LINES, "lines"),
+            Map.of(ReceiptTree.WORDS, "words", ReceiptTree.LINES, "lines"),
             "marks");
     ChromaSettings settings = Settings.of(URI.create("http://chroma:8000"), properties);
-    ChromaTarget destination = new ChromaTarget(chroma, settings, profile);
-    Retries patience = new Retries(settings.retryBudget(), random);
+    ChromaTarget destination = new ChromaTarget(chroma, new ReceiptTree(), settings, profile);
     RollbackGuard.Rules rules =
         new RollbackGuard.Rules(
             new RollbackPolicy(OnRollback.REPAIR, Duration.ofDays(10)), this::repair);
     return new ChromaWriter(
         destination,
         unlimited -> queues.get(),
-        patience,
+        random,
         subtask,
         metrics -> {
-          RollbackGuard guard = new RollbackGuard(destination, rules, patience, subtask, metrics);
+          RollbackGuard guard = new RollbackGuard(destination, rules, random, subtask, metrics);
           guard.start(marks);
           guards.add(guard);
           return fault == GuardFault.MARKS_FIRST ? new WithoutBarriers(guard) : guard;

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation.Verb;
+import io.chromasync.receipts.ReceiptTree;
 import java.util.List;
+import java.util.Set;
 import org.apache.flink.metrics.testutils.MetricListener;
 import org.junit.jupiter.api.Test;
 
@@ -13,14 +15,16 @@ class SinkMetricsTest {
 
   private final MetricListener listener = new MetricListener();
   private long now;
-  private final SinkMetrics metrics = new SinkMetrics(listener.getMetricGroup(), () -> now);
+  private final SinkMetrics metrics =
+      new SinkMetrics(
+          listener.getMetricGroup(), Set.of(ReceiptTree.WORDS, ReceiptTree.LINES), () -> now);
 
   @Test
   void recordsAreCountedByCollectionAndVerb() {
-    metrics.written(group(Collection.WORDS, Verb.UPSERT, 0), 3, 0, 0);
-    metrics.written(group(Collection.WORDS, Verb.UPDATE, 0), 4, 0, 0);
-    metrics.written(group(Collection.LINES, Verb.DELETE, 0), 5, 0, 0);
-    metrics.written(group(Collection.LINES, Verb.SWEEP, 0), 1, 0, 0);
+    metrics.written(group(ReceiptTree.WORDS, Verb.UPSERT, 0), 3, 0, 0);
+    metrics.written(group(ReceiptTree.WORDS, Verb.UPDATE, 0), 4, 0, 0);
+    metrics.written(group(ReceiptTree.LINES, Verb.DELETE, 0), 5, 0, 0);
+    metrics.written(group(ReceiptTree.LINES, Verb.SWEEP, 0), 1, 0, 0);
 
     assertThat(counter("collection", "words", "records_upserted")).isEqualTo(3);
     assertThat(counter("collection", "words", "records_updated")).isEqualTo(4);
@@ -52,8 +56,8 @@ class SinkMetricsTest {
 
   @Test
   void whatOnlySomeRecordsSufferIsToldByCollection() {
-    metrics.rejected(Collection.WORDS);
-    metrics.requestSize(Collection.LINES, 50);
+    metrics.rejected(ReceiptTree.WORDS);
+    metrics.requestSize(ReceiptTree.LINES, 50);
 
     assertThat(counter("collection", "words", "records_rejected")).isEqualTo(1);
     assertThat(counter("collection", "lines", "records_rejected")).isZero();
@@ -62,15 +66,15 @@ class SinkMetricsTest {
 
   @Test
   void reportsAreCountedWhenTheyAreHandedOn() {
-    metrics.told(2);
-    metrics.told(0);
+    metrics.reported(2);
+    metrics.reported(0);
 
     assertThat(counter("run_reports")).isEqualTo(2);
   }
 
   @Test
   void whatIsCutIsCountedByCollection() {
-    metrics.cut(Collection.WORDS, new CloudLimits.Cut(1, 2, 3, 4));
+    metrics.cut(ReceiptTree.WORDS, new CloudLimits.Cut(1, 2, 3, 4));
 
     assertThat(counter("collection", "words", "keys_dropped")).isEqualTo(1);
     assertThat(counter("collection", "words", "values_truncated")).isEqualTo(2);
@@ -82,7 +86,7 @@ class SinkMetricsTest {
   @Test
   void freshnessIsTheAgeOfWhatWasJustAcknowledged() {
     for (int age = 1; age <= 100; age++) {
-      metrics.written(group(Collection.WORDS, Verb.UPDATE, 5_000_000), 1, 5_000, 5_000 + age);
+      metrics.written(group(ReceiptTree.WORDS, Verb.UPDATE, 5_000_000), 1, 5_000, 5_000 + age);
     }
 
     assertThat(gauge("freshness_p50_ms")).isEqualTo(50);
@@ -94,7 +98,7 @@ class SinkMetricsTest {
 
   @Test
   void freshnessOfVectorsIsApart() {
-    metrics.written(group(Collection.WORDS, Verb.UPSERT, 5_000_000), 1, 5_000, 5_070);
+    metrics.written(group(ReceiptTree.WORDS, Verb.UPSERT, 5_000_000), 1, 5_000, 5_070);
 
     assertThat(gauge("vector_freshness_p50_ms")).isEqualTo(70);
     assertThat(gauge("vector_freshness_p99_ms")).isEqualTo(70);
@@ -103,9 +107,9 @@ class SinkMetricsTest {
 
   @Test
   void gaugesForgetWhatIsLongAgo() {
-    metrics.written(group(Collection.WORDS, Verb.UPDATE, 0), 1, 0, 1_000_000);
+    metrics.written(group(ReceiptTree.WORDS, Verb.UPDATE, 0), 1, 0, 1_000_000);
     for (int i = 0; i < 512; i++) {
-      metrics.written(group(Collection.WORDS, Verb.UPDATE, 0), 1, 0, 7);
+      metrics.written(group(ReceiptTree.WORDS, Verb.UPDATE, 0), 1, 0, 7);
     }
 
     assertThat(gauge("freshness_max_ms")).isEqualTo(7);
@@ -113,7 +117,7 @@ class SinkMetricsTest {
 
   @Test
   void gaugesForgetWhenNothingHappensForAMinute() {
-    metrics.written(group(Collection.WORDS, Verb.UPDATE, 0), 1, 0, 7);
+    metrics.written(group(ReceiptTree.WORDS, Verb.UPDATE, 0), 1, 0, 7);
 
     now = 60_007;
     assertThat(gauge("freshness_max_ms")).isEqualTo(7);

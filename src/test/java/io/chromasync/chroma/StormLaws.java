@@ -3,14 +3,13 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.chroma.client.ChromaFailure;
-import io.chromasync.chroma.delivery.Retries;
 import io.chromasync.chroma.window.WindowSettings;
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
 import java.net.URI;
 import java.time.Duration;
@@ -142,16 +141,22 @@ class StormLaws {
                 REQUEST_TIMEOUT + " ms",
                 "settle",
                 settle + " ms",
+                "retry-budget",
+                "10 h",
                 "max-rejected-in-a-row",
                 "1000000"));
     ServerProfile profile =
         new ServerProfile(
-            true, true, 5_461, Map.of(Collection.WORDS, "w-id", Collection.LINES, "l-id"), "m-id");
+            true,
+            true,
+            5_461,
+            Map.of(ReceiptTree.WORDS, "w-id", ReceiptTree.LINES, "l-id"),
+            "m-id");
     return new ChromaWriter(
-        new ChromaTarget(chroma, settings, profile),
+        new ChromaTarget(chroma, new ReceiptTree(), settings, profile),
         new WindowSettings(
             Duration.ofMillis(1 + random.nextInt(200)), 1 + random.nextInt(20), 1 << 20),
-        new Retries(Duration.ofHours(10), new Random(7)),
+        new Random(7),
         task,
         metrics -> new NoGuard());
   }

@@ -3,12 +3,12 @@ package io.chromasync.deadletters;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.chromasync.delta.WithoutEventTime;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.model.Version;
+import io.chromasync.runtime.IdleWatermarks;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -100,7 +100,7 @@ class RedriveSourceTest {
     env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
     String uri = folder.toUri().toString();
     return RedriveSource.changes(
-        env, new DeadLetterSettings("file:///letters", uri), OFTEN, new WithoutEventTime<>());
+        env, new DeadLetterSettings("file:///letters", uri), OFTEN, new IdleWatermarks<>());
   }
 
   private static String line(String sequence) {

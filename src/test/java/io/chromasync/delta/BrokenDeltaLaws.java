@@ -4,8 +4,10 @@ import static io.chromasync.delta.WrittenRecords.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.delta.format.BadDelta;
-import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.testing.TemporaryFolder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -66,7 +68,8 @@ class BrokenDeltaLaws {
     temporary = TemporaryFolder.make();
     whole = Files.createDirectory(temporary.path().resolve("whole"));
     unpack(archive(), whole);
-    DeltaContent read = DeltaFolder.read(whole, run(Collection.LINES), DIMENSION);
+    DeltaContent read =
+        new DeltaFolder(new Receipts().batches()).read(whole, run(ReceiptTree.LINES), DIMENSION);
     content = described(read);
     ids = ids(read);
     assertThat(ids).hasSize(18);
@@ -165,7 +168,8 @@ class BrokenDeltaLaws {
 
   private static void assertNothingIsChanged() {
     try {
-      DeltaContent read = DeltaFolder.read(whole, run(Collection.LINES), DIMENSION);
+      DeltaContent read =
+          new DeltaFolder(new Receipts().batches()).read(whole, run(ReceiptTree.LINES), DIMENSION);
       assertThat(described(read)).isEqualTo(content);
     } catch (BadDelta refused) {
       assertSays(refused);
@@ -174,7 +178,8 @@ class BrokenDeltaLaws {
 
   private static void assertNoRecordIsLost() {
     try {
-      DeltaContent read = DeltaFolder.read(whole, run(Collection.LINES), DIMENSION);
+      DeltaContent read =
+          new DeltaFolder(new Receipts().batches()).read(whole, run(ReceiptTree.LINES), DIMENSION);
       assertThat(ids(read)).isEqualTo(ids);
       assertThat(read.embeddings()).allMatch(each -> each.vector().length == DIMENSION);
     } catch (BadDelta refused) {
@@ -191,7 +196,7 @@ class BrokenDeltaLaws {
   }
 
   private static String described(DeltaContent content) {
-    return content.rows()
+    return ReceiptFacts.Delta.of(content.fact()).rows()
         + content.embeddings().stream()
             .map(
                 each ->

@@ -11,12 +11,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.chromasync.delta.format.BadDelta;
 import io.chromasync.delta.format.SegmentHeader;
-import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.testing.DeltaProducer;
-import io.chromasync.testing.DeltaTemplate;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -44,9 +44,9 @@ class DeltaFolderIT {
 
   @Test
   void aCollectionWithoutRecordsIsAnEmptyDelta() throws BadDelta {
-    DeltaProducer.start(folder, Collection.LINES).close();
+    DeltaProducer.start(folder, ReceiptTree.LINES).close();
 
-    assertThat(read(DIMENSION)).isEqualTo(new DeltaContent(List.of(), List.of()));
+    assertThat(read(DIMENSION)).satisfies(SampleRuns::isEmpty);
   }
 
   @Test
@@ -55,11 +55,14 @@ class DeltaFolderIT {
         List.of(
             embedding(word(7, 2), new float[] {1, 2}, Map.of("left", MetadataValue.of("<EDGE>"))),
             embedding(word(7, 1), new float[] {3, 4}, Map.of()));
-    try (DeltaProducer delta = DeltaProducer.start(folder, Collection.WORDS)) {
+    try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.WORDS)) {
       delta.upsert(words);
     }
 
-    written.put(words).assertReadAs(DeltaFolder.read(folder, run(Collection.WORDS), 2));
+    written
+        .put(words)
+        .assertReadAs(
+            new DeltaFolder(new Receipts().batches()).read(folder, run(ReceiptTree.WORDS), 2));
   }
 
   @Test
@@ -84,7 +87,7 @@ class DeltaFolderIT {
   @ParameterizedTest
   @ValueSource(ints = {1_000, 1_100, 5_000})
   void recordsThatTheLogNoLongerHoldsAreReadInFull(int records) throws BadDelta {
-    try (DeltaProducer delta = DeltaProducer.start(folder, Collection.LINES)) {
+    try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.LINES)) {
       for (int from = 0; from < records; from += 500) {
         List<Embedding> lines = lines(from, Math.min(records, from + 500), DIMENSION, from);
         delta.upsert(lines);
@@ -98,7 +101,7 @@ class DeltaFolderIT {
 
   @Test
   void writesOnTopOfRecordsThatTheLogNoLongerHoldsAreRead() throws BadDelta {
-    try (DeltaProducer delta = DeltaProducer.start(folder, Collection.LINES)) {
+    try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.LINES)) {
       upsert(delta, lines(0, 900, SMALL, 1));
       delete(delta, 0, 100);
       upsert(delta, lines(50, 60, SMALL, 2)); // back with another vector
@@ -119,7 +122,7 @@ class DeltaFolderIT {
   @Test
   void vectorsOfACosineSpaceKeepTheirLength() throws BadDelta {
     List<Embedding> lines = lines(0, 1_100, SMALL, 1);
-    try (DeltaProducer delta = DeltaProducer.start(folder, Collection.LINES, "cosine")) {
+    try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.LINES, "cosine")) {
       delta.upsert(lines);
     }
 
@@ -133,7 +136,7 @@ class DeltaFolderIT {
 
   @Test
   void anIndexThatGrewIsReadInFull() throws Exception {
-    try (DeltaProducer delta = DeltaProducer.start(folder, Collection.LINES)) {
+    try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.LINES)) {
       for (int from = 0; from < 12_000; from += 3_000) {
         upsert(delta, lines(from, from + 3_000, SMALL, from));
       }
@@ -148,7 +151,7 @@ class DeltaFolderIT {
 
   @Test
   void anIndexThatIsCutShortIsNeverHalfRead() throws Exception {
-    try (DeltaProducer delta = DeltaProducer.start(folder, Collection.LINES)) {
+    try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.LINES)) {
       delta.upsert(lines(0, 1_100, SMALL, 1));
     }
     Path elements = find("data_level0.bin");
@@ -165,13 +168,14 @@ class DeltaFolderIT {
   @Test
   void aTemplateMakesTheSameDeltaAsChroma(@TempDir Path copy) throws BadDelta {
     List<Embedding> lines = lines(0, 40, DIMENSION, 1);
-    try (DeltaProducer delta = DeltaProducer.start(folder, Collection.LINES)) {
+    try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.LINES)) {
       upsert(delta, lines);
     }
-    DeltaTemplate.of(Collection.LINES).write(copy, lines);
+    DeltaProducer.template(ReceiptTree.LINES).write(copy, lines);
 
     written.assertReadAs(read(DIMENSION));
-    written.assertReadAs(DeltaFolder.read(copy, run(Collection.LINES), DIMENSION));
+    written.assertReadAs(
+        new DeltaFolder(new Receipts().batches()).read(copy, run(ReceiptTree.LINES), DIMENSION));
     String log =
         "SELECT seq_id, operation, substr(topic, 1, 29), id, hex(vector), encoding,"
             + " (SELECT group_concat(key || '=' || atom, ',')"
@@ -184,7 +188,7 @@ class DeltaFolderIT {
   private void writeEveryOperation() {
     Map<String, MetadataValue> metadata =
         Map.of("kept", MetadataValue.of(1), "changed", MetadataValue.of("old"));
-    try (DeltaProducer delta = DeltaProducer.start(folder, Collection.LINES)) {
+    try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.LINES)) {
       delta.upsert(
           IntStream.range(1, 6)
               .mapToObj(each -> new Embedding(line(each), vector(each), "old", metadata))
@@ -242,7 +246,8 @@ class DeltaFolderIT {
   }
 
   private DeltaContent read(int dimension) throws BadDelta {
-    return DeltaFolder.read(folder, run(Collection.LINES), dimension);
+    return new DeltaFolder(new Receipts().batches())
+        .read(folder, run(ReceiptTree.LINES), dimension);
   }
 
   private Path find(String name) throws IOException {

@@ -8,11 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.delta.format.BadDelta;
-import io.chromasync.model.Collection;
+import io.chromasync.local.deltas.EmptyDelta;
 import io.chromasync.model.Embedding;
-import io.chromasync.model.Fact;
 import io.chromasync.model.MetadataValue;
-import io.chromasync.testing.EmptyDelta;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.receipts.Receipts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -53,7 +54,7 @@ class DeltaFolderTest {
   void write() {
     List<Embedding> backwards = new ArrayList<>(lines);
     Collections.reverse(backwards);
-    EmptyDelta.in(folder, Collection.LINES).write(folder, backwards);
+    EmptyDelta.in(folder, ReceiptTree.LINES).write(folder, backwards);
   }
 
   @Test
@@ -65,7 +66,7 @@ class DeltaFolderTest {
   void aDeltaWithoutRecordsIsEmpty() throws BadDelta {
     Sqlite.run(folder, "DELETE FROM embeddings_queue");
 
-    assertThat(read()).isEqualTo(new DeltaContent(List.of(), List.of()));
+    assertThat(read()).satisfies(SampleRuns::isEmpty);
   }
 
   @Test
@@ -123,14 +124,14 @@ class DeltaFolderTest {
     setMetadata("{\"row_line_ids\":\"%s\"}".formatted(lineIds));
 
     List<Integer> expected = Stream.of(row.split(" ")).map(Integer::valueOf).toList();
-    assertThat(read().rows().get(1)).isEqualTo(new Fact.Row(expected));
+    assertThat(ReceiptFacts.Delta.of(read().fact()).rows().get(1)).isEqualTo(expected);
   }
 
   @Test
   void aRecordThatNamesNoLinesIsARowOfItsOwn() throws BadDelta {
     setMetadata("{}");
 
-    assertThat(read().rows().get(1)).isEqualTo(new Fact.Row(List.of(2)));
+    assertThat(ReceiptFacts.Delta.of(read().fact()).rows().get(1)).isEqualTo(List.of(2));
   }
 
   @ParameterizedTest
@@ -459,17 +460,21 @@ class DeltaFolderTest {
       change("id = '%s'".formatted(id));
 
       assertBad(
-          "a record with the id \"%s\"".formatted(id), "which names no line of receipt 1 of image");
+          "a record with the id \"%s\"".formatted(id),
+          "which names no record of collection 'lines' below receipt/1");
     }
 
     @Test
     void thatIsALineAmongWords() {
       Sqlite.run(folder, "UPDATE collections SET name = 'words'");
 
-      assertThatThrownBy(() -> DeltaFolder.read(folder, run(Collection.WORDS), DIMENSION))
+      assertThatThrownBy(
+              () ->
+                  new DeltaFolder(new Receipts().batches())
+                      .read(folder, run(ReceiptTree.WORDS), DIMENSION))
           .isInstanceOf(BadDelta.class)
           .hasMessageContaining(line(1).id())
-          .hasMessageContaining("which names no word of receipt 1 of image");
+          .hasMessageContaining("which names no record of collection 'words' below receipt/1");
     }
 
     @ParameterizedTest
@@ -614,7 +619,7 @@ class DeltaFolderTest {
 
       assertThatThrownBy(DeltaFolderTest.this::read)
           .isInstanceOf(BadDelta.class)
-          .hasMessageContaining("xxx…\", which names no line")
+          .hasMessageContaining("xxx…\", which names no record")
           .message()
           .hasSizeLessThan(1_000);
     }
@@ -724,7 +729,9 @@ class DeltaFolderTest {
     void whoseHeaderIsOfAnotherDimension() {
       Sqlite.run(folder, "UPDATE collections SET dimension = NULL");
 
-      assertThatThrownBy(() -> DeltaFolder.read(folder, run(Collection.LINES), 5))
+      assertThatThrownBy(
+              () ->
+                  new DeltaFolder(new Receipts().batches()).read(folder, run(ReceiptTree.LINES), 5))
           .isInstanceOf(BadDelta.class)
           .hasMessageEndingWith("header.bin is no header of an index of vectors of 5 numbers");
     }
@@ -774,7 +781,8 @@ class DeltaFolderTest {
   }
 
   private DeltaContent read() throws BadDelta {
-    return DeltaFolder.read(folder, run(Collection.LINES), DIMENSION);
+    return new DeltaFolder(new Receipts().batches())
+        .read(folder, run(ReceiptTree.LINES), DIMENSION);
   }
 
   private void assertBad(String... parts) {

@@ -8,6 +8,9 @@ import io.chromasync.delta.format.BadDelta;
 import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.runtime.RetryPolicy;
+import io.chromasync.testing.Deltas;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +40,7 @@ class DeltaLoaderTest {
       new AtomicReference<>(Instant.parse("2026-11-23T16:00:00Z"));
   private final List<String> begun = new CopyOnWriteArrayList<>();
   private final NamedMetrics metrics = new NamedMetrics();
-  private DeltaReader reader = (folder, delta, dimension) -> Runs.content(2);
+  private DeltaReader reader = (folder, delta, dimension) -> SampleRuns.content(2);
   private DeltaLoader loader;
 
   /** What passes between two looks at the clock. */
@@ -52,16 +55,16 @@ class DeltaLoaderTest {
 
   @Test
   void aDeltaBecomesItsStepsInOrder() throws Exception {
-    RunDelta delta = Runs.words("1", "p");
+    RunDelta delta = SampleRuns.words("1", "p");
 
     List<DeltaStep> steps = load(delta, 1).emit();
 
-    DeltaContent content = Runs.content(2);
+    DeltaContent content = SampleRuns.content(2);
     assertThat(steps)
         .usingRecursiveComparison()
         .isEqualTo(
             List.of(
-                DeltaStep.opens(delta, List.of()),
+                Deltas.opens(delta, List.of()),
                 DeltaStep.brings(delta, content.embeddings().get(0)),
                 DeltaStep.brings(delta, content.embeddings().get(1)),
                 DeltaStep.ends(delta)));
@@ -76,10 +79,10 @@ class DeltaLoaderTest {
     reader =
         (folder, delta, dimension) -> {
           read.add(delta.run() + " " + dimension + " " + Files.exists(folder.resolve("segment")));
-          return Runs.content(0);
+          return SampleRuns.content(0);
         };
 
-    assertThat(load(Runs.words("1", "p"), 1).emit()).hasSize(2);
+    assertThat(load(SampleRuns.words("1", "p"), 1).emit()).hasSize(2);
     assertThat(read).containsExactly("1 2 true");
     assertNothingIsLeft();
   }
@@ -87,7 +90,7 @@ class DeltaLoaderTest {
   @Test
   void aBadDeltaFailsAtOnce() throws Exception {
     store.fail("1", new BadDelta("it is bad"));
-    RunDelta delta = Runs.words("1", "p");
+    RunDelta delta = SampleRuns.words("1", "p");
 
     assertThat(load(delta, 1).emit()).containsExactly(DeltaStep.fails(delta, "it is bad"));
     assertThat(metrics.count("deltas_failed")).isEqualTo(1);
@@ -99,7 +102,7 @@ class DeltaLoaderTest {
   void aLongErrorTravelsCut() throws Exception {
     store.fail("1", new BadDelta("x".repeat(100_000)));
 
-    String error = load(Runs.words("1", "p"), 1).emit().get(0).error();
+    String error = load(SampleRuns.words("1", "p"), 1).emit().get(0).error();
 
     assertThat(error).hasSize(RunStates.LONGEST_ERROR).endsWith("x…");
   }
@@ -112,12 +115,12 @@ class DeltaLoaderTest {
           reading.countDown();
           try {
             TimeUnit.HOURS.sleep(1);
-            return Runs.content(0);
+            return SampleRuns.content(0);
           } catch (InterruptedException e) {
             throw new BadDelta("interrupted", e);
           }
         };
-    Result result = load(Runs.words("1", "p"), 1);
+    Result result = load(SampleRuns.words("1", "p"), 1);
     await().until(() -> reading.getCount() == 0);
 
     loader.close();
@@ -130,7 +133,7 @@ class DeltaLoaderTest {
   void aDeltaThatIsUnavailableIsTriedAgain() throws Exception {
     store.fail("1", new Unavailable("away", null)).fail("1", new Unavailable("away", null));
 
-    assertThat(load(Runs.words("1", "p"), 1).emit()).hasSize(4);
+    assertThat(load(SampleRuns.words("1", "p"), 1).emit()).hasSize(4);
     assertThat(metrics.count("deltas_retried")).isEqualTo(2);
     assertThat(begun).as("told once").containsExactly("1");
     assertThat(store.folders).as("each attempt begins anew").hasSize(3);
@@ -144,7 +147,7 @@ class DeltaLoaderTest {
     store.fail("1", new Unavailable("S3 is away for good", null));
     step = BUDGET.dividedBy(2);
 
-    List<DeltaStep> steps = load(Runs.words("1", "p"), 1).emit();
+    List<DeltaStep> steps = load(SampleRuns.words("1", "p"), 1).emit();
 
     assertThat(steps).hasSize(1);
     assertThat(steps.get(0).error())
@@ -157,7 +160,7 @@ class DeltaLoaderTest {
     store.fail("1", BadDelta.incomplete("not there")).fail("1", BadDelta.incomplete("cut"));
     step = MISSING_BUDGET.dividedBy(4);
 
-    assertThat(load(Runs.words("1", "p"), 1).emit()).hasSize(4);
+    assertThat(load(SampleRuns.words("1", "p"), 1).emit()).hasSize(4);
     assertThat(metrics.count("deltas_retried")).isEqualTo(2);
     assertNothingIsLeft();
   }
@@ -170,10 +173,10 @@ class DeltaLoaderTest {
           if (reads.incrementAndGet() == 1) {
             throw BadDelta.incomplete("the delta has no chroma.sqlite3");
           }
-          return Runs.content(2);
+          return SampleRuns.content(2);
         };
 
-    assertThat(load(Runs.words("1", "p"), 1).emit()).hasSize(4);
+    assertThat(load(SampleRuns.words("1", "p"), 1).emit()).hasSize(4);
     assertThat(store.folders).as("each attempt begins anew").hasSize(2);
   }
 
@@ -184,7 +187,7 @@ class DeltaLoaderTest {
     }
     step = MISSING_BUDGET.dividedBy(2);
 
-    List<DeltaStep> steps = load(Runs.words("1", "p"), 1).emit();
+    List<DeltaStep> steps = load(SampleRuns.words("1", "p"), 1).emit();
 
     assertThat(steps).hasSize(1);
     assertThat(steps.get(0).error())
@@ -196,7 +199,7 @@ class DeltaLoaderTest {
   void whatIsOursToMendFailsTheJob() {
     store.fail("1", new IllegalStateException("a bug"));
 
-    Result result = load(Runs.words("1", "p"), 1);
+    Result result = load(SampleRuns.words("1", "p"), 1);
 
     assertThatThrownBy(result::emit).hasRootCauseMessage("a bug");
     assertNothingIsLeftBut(1);
@@ -209,14 +212,14 @@ class DeltaLoaderTest {
           throw new OutOfMemoryError("no room");
         };
 
-    assertThatThrownBy(load(Runs.words("1", "p"), 1)::emit)
+    assertThatThrownBy(load(SampleRuns.words("1", "p"), 1)::emit)
         .hasRootCauseInstanceOf(OutOfMemoryError.class);
   }
 
   @Test
   void aLoadedDeltaHoldsItsPermitUntilItIsEmitted() throws Exception {
-    Result first = load(Runs.words("1", "p"), 1);
-    Result second = load(Runs.words("2", "p"), 1);
+    Result first = load(SampleRuns.words("1", "p"), 1);
+    Result second = load(SampleRuns.words("2", "p"), 1);
 
     assertThat(first.await()).hasSize(4);
     assertThat(first.await().toString()).isEqualTo("4 steps of run 1");
@@ -228,12 +231,12 @@ class DeltaLoaderTest {
 
   @Test
   void emittingTwiceGivesOnePermitBack() throws Exception {
-    Result first = load(Runs.words("1", "p"), 1);
+    Result first = load(SampleRuns.words("1", "p"), 1);
     first.emit();
     first.emit();
-    Result second = load(Runs.words("2", "p"), 1);
+    Result second = load(SampleRuns.words("2", "p"), 1);
     second.await();
-    load(Runs.words("3", "p"), 1);
+    load(SampleRuns.words("3", "p"), 1);
 
     assertThat(store.hasArrived("3")).isFalse();
   }
@@ -241,12 +244,12 @@ class DeltaLoaderTest {
   @Test
   void aDeltaThatWaitsToBeTriedAgainHoldsNothing() throws Exception {
     store.fail("1", new Unavailable("away", null));
-    open(1, new Patience(Duration.ofMinutes(5), Duration.ofMinutes(5)));
-    Result stuck = load(Runs.words("1", "p"), 1);
+    open(1, RetryPolicy.between(Duration.ofMinutes(5), Duration.ofMinutes(5)));
+    Result stuck = load(SampleRuns.words("1", "p"), 1);
     await().until(() -> metrics.count("deltas_retried") == 1);
 
     for (int run = 2; run < 10; run++) {
-      assertThat(load(Runs.words(Integer.toString(run), "p"), 1).emit()).hasSize(4);
+      assertThat(load(SampleRuns.words(Integer.toString(run), "p"), 1).emit()).hasSize(4);
     }
     assertThat(stuck.isDone()).isFalse();
     assertThat(metrics.gauge("deltas_pending")).isEqualTo(1);
@@ -260,17 +263,17 @@ class DeltaLoaderTest {
     store.fail("3", new IllegalStateException("a bug"));
     List<Result> results =
         IntStream.range(1, 8)
-            .mapToObj(run -> load(Runs.words("" + run, "p"), 2, Result.emitted()))
+            .mapToObj(run -> load(SampleRuns.words("" + run, "p"), 2, Result.emitted()))
             .toList();
     await().until(() -> results.stream().allMatch(Result::isDone));
     assertThatThrownBy(results.get(2)::await).hasRootCauseMessage("a bug");
 
     // Both permits are there: two at once hang, a third waits.
     store.hang("8").hang("9");
-    Result eight = load(Runs.words("8", "p"), 2);
-    Result nine = load(Runs.words("9", "p"), 2);
+    Result eight = load(SampleRuns.words("8", "p"), 2);
+    Result nine = load(SampleRuns.words("9", "p"), 2);
     await().until(() -> store.hasArrived("8") && store.hasArrived("9"));
-    load(Runs.words("10", "p"), 2);
+    load(SampleRuns.words("10", "p"), 2);
     assertThat(store.hasArrived("10")).isFalse();
     store.letGo("8");
     store.letGo("9");
@@ -281,8 +284,8 @@ class DeltaLoaderTest {
   @Test
   void closingEndsWhatHangsAndLeavesNoFolder() {
     store.hang("1");
-    Result hanging = load(Runs.words("1", "p"), 1);
-    Result waiting = load(Runs.words("2", "p"), 1);
+    Result hanging = load(SampleRuns.words("1", "p"), 1);
+    Result waiting = load(SampleRuns.words("2", "p"), 1);
     await().until(() -> store.hasArrived("1"));
 
     loader.close();
@@ -299,27 +302,27 @@ class DeltaLoaderTest {
 
   private Result load(RunDelta delta, int concurrency, Result result) {
     if (loader == null) {
-      open(concurrency, new Patience(Duration.ofMillis(50), Duration.ofMillis(50)));
+      open(concurrency, RetryPolicy.between(Duration.ofMillis(50), Duration.ofMillis(50)));
     }
     loader.load(delta, result);
     return result;
   }
 
-  private void open(int concurrency, Patience patience) {
+  private void open(int concurrency, RetryPolicy retries) {
     DeltaLoader.Way way =
         new DeltaLoader.Way(
             store,
             reader,
             2,
             new LoadBudgets(MISSING_BUDGET, BUDGET),
-            patience,
+            retries,
             delta -> begun.add(delta.run()));
     loader =
         new DeltaLoader(
             way,
             concurrency,
             () -> now.getAndUpdate(instant -> instant.plus(step)),
-            new DeltaMetrics(metrics));
+            new DeltaMetrics(metrics, List.of(ReceiptTree.WORDS, ReceiptTree.LINES)));
   }
 
   private void assertNothingIsLeft() {

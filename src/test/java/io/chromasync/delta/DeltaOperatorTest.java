@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.chromasync.model.DeltaStep;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
-import io.chromasync.pressure.VectorRoom;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.runtime.VectorRoom;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -24,7 +26,7 @@ class DeltaOperatorTest {
   /** Hangs where a test says so; the operator's copy is the same. */
   private static FakeStore store;
 
-  private OneInputStreamOperatorTestHarness<RunDelta, DeltaStep> harness;
+  private OneInputStreamOperatorTestHarness<RunDelta, ResolveInput> harness;
 
   @BeforeEach
   void reset() throws Exception {
@@ -39,9 +41,9 @@ class DeltaOperatorTest {
 
   @Test
   void stepsComeAFewAtATimeAndOneDeltaAfterTheOther() throws Exception {
-    harness.processElement(Runs.words("1", "p"), 0);
+    harness.processElement(SampleRuns.words("1", "p"), 0);
     awaitSteps(DeltaOperator.SLICE);
-    harness.processElement(Runs.words("2", "p"), 0);
+    harness.processElement(SampleRuns.words("2", "p"), 0);
     awaitLoaded("2");
 
     assertThat(steps()).as("until time passes").hasSize(DeltaOperator.SLICE);
@@ -50,8 +52,8 @@ class DeltaOperatorTest {
     assertThat(steps()).hasSize(2 * DeltaOperator.SLICE);
     pass(10);
     assertThat(steps()).hasSize(2 * (VECTORS + 2));
-    assertThat(steps().subList(0, VECTORS + 2)).allMatch(step -> step.run().equals("1"));
-    assertThat(steps().get(VECTORS + 1).ends()).isNotNull();
+    assertThat(steps().subList(0, VECTORS + 2)).allMatch(step -> step.delta().run().equals("1"));
+    assertThat(steps().get(VECTORS + 1).kind()).isEqualTo(DeltaStep.Kind.ENDS);
   }
 
   @Test
@@ -64,7 +66,7 @@ class DeltaOperatorTest {
                 .getJobId());
     try (VectorRoom.Writer writer = room.enter()) {
       writer.full(true);
-      harness.processElement(Runs.words("1", "p"), 0);
+      harness.processElement(SampleRuns.words("1", "p"), 0);
       awaitLoaded("1");
       pass(10);
       assertThat(steps()).isEmpty();
@@ -77,7 +79,7 @@ class DeltaOperatorTest {
 
   @Test
   void aDeltaOfWhichABarrierComesInTheMidstComesWholeAfterARestore() throws Exception {
-    harness.processElement(Runs.words("1", "p"), 0);
+    harness.processElement(SampleRuns.words("1", "p"), 0);
     awaitSteps(DeltaOperator.SLICE);
     OperatorSubtaskState midst = harness.snapshot(1, 1);
     pass(10);
@@ -93,7 +95,7 @@ class DeltaOperatorTest {
     harness.close();
     store = new FakeStore();
     harness = open(end);
-    harness.processElement(Runs.words("2", "p"), 0);
+    harness.processElement(SampleRuns.words("2", "p"), 0);
     awaitSteps(DeltaOperator.SLICE);
     assertThat(store.hasArrived("1")).as("what was emitted whole is not loaded again").isFalse();
   }
@@ -101,7 +103,7 @@ class DeltaOperatorTest {
   @Test
   void whatIsNotLoadedYetIsLoadedAfterARestore() throws Exception {
     store.hang("1");
-    harness.processElement(Runs.words("1", "p"), 0);
+    harness.processElement(SampleRuns.words("1", "p"), 0);
     await().until(() -> store.hasArrived("1"));
     OperatorSubtaskState state = harness.snapshot(1, 1);
 
@@ -110,33 +112,34 @@ class DeltaOperatorTest {
     harness = open(state);
 
     awaitSteps(DeltaOperator.SLICE);
-    assertThat(steps().get(0).run()).isEqualTo("1");
+    assertThat(steps().get(0).delta().run()).isEqualTo("1");
   }
 
   @Test
   void aBugFailsTheTaskAndNamesTheRun() throws Exception {
     store.fail("1", new IllegalStateException("a bug"));
-    harness.processElement(Runs.words("1", "p"), 0);
+    harness.processElement(SampleRuns.words("1", "p"), 0);
 
     assertThatThrownBy(() -> awaitSteps(1))
         .hasStackTraceContaining("The delta of run 1 could not be loaded")
         .hasStackTraceContaining("a bug");
   }
 
-  private static OneInputStreamOperatorTestHarness<RunDelta, DeltaStep> open(
+  private static OneInputStreamOperatorTestHarness<RunDelta, ResolveInput> open(
       OperatorSubtaskState state) throws Exception {
-    OneInputStreamOperatorTestHarness<RunDelta, DeltaStep> harness =
+    OneInputStreamOperatorTestHarness<RunDelta, ResolveInput> harness =
         new OneInputStreamOperatorTestHarness<>(
             new LoadDeltas(
-                Runs.settings(Map.of()),
-                Runs.unwritten(),
-                (folder, delta, dimension) -> Runs.content(VECTORS),
+                SampleRuns.settings(Map.of()),
+                SampleRuns.unwritten(),
+                List.of(ReceiptTree.WORDS, ReceiptTree.LINES),
+                (folder, delta, dimension) -> SampleRuns.content(VECTORS),
                 settings -> store),
             1,
             1,
             0);
     harness.setup(
-        TypeInformation.of(DeltaStep.class)
+        TypeInformation.of(ResolveInput.class)
             .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
     if (state != null) {
       harness.initializeState(state);
@@ -168,6 +171,6 @@ class DeltaOperatorTest {
   }
 
   private List<DeltaStep> steps() {
-    return harness.extractOutputValues();
+    return harness.extractOutputValues().stream().map(ResolveInput::step).toList();
   }
 }

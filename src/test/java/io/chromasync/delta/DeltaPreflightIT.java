@@ -9,12 +9,12 @@ import com.sun.net.httpserver.HttpServer;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.delta.runs.RunSettings;
+import io.chromasync.local.servers.DynamoDbLocal;
+import io.chromasync.local.servers.S3Server;
 import io.chromasync.start.StartChecks;
 import io.chromasync.start.StartWait;
 import io.chromasync.start.Unready;
-import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.Loopback;
-import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.net.URI;
 import java.time.Duration;
@@ -58,7 +58,7 @@ class DeltaPreflightIT {
   @Test
   void whatIsNotSetIsNotAsked() {
     DeltaSettings nothing =
-        Runs.settings(
+        SampleRuns.settings(
             Map.of("aws.region", TestCredentials.REGION, "aws.endpoint", NOBODY.toString()));
 
     assertThatCode(() -> ask(runs(null, NOBODY), nothing)).doesNotThrowAnyException();
@@ -148,7 +148,7 @@ class DeltaPreflightIT {
   }
 
   private static DeltaSettings delta(String bucket, URI endpoint) {
-    return Runs.settings(
+    return SampleRuns.settings(
         Map.of(
             "bucket",
             bucket,

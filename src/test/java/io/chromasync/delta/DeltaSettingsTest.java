@@ -16,7 +16,7 @@ class DeltaSettingsTest {
 
   @Test
   void nothingNeedsToBeSet() {
-    assertThat(Runs.settings(Map.of()))
+    assertThat(SampleRuns.settings(Map.of()))
         .isEqualTo(
             new DeltaSettings(
                 null,
@@ -31,7 +31,7 @@ class DeltaSettingsTest {
   @Test
   void everyPropertyIsRead() {
     assertThat(
-            Runs.settings(
+            SampleRuns.settings(
                 Map.of(
                     "bucket", "deltas",
                     "aws.region", "eu-west-1",
@@ -54,7 +54,7 @@ class DeltaSettingsTest {
 
   @Test
   void aBlankBucketIsNone() {
-    assertThat(Runs.settings(Map.of("bucket", " ")).bucket()).isNull();
+    assertThat(SampleRuns.settings(Map.of("bucket", " ")).bucket()).isNull();
   }
 
   @ParameterizedTest
@@ -79,7 +79,7 @@ class DeltaSettingsTest {
         "buckets|deltas|is unknown",
       })
   void aBadValueIsRefusedWithTheRule(String key, String value, String problem) {
-    assertThatThrownBy(() -> Runs.settings(Map.of(key, value)))
+    assertThatThrownBy(() -> SampleRuns.settings(Map.of(key, value)))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageContaining("'%s' in group 'delta'".formatted(key))
         .hasMessageContaining(problem);

@@ -3,9 +3,10 @@ package io.chromasync.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
+import io.chromasync.receipts.ReceiptTree;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -36,7 +37,7 @@ class LoadDeltasTest {
 
   private static final int RUNS = 30;
 
-  /** Runs whose end went through; the job's operators live in this JVM. */
+  /** SampleRuns whose end went through; the job's operators live in this JVM. */
   private static final List<String> ENDED = new CopyOnWriteArrayList<>();
 
   private static final AtomicLong WATERMARK = new AtomicLong();
@@ -72,12 +73,13 @@ class LoadDeltasTest {
     LoadDeltas.load(
             deltas,
             new LoadDeltas(
-                Runs.settings(Map.of("concurrency", "2")),
-                Runs.unwritten(),
-                (folder, delta, dimension) -> Runs.content(3),
+                SampleRuns.settings(Map.of("concurrency", "2")),
+                SampleRuns.unwritten(),
+                List.of(ReceiptTree.WORDS, ReceiptTree.LINES),
+                (folder, delta, dimension) -> SampleRuns.content(3),
                 settings -> new StuckStore()))
-        .keyBy(DeltaStep::image)
-        .connect(others.keyBy(number -> Runs.IMAGE))
+        .keyBy(ResolveInput::partition)
+        .connect(others.keyBy(number -> SampleRuns.IMAGE))
         .process(new Observe())
         .returns(Types.STRING)
         .uid("observe")
@@ -133,7 +135,7 @@ class LoadDeltasTest {
   private static final class ToRun implements MapFunction<Long, RunDelta> {
     @Override
     public RunDelta map(Long number) {
-      return Runs.of(Long.toString(number), Collection.WORDS, "p");
+      return SampleRuns.of(Long.toString(number), ReceiptTree.WORDS, "p");
     }
   }
 
@@ -162,11 +164,12 @@ class LoadDeltasTest {
   }
 
   private static final class Observe
-      extends KeyedCoProcessFunction<String, DeltaStep, Long, String> {
+      extends KeyedCoProcessFunction<String, ResolveInput, Long, String> {
     @Override
-    public void processElement1(DeltaStep step, Context context, Collector<String> out) {
-      if (step.ends() != null) {
-        ENDED.add(step.ends().run());
+    public void processElement1(ResolveInput input, Context context, Collector<String> out) {
+      DeltaStep step = input.step();
+      if (step.kind() == DeltaStep.Kind.ENDS) {
+        ENDED.add(step.delta().run());
       }
     }
 

@@ -3,11 +3,14 @@ package io.chromasync.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.delta.format.BadDelta;
-import io.chromasync.model.Collection;
+import io.chromasync.local.servers.S3Server;
 import io.chromasync.model.RunDelta;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.testing.DeltaProducer;
-import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +21,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -115,11 +117,11 @@ class S3DeltasIT {
     }
     try (S3Deltas paged =
         new S3Deltas(
-            AwsClients.s3(settings(Map.of()).access()),
+            AwsClients.s3(settings(Map.of()).access(), Calls.SINGLE),
             settings(Map.of("bucket", BUCKET)),
             3,
             InstantSource.system())) {
-      paged.fetch(Runs.words("1", PREFIX), folder);
+      paged.fetch(SampleRuns.words("1", PREFIX), folder);
     }
 
     assertThat(files()).hasSize(7).containsEntry("segment/6", "part 6");
@@ -151,12 +153,12 @@ class S3DeltasIT {
 
     s3.delete(BUCKET, PART + "delta.tar.gz");
     put(PART + "chroma.sqlite3", database);
-    assertThat(read("all")).isEqualTo(new DeltaContent(List.of(), List.of()));
+    assertThat(read("all")).satisfies(SampleRuns::isEmpty);
   }
 
   private byte[] database() throws IOException {
     Path produced = Files.createDirectory(folder.resolve("produced"));
-    DeltaProducer.start(produced, Collection.WORDS).close();
+    DeltaProducer.start(produced, ReceiptTree.WORDS).close();
     return Files.readAllBytes(produced.resolve("chroma.sqlite3"));
   }
 
@@ -167,10 +169,10 @@ class S3DeltasIT {
   }
 
   private DeltaContent read(String state) throws Exception {
-    RunDelta delta = Runs.words("1", PART);
+    RunDelta delta = SampleRuns.words("1", PART);
     Path attempt = Files.createDirectory(folder.resolve(state));
     deltas.fetch(delta, attempt);
-    return DeltaFolder.read(attempt, delta, 1536);
+    return new DeltaFolder(new Receipts().batches()).read(attempt, delta, 1536);
   }
 
   @Test
@@ -187,7 +189,7 @@ class S3DeltasIT {
     put(PREFIX + "a", new byte[600]);
     put(PREFIX + "b", new byte[600]);
     try (S3Deltas small = S3Deltas.open(settings(Map.of("bucket", BUCKET, "max-size", "1 kb")))) {
-      assertThatThrownBy(() -> small.fetch(Runs.words("1", PREFIX), folder))
+      assertThatThrownBy(() -> small.fetch(SampleRuns.words("1", PREFIX), folder))
           .isInstanceOf(BadDelta.class)
           .hasMessageContaining("1,024 bytes of 'delta.max-size'");
     }
@@ -223,11 +225,11 @@ class S3DeltasIT {
         };
     try (S3Deltas racing =
         new S3Deltas(
-            AwsClients.s3(settings(Map.of()).access()),
+            AwsClients.s3(settings(Map.of()).access(), Calls.SINGLE),
             settings(Map.of("bucket", BUCKET)),
             1_000,
             overwriting)) {
-      assertThatThrownBy(() -> racing.fetch(Runs.words("1", PREFIX), folder))
+      assertThatThrownBy(() -> racing.fetch(SampleRuns.words("1", PREFIX), folder))
           .isInstanceOf(Unavailable.class)
           .hasMessageContaining("s3://deltas/words/delta/1/b cannot be read")
           .hasMessageContaining("it was overwritten while its delta was read");
@@ -236,10 +238,10 @@ class S3DeltasIT {
 
   @Test
   void anItemWithoutAPrefixIsABadDelta() {
-    assertThatThrownBy(() -> deltas.fetch(Runs.of("1", Collection.WORDS, null), folder))
+    assertThatThrownBy(() -> deltas.fetch(SampleRuns.of("1", ReceiptTree.WORDS, null), folder))
         .isInstanceOf(BadDelta.class)
         .hasMessageContaining("the run's item has no words_delta_prefix");
-    assertThatThrownBy(() -> deltas.fetch(Runs.of("1", Collection.LINES, " "), folder))
+    assertThatThrownBy(() -> deltas.fetch(SampleRuns.of("1", ReceiptTree.LINES, " "), folder))
         .isInstanceOf(BadDelta.class)
         .hasMessageContaining("the run's item has no lines_delta_prefix");
   }
@@ -265,7 +267,7 @@ class S3DeltasIT {
   @Test
   void aPrefixWithoutABucketNeedsTheSetting() {
     try (S3Deltas bare = S3Deltas.open(settings(Map.of()))) {
-      assertThatThrownBy(() -> bare.fetch(Runs.words("1", PREFIX), folder))
+      assertThatThrownBy(() -> bare.fetch(SampleRuns.words("1", PREFIX), folder))
           .isInstanceOf(BadDelta.class)
           .hasMessageContaining("'delta.bucket' is not set");
     }
@@ -297,7 +299,7 @@ class S3DeltasIT {
   }
 
   private void fetch(String prefix) throws BadDelta, Unavailable {
-    deltas.fetch(Runs.words("1", prefix), folder);
+    deltas.fetch(SampleRuns.words("1", prefix), folder);
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> assertThatFetching(String prefix) {
@@ -341,6 +343,6 @@ class S3DeltasIT {
     Map<String, String> all = new HashMap<>(values);
     all.put("aws.region", TestCredentials.REGION);
     all.put("aws.endpoint", s3.endpoint().toString());
-    return Runs.settings(all);
+    return SampleRuns.settings(all);
   }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
-import io.chromasync.model.Fact;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.testing.Deltas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,19 +26,19 @@ final class WrittenRecords {
   private final Map<String, Embedding> records = new TreeMap<>();
 
   static RunDelta run(Collection collection) {
-    return new RunDelta(IMAGE, 1, "run", collection, "prefix", new Version(1, "1"), null);
+    return Deltas.delta(IMAGE, 1, "run", collection, "prefix", new Version(1, "1"), null);
   }
 
   static RecordKey line(int line) {
-    return RecordKey.row(IMAGE, 1, line);
+    return ReceiptTree.row(IMAGE, 1, line);
   }
 
   static RecordKey word(int line, int word) {
-    return RecordKey.word(IMAGE, 1, line, word);
+    return ReceiptTree.word(IMAGE, 1, line, word);
   }
 
   static Embedding embedding(RecordKey record, float[] vector, Map<String, MetadataValue> more) {
-    return new Embedding(record, vector, "text of " + record.line(), more);
+    return new Embedding(record, vector, "text of " + ReceiptKeys.lineOf(record.entity()), more);
   }
 
   /** Lines with vectors and metadata of all kinds that the seed decides. */
@@ -73,7 +76,7 @@ final class WrittenRecords {
     for (int i = 0; i < expected.size(); i++) {
       assertSame(content.embeddings().get(i), expected.get(i));
     }
-    assertThat(content.rows()).isEqualTo(rows(expected));
+    assertThat(ReceiptFacts.Delta.of(content.fact()).rows()).isEqualTo(rows(expected));
   }
 
   private static void assertSame(Embedding read, Embedding written) {
@@ -83,13 +86,13 @@ final class WrittenRecords {
     assertThat(read.metadata()).as("metadata of %s", read.record()).isEqualTo(written.metadata());
   }
 
-  private static List<Fact.Row> rows(List<Embedding> embeddings) {
-    List<Fact.Row> rows = new ArrayList<>();
+  private static List<List<Integer>> rows(List<Embedding> embeddings) {
+    List<List<Integer>> rows = new ArrayList<>();
     for (Embedding each : embeddings) {
-      if (each.record().collection() == Collection.LINES) {
-        int line = each.record().line();
+      if (each.record().collection().equals(ReceiptTree.LINES)) {
+        int line = ReceiptKeys.lineOf(each.record().entity());
         boolean told = each.metadata().containsKey("row_line_ids");
-        rows.add(new Fact.Row(told ? List.of(line, line + 1) : List.of(line)));
+        rows.add(told ? List.of(line, line + 1) : List.of(line));
       }
     }
     return rows;

@@ -3,10 +3,12 @@ package io.chromasync.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.chromasync.local.Sample.Image;
-import io.chromasync.local.SampleTable.Write;
+import io.chromasync.local.oracle.Accounting;
+import io.chromasync.local.oracle.Agreement;
+import io.chromasync.local.samples.ChromaRecord;
+import io.chromasync.local.samples.Sample.Image;
+import io.chromasync.local.samples.SampleTable.Write;
 import io.chromasync.ops.RequestSnapshot;
-import io.chromasync.testing.Accounting;
 import io.chromasync.testing.TableExport;
 import io.chromasync.testing.TableItem;
 import java.io.IOException;
@@ -188,7 +190,7 @@ final class BackfillIT {
                 .execute(
                     "--config",
                     folder.resolve("chromasync.json").toString(),
-                    "--image",
+                    "--partition",
                     damaged.id()))
         .isZero();
 

@@ -1,7 +1,9 @@
 package io.chromasync.local;
 
 import io.chromasync.local.FlinkRest.Aggregate;
-import io.chromasync.local.SampleTable.Write;
+import io.chromasync.local.oracle.Agreement;
+import io.chromasync.local.samples.SampleTable;
+import io.chromasync.local.samples.SampleTable.Write;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.config.FolderUri;
 import io.chromasync.local.LocalServers.Ports;
-import io.chromasync.testing.Accounting;
+import io.chromasync.local.oracle.Accounting;
+import io.chromasync.local.oracle.Agreement;
 import io.chromasync.testing.Fault;
 import io.chromasync.testing.FaultPlan;
 import io.chromasync.testing.FaultProxy;

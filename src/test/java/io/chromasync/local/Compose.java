@@ -1,6 +1,6 @@
 package io.chromasync.local;
 
-import io.chromasync.testing.ServerProcess;
+import io.chromasync.local.servers.ServerProcess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -2,8 +2,11 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.oracle.Agreement;
+import io.chromasync.local.oracle.TableOracle;
+import io.chromasync.local.samples.SampleTable;
+import io.chromasync.local.servers.ServerProcess;
 import io.chromasync.testing.KinesisLocal;
-import io.chromasync.testing.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -3,6 +3,11 @@ package io.chromasync.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.chromasync.local.oracle.Agreement;
+import io.chromasync.local.oracle.RunAgreement;
+import io.chromasync.local.oracle.TableOracle;
+import io.chromasync.local.samples.SampleReceipts;
+import io.chromasync.local.samples.SampleTable;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;

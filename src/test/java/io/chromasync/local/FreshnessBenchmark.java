@@ -2,6 +2,7 @@ package io.chromasync.local;
 
 import io.chromasync.bench.Figure;
 import io.chromasync.bench.FigureLine;
+import io.chromasync.local.oracle.Agreement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

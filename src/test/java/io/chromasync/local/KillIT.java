@@ -2,7 +2,8 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.testing.Accounting;
+import io.chromasync.local.oracle.Accounting;
+import io.chromasync.local.oracle.Agreement;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,8 @@
 package io.chromasync.local;
 
-import io.chromasync.local.SampleTable.Write;
+import io.chromasync.local.samples.ChromaRecord;
+import io.chromasync.local.samples.SampleTable;
+import io.chromasync.local.samples.SampleTable.Write;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,8 +2,9 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.source.TableReplicator;
-import io.chromasync.testing.Accounting;
+import io.chromasync.local.oracle.Accounting;
+import io.chromasync.local.oracle.Agreement;
+import io.chromasync.local.samples.SampleTable;
 import io.chromasync.testing.KinesisLocal;
 import java.io.IOException;
 import java.net.URI;

@@ -2,6 +2,7 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.oracle.Agreement;
 import io.chromasync.testing.Fault;
 import io.chromasync.testing.FaultPlan;
 import io.chromasync.testing.FaultProxy;

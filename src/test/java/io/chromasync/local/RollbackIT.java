@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.chromasync.local.Sample.Image;
-import io.chromasync.testing.Accounting;
+import io.chromasync.local.oracle.Accounting;
+import io.chromasync.local.oracle.Agreement;
+import io.chromasync.local.samples.Sample.Image;
+import io.chromasync.local.samples.SampleReceipts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

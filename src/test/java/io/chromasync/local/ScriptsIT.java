@@ -67,7 +67,8 @@ final class ScriptsIT {
 
   @Test
   void c09AToolThatOpensS3PrintsItsAnswerAlone() throws Exception {
-    Printed printed = run(clone, "snapshot", "--to", "s3://bucket/x", "--image", "a", "--dry-run");
+    Printed printed =
+        run(clone, "snapshot", "--to", "s3://bucket/x", "--partition", "a", "--dry-run");
 
     assertThat(printed.text)
         .isEqualTo(
@@ -85,9 +86,7 @@ final class ScriptsIT {
     }
     fake("java", "true");
     fake("npm", "true");
-    fake(
-        "mvn",
-        "echo built >>built\nsleep 2\nmkdir -p target/servers\n:>target/servers/test.classpath");
+    fake("mvn", "echo built >>built\nsleep 2\nmkdir -p target/classpath\n:>target/classpath/flink");
 
     // When
     Process first = builder(copy, "fork", folder.resolve("first")).start();

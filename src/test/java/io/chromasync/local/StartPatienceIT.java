@@ -2,6 +2,7 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.oracle.Agreement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

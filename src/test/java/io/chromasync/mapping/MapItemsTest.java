@@ -8,10 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
-import io.chromasync.model.EntityKey;
-import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.ResolveInput;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
 import java.util.List;
@@ -47,14 +49,14 @@ class MapItemsTest {
 
   private final Map<String, Counter> counters = new TreeMap<>();
   private MockEnvironment environment;
-  private OneInputStreamOperatorTestHarness<ItemChange, FactChange> operator;
+  private OneInputStreamOperatorTestHarness<ItemChange, ResolveInput> operator;
 
   @BeforeEach
   void open() throws Exception {
     environment = new MockEnvironmentBuilder().setMetricGroup(task()).build();
     operator =
         new OneInputStreamOperatorTestHarness<>(
-            new ProcessOperator<>(new MapItems(false)), environment);
+            new ProcessOperator<>(new MapItems(new Receipts(), false)), environment);
     operator.open();
   }
 
@@ -71,11 +73,12 @@ class MapItemsTest {
     process(change);
 
     assertThat(operator.extractOutputValues())
+        .extracting(ResolveInput::change)
         .containsExactly(
             new FactChange(
                 IMAGE,
-                EntityKey.row(1, 7),
-                Fact.of(new Fact.Row(List.of(7, 8))),
+                ReceiptKeys.row(1, 7),
+                new ReceiptFacts.Row(List.of(7, 8)).fact(),
                 at(10),
                 true,
                 false,
@@ -118,7 +121,7 @@ class MapItemsTest {
     assertThat(operator.extractOutputValues()).isEmpty();
     assertThat(operator.getSideOutput(MapItems.DELTAS))
         .extracting(delta -> delta.getValue().run() + " " + delta.getValue().collection())
-        .containsExactly("r1 WORDS", "r1 LINES");
+        .containsExactly("r1 words", "r1 lines");
     assertThat(counts())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
@@ -160,7 +163,7 @@ class MapItemsTest {
     config.setGenericTypes(false);
 
     assertThat(TypeInformation.of(ItemChange.class).createSerializer(config)).isNotNull();
-    assertThat(TypeInformation.of(FactChange.class).createSerializer(config)).isNotNull();
+    assertThat(TypeInformation.of(ResolveInput.class).createSerializer(config)).isNotNull();
     assertThat(MapItems.DEAD_LETTERS.getTypeInfo().createSerializer(config)).isNotNull();
     assertThat(MapItems.DELTAS.getTypeInfo().createSerializer(config)).isNotNull();
   }

@@ -2,15 +2,18 @@ package io.chromasync.mapping;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.Announcement;
 import io.chromasync.model.DeadLetter.Reason;
-import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
 import java.time.Instant;
@@ -33,12 +36,13 @@ class MapSnapshotsTest {
   private static final TableItem ROW = Items.row(IMAGE, 1, 7, 8);
   private static final TableItem WORD = Items.word(IMAGE, 1, 7, 2, "ORGANIC");
 
-  private OneInputStreamOperatorTestHarness<TableSnapshot, SnapshotFacts> operator;
+  private OneInputStreamOperatorTestHarness<TableSnapshot, ResolveInput> operator;
 
   @BeforeEach
   void open() throws Exception {
     operator =
-        new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new MapSnapshots()), 1, 1, 0);
+        new OneInputStreamOperatorTestHarness<>(
+            new ProcessOperator<>(new MapSnapshots(new Receipts())), 1, 1, 0);
     operator.open();
   }
 
@@ -54,13 +58,13 @@ class MapSnapshotsTest {
     SnapshotFacts listed = listed();
     assertThat(listed.whole()).isTrue();
     assertThat(listed.repair()).isFalse();
-    assertThat(listed.image()).isEqualTo(IMAGE);
+    assertThat(listed.partition()).isEqualTo(IMAGE);
     assertThat(listed.asOf()).isEqualTo(AS_OF);
     assertThat(listed.unreadable()).isEmpty();
     assertThat(listed.facts())
         .extracting(FactChange::entity)
         .as("a letter is no fact")
-        .containsExactly(EntityKey.row(1, 7), EntityKey.word(1, 7, 2));
+        .containsExactly(ReceiptKeys.row(1, 7), ReceiptKeys.word(1, 7, 2));
     assertThat(listed.facts())
         .allSatisfy(
             fact -> {
@@ -75,8 +79,10 @@ class MapSnapshotsTest {
   void anUnreadableItemIsADeadLetterAndItsEntityIsNotTakenToBeGone() throws Exception {
     process(partition(ROW.without("line_ids"), WORD));
 
-    assertThat(listed().facts()).extracting(FactChange::entity).doesNotContain(EntityKey.row(1, 7));
-    assertThat(listed().unreadable()).containsExactly(EntityKey.row(1, 7));
+    assertThat(listed().facts())
+        .extracting(FactChange::entity)
+        .doesNotContain(ReceiptKeys.row(1, 7));
+    assertThat(listed().unreadable()).containsExactly(ReceiptKeys.row(1, 7));
     assertThat(side(MapItems.DEAD_LETTERS))
         .singleElement()
         .satisfies(
@@ -110,7 +116,7 @@ class MapSnapshotsTest {
     assertThat(listed().whole()).isFalse();
     assertThat(listed().facts())
         .extracting(fact -> fact.entity() + " " + fact.isRemoval())
-        .containsExactly(EntityKey.row(1, 7) + " false", EntityKey.word(1, 7, 2) + " true");
+        .containsExactly(ReceiptKeys.row(1, 7) + " false", ReceiptKeys.word(1, 7, 2) + " true");
   }
 
   @Test
@@ -125,7 +131,7 @@ class MapSnapshotsTest {
   void thatTheTableWasReadLeavesBesideTheFacts() throws Exception {
     process(new TableSnapshot(null, AS_OF, Extent.TABLE, List.of(), List.of(), false, "test"));
 
-    assertThat(side(MapSnapshots.TABLES_READ)).containsExactly(AS_OF);
+    assertThat(side(MapSnapshots.TABLES_READ)).containsExactly(Announcement.of(AS_OF));
     assertThat(operator.extractOutputValues()).isEmpty();
   }
 
@@ -148,8 +154,10 @@ class MapSnapshotsTest {
             Items.run(IMAGE, 2, "d")));
 
     assertThat(side(MapItems.DELTAS))
-        .extracting(delta -> delta.receipt() + " " + delta.run() + " " + delta.collection())
-        .containsExactly("1 a WORDS", "1 a LINES", "2 d WORDS", "2 d LINES");
+        .extracting(
+            delta ->
+                ReceiptKeys.receiptOf(delta.scope()) + " " + delta.run() + " " + delta.collection())
+        .containsExactly("1 a words", "1 a lines", "2 d words", "2 d lines");
   }
 
   @Test
@@ -172,7 +180,7 @@ class MapSnapshotsTest {
 
     assertThat(side(MapItems.DELTAS))
         .extracting(RunDelta::collection)
-        .containsExactly(Collection.WORDS);
+        .containsExactly(ReceiptTree.WORDS);
   }
 
   @Test
@@ -205,7 +213,7 @@ class MapSnapshotsTest {
 
   private SnapshotFacts listed() {
     assertThat(operator.extractOutputValues()).hasSize(1);
-    return operator.extractOutputValues().get(0);
+    return operator.extractOutputValues().get(0).listed();
   }
 
   private <T> List<T> side(OutputTag<T> tag) {

@@ -2,6 +2,9 @@ package io.chromasync.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
+import java.io.IOException;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -9,15 +12,39 @@ import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
 
 class KeyLaws {
 
   @Property
   void differentRecordsHaveDifferentIds(
       @ForAll("records") RecordKey one, @ForAll("records") RecordKey other) {
-    if (one.collection() == other.collection()) {
-      assertThat(one.id().equals(other.id())).isEqualTo(one.equals(other));
+    boolean isSame =
+        one.partition().equals(other.partition()) && one.entity().equals(other.entity());
+    if (one.collection().equals(other.collection())) {
+      assertThat(one.id().equals(other.id())).isEqualTo(isSame);
     }
+  }
+
+  @Property
+  void theKeyOfAChunkIsReadBackFromItsPath(@ForAll("entities") EntityKey entity) {
+    EntityKey chunk = entity.nearest(EntityKind.Trait.CHUNK);
+
+    assertThat(new ReceiptTree().chunkAt(chunk.path())).isEqualTo(chunk);
+  }
+
+  @Property
+  void aKeyIsReadBackAsItWasWritten(@ForAll("entities") EntityKey entity) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(64);
+    EntityKeyType.Serializer.INSTANCE.serialize(entity, out);
+
+    EntityKey read =
+        EntityKeyType.Serializer.INSTANCE.deserialize(
+            new DataInputDeserializer(out.getCopyOfBuffer()));
+
+    assertThat(read).isEqualTo(entity).hasSameHashCodeAs(entity);
+    assertThat(read.kind()).isSameAs(entity.kind());
   }
 
   @Property
@@ -30,7 +57,7 @@ class KeyLaws {
   @Property
   void ancestorsAreThePrefixesOfAPath(@ForAll("entities") EntityKey entity) {
     for (EntityKey above : entity.ancestors()) {
-      if (above.type() != EntityType.IMAGE) {
+      if (above.kind() != ReceiptKeys.IMAGE) {
         assertThat(entity.path()).startsWith(above.path() + "/");
       }
     }
@@ -40,7 +67,7 @@ class KeyLaws {
   void aRecordIsCoveredByWhatLiesAboveIt(@ForAll("records") RecordKey record) {
     EntityKey owner = record.entity();
     for (EntityKey above : owner.ancestors()) {
-      RecordKey below = RecordKey.below(record.collection(), record.image(), above);
+      RecordKey below = ReceiptTree.below(record.collection(), record.partition(), above);
       assertThat(below.covers(record)).isTrue();
       assertThat(record.id()).startsWith(below.id());
       assertThat(record.covers(below)).isEqualTo(record.equals(below));
@@ -49,9 +76,9 @@ class KeyLaws {
 
   @Example
   void idsArePaddedToFiveDigits() {
-    assertThat(RecordKey.word("a", 1, 123, 123456).id())
+    assertThat(ReceiptTree.word("a", 1, 123, 123456).id())
         .isEqualTo("IMAGE#a#RECEIPT#00001#LINE#00123#WORD#123456");
-    assertThat(RecordKey.row("a", 1, 7).id()).isEqualTo("IMAGE#a#RECEIPT#00001#LINE#00007");
+    assertThat(ReceiptTree.row("a", 1, 7).id()).isEqualTo("IMAGE#a#RECEIPT#00001#LINE#00007");
   }
 
   @Provide
@@ -59,8 +86,8 @@ class KeyLaws {
     Arbitrary<Integer> number = Arbitraries.of(0, 1, 10, 11, 99999, 100000, 111111);
     Arbitrary<String> image = Arbitraries.of("a", "b", "ab");
     return Arbitraries.oneOf(
-        Combinators.combine(image, number, number, number).as(RecordKey::word),
-        Combinators.combine(image, number, number).as(RecordKey::row));
+        Combinators.combine(image, number, number, number).as(ReceiptTree::word),
+        Combinators.combine(image, number, number).as(ReceiptTree::row));
   }
 
   @Provide
@@ -68,13 +95,13 @@ class KeyLaws {
     Arbitrary<Integer> number = Arbitraries.integers().between(1, 3);
     Arbitrary<String> name = Arbitraries.of("TAX", "a/b", "1/label/TAX", "line");
     return Arbitraries.oneOf(
-        Arbitraries.just(EntityKey.image()),
-        number.map(EntityKey::receipt),
-        Combinators.combine(number, number).as(EntityKey::line),
-        Combinators.combine(number, number, number).as(EntityKey::word),
-        Combinators.combine(number, number, number, name).as(EntityKey::label),
-        number.map(EntityKey::place),
-        Combinators.combine(number, name).as(EntityKey::section),
-        Combinators.combine(number, number).as(EntityKey::row));
+        Arbitraries.just(ReceiptKeys.image()),
+        number.map(ReceiptKeys::receipt),
+        Combinators.combine(number, number).as(ReceiptKeys::line),
+        Combinators.combine(number, number, number).as(ReceiptKeys::word),
+        Combinators.combine(number, number, number, name).as(ReceiptKeys::label),
+        number.map(ReceiptKeys::place),
+        Combinators.combine(number, name).as(ReceiptKeys::section),
+        Combinators.combine(number, number).as(ReceiptKeys::row));
   }
 }

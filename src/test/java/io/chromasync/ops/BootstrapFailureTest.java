@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.model.Version;
-import io.chromasync.resolve.rules.ImageState;
+import io.chromasync.resolve.rules.PartitionState;
 import io.chromasync.testing.FakeS3;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.Items;
@@ -123,7 +123,7 @@ class BootstrapFailureTest {
   private int bootstrap(
       int images,
       int parallelism,
-      Function<Version, KeyedStateBootstrapFunction<String, ImageState>> writer)
+      Function<Version, KeyedStateBootstrapFunction<String, PartitionState>> writer)
       throws IOException {
     Path config = folder.resolve("config.json");
     Files.writeString(
@@ -154,7 +154,8 @@ class BootstrapFailureTest {
   }
 
   /** Of each task that gets so far. */
-  private static final class FailAtImage extends KeyedStateBootstrapFunction<String, ImageState> {
+  private static final class FailAtImage
+      extends KeyedStateBootstrapFunction<String, PartitionState> {
 
     private static final long serialVersionUID = 1;
 
@@ -166,7 +167,7 @@ class BootstrapFailureTest {
     }
 
     @Override
-    public void processElement(ImageState image, Context context) {
+    public void processElement(PartitionState image, Context context) {
       images++;
       if (images == at) {
         throw new IllegalStateException("image %s cannot be written".formatted(at));
@@ -174,13 +175,13 @@ class BootstrapFailureTest {
     }
   }
 
-  private static class WriteNothing extends KeyedStateBootstrapFunction<String, ImageState>
+  private static class WriteNothing extends KeyedStateBootstrapFunction<String, PartitionState>
       implements CheckpointedFunction {
 
     private static final long serialVersionUID = 1;
 
     @Override
-    public void processElement(ImageState image, Context context) {}
+    public void processElement(PartitionState image, Context context) {}
 
     @Override
     public void initializeState(FunctionInitializationContext context) throws Exception {}

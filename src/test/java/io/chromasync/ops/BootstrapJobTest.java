@@ -5,22 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
-import io.chromasync.config.DurableCounters.Count;
 import io.chromasync.config.TableSetting;
 import io.chromasync.mapping.MapSnapshots;
-import io.chromasync.mapping.MappedAttributes;
-import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.FactRegister;
+import io.chromasync.model.ResolveInput;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.resolve.ChunkSerializer;
 import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.resolve.rules.RecordState;
 import io.chromasync.resolve.rules.StateChunk;
+import io.chromasync.runtime.DurableCounters.Count;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.snapshot.export.Exports;
 import io.chromasync.testing.FakeS3;
@@ -149,7 +151,7 @@ class BootstrapJobTest {
 
     Remembered image = read(bootstrap(open(List.of(full, later)), 1)).get("a");
 
-    EntityKey label = EntityKey.label(1, 7, 2, "TAX");
+    EntityKey label = ReceiptKeys.label(1, 7, 2, "TAX");
     assertThat(image.chunks().get("receipt/1/line/7").entries().get(label))
         .satisfies(
             entry -> {
@@ -210,7 +212,7 @@ class BootstrapJobTest {
     assertThat(counts)
         .containsEntry(Exports.ITEMS, 4L)
         .containsEntry(BootstrapJob.FACTS, 1L)
-        .containsEntry(BootstrapJob.IMAGES, 1L)
+        .containsEntry(BootstrapJob.PARTITIONS, 1L)
         .containsEntry(BootstrapJob.REJECTED, 1L);
     assertThat(read(path)).containsOnlyKeys("a");
   }
@@ -300,7 +302,8 @@ class BootstrapJobTest {
         .forEach(
             piece ->
                 facts
-                    .computeIfAbsent(List.of(piece.image(), piece.asOf()), k -> new ArrayList<>())
+                    .computeIfAbsent(
+                        List.of(piece.partition(), piece.asOf()), k -> new ArrayList<>())
                     .addAll(piece.facts()));
     List<SnapshotFacts> joined = new ArrayList<>();
     facts.forEach(
@@ -349,11 +352,11 @@ class BootstrapJobTest {
 
   private static List<SnapshotFacts> pieces(Exports exports) throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
-    DataStream<SnapshotFacts> listed =
-        exports.read(env, MappedAttributes.NAMES).process(new MapSnapshots());
-    try (CloseableIterator<SnapshotFacts> all = listed.executeAndCollect()) {
+    DataStream<ResolveInput> listed =
+        exports.read(env, new Receipts()).process(new MapSnapshots(new Receipts()));
+    try (CloseableIterator<ResolveInput> all = listed.executeAndCollect()) {
       List<SnapshotFacts> pieces = new ArrayList<>();
-      all.forEachRemaining(pieces::add);
+      all.forEachRemaining(input -> pieces.add(input.listed()));
       return pieces;
     }
   }

@@ -30,7 +30,14 @@ class RequestSnapshotTest {
 
     assertThat(
             snapshot(
-                "--to", to(), "--image", "a", "--image", "b", "--images-from", file.toString()))
+                "--to",
+                to(),
+                "--partition",
+                "a",
+                "--partition",
+                "b",
+                "--partitions-from",
+                file.toString()))
         .isZero();
 
     assertThat(out.toString()).contains("3 images", "Requested 3 images in");
@@ -40,7 +47,7 @@ class RequestSnapshotTest {
 
   @Test
   void aDryRunCountsAndAsksForNothing() {
-    assertThat(snapshot("--to", to(), "--image", "a", "b", "--dry-run")).isZero();
+    assertThat(snapshot("--to", to(), "--partition", "a", "b", "--dry-run")).isZero();
 
     assertThat(out.toString()).contains("2 images", "Nothing is requested: --dry-run", to());
     assertThat(requests()).doesNotExist();
@@ -48,7 +55,7 @@ class RequestSnapshotTest {
 
   @Test
   void c02RunsThatAreDoneAreAskedForToo() throws IOException {
-    assertThat(snapshot("--to", to(), "--image", "a", "b", "--with-runs")).isZero();
+    assertThat(snapshot("--to", to(), "--partition", "a", "b", "--with-runs")).isZero();
 
     assertThat(Files.readAllLines(requests().resolve(SENT))).containsExactly("#runs a", "#runs b");
   }
@@ -73,7 +80,8 @@ class RequestSnapshotTest {
   void c02ABackupOfNoTimeIsNamed() {
     assertThat(snapshot("--to", to(), "--rewrite-since", "yesterday")).isEqualTo(2);
     assertThat(snapshot("--to", to(), "--rewrite-since", "2026-11-24T21:00:01Z")).isEqualTo(2);
-    assertThat(snapshot("--to", to(), "--rewrite-since", "2026-11-24T09:00:00Z", "--image", "a"))
+    assertThat(
+            snapshot("--to", to(), "--rewrite-since", "2026-11-24T09:00:00Z", "--partition", "a"))
         .isEqualTo(2);
 
     assertThat(err.toString())
@@ -94,12 +102,12 @@ class RequestSnapshotTest {
             snapshot(
                 "--config",
                 config("dead-letters", "uri", folder.resolve("letters").toUri().toString()),
-                "--image",
+                "--partition",
                 "a"))
         .isZero();
     assertThat(folder.resolve("letters-snapshot").resolve(SENT)).exists();
 
-    assertThat(snapshot("--config", config("snapshot", "requests-uri", to()), "--image", "a"))
+    assertThat(snapshot("--config", config("snapshot", "requests-uri", to()), "--partition", "a"))
         .isZero();
     assertThat(requests().resolve(SENT)).exists();
   }
@@ -110,7 +118,7 @@ class RequestSnapshotTest {
     String config = config("dead-letters", "uri", letters.toUri().toString());
     Path target = folder.resolve(letters.getFileName() + "-snapshot");
 
-    assertThat(snapshot("--config", config, "--image", "a")).isZero();
+    assertThat(snapshot("--config", config, "--partition", "a")).isZero();
 
     assertThat(out.toString()).contains("Requested 1 images in " + target.resolve(SENT));
     assertThat(target.resolve(SENT)).exists();
@@ -119,7 +127,7 @@ class RequestSnapshotTest {
   @Test
   void whatIsNoImageIsNamedAndNothingIsAskedFor() {
     for (String id : List.of("IMAGE#a", "a#b", "", " ", " a")) {
-      assertThat(snapshot("--to", to(), "--image", "good", "--image", id)).isEqualTo(2);
+      assertThat(snapshot("--to", to(), "--partition", "good", "--partition", id)).isEqualTo(2);
       assertThat(err.toString()).contains("was '" + id + "'");
     }
     assertThat(requests()).doesNotExist();
@@ -129,10 +137,10 @@ class RequestSnapshotTest {
   void aFileThatCannotBeReadIsNamedWithItsOption() throws IOException {
     Path bytes = Files.write(folder.resolve("bytes"), new byte[] {(byte) 0xff, (byte) 0xfe});
     for (Path file : List.of(folder, bytes)) {
-      assertThat(snapshot("--config", file.toString(), "--image", "a")).isEqualTo(2);
+      assertThat(snapshot("--config", file.toString(), "--partition", "a")).isEqualTo(2);
       assertThat(err.toString()).contains("--config must name a file", file.toString());
-      assertThat(snapshot("--to", to(), "--images-from", file.toString())).isEqualTo(2);
-      assertThat(err.toString()).contains("--images-from must name a file", file.toString());
+      assertThat(snapshot("--to", to(), "--partitions-from", file.toString())).isEqualTo(2);
+      assertThat(err.toString()).contains("--partitions-from must name a file", file.toString());
     }
   }
 
@@ -140,7 +148,7 @@ class RequestSnapshotTest {
   void aFolderThatIsAFileIsNamed() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
 
-    assertThat(snapshot("--to", file.toString(), "--image", "a")).isEqualTo(2);
+    assertThat(snapshot("--to", file.toString(), "--partition", "a")).isEqualTo(2);
     assertThat(err.toString())
         .contains(
             "--to must be a folder that can be made", "No folder can be made at", file.toString());
@@ -149,17 +157,18 @@ class RequestSnapshotTest {
   @Test
   void whatIsMissingIsNamed() throws IOException {
     assertThat(snapshot("--to", to())).isEqualTo(2);
-    assertThat(snapshot("--image", "a")).isEqualTo(2);
-    assertThat(snapshot("--to", to(), "--images-from", to())).isEqualTo(2);
-    assertThat(snapshot("--config", to(), "--image", "a")).isEqualTo(2);
-    assertThat(snapshot("--config", config("source", "table", "T"), "--image", "a")).isEqualTo(2);
-    assertThat(snapshot("--to", "nowhere://requests", "--image", "a")).isEqualTo(2);
+    assertThat(snapshot("--partition", "a")).isEqualTo(2);
+    assertThat(snapshot("--to", to(), "--partitions-from", to())).isEqualTo(2);
+    assertThat(snapshot("--config", to(), "--partition", "a")).isEqualTo(2);
+    assertThat(snapshot("--config", config("source", "table", "T"), "--partition", "a"))
+        .isEqualTo(2);
+    assertThat(snapshot("--to", "nowhere://requests", "--partition", "a")).isEqualTo(2);
 
     assertThat(err.toString())
         .contains(
-            "No image is named; pass --image ID, --images-from FILE or --rewrite-since INSTANT")
+            "No partition is named; pass --partition ID, --partitions-from FILE or --rewrite-since INSTANT")
         .contains("--config or --to must be given")
-        .contains("--images-from must name a file of text but was '" + to())
+        .contains("--partitions-from must name a file of text but was '" + to())
         .contains("--config must name a file of text but was '" + to())
         .contains("sets neither 'snapshot.requests-uri' nor 'dead-letters.uri'")
         .contains("--to must be on a file system that is known here but was 'nowhere://requests'");

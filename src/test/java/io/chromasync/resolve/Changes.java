@@ -1,14 +1,15 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
 import io.chromasync.model.Fact;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,7 +33,7 @@ public final class Changes {
   }
 
   static Fact labelFact(ValidationStatus status) {
-    return Fact.of(new Fact.Label(status, "2026-03-02T18:06:40+00:00", null));
+    return new ReceiptFacts.Label(status, "2026-03-02T18:06:40+00:00", null).fact();
   }
 
   public static FactChange remove(EntityKey entity, int second) {
@@ -49,7 +50,7 @@ public final class Changes {
                     new FactChange(
                         IMAGE,
                         entity,
-                        entity.type() == EntityType.LABEL
+                        entity.kind() == ReceiptKeys.LABEL
                             ? labelFact(ValidationStatus.VALID)
                             : Fact.exists(),
                         asOf,
@@ -62,7 +63,7 @@ public final class Changes {
 
   public static FactChange noOp(FactChange change) {
     return new FactChange(
-        change.image(),
+        change.partition(),
         change.entity(),
         change.fact(),
         change.version(),
@@ -74,7 +75,7 @@ public final class Changes {
   /** The change as it comes when it is sent again from a dead letter. */
   public static FactChange redriven(FactChange change) {
     return new FactChange(
-        change.image(),
+        change.partition(),
         change.entity(),
         change.fact(),
         change.version(),

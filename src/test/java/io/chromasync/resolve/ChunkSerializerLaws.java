@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
 import io.chromasync.model.Fact;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactRegister;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.rules.RecordState;
 import io.chromasync.resolve.rules.StateChunk;
 import java.io.IOException;
@@ -70,15 +72,16 @@ class ChunkSerializerLaws {
     Version label = new Version(1_764_000_100_000_000L, "300000000000000501123");
     Version run = new Version(1_764_000_050_000_000L, "300000000000000500001");
     StateChunk chunk = StateChunk.empty();
-    chunk.entries().put(EntityKey.line(1, 7), entry(insert, Fact.exists()));
-    chunk.written().put(EntityKey.line(1, 7), RecordState.shown(null, 11L, run, null, 12L));
+    chunk.entries().put(ReceiptKeys.line(1, 7), entry(insert, Fact.exists()));
+    chunk.written().put(ReceiptKeys.line(1, 7), RecordState.shown(null, 11L, run, null, 12L));
     for (int word = 1; word <= 4; word++) {
-      EntityKey key = EntityKey.word(1, 7, word);
+      EntityKey key = ReceiptKeys.word(1, 7, word);
       chunk.entries().put(key, entry(insert, Fact.exists()));
       chunk.written().put(key, RecordState.shown(null, 11L, run, null, 12L));
-      Fact.Label fact =
-          new Fact.Label(ValidationStatus.VALID, "2025-11-24T16:00:48.123456", "receipt-model-v2");
-      chunk.entries().put(EntityKey.label(1, 7, word, "PRODUCT_NAME"), entry(label, Fact.of(fact)));
+      ReceiptFacts.Label fact =
+          new ReceiptFacts.Label(
+              ValidationStatus.VALID, "2025-11-24T16:00:48.123456", "receipt-model-v2");
+      chunk.entries().put(ReceiptKeys.label(1, 7, word, "PRODUCT_NAME"), entry(label, fact.fact()));
     }
 
     assertThat(write(chunk).length / chunk.entries().size()).isLessThan(80);
@@ -100,8 +103,17 @@ class ChunkSerializerLaws {
   private static Arbitrary<EntityKey> keys() {
     Arbitrary<Integer> numbers =
         Arbitraries.oneOf(Arbitraries.integers().between(0, 3), Arbitraries.integers());
-    return Combinators.combine(Arbitraries.of(EntityType.class), numbers, numbers, numbers, texts())
-        .as(EntityKey::new);
+    return Arbitraries.oneOf(
+        Arbitraries.of(EntityKey.PARTITION, EntityKey.SNAPSHOT),
+        numbers.map(ReceiptKeys::receipt),
+        numbers.map(ReceiptKeys::place),
+        Combinators.combine(numbers, numbers).as(ReceiptKeys::line),
+        Combinators.combine(numbers, numbers).as(ReceiptKeys::row),
+        Combinators.combine(numbers, texts()).as(ReceiptKeys::section),
+        Combinators.combine(numbers, Arbitraries.of(ReceiptTree.WORDS, ReceiptTree.LINES))
+            .as(ReceiptKeys::delta),
+        Combinators.combine(numbers, numbers, numbers).as(ReceiptKeys::word),
+        Combinators.combine(numbers, numbers, numbers, texts()).as(ReceiptKeys::label));
   }
 
   private static Arbitrary<FactRegister> entries() {
@@ -130,18 +142,21 @@ class ChunkSerializerLaws {
   private static Arbitrary<Fact> facts() {
     Arbitrary<ValidationStatus> statuses = Arbitraries.of(ValidationStatus.class);
     Arbitrary<List<Integer>> numbers = Arbitraries.integers().list().ofMaxSize(4);
-    Arbitrary<Fact.Row> rows = numbers.map(Fact.Row::new);
     return Arbitraries.oneOf(
         Arbitraries.just(Fact.exists()),
-        Combinators.combine(statuses, texts(), texts()).as(Fact.Label::new).map(Fact::of),
+        Combinators.combine(statuses, texts(), texts())
+            .as(ReceiptFacts.Label::new)
+            .map(ReceiptFacts.Label::fact),
         Combinators.combine(texts(), texts(), texts(), texts(), texts())
-            .as(Fact.Place::new)
-            .map(Fact::of),
+            .as(ReceiptFacts.Place::new)
+            .map(ReceiptFacts.Place::fact),
         Combinators.combine(numbers, Arbitraries.doubles().injectNull(0.3), statuses)
-            .as(Fact.Section::new)
-            .map(Fact::of),
-        rows.map(Fact::of),
-        Combinators.combine(rows.list().ofMaxSize(3), texts()).as(Fact.Delta::new).map(Fact::of));
+            .as(ReceiptFacts.Section::new)
+            .map(ReceiptFacts.Section::fact),
+        numbers.map(ReceiptFacts.Row::new).map(ReceiptFacts.Row::fact),
+        Combinators.combine(numbers.list().ofMaxSize(3), texts())
+            .as(ReceiptFacts.Delta::new)
+            .map(ReceiptFacts.Delta::fact));
   }
 
   /** Few, so that some are the same. */

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Collection;
-import io.chromasync.model.EntityKey;
 import io.chromasync.model.TargetCollections;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.CollectionGuard.OtherCollections;
 import io.chromasync.resolve.ResolveSettings.TooLate;
 import io.chromasync.testing.ResolveHarness;
@@ -26,7 +27,7 @@ class CollectionGuardTest {
   private static final TargetCollections BLUE = target("blue", Map.of());
   private static final TargetCollections GREEN = target("green", Map.of());
   private static final TargetCollections COPY =
-      target("green", Map.of(Collection.WORDS, "blue-words", Collection.LINES, "blue-lines"));
+      target("green", Map.of(ReceiptTree.WORDS, "blue-words", ReceiptTree.LINES, "blue-lines"));
 
   @Test
   void theStateOfAJobFitsItsCollectionsAndCopiesOfThem() throws Exception {
@@ -47,7 +48,7 @@ class CollectionGuardTest {
   void aCopyOfOneCollectionIsNotEnough() throws Exception {
     OperatorSubtaskState blue = stateFrom(null, BLUE);
 
-    assertRefused(blue, target("green", Map.of(Collection.LINES, "blue-lines")));
+    assertRefused(blue, target("green", Map.of(ReceiptTree.LINES, "blue-lines")));
   }
 
   @Test
@@ -64,7 +65,7 @@ class CollectionGuardTest {
                 assertThat(ThrowableClassifier.getThrowableType(failure))
                     .isEqualTo(ThrowableType.NonRecoverableError))
         .isInstanceOf(OtherCollections.class)
-        .hasMessageContaining("'words-collection' in group 'chroma'")
+        .hasMessageContaining("-collection' in group 'chroma'")
         .hasMessageContaining("bin/fork")
         .hasMessageContaining("chromasync-copy-of");
   }
@@ -82,13 +83,13 @@ class CollectionGuardTest {
         harness.initializeState(state);
       }
       harness.open();
-      harness.process(Changes.insert(EntityKey.word(1, 2, 1), 10));
+      harness.process(Changes.insert(ReceiptKeys.word(1, 2, 1), 10));
       return harness.snapshot(1, 1);
     }
   }
 
   private static TargetCollections target(String name, Map<Collection, String> copyOf) {
     return new TargetCollections(
-        Map.of(Collection.WORDS, name + "-words", Collection.LINES, name + "-lines"), copyOf);
+        Map.of(ReceiptTree.WORDS, name + "-words", ReceiptTree.LINES, name + "-lines"), copyOf);
   }
 }

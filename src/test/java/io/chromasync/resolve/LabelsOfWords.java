@@ -1,13 +1,15 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
 import io.chromasync.model.Fact;
-import io.chromasync.model.ImageFacts;
 import io.chromasync.model.MetadataValue;
+import io.chromasync.model.PartitionFacts;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,7 @@ import java.util.TreeMap;
 final class LabelsOfWords implements Projection {
 
   @Override
-  public View of(ImageFacts facts) {
+  public View of(PartitionFacts facts) {
     return new Words(facts);
   }
 
@@ -34,17 +36,17 @@ final class LabelsOfWords implements Projection {
     return given.keySet().stream().sorted().toList();
   }
 
-  private record Words(ImageFacts facts) implements View {
+  private record Words(PartitionFacts facts) implements View {
 
     @Override
     public Set<RecordKey> affected(EntityKey changed, Fact before) {
       Set<RecordKey> records = new LinkedHashSet<>();
-      switch (changed.type()) {
-        case LABEL -> records.add(record(changed.parent()));
-        case WORD -> records.add(record(changed));
-        case LINE -> addAll(records, facts.children(changed, EntityType.WORD));
-        case RECEIPT -> addAll(records, facts.children(changed, EntityType.LINE));
-        case IMAGE -> addAll(records, facts.children(changed, EntityType.RECEIPT));
+      switch (changed.kind().name()) {
+        case "label" -> records.add(record(changed.parent()));
+        case "word" -> records.add(record(changed));
+        case "line" -> addAll(records, facts.children(changed, ReceiptKeys.WORD));
+        case "receipt" -> addAll(records, facts.children(changed, ReceiptKeys.LINE));
+        case "partition" -> addAll(records, facts.children(changed, ReceiptKeys.RECEIPT));
         default -> {}
       }
       return records;
@@ -60,9 +62,9 @@ final class LabelsOfWords implements Projection {
         return Map.of();
       }
       List<String> labels =
-          facts.children(record.entity(), EntityType.LABEL).stream()
+          facts.children(record.entity(), ReceiptKeys.LABEL).stream()
               .filter(label -> facts.fact(label) != null)
-              .map(label -> label.name() + "=" + facts.fact(label).label().status())
+              .map(label -> label.name() + "=" + ReceiptFacts.Label.of(facts.fact(label)).status())
               .toList();
       return Map.of("labels", MetadataValue.of(labels));
     }
@@ -73,7 +75,11 @@ final class LabelsOfWords implements Projection {
     }
 
     private RecordKey record(EntityKey word) {
-      return RecordKey.word(facts.image(), word.receipt(), word.line(), word.word());
+      return ReceiptTree.word(
+          facts.partition(),
+          ReceiptKeys.receiptOf(word),
+          ReceiptKeys.lineOf(word),
+          ReceiptKeys.wordOf(word));
     }
   }
 }

@@ -1,14 +1,14 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.resolve.rules.ImageWorkingSet;
 import io.chromasync.resolve.rules.StateChunk;
+import io.chromasync.resolve.rules.WorkingSet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Chunks in a map, copied in and out as a state backend does. */
-public final class MapChunks implements ImageWorkingSet.Chunks {
+public final class MapChunks implements WorkingSet.Chunks {
 
   public final Map<EntityKey, StateChunk> chunks = new HashMap<>();
 

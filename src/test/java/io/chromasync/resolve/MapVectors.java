@@ -1,13 +1,13 @@
 package io.chromasync.resolve;
 
-import io.chromasync.resolve.rules.ImageWorkingSet;
 import io.chromasync.resolve.rules.KeptVector;
+import io.chromasync.resolve.rules.WorkingSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** The vectors of one image in a map. */
-public final class MapVectors implements ImageWorkingSet.Vectors {
+public final class MapVectors implements WorkingSet.Vectors {
 
   public final Map<String, KeptVector> vectors = new TreeMap<>();
 

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
 import io.chromasync.resolve.ResolveSettings.TooLate;
 import io.chromasync.resolve.rules.KeptVector;
 import io.chromasync.resolve.rules.StateChunk;
@@ -23,8 +24,8 @@ import org.junit.jupiter.api.Test;
 /** The operator on RocksDB, with Kryo forbidden: state, timers, snapshot and restore. */
 class ResolveFactsTest {
 
-  private static final EntityKey WORD = EntityKey.word(1, 2, 1);
-  private static final EntityKey TAX = EntityKey.label(1, 2, 1, "TAX");
+  private static final EntityKey WORD = ReceiptKeys.word(1, 2, 1);
+  private static final EntityKey TAX = ReceiptKeys.label(1, 2, 1, "TAX");
   private static final Duration RETENTION = Duration.ofDays(1);
   private static final int DAY = (int) RETENTION.toSeconds();
   private static final int HOUR = (int) Duration.ofHours(1).toSeconds();
@@ -96,7 +97,7 @@ class ResolveFactsTest {
     process(Changes.label(TAX, ValidationStatus.VALID, 20));
     assertThat(factsLive()).as("a word and its label").isEqualTo(2);
 
-    process(Changes.remove(EntityKey.receipt(1), 30));
+    process(Changes.remove(ReceiptKeys.receipt(1), 30));
     restart(harness.snapshot(1, 1));
     assertThat(factsLive()).as("a removal is remembered, too").isEqualTo(3);
 
@@ -112,7 +113,7 @@ class ResolveFactsTest {
   @Test
   void theRemovalsOfAnHourShareATimer() throws Exception {
     for (int word = 1; word <= 5; word++) {
-      process(Changes.remove(EntityKey.word(1, 2, word), word));
+      process(Changes.remove(ReceiptKeys.word(1, 2, word), word));
     }
 
     assertThat(harness.numEventTimeTimers()).as("and the image has its own").isEqualTo(2);
@@ -156,7 +157,7 @@ class ResolveFactsTest {
     process(new FactChange("b", other.entity(), other.fact(), other.version(), false, false, null));
 
     assertThat(harness.extractOutputValues())
-        .extracting(m -> m.verb() + " " + m.record().image())
+        .extracting(m -> m.verb() + " " + m.record().partition())
         .containsExactly("UPDATE a", "DELETE b");
   }
 

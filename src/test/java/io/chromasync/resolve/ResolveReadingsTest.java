@@ -2,18 +2,20 @@ package io.chromasync.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.mapping.ReceiptProjection;
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.ResolveSettings.TooLate;
+import io.chromasync.testing.Deltas;
 import io.chromasync.testing.ResolveHarness;
 import java.time.Duration;
 import java.util.List;
@@ -25,10 +27,10 @@ import org.junit.jupiter.api.Test;
 /** The operator with readings of the table, on RocksDB and across crashes. */
 class ResolveReadingsTest {
 
-  private static final EntityKey LINE = EntityKey.line(1, 2);
-  private static final EntityKey WORD = EntityKey.word(1, 2, 1);
-  private static final EntityKey OTHER = EntityKey.word(1, 2, 2);
-  private static final RecordKey RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 1);
+  private static final EntityKey LINE = ReceiptKeys.line(1, 2);
+  private static final EntityKey WORD = ReceiptKeys.word(1, 2, 1);
+  private static final EntityKey OTHER = ReceiptKeys.word(1, 2, 2);
+  private static final RecordKey RECORD = ReceiptTree.word(Changes.IMAGE, 1, 2, 1);
 
   private static final int HOUR = (int) Duration.ofHours(1).toSeconds();
 
@@ -66,7 +68,7 @@ class ResolveReadingsTest {
 
     assertThat(harness.extractOutputValues())
         .filteredOn(mutation -> mutation.record().entity().equals(WORD))
-        .extracting(mutation -> mutation.record().image() + " " + mutation.verb())
+        .extracting(mutation -> mutation.record().partition() + " " + mutation.verb())
         .as("what came before the reading was not listed, so it is gone")
         .containsOnly(Changes.IMAGE + " DELETE", "b UPDATE");
   }
@@ -110,7 +112,7 @@ class ResolveReadingsTest {
     int before = harness.extractOutputValues().size();
 
     harness.tableRead(asOf(20));
-    harness.process(Changes.label(EntityKey.label(1, 2, 2, "TAX"), status(0), 31 * HOUR));
+    harness.process(Changes.label(ReceiptKeys.label(1, 2, 2, "TAX"), status(0), 31 * HOUR));
 
     assertThat(deletedSince(before)).isEmpty();
   }
@@ -139,7 +141,7 @@ class ResolveReadingsTest {
   void anImageThatIsThereKeepsOneTimer() throws Exception {
     open(false);
     for (int hour = 1; hour <= 100; hour++) {
-      harness.process(Changes.label(EntityKey.label(1, 2, 1, "TAX"), status(hour), hour * HOUR));
+      harness.process(Changes.label(ReceiptKeys.label(1, 2, 1, "TAX"), status(hour), hour * HOUR));
       harness.watermark(hour * HOUR);
     }
 
@@ -166,7 +168,8 @@ class ResolveReadingsTest {
     bring(delta(25));
     assertThat(harness.extractOutputValues()).isEmpty();
 
-    harness.process(Changes.read(20, EntityKey.image(), EntityKey.receipt(1), LINE, WORD, OTHER));
+    harness.process(
+        Changes.read(20, ReceiptKeys.image(), ReceiptKeys.receipt(1), LINE, WORD, OTHER));
 
     assertThat(harness.extractOutputValues())
         .extracting(mutation -> mutation.verb() + " " + mutation.record().entity().path())
@@ -186,7 +189,7 @@ class ResolveReadingsTest {
     restart(true);
     assertThat(harness.extractOutputValues()).isEmpty();
 
-    harness.process(Changes.read(20, EntityKey.image(), EntityKey.receipt(1), LINE, WORD));
+    harness.process(Changes.read(20, ReceiptKeys.image(), ReceiptKeys.receipt(1), LINE, WORD));
 
     assertThat(harness.extractOutputValues())
         .filteredOn(mutation -> mutation.record().id().equals(RECORD.id()))
@@ -194,7 +197,7 @@ class ResolveReadingsTest {
         .as("hidden as it comes, and shown when its word is back")
         .endsWith(Mutation.Verb.UPSERT);
     int told = harness.extractOutputValues().size();
-    harness.process(Changes.read(21, EntityKey.image(), EntityKey.receipt(1), LINE, WORD));
+    harness.process(Changes.read(21, ReceiptKeys.image(), ReceiptKeys.receipt(1), LINE, WORD));
     assertThat(harness.extractOutputValues()).as("nothing waits twice").hasSize(told);
   }
 
@@ -242,13 +245,13 @@ class ResolveReadingsTest {
     return harness.extractOutputValues().stream()
         .skip(from)
         .filter(mutation -> mutation.verb() == Mutation.Verb.DELETE)
-        .map(mutation -> mutation.record().image())
+        .map(mutation -> mutation.record().partition())
         .distinct()
         .toList();
   }
 
   private void bring(RunDelta delta) throws Exception {
-    harness.process(DeltaStep.opens(delta, List.of()));
+    harness.process(Deltas.opens(delta, List.of()));
     harness.process(
         DeltaStep.brings(delta, new Embedding(RECORD, new float[] {1}, "ORGANIC", Map.of())));
     harness.process(DeltaStep.ends(delta));
@@ -268,8 +271,8 @@ class ResolveReadingsTest {
   }
 
   private static RunDelta delta(int second) {
-    return new RunDelta(
-        Changes.IMAGE, 1, "r1", Collection.WORDS, "words/r1/", Changes.version(second), null);
+    return Deltas.delta(
+        Changes.IMAGE, 1, "r1", ReceiptTree.WORDS, "words/r1/", Changes.version(second), null);
   }
 
   private static FactChange of(String image, FactChange change) {

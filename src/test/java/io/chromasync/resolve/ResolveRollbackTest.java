@@ -2,20 +2,23 @@ package io.chromasync.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Fact;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.ResolveSettings.TooLate;
+import io.chromasync.testing.Deltas;
 import io.chromasync.testing.ResolveHarness;
 import java.time.Duration;
 import java.util.List;
@@ -28,10 +31,10 @@ import org.junit.jupiter.api.Test;
 /** The operator after Chroma went back: what it writes again, and what it cannot. */
 class ResolveRollbackTest {
 
-  private static final EntityKey LINE = EntityKey.line(1, 2);
-  private static final EntityKey WORD = EntityKey.word(1, 2, 1);
-  private static final RecordKey RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 1);
-  private static final RecordKey ROW = RecordKey.row(Changes.IMAGE, 1, 2);
+  private static final EntityKey LINE = ReceiptKeys.line(1, 2);
+  private static final EntityKey WORD = ReceiptKeys.word(1, 2, 1);
+  private static final RecordKey RECORD = ReceiptTree.word(Changes.IMAGE, 1, 2, 1);
+  private static final RecordKey ROW = ReceiptTree.row(Changes.IMAGE, 1, 2);
   private static final int VECTORS = (int) Duration.ofMinutes(10).toSeconds();
 
   private ResolveHarness harness;
@@ -160,12 +163,12 @@ class ResolveRollbackTest {
 
   @Test
   void c02ARowThatTheNewestDeltaLeavesOutIsDeletedAgain() throws Exception {
-    harness.process(Changes.insert(EntityKey.receipt(1), 1));
+    harness.process(Changes.insert(ReceiptKeys.receipt(1), 1));
     harness.process(Changes.insert(LINE, 2));
-    RunDelta first = delta(Collection.LINES, 30);
-    harness.process(DeltaStep.opens(first, List.of(new Fact.Row(List.of(2)))));
+    RunDelta first = delta(ReceiptTree.LINES, 30);
+    harness.process(Deltas.opens(first, List.of(new ReceiptFacts.Row(List.of(2)))));
     harness.process(DeltaStep.brings(first, embedding(ROW, 30)));
-    harness.process(DeltaStep.opens(delta(Collection.LINES, 50), List.of()));
+    harness.process(Deltas.opens(delta(ReceiptTree.LINES, 50), List.of()));
     assertThat(verbsOf(ROW)).endsWith(Verb.DELETE);
     skip();
 
@@ -177,7 +180,7 @@ class ResolveRollbackTest {
   @Test
   void c02EveryLabelIsWrittenAgainThoughItsHashIsStored() throws Exception {
     harness.process(Changes.insert(WORD, 5));
-    harness.process(Changes.label(EntityKey.label(1, 2, 1, "TAX"), ValidationStatus.VALID, 6));
+    harness.process(Changes.label(ReceiptKeys.label(1, 2, 1, "TAX"), ValidationStatus.VALID, 6));
     skip();
 
     rollBack(40);
@@ -237,11 +240,11 @@ class ResolveRollbackTest {
 
     // Its item says only when it was created.
     RunDelta again =
-        new RunDelta(
+        Deltas.delta(
             Changes.IMAGE,
             1,
             "run30",
-            Collection.WORDS,
+            ReceiptTree.WORDS,
             "p",
             Changes.version(29),
             Changes.redriven(29));
@@ -260,11 +263,11 @@ class ResolveRollbackTest {
     skip();
 
     bring(
-        new RunDelta(
+        Deltas.delta(
             Changes.IMAGE,
             1,
             "another",
-            Collection.WORDS,
+            ReceiptTree.WORDS,
             "p",
             Changes.version(29),
             Changes.redriven(29)),
@@ -307,7 +310,7 @@ class ResolveRollbackTest {
   }
 
   private void bring(RunDelta delta, RecordKey... records) throws Exception {
-    harness.process(DeltaStep.opens(delta, List.of()));
+    harness.process(Deltas.opens(delta, List.of()));
     for (RecordKey record : records) {
       harness.process(DeltaStep.brings(delta, embedding(record, 30)));
     }
@@ -318,11 +321,11 @@ class ResolveRollbackTest {
   }
 
   private static RunDelta run(int second) {
-    return delta(Collection.WORDS, second);
+    return delta(ReceiptTree.WORDS, second);
   }
 
   private static RunDelta delta(Collection collection, int second) {
-    return new RunDelta(
+    return Deltas.delta(
         Changes.IMAGE, 1, "run" + second, collection, "p", Changes.version(second), null);
   }
 }

@@ -2,8 +2,6 @@ package io.chromasync.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.mapping.ReceiptProjection;
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
 import io.chromasync.model.DeltaStep;
@@ -14,7 +12,11 @@ import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.ResolveSettings.TooLate;
+import io.chromasync.testing.Deltas;
 import io.chromasync.testing.ResolveHarness;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +29,8 @@ import org.junit.jupiter.api.Test;
 /** The operator with runs, on RocksDB: how long vectors are kept, and how a run ends. */
 class ResolveRunsTest {
 
-  private static final EntityKey WORD = EntityKey.word(1, 2, 1);
-  private static final RecordKey RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 1);
+  private static final EntityKey WORD = ReceiptKeys.word(1, 2, 1);
+  private static final RecordKey RECORD = ReceiptTree.word(Changes.IMAGE, 1, 2, 1);
   private static final int TOMBSTONES = (int) Duration.ofDays(2).toSeconds();
   private static final int VECTORS = (int) Duration.ofMinutes(10).toSeconds();
   private static final int MINUTE = 60;
@@ -119,7 +121,7 @@ class ResolveRunsTest {
 
   @Test
   void theVectorsOfARunShareATimer() throws Exception {
-    bring(run(30), RECORD, RecordKey.word(Changes.IMAGE, 1, 2, 2));
+    bring(run(30), RECORD, ReceiptTree.word(Changes.IMAGE, 1, 2, 2));
 
     assertThat(harness.numEventTimeTimers()).as("and the image has its own").isEqualTo(2);
   }
@@ -155,11 +157,11 @@ class ResolveRunsTest {
         .satisfies(
             letter ->
                 assertThat(letter.detail())
-                    .contains("resolve.tombstone-retention", "no delta of its receipt is known"));
+                    .contains("resolve.tombstone-retention", "no delta of its scope is known"));
   }
 
   private void bring(RunDelta delta, RecordKey... records) throws Exception {
-    harness.process(DeltaStep.opens(delta, List.of()));
+    harness.process(Deltas.opens(delta, List.of()));
     for (RecordKey record : records) {
       float[] vector = {delta.version().micros() / 1_000_000f};
       harness.process(DeltaStep.brings(delta, new Embedding(record, vector, "TOTAL", Map.of())));
@@ -182,8 +184,8 @@ class ResolveRunsTest {
   }
 
   private static RunDelta run(int second) {
-    return new RunDelta(
-        Changes.IMAGE, 1, "run" + second, Collection.WORDS, "p", Changes.version(second), null);
+    return Deltas.delta(
+        Changes.IMAGE, 1, "run" + second, ReceiptTree.WORDS, "p", Changes.version(second), null);
   }
 
   private void restart(OperatorSubtaskState state) throws Exception {

@@ -1,6 +1,5 @@
 package io.chromasync.resolve;
 
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.MetadataValue;
@@ -11,11 +10,12 @@ import io.chromasync.model.RunReport;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.rules.Expiry;
-import io.chromasync.resolve.rules.ImageWorkingSet;
 import io.chromasync.resolve.rules.Resolution;
 import io.chromasync.resolve.rules.Resolver;
 import io.chromasync.resolve.rules.SnapshotMerge;
+import io.chromasync.resolve.rules.WorkingSet;
 import io.chromasync.resolve.rules.Writes;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +82,8 @@ public final class ResolverRun {
   }
 
   public Resolution apply(FactChange change, long oldest) {
-    ImageWorkingSet memory = new ImageWorkingSet(change.image(), chunks, vectors, tableReadAsOf);
+    WorkingSet memory =
+        new WorkingSet(new ReceiptTree(), change.partition(), chunks, vectors, tableReadAsOf);
     Resolution resolution = resolver.resolve(change, memory, oldest);
     memory.save();
     resolution.mutations().forEach(this::write);
@@ -90,7 +91,8 @@ public final class ResolverRun {
   }
 
   public SnapshotMerge.Merged apply(SnapshotFacts listed) {
-    ImageWorkingSet memory = new ImageWorkingSet(listed.image(), chunks, vectors, tableReadAsOf);
+    WorkingSet memory =
+        new WorkingSet(new ReceiptTree(), listed.partition(), chunks, vectors, tableReadAsOf);
     SnapshotMerge.Merged merged = resolver.merge(listed, memory, Long.MIN_VALUE);
     memory.save();
     merged.followed().mutations().forEach(this::write);
@@ -99,7 +101,8 @@ public final class ResolverRun {
 
   /** The whole table was read as of a second, and all that was listed of the image was merged. */
   void close(int second) {
-    ImageWorkingSet memory = new ImageWorkingSet(Changes.IMAGE, chunks, vectors, tableReadAsOf);
+    WorkingSet memory =
+        new WorkingSet(new ReceiptTree(), Changes.IMAGE, chunks, vectors, tableReadAsOf);
     Version asOf = new Version(second * 1_000_000L, "");
     SnapshotMerge.Merged merged = resolver.close(asOf, memory);
     memory.save();
@@ -109,13 +112,14 @@ public final class ResolverRun {
 
   /** A step of a delta comes; tells of the run at its end. */
   public RunReport apply(DeltaStep step) {
-    ImageWorkingSet memory = new ImageWorkingSet(step.image(), chunks, vectors, tableReadAsOf);
+    WorkingSet memory =
+        new WorkingSet(new ReceiptTree(), step.partition(), chunks, vectors, tableReadAsOf);
     RunReport report = null;
-    if (step.ends() != null) {
+    if (step.kind() == DeltaStep.Kind.ENDS) {
       report = resolver.report(step, memory);
     } else {
       Resolution resolution =
-          step.opens() != null
+          step.kind() == DeltaStep.Kind.OPENS
               ? resolver.open(step, memory, Long.MIN_VALUE)
               : resolver.bring(step, memory);
       resolution.mutations().forEach(this::write);
@@ -129,7 +133,8 @@ public final class ResolverRun {
   }
 
   public int expire(long oldest) {
-    ImageWorkingSet memory = new ImageWorkingSet(Changes.IMAGE, chunks, vectors, tableReadAsOf);
+    WorkingSet memory =
+        new WorkingSet(new ReceiptTree(), Changes.IMAGE, chunks, vectors, tableReadAsOf);
     int expired = Expiry.expire(memory, oldest).tombstones();
     memory.save();
     return expired;
@@ -158,7 +163,7 @@ public final class ResolverRun {
         sweep.excluded() != null
             && sweep.excluded().stream().anyMatch(record -> record.id().equals(id));
     boolean sameCollection =
-        id.contains("#WORD#") == (sweep.record().collection() == Collection.WORDS);
+        id.contains("#WORD#") == sweep.record().collection().equals(ReceiptTree.WORDS);
     return sameCollection && !excluded && (id.startsWith(above + "#") || id.equals(above));
   }
 

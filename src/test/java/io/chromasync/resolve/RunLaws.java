@@ -2,19 +2,23 @@ package io.chromasync.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.FactRegister;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.testing.Deltas;
 import io.chromasync.testing.MapFacts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -62,7 +66,9 @@ class RunLaws {
               .filter(step -> step.embedding() != null)
               .map(step -> step.embedding().record().entity().path())
               .toList();
-      return "%s:%s of %s %s".formatted(second, opens.collection(), opens.receipt(), records);
+      return "%s:%s of %s %s"
+          .formatted(
+              second, opens.collection(), ReceiptKeys.receiptOf(opens.delta().scope()), records);
     }
   }
 
@@ -108,7 +114,12 @@ class RunLaws {
         DeltaStep end = event.delta.get(event.delta.size() - 1);
         long held =
             run.records.entrySet().stream()
-                .filter(record -> isOf(record.getKey(), end.collection(), end.receipt()))
+                .filter(
+                    record ->
+                        isOf(
+                            record.getKey(),
+                            end.collection(),
+                            ReceiptKeys.receiptOf(end.delta().scope())))
                 .filter(
                     record ->
                         MetadataValue.of((float) event.second)
@@ -188,7 +199,7 @@ class RunLaws {
 
   private static boolean isOf(String id, Collection collection, int receipt) {
     return id.contains("#RECEIPT#0000" + receipt + "#")
-        && id.contains("#WORD#") == (collection == Collection.WORDS);
+        && id.contains("#WORD#") == collection.equals(ReceiptTree.WORDS);
   }
 
   private static List<Event> shuffled(List<Event> history, Random random) {
@@ -240,15 +251,15 @@ class RunLaws {
             .anyMatch(entry -> wasRemovedAfter(entry, step.version()));
     return !cutOff
         && !facts.isRemoved(record.entity())
-        && (step.collection() == Collection.WORDS || isOfTheNewest(step, history));
+        && (step.collection().equals(ReceiptTree.WORDS) || isOfTheNewest(step, history));
   }
 
   private static boolean isOfTheNewest(DeltaStep step, List<Event> history) {
     return history.stream()
         .filter(event -> event.delta != null)
         .map(event -> event.delta.get(0))
-        .filter(other -> other.collection() == Collection.LINES)
-        .filter(other -> other.receipt() == step.receipt())
+        .filter(other -> other.collection().equals(ReceiptTree.LINES))
+        .filter(other -> other.delta().scope().equals(step.delta().scope()))
         .noneMatch(other -> other.version().isAfter(step.version()));
   }
 
@@ -262,22 +273,22 @@ class RunLaws {
     Arbitrary<Event> changes =
         Combinators.combine(
                 Arbitraries.of(
-                    EntityKey.image(),
-                    EntityKey.receipt(1),
-                    EntityKey.line(1, 1),
-                    EntityKey.line(1, 2),
-                    EntityKey.word(1, 1, 1),
-                    EntityKey.word(1, 2, 1),
-                    EntityKey.label(1, 1, 1, "TAX"),
-                    EntityKey.label(1, 2, 1, "TIP"),
-                    EntityKey.place(1)),
+                    ReceiptKeys.image(),
+                    ReceiptKeys.receipt(1),
+                    ReceiptKeys.line(1, 1),
+                    ReceiptKeys.line(1, 2),
+                    ReceiptKeys.word(1, 1, 1),
+                    ReceiptKeys.word(1, 2, 1),
+                    ReceiptKeys.label(1, 1, 1, "TAX"),
+                    ReceiptKeys.label(1, 2, 1, "TIP"),
+                    ReceiptKeys.place(1)),
                 seconds,
                 Arbitraries.integers().between(0, 3))
             .as(RunLaws::change);
     Arbitrary<Event> deltas =
         Combinators.combine(
                 Arbitraries.of(1, 2),
-                Arbitraries.of(Collection.class),
+                Arbitraries.of(ReceiptTree.WORDS, ReceiptTree.LINES),
                 seconds,
                 Arbitraries.of(LINES).set())
             .as((receipt, collection, second, lines) -> delta(receipt, collection, second, lines));
@@ -299,10 +310,10 @@ class RunLaws {
 
   private static FactChange fact(EntityKey entity, int second, boolean inserted) {
     Fact fact =
-        switch (entity.type()) {
-          case LABEL ->
-              Fact.of(new Fact.Label(ValidationStatus.VALID, "2026-03-02T18:06:40", null));
-          case PLACE -> Fact.of(new Fact.Place("shop " + second, null, null, null, null));
+        switch (entity.kind().name()) {
+          case "label" ->
+              new ReceiptFacts.Label(ValidationStatus.VALID, "2026-03-02T18:06:40", null).fact();
+          case "place" -> new ReceiptFacts.Place("shop " + second, null, null, null, null).fact();
           default -> Fact.exists();
         };
     return new FactChange(IMAGE, entity, fact, Changes.version(second), inserted, false, null);
@@ -311,20 +322,20 @@ class RunLaws {
   /** A delta with a row for each of some lines, or their words; every third key is foreign. */
   private static Event delta(int receipt, Collection collection, int second, Set<Integer> lines) {
     RunDelta delta =
-        new RunDelta(
+        Deltas.delta(
             IMAGE, receipt, "run" + second, collection, "p", Changes.version(second), null);
-    List<Fact.Row> rows = new ArrayList<>();
+    List<ReceiptFacts.Row> rows = new ArrayList<>();
     List<DeltaStep> steps = new ArrayList<>();
     for (int line : lines.stream().sorted().toList()) {
-      if (collection == Collection.LINES) {
-        rows.add(new Fact.Row(second % 2 == 0 ? List.of(line) : List.of(line, line + 1)));
-        steps.add(brings(delta, RecordKey.row(IMAGE, receipt, line), second));
+      if (collection.equals(ReceiptTree.LINES)) {
+        rows.add(new ReceiptFacts.Row(second % 2 == 0 ? List.of(line) : List.of(line, line + 1)));
+        steps.add(brings(delta, ReceiptTree.row(IMAGE, receipt, line), second));
       } else {
         WORDS.forEach(
-            word -> steps.add(brings(delta, RecordKey.word(IMAGE, receipt, line, word), second)));
+            word -> steps.add(brings(delta, ReceiptTree.word(IMAGE, receipt, line, word), second)));
       }
     }
-    steps.add(0, DeltaStep.opens(delta, rows));
+    steps.add(0, Deltas.opens(delta, rows));
     steps.add(DeltaStep.ends(delta));
     return new Event(second, null, steps);
   }

@@ -11,8 +11,8 @@ import io.chromasync.model.RunReport;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.rules.ChangeOutcome;
-import io.chromasync.resolve.rules.ImageWorkingSet;
 import io.chromasync.resolve.rules.KeptVector;
 import io.chromasync.resolve.rules.RecordState;
 import io.chromasync.resolve.rules.Resolution;
@@ -20,6 +20,7 @@ import io.chromasync.resolve.rules.Resolver;
 import io.chromasync.resolve.rules.Rewrite;
 import io.chromasync.resolve.rules.SnapshotMerge;
 import io.chromasync.resolve.rules.StateChunk;
+import io.chromasync.resolve.rules.WorkingSet;
 import io.chromasync.resolve.rules.Writes;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,8 +97,13 @@ public final class SimulatedResolve {
     return memory().isUnlisted(entity);
   }
 
+  /** State of a record; null = nothing was written. */
+  public RecordState written(RecordKey record) {
+    return memory().written(record.entity());
+  }
+
   public Resolved apply(FactChange change) {
-    ImageWorkingSet memory = memory();
+    WorkingSet memory = memory();
     Resolution resolution = resolver.resolve(change, memory, Long.MIN_VALUE);
     memory.save();
     return new Resolved(resolution.outcome().name(), resolution.mutations());
@@ -105,7 +111,7 @@ public final class SimulatedResolve {
 
   /** A reading of the table; how each fact that it lists ended, and what must be written. */
   public Listed apply(SnapshotFacts listed) {
-    ImageWorkingSet memory = memory();
+    WorkingSet memory = memory();
     SnapshotMerge.Merged merged = resolver.merge(listed, memory, Long.MIN_VALUE);
     memory.save();
     return new Listed(
@@ -114,7 +120,7 @@ public final class SimulatedResolve {
 
   /** The whole table was read, and all that it lists was merged. */
   public List<Mutation> close(Version asOf) {
-    ImageWorkingSet memory = memory();
+    WorkingSet memory = memory();
     SnapshotMerge.Merged merged = resolver.close(asOf, memory);
     memory.save();
     tableReadAsOf = asOf;
@@ -140,7 +146,7 @@ public final class SimulatedResolve {
 
   /** Chroma went back. */
   public Rewritten rewrite(Rollback rollback) {
-    ImageWorkingSet memory = memory();
+    WorkingSet memory = memory();
     Rewrite.Rewritten rewritten = new Rewrite(projection, rollback).rewrite(memory);
     memory.save();
     return new Rewritten(
@@ -149,7 +155,7 @@ public final class SimulatedResolve {
 
   /** The vectors of records that are shown were kept for long enough. */
   public void forgetShownVectors() {
-    ImageWorkingSet memory = memory();
+    WorkingSet memory = memory();
     List<RecordKey> shown = new ArrayList<>();
     for (KeptVector kept : memory.keptVectors()) {
       RecordKey record = kept.embedding().record();
@@ -163,29 +169,29 @@ public final class SimulatedResolve {
 
   /** A step of a delta; its end tells the report. */
   public List<Mutation> apply(DeltaStep step) {
-    ImageWorkingSet memory = memory();
+    WorkingSet memory = memory();
     List<Mutation> mutations = new ArrayList<>();
-    if (step.opens() != null) {
+    if (step.kind() == DeltaStep.Kind.OPENS) {
       mutations.addAll(resolver.open(step, memory, Long.MIN_VALUE).mutations());
-    } else if (step.embedding() != null) {
+    } else if (step.kind() == DeltaStep.Kind.BRINGS) {
       mutations.addAll(resolver.bring(step, memory).mutations());
     } else {
       RunReport report =
           step.error() == null
               ? resolver.report(step, memory)
-              : RunReport.failed(step.ends(), step.error());
+              : RunReport.failed(step.delta(), step.error());
       mutations.add(Mutation.report(report, step.version()));
     }
     memory.save();
     return mutations;
   }
 
-  private ImageWorkingSet memory() {
-    return new ImageWorkingSet(image, new Remembered(), vectors, tableReadAsOf);
+  private WorkingSet memory() {
+    return new WorkingSet(new ReceiptTree(), image, new Remembered(), vectors, tableReadAsOf);
   }
 
   /** The chunks, but for what is forgotten on purpose. */
-  private final class Remembered implements ImageWorkingSet.Chunks {
+  private final class Remembered implements WorkingSet.Chunks {
 
     @Override
     public StateChunk get(EntityKey key) {

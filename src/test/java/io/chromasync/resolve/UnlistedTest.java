@@ -2,22 +2,26 @@ package io.chromasync.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
+import io.chromasync.model.EntityKind;
 import io.chromasync.model.Fact;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.rules.ChangeOutcome;
 import io.chromasync.resolve.rules.Resolution;
+import io.chromasync.testing.Deltas;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,7 +33,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -41,9 +45,9 @@ class UnlistedTest {
   private static final int READ = 20;
   private static final int AFTER_ALL = 1_000;
 
-  private static final EntityKey IMAGE = EntityKey.image();
-  private static final EntityKey RECEIPT = EntityKey.receipt(1);
-  private static final EntityKey DATE = EntityKey.label(1, 2, 2, "DATE");
+  private static final EntityKey IMAGE = ReceiptKeys.image();
+  private static final EntityKey RECEIPT = ReceiptKeys.receipt(1);
+  private static final EntityKey DATE = ReceiptKeys.label(1, 2, 2, "DATE");
 
   private final ResolverRun run = new ResolverRun(new ReceiptProjection(true));
 
@@ -259,7 +263,7 @@ class UnlistedTest {
     assertThat(entities)
         .containsExactlyInAnyOrder(
             IMAGE,
-            EntityKey.snapshot(),
+            EntityKey.SNAPSHOT,
             RECEIPT,
             line(2),
             word(2, 2),
@@ -333,7 +337,8 @@ class UnlistedTest {
     List<EntityKey> unreadable = List.of(line(2), word(2, 1), place(1), label(2, 1, "TIP"));
 
     run.apply(
-        new SnapshotFacts(read.image(), read.asOf(), read.facts(), unreadable, !isExport, false));
+        new SnapshotFacts(
+            read.partition(), read.asOf(), read.facts(), unreadable, !isExport, false));
     if (isExport) {
       run.close(READ);
     }
@@ -399,9 +404,9 @@ class UnlistedTest {
             line(2),
             word(2, 2),
             label(2, 1, "TIP"),
-            EntityKey.receipt(2),
-            EntityKey.line(2, 1)));
-    run.apply(Changes.remove(EntityKey.receipt(2), 30));
+            ReceiptKeys.receipt(2),
+            ReceiptKeys.line(2, 1)));
+    run.apply(Changes.remove(ReceiptKeys.receipt(2), 30));
     Map<String, Map<String, MetadataValue>> before = new TreeMap<>(run.records);
 
     run.expire(AFTER_ALL * 1_000_000L);
@@ -442,18 +447,26 @@ class UnlistedTest {
   }
 
   @ParameterizedTest
-  @EnumSource(EntityType.class)
-  void c12WhatIsBelowAReceiptIsDeletedUnlessItIsListed(EntityType type) {
-    Set<EntityType> deleted =
+  @MethodSource("kinds")
+  void c12WhatIsBelowAReceiptIsDeletedUnlessItIsListed(EntityKind type) {
+    Set<EntityKind> deleted =
         Set.of(
-            EntityType.LINE,
-            EntityType.WORD,
-            EntityType.LABEL,
-            EntityType.PLACE,
-            EntityType.SECTION,
-            EntityType.ROW);
+            ReceiptKeys.LINE,
+            ReceiptKeys.WORD,
+            ReceiptKeys.LABEL,
+            ReceiptKeys.PLACE,
+            ReceiptKeys.SECTION,
+            ReceiptKeys.ROW);
 
-    assertThat(type.isGoneUnlessListed()).isEqualTo(deleted.contains(type));
+    assertThat(type.is(EntityKind.Trait.LISTED)).isEqualTo(deleted.contains(type));
+  }
+
+  static List<EntityKind> kinds() {
+    List<EntityKind> kinds = new ArrayList<>(new ReceiptTree().kinds());
+    kinds.add(ReceiptKeys.RUN);
+    kinds.add(EntityKind.SNAPSHOT);
+    kinds.add(EntityKind.batchOf(ReceiptKeys.RECEIPT));
+    return kinds;
   }
 
   private void bring(int second, List<EntityKey> row, EntityKey... words) {
@@ -462,22 +475,25 @@ class UnlistedTest {
 
   /** A run with one row, and with words that it was told another merchant and place of. */
   private static void bring(ResolverRun run, int second, List<EntityKey> row, EntityKey... words) {
-    List<Integer> lines = row.stream().map(EntityKey::line).toList();
+    List<Integer> lines = row.stream().map(ReceiptKeys::lineOf).toList();
     RecordKey primary = row(lines.get(0));
     Map<String, MetadataValue> ofRow = new TreeMap<>(given());
     ofRow.put("row_line_ids", MetadataValue.of(lines.toString()));
-    RunDelta ofRows = delta(second, Collection.LINES);
-    run.apply(DeltaStep.opens(ofRows, List.of(new Fact.Row(lines))));
+    RunDelta ofRows = delta(second, ReceiptTree.LINES);
+    run.apply(Deltas.opens(ofRows, List.of(new ReceiptFacts.Row(lines))));
     run.apply(
         DeltaStep.brings(ofRows, new Embedding(primary, new float[] {second}, "text", ofRow)));
-    RunDelta ofWords = delta(second, Collection.WORDS);
-    run.apply(DeltaStep.opens(ofWords, List.of()));
+    RunDelta ofWords = delta(second, ReceiptTree.WORDS);
+    run.apply(Deltas.opens(ofWords, List.of()));
     for (EntityKey word : words) {
       run.apply(
           DeltaStep.brings(
               ofWords,
               new Embedding(
-                  wordRecord(word.line(), word.word()), new float[] {second}, "text", given())));
+                  wordRecord(ReceiptKeys.lineOf(word), ReceiptKeys.wordOf(word)),
+                  new float[] {second},
+                  "text",
+                  given())));
     }
   }
 
@@ -489,7 +505,7 @@ class UnlistedTest {
   }
 
   private static RunDelta delta(int second, Collection collection) {
-    return new RunDelta(
+    return Deltas.delta(
         Changes.IMAGE, 1, "r" + second, collection, "p", Changes.version(second), null);
   }
 
@@ -510,14 +526,16 @@ class UnlistedTest {
 
   private static SnapshotFacts piece(EntityKey entity) {
     SnapshotFacts all = listed(entity);
-    return new SnapshotFacts(all.image(), all.asOf(), all.facts(), List.of(), false, false);
+    return new SnapshotFacts(all.partition(), all.asOf(), all.facts(), List.of(), false, false);
   }
 
   private static Fact fact(EntityKey entity) {
-    return switch (entity.type()) {
-      case LABEL -> Changes.labelFact(ValidationStatus.VALID);
-      case PLACE -> Fact.of(new Fact.Place("alpha", null, null, null, "p1"));
-      case ROW -> Fact.of(new Fact.Row(List.of(entity.line(), entity.line() + 1)));
+    return switch (entity.kind().name()) {
+      case "label" -> Changes.labelFact(ValidationStatus.VALID);
+      case "place" -> new ReceiptFacts.Place("alpha", null, null, null, "p1").fact();
+      case "row" ->
+          new ReceiptFacts.Row(List.of(ReceiptKeys.lineOf(entity), ReceiptKeys.lineOf(entity) + 1))
+              .fact();
       default -> Fact.exists();
     };
   }
@@ -528,7 +546,7 @@ class UnlistedTest {
   }
 
   private static FactChange twin(String added, ValidationStatus status) {
-    Fact fact = Fact.of(new Fact.Label(status, added, null));
+    Fact fact = new ReceiptFacts.Label(status, added, null).fact();
     return new FactChange(Changes.IMAGE, label(2, 1, "TAX"), fact, asOf(READ), false, true, null);
   }
 
@@ -551,32 +569,32 @@ class UnlistedTest {
   }
 
   private static EntityKey line(int line) {
-    return EntityKey.line(1, line);
+    return ReceiptKeys.line(1, line);
   }
 
   private static EntityKey word(int line, int word) {
-    return EntityKey.word(1, line, word);
+    return ReceiptKeys.word(1, line, word);
   }
 
   private static EntityKey label(int line, int word, String name) {
-    return EntityKey.label(1, line, word, name);
+    return ReceiptKeys.label(1, line, word, name);
   }
 
   private static EntityKey place(int receipt) {
-    return EntityKey.place(receipt);
+    return ReceiptKeys.place(receipt);
   }
 
   /** A row's item of two lines, the second after the first. */
   private static EntityKey group(int primary, int second) {
     assertThat(second).isEqualTo(primary + 1);
-    return EntityKey.row(1, primary);
+    return ReceiptKeys.row(1, primary);
   }
 
   private static RecordKey row(int line) {
-    return RecordKey.row(Changes.IMAGE, 1, line);
+    return ReceiptTree.row(Changes.IMAGE, 1, line);
   }
 
   private static RecordKey wordRecord(int line, int word) {
-    return RecordKey.word(Changes.IMAGE, 1, line, word);
+    return ReceiptTree.word(Changes.IMAGE, 1, line, word);
   }
 }

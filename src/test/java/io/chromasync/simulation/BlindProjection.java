@@ -1,27 +1,27 @@
 package io.chromasync.simulation;
 
-import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
+import io.chromasync.model.EntityKind;
 import io.chromasync.model.FactRegister;
-import io.chromasync.model.ImageFacts;
 import io.chromasync.model.MetadataValue;
+import io.chromasync.model.PartitionFacts;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptProjection;
 import java.util.List;
 import java.util.Map;
 
 /** The domain's rule, but for entities of one type that a reading did not list: these are there. */
-record BlindProjection(EntityType type) implements Projection {
+record BlindProjection(EntityKind type) implements Projection {
 
   private static final Projection RULE = new ReceiptProjection(true);
 
-  private record Blind(ImageFacts facts, EntityType type) implements ImageFacts {
+  private record Blind(PartitionFacts facts, EntityKind type) implements PartitionFacts {
 
     @Override
-    public String image() {
-      return facts.image();
+    public String partition() {
+      return facts.partition();
     }
 
     @Override
@@ -30,7 +30,7 @@ record BlindProjection(EntityType type) implements Projection {
     }
 
     @Override
-    public List<EntityKey> children(EntityKey parent, EntityType childType) {
+    public List<EntityKey> children(EntityKey parent, EntityKind childType) {
       return facts.children(parent, childType);
     }
 
@@ -41,12 +41,12 @@ record BlindProjection(EntityType type) implements Projection {
 
     @Override
     public boolean isUnlisted(EntityKey entity) {
-      return entity.type() != type && facts.isUnlisted(entity);
+      return entity.kind() != type && facts.isUnlisted(entity);
     }
   }
 
   @Override
-  public View of(ImageFacts facts) {
+  public View of(PartitionFacts facts) {
     return RULE.of(new Blind(facts, type));
   }
 

@@ -3,8 +3,10 @@ package io.chromasync.simulation;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
-import io.chromasync.model.Fact;
 import io.chromasync.model.RunDelta;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.testing.Deltas;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +20,7 @@ import java.util.List;
 record Delta(
     DeltaOf of,
     Collection collection,
-    List<Fact.Row> rows,
+    List<ReceiptFacts.Row> rows,
     List<Embedding> embeddings,
     boolean isBroken) {
 
@@ -28,7 +30,8 @@ record Delta(
   }
 
   static String name(RunDelta delta) {
-    return name(delta.image(), delta.receipt(), delta.run(), delta.collection());
+    return name(
+        delta.partition(), ReceiptKeys.receiptOf(delta.scope()), delta.run(), delta.collection());
   }
 
   static String receiptName(String image, int receipt) {
@@ -50,7 +53,7 @@ record Delta(
       return List.of(DeltaStep.fails(delta, "the store has lost it"));
     }
     List<DeltaStep> steps = new ArrayList<>();
-    steps.add(DeltaStep.opens(delta, rows));
+    steps.add(Deltas.opens(delta, rows));
     embeddings.forEach(embedding -> steps.add(DeltaStep.brings(delta, embedding)));
     steps.add(DeltaStep.ends(delta));
     return steps;
@@ -61,7 +64,7 @@ record Delta(
     List<String> entities = embeddings.stream().map(each -> each.record().entity().path()).toList();
     return (isBroken ? "broken " : "")
         + collection
-        + rows.stream().map(Fact.Row::lineIds).toList()
+        + rows.stream().map(ReceiptFacts.Row::lineIds).toList()
         + entities;
   }
 }

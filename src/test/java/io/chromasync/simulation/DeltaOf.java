@@ -1,11 +1,12 @@
 package io.chromasync.simulation;
 
-import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Fact;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,21 +18,25 @@ import java.util.Map;
 record DeltaOf(String image, int receipt, int index) {
 
   Delta rows(List<List<Integer>> rows, boolean isBroken) {
-    List<Fact.Row> groups = new ArrayList<>();
+    List<ReceiptFacts.Row> groups = new ArrayList<>();
     List<Embedding> embeddings = new ArrayList<>();
     for (List<Integer> lines : rows) {
-      groups.add(new Fact.Row(lines));
-      embeddings.add(embedding(RecordKey.row(image, receipt, lines.get(0))));
+      groups.add(new ReceiptFacts.Row(lines));
+      embeddings.add(embedding(ReceiptTree.row(image, receipt, lines.get(0))));
     }
-    return new Delta(this, Collection.LINES, groups, embeddings, isBroken);
+    return new Delta(this, ReceiptTree.LINES, groups, embeddings, isBroken);
   }
 
   Delta words(List<EntityKey> words, boolean isBroken) {
     List<Embedding> embeddings =
         words.stream()
-            .map(word -> embedding(RecordKey.word(image, receipt, word.line(), word.word())))
+            .map(
+                word ->
+                    embedding(
+                        ReceiptTree.word(
+                            image, receipt, ReceiptKeys.lineOf(word), ReceiptKeys.wordOf(word))))
             .toList();
-    return new Delta(this, Collection.WORDS, List.of(), embeddings, isBroken);
+    return new Delta(this, ReceiptTree.WORDS, List.of(), embeddings, isBroken);
   }
 
   private Embedding embedding(RecordKey record) {

@@ -1,9 +1,10 @@
 package io.chromasync.simulation;
 
-import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.RecordKey;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.simulation.Listing.Kind;
 import io.chromasync.testing.ChromaModel.Stored;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ final class Expectation {
 
   /** Rule 4.7.4: of the vectors of a word the newest counts; of rows, those of the newest delta. */
   private void take(Delta delta) {
-    if (delta.collection() == Collection.LINES) {
+    if (delta.collection().equals(ReceiptTree.LINES)) {
       newestLines.merge(
           delta.receiptName(), delta, (one, other) -> one.index() > other.index() ? one : other);
     }
@@ -102,7 +103,7 @@ final class Expectation {
     Map<String, Stored> records = new TreeMap<>();
     newest.forEach(
         (record, vector) -> {
-          Fold facts = foldOf(record.image());
+          Fold facts = foldOf(record.partition());
           if (isThere(record, vector.index, facts)) {
             records.put(record.id(), stored(vector, facts));
           }
@@ -115,18 +116,18 @@ final class Expectation {
     EntityKey entity = record.entity();
     return !facts.isHidden(entity)
         && !facts.wasCutOffAfter(entity, vector)
-        && (record.collection() == Collection.WORDS || newestLines(record).index() == vector);
+        && (record.collection().equals(ReceiptTree.WORDS) || newestLines(record).index() == vector);
   }
 
   private Delta newestLines(RecordKey row) {
-    return newestLines.get(Delta.receiptName(row.image(), row.receipt()));
+    return newestLines.get(Delta.receiptName(row.partition(), ReceiptKeys.receiptOf(row.entity())));
   }
 
   private Stored stored(Vector vector, Fold facts) {
     RecordKey record = vector.embedding.record();
     ExpectedMetadata metadata = new ExpectedMetadata(facts, vector.embedding);
     Map<String, Object> expected =
-        record.collection() == Collection.WORDS
+        record.collection().equals(ReceiptTree.WORDS)
             ? metadata.ofWord()
             : metadata.ofRow(members(record, vector.index, facts));
     List<Float> numbers = new ArrayList<>();
@@ -139,9 +140,9 @@ final class Expectation {
   /** Rule 17: the lines of the row that are there, and were not removed since. */
   private List<EntityKey> members(RecordKey row, int vector, Fold facts) {
     return newestLines(row).rows().stream()
-        .filter(group -> group.lineIds().get(0).equals(row.line()))
+        .filter(group -> group.lineIds().get(0).equals(ReceiptKeys.lineOf(row.entity())))
         .flatMap(group -> group.lineIds().stream())
-        .map(line -> EntityKey.line(row.receipt(), line))
+        .map(line -> ReceiptKeys.line(ReceiptKeys.receiptOf(row.entity()), line))
         .filter(line -> !facts.isGone(line) && !facts.wasRemovedAfter(line, vector))
         .toList();
   }

@@ -2,11 +2,12 @@ package io.chromasync.simulation;
 
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
 import io.chromasync.model.Fact;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.Comparator;
@@ -33,39 +34,42 @@ final class ExpectedMetadata {
     this.facts = facts;
     this.record = embedding.record();
     embedding.metadata().forEach((key, value) -> metadata.put(key, plain(value)));
-    metadata.put("image_id", record.image());
-    metadata.put("receipt_id", (long) record.receipt());
-    metadata.put("line_id", (long) record.line());
+    metadata.put("image_id", record.partition());
+    metadata.put("receipt_id", (long) ReceiptKeys.receiptOf(record.entity()));
+    metadata.put("line_id", (long) ReceiptKeys.lineOf(record.entity()));
   }
 
   Map<String, Object> ofWord() {
-    metadata.put("word_id", (long) record.word());
+    metadata.put("word_id", (long) ReceiptKeys.wordOf(record.entity()));
     putPlace("");
     if (facts.isCompleteBelow(record.entity())) {
-      putLabelsOfWord(facts.seen(EntityType.LABEL, record.entity()).toList());
+      putLabelsOfWord(facts.seen(ReceiptKeys.LABEL, record.entity()).toList());
     }
     return metadata;
   }
 
   Map<String, Object> ofRow(List<EntityKey> lines) {
-    metadata.put("row_line_ids", lines.stream().map(EntityKey::line).toList().toString());
+    metadata.put("row_line_ids", lines.stream().map(ReceiptKeys::lineOf).toList().toString());
     putPlace(null);
     if (lines.stream().allMatch(facts::isCompleteBelow)) {
-      putLabelsOfRow(lines.stream().flatMap(line -> facts.seen(EntityType.LABEL, line)).toList());
+      putLabelsOfRow(lines.stream().flatMap(line -> facts.seen(ReceiptKeys.LABEL, line)).toList());
     }
-    if (facts.isCompleteBelow(EntityKey.receipt(record.receipt()))) {
+    if (facts.isCompleteBelow(ReceiptKeys.receipt(ReceiptKeys.receiptOf(record.entity())))) {
       set("section_label", section(lines));
     }
     return metadata;
   }
 
   private void putPlace(String unnamed) {
-    EntityKey key = EntityKey.place(record.receipt());
+    EntityKey key = ReceiptKeys.place(ReceiptKeys.receiptOf(record.entity()));
     if (!facts.wasSeen(key) && !facts.isGone(key)) {
       return;
     }
     Fact fact = facts.fact(key);
-    Fact.Place place = fact == null ? new Fact.Place(null, null, null, null, null) : fact.place();
+    ReceiptFacts.Place place =
+        fact == null
+            ? new ReceiptFacts.Place(null, null, null, null, null)
+            : ReceiptFacts.Place.of(fact);
     set("merchant_name", place.merchantName() == null ? unnamed : title(place.merchantName()));
     set("merchant_category", place.merchantCategory());
     set("address", place.formattedAddress());
@@ -151,19 +155,27 @@ final class ExpectedMetadata {
   private String section(List<EntityKey> lines) {
     List<EntityKey> sections =
         facts
-            .seen(EntityType.SECTION, EntityKey.receipt(record.receipt()))
+            .seen(ReceiptKeys.SECTION, ReceiptKeys.receipt(ReceiptKeys.receiptOf(record.entity())))
             .filter(key -> facts.fact(key) != null)
-            .filter(key -> facts.fact(key).section().status() != ValidationStatus.INVALID)
+            .filter(
+                key ->
+                    ReceiptFacts.Section.of(facts.fact(key)).status() != ValidationStatus.INVALID)
             .sorted(
-                Comparator.comparingInt((EntityKey key) -> rank(facts.fact(key).section().status()))
-                    .thenComparingDouble(key -> facts.fact(key).section().confidence())
+                Comparator.comparingInt(
+                        (EntityKey key) -> rank(ReceiptFacts.Section.of(facts.fact(key)).status()))
+                    .thenComparingDouble(
+                        key -> ReceiptFacts.Section.of(facts.fact(key)).confidence())
                     .reversed()
                     .thenComparing(EntityKey::name))
             .toList();
     Map<String, Integer> votes = new HashMap<>();
     for (EntityKey line : lines) {
       sections.stream()
-          .filter(key -> facts.fact(key).section().lineIds().contains(line.line()))
+          .filter(
+              key ->
+                  ReceiptFacts.Section.of(facts.fact(key))
+                      .lineIds()
+                      .contains(ReceiptKeys.lineOf(line)))
           .findFirst()
           .ifPresent(key -> votes.merge(key.name(), 1, Integer::sum));
     }
@@ -176,8 +188,8 @@ final class ExpectedMetadata {
     return labels.stream().anyMatch(label -> label(label).status() == status);
   }
 
-  private Fact.Label label(EntityKey label) {
-    return facts.fact(label).label();
+  private ReceiptFacts.Label label(EntityKey label) {
+    return ReceiptFacts.Label.of(facts.fact(label));
   }
 
   /** Null takes the key away. */
@@ -198,7 +210,7 @@ final class ExpectedMetadata {
   }
 
   /** Without an offset it is UTC, and all offsets here are zero. */
-  private static LocalDateTime added(Fact.Label label) {
+  private static LocalDateTime added(ReceiptFacts.Label label) {
     return LocalDateTime.parse(label.timestampAdded().replace("+00:00", ""));
   }
 

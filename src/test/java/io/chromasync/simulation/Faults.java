@@ -9,25 +9,25 @@ import java.util.random.RandomGenerator;
  * @param percent of requests
  * @param kinds the more often named, the more often drawn
  */
-record Faults(int percent, List<Fault> kinds) {
+record Faults(int percent, List<SimulatedFault> kinds) {
 
   static final Faults NONE = new Faults(0, List.of());
 
-  static final List<Fault> USUAL =
+  static final List<SimulatedFault> USUAL =
       List.of(
-          Fault.THROTTLED,
-          Fault.THROTTLED,
-          Fault.FAILED_BEFORE,
-          Fault.FAILED_AFTER,
-          Fault.CUT_BEFORE,
-          Fault.CUT_AFTER,
-          Fault.HUNG_BEFORE,
-          Fault.HUNG_AFTER,
-          Fault.APPLIED_LATE,
-          Fault.FOREIGN_BEFORE,
-          Fault.FOREIGN_AFTER,
-          Fault.UNAUTHORIZED,
-          Fault.DOWN);
+          SimulatedFault.THROTTLED,
+          SimulatedFault.THROTTLED,
+          SimulatedFault.FAILED_BEFORE,
+          SimulatedFault.FAILED_AFTER,
+          SimulatedFault.CUT_BEFORE,
+          SimulatedFault.CUT_AFTER,
+          SimulatedFault.HUNG_BEFORE,
+          SimulatedFault.HUNG_AFTER,
+          SimulatedFault.APPLIED_LATE,
+          SimulatedFault.FOREIGN_BEFORE,
+          SimulatedFault.FOREIGN_AFTER,
+          SimulatedFault.UNAUTHORIZED,
+          SimulatedFault.DOWN);
 
   /** Some histories see none of a kind, some nothing else. */
   static Faults some(RandomGenerator random) {
@@ -39,7 +39,7 @@ record Faults(int percent, List<Fault> kinds) {
   }
 
   /** The fault of one request, or null. */
-  Fault draw(RandomGenerator random) {
+  SimulatedFault draw(RandomGenerator random) {
     return random.nextInt(100) < percent ? kinds.get(random.nextInt(kinds.size())) : null;
   }
 

@@ -1,16 +1,19 @@
 package io.chromasync.simulation;
 
-import io.chromasync.mapping.Mapped;
 import io.chromasync.model.Collection;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.Mapped;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.simulation.Listing.Kind;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.ChromaModel.Stored;
+import io.chromasync.testing.Deltas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +30,7 @@ final class Fed {
   private final Map<String, SimulatedResolve> images = new TreeMap<>();
   private final SimulatedResolve.Attempt attempt;
   private final Map<Collection, ChromaModel> chroma =
-      Map.of(Collection.WORDS, new ChromaModel(), Collection.LINES, new ChromaModel());
+      Map.of(ReceiptTree.WORDS, new ChromaModel(), ReceiptTree.LINES, new ChromaModel());
   private Version tableReadAsOf;
 
   /**
@@ -76,13 +79,13 @@ final class Fed {
   }
 
   private void take(io.chromasync.model.DeltaStep step) {
-    image(step.image()).apply(step).forEach(this::write);
+    image(step.partition()).apply(step).forEach(this::write);
   }
 
   private static RunDelta listed(RunDelta delta) {
-    return new RunDelta(
-        delta.image(),
-        delta.receipt(),
+    return Deltas.delta(
+        delta.partition(),
+        ReceiptKeys.receiptOf(delta.scope()),
         delta.run(),
         delta.collection(),
         delta.prefix(),
@@ -141,6 +144,6 @@ final class Fed {
   }
 
   private static Collection collection(String id) {
-    return id.contains("#WORD#") ? Collection.WORDS : Collection.LINES;
+    return id.contains("#WORD#") ? ReceiptTree.WORDS : ReceiptTree.LINES;
   }
 }

@@ -1,10 +1,11 @@
 package io.chromasync.simulation;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
+import io.chromasync.model.EntityKind;
 import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptKeys;
 import io.chromasync.simulation.Listing.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -91,7 +92,7 @@ final class Fold {
 
   /** Rule 20: whether a reading did not list it, and nothing else was heard of it. */
   private boolean isUnlisted(EntityKey entity) {
-    boolean isExempt = entity.type() == EntityType.IMAGE || entity.type() == EntityType.RECEIPT;
+    boolean isExempt = entity.kind() == ReceiptKeys.IMAGE || entity.kind() == ReceiptKeys.RECEIPT;
     return !isExempt && !wasSeen(entity) && !readings.isEmpty();
   }
 
@@ -169,9 +170,9 @@ final class Fold {
   }
 
   /** All entities of a type below another that were seen. */
-  Stream<EntityKey> seen(EntityType type, EntityKey above) {
+  Stream<EntityKey> seen(EntityKind type, EntityKey above) {
     Predicate<EntityKey> isBelow = key -> key.ancestors().contains(above);
-    return entities.keySet().stream().filter(key -> key.type() == type).filter(isBelow);
+    return entities.keySet().stream().filter(key -> key.kind() == type).filter(isBelow);
   }
 
   private boolean isInserted(EntityKey entity) {

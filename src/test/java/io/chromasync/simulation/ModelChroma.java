@@ -5,13 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.chroma.SimulatedSink;
 import io.chromasync.model.Collection;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.WriteJson;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -49,10 +50,10 @@ final class ModelChroma implements SimulatedSink.Server {
   }
 
   private final Map<Collection, ChromaModel> collections =
-      Map.of(Collection.WORDS, new ChromaModel(), Collection.LINES, new ChromaModel());
+      Map.of(ReceiptTree.WORDS, new ChromaModel(), ReceiptTree.LINES, new ChromaModel());
   private final ChromaModel marks = new ChromaModel();
   private final Map<Integer, Long> firstMarks = new TreeMap<>();
-  private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+  private final Map<SimulatedFault, Integer> faults = new EnumMap<>(SimulatedFault.class);
   private final RandomGenerator random;
   private final Faults mix;
   private final Parts parts;
@@ -115,7 +116,7 @@ final class ModelChroma implements SimulatedSink.Server {
   }
 
   Copy copy() {
-    Map<Collection, Map<String, Stored>> records = new EnumMap<>(Collection.class);
+    Map<Collection, Map<String, Stored>> records = new HashMap<>();
     collections.forEach((each, model) -> records.put(each, new TreeMap<>(model.records())));
     return new Copy(records, new TreeMap<>(marks.records()));
   }
@@ -134,7 +135,7 @@ final class ModelChroma implements SimulatedSink.Server {
     marks.records().putAll(copy.marks());
   }
 
-  Map<Fault, Integer> faults() {
+  Map<SimulatedFault, Integer> faults() {
     return faults;
   }
 
@@ -158,7 +159,7 @@ final class ModelChroma implements SimulatedSink.Server {
       request.breakIn(random.nextInt(LATENCY_MILLIS));
       return;
     }
-    Fault fault = draw();
+    SimulatedFault fault = draw();
     if (fault == null) {
       request.applyIn(random.nextInt(LATENCY_MILLIS)).answerAfterwards(200);
       return;
@@ -168,12 +169,12 @@ final class ModelChroma implements SimulatedSink.Server {
     fail(request, fault);
   }
 
-  private Fault draw() {
+  private SimulatedFault draw() {
     int happened = faults.values().stream().mapToInt(n -> n).sum();
     return happened < MOST_FAULTS ? mix.draw(random) : null;
   }
 
-  private void fail(Request request, Fault fault) {
+  private void fail(Request request, SimulatedFault fault) {
     int soon = random.nextInt(LATENCY_MILLIS);
     switch (fault) {
       case THROTTLED -> request.answerIn(soon, 429);
@@ -252,10 +253,7 @@ final class ModelChroma implements SimulatedSink.Server {
     private String result = "{}";
 
     private Request(String collection, String operation, String body, SimulatedSink.Reply reply) {
-      this.collection =
-          collection.equals("marks")
-              ? null
-              : Collection.valueOf(collection.toUpperCase(Locale.ROOT));
+      this.collection = collection.equals("marks") ? null : new Collection(collection);
       this.operation = operation;
       this.body = parse(body);
       this.reply = reply;

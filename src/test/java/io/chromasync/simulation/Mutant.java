@@ -6,7 +6,7 @@ import io.chromasync.chroma.window.BrokenQueue.Rule;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
+import io.chromasync.model.EntityKind;
 import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.FactRegister;
@@ -14,12 +14,16 @@ import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.Projection;
+import io.chromasync.model.RecordKey;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptKeys;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.resolve.SimulatedResolve.LastRewrite;
+import io.chromasync.resolve.rules.RecordState;
 import io.chromasync.resolve.rules.StateChunk;
+import io.chromasync.simulation.Listing.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -138,7 +142,7 @@ enum Mutant {
         /** A write that is sent again is long under way. */
         @Override
         Plan plan(long seed) {
-          return Plan.of(seed).faults(new Faults(40, List.of(Fault.THROTTLED)));
+          return Plan.of(seed).faults(new Faults(40, List.of(SimulatedFault.THROTTLED)));
         }
       };
     }
@@ -299,7 +303,7 @@ enum Mutant {
                   .map(
                       fact ->
                           new FactChange(
-                              fact.image(),
+                              fact.partition(),
                               fact.entity(),
                               fact.fact(),
                               later,
@@ -309,7 +313,7 @@ enum Mutant {
                   .toList();
           return List.of(
               new SnapshotFacts(
-                  reading.image(),
+                  reading.partition(),
                   later,
                   facts,
                   reading.unreadable(),
@@ -378,7 +382,7 @@ enum Mutant {
   LABELS_OF_UNLISTED_WORDS_COUNT {
     @Override
     Parts parts() {
-      return blindTo(EntityType.WORD);
+      return blindTo(ReceiptKeys.WORD);
     }
   },
 
@@ -386,7 +390,7 @@ enum Mutant {
   UNLISTED_LINES_STAY_IN_THEIR_ROW {
     @Override
     Parts parts() {
-      return blindTo(EntityType.LINE);
+      return blindTo(ReceiptKeys.LINE);
     }
   },
 
@@ -394,7 +398,7 @@ enum Mutant {
   UNLISTED_PLACES_LEAVE_THEIR_TEXTS {
     @Override
     Parts parts() {
-      return blindTo(EntityType.PLACE);
+      return blindTo(ReceiptKeys.PLACE);
     }
   },
 
@@ -405,7 +409,7 @@ enum Mutant {
       return new Parts() {
         @Override
         List<SnapshotFacts> pieces(SnapshotFacts reading) {
-          return List.of(with(reading, EntityType::isGoneUnlessListed, Fact.exists()));
+          return List.of(with(reading, kind -> kind.is(EntityKind.Trait.LISTED), Fact.exists()));
         }
       };
     }
@@ -418,7 +422,7 @@ enum Mutant {
       return new Parts() {
         @Override
         List<SnapshotFacts> pieces(SnapshotFacts reading) {
-          return List.of(with(reading, type -> type == EntityType.RECEIPT, null));
+          return List.of(with(reading, type -> type == ReceiptKeys.RECEIPT, null));
         }
       };
     }
@@ -446,7 +450,7 @@ enum Mutant {
         List<SnapshotFacts> pieces(SnapshotFacts reading) {
           return List.of(
               new SnapshotFacts(
-                  reading.image(),
+                  reading.partition(),
                   reading.asOf(),
                   reading.facts(),
                   reading.unreadable(),
@@ -535,6 +539,36 @@ enum Mutant {
     }
   },
 
+  /** After a restore, a record that is shown is not sent again, though it may be deleted. */
+  RESTORES_TRUST_THAT_RECORDS_ARE_SHOWN {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        Plan plan(long seed) {
+          return new Plan(seed, 30, 10, true, 8, Faults.NONE, 0);
+        }
+
+        /** What was read after it may be read before it the next time. */
+        @Override
+        boolean crashesAfter(Change change) {
+          return change.is(Kind.END);
+        }
+
+        @Override
+        Mutation resolved(Mutation mutation, SimulatedResolve before, SimulatedResolve after) {
+          RecordState old =
+              mutation.verb() == Verb.UPSERT ? before.written(mutation.record()) : null;
+          boolean isShown =
+              old != null && old.isShown() && isVector(old.vector(), after, mutation.record());
+          return isShown
+              ? Mutation.update(mutation.record(), mutation.metadata(), mutation.version())
+              : mutation;
+        }
+      };
+    }
+  },
+
   /** After a restore a change is left out. */
   RESTORES_SKIP_A_CHANGE {
     @Override
@@ -593,7 +627,7 @@ enum Mutant {
 
   private static SnapshotFacts piece(SnapshotFacts reading, int from, int to, boolean whole) {
     return new SnapshotFacts(
-        reading.image(),
+        reading.partition(),
         reading.asOf(),
         reading.facts().subList(from, to),
         reading.unreadable(),
@@ -601,7 +635,7 @@ enum Mutant {
         reading.repair());
   }
 
-  private static Parts blindTo(EntityType type) {
+  private static Parts blindTo(EntityKind type) {
     return new Parts() {
       @Override
       Projection projection() {
@@ -612,22 +646,28 @@ enum Mutant {
 
   /** A reading that tells more: of those parents of what it lists that it does not list itself. */
   private static SnapshotFacts with(
-      SnapshotFacts reading, Predicate<EntityType> which, Fact parent) {
+      SnapshotFacts reading, Predicate<EntityKind> which, Fact parent) {
     Set<EntityKey> parents = new TreeSet<>();
     reading.facts().forEach(fact -> parents.addAll(fact.entity().ancestors()));
     reading.facts().forEach(fact -> parents.remove(fact.entity()));
     List<FactChange> facts = new ArrayList<>(reading.facts());
     parents.stream()
-        .filter(entity -> which.test(entity.type()))
-        .map(e -> new FactChange(reading.image(), e, parent, reading.asOf(), false, true, null))
+        .filter(entity -> which.test(entity.kind()))
+        .map(e -> new FactChange(reading.partition(), e, parent, reading.asOf(), false, true, null))
         .forEach(facts::add);
     return new SnapshotFacts(
-        reading.image(),
+        reading.partition(),
         reading.asOf(),
         facts,
         reading.unreadable(),
         reading.whole(),
         reading.repair());
+  }
+
+  /** Whether a vector is still the newest of its record. */
+  private static boolean isVector(Version vector, SimulatedResolve image, RecordKey record) {
+    RecordState written = image.written(record);
+    return written != null && vector.equals(written.vector());
   }
 
   private static StateChunk copy(StateChunk chunk) {

@@ -2,6 +2,9 @@ package io.chromasync.simulation;
 
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.ChromaModel.Stored;
 import java.util.ArrayList;
@@ -23,7 +26,7 @@ import java.util.TreeMap;
 final class NoGoingBack {
 
   private final Map<Collection, ChromaModel> meant =
-      Map.of(Collection.WORDS, new ChromaModel(), Collection.LINES, new ChromaModel());
+      Map.of(ReceiptTree.WORDS, new ChromaModel(), ReceiptTree.LINES, new ChromaModel());
   private final Map<String, Progress> records = new HashMap<>();
   private final Map<String, Integer> newest = new HashMap<>();
   private final Map<String, Set<Integer>> passAgain = new HashMap<>();
@@ -64,13 +67,14 @@ final class NoGoingBack {
   void read(String image, List<Change> since) {
     since.stream()
         .filter(change -> change.image().equals(image) && change.fact() != null)
+        .filter(change -> change.fact().entity().kind() == ReceiptKeys.PLACE)
         .map(change -> change.fact().fact())
-        .filter(fact -> fact != null && fact.place() != null)
+        .filter(fact -> fact != null)
         .forEach(
             fact ->
                 passAgain
                     .computeIfAbsent(image, unused -> new HashSet<>())
-                    .add(number(fact.place().placeId())));
+                    .add(number(ReceiptFacts.Place.of(fact).placeId())));
   }
 
   /** After a failure: what was written last is not in state. */

@@ -1,10 +1,12 @@
 package io.chromasync.simulation;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
+import io.chromasync.testing.Deltas;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -47,13 +49,23 @@ final class NothingLost {
               RecordKey record = embedding.record();
               brought.add(record.id());
               known.add(record.id());
-              known.add(RecordKey.row(record.image(), record.receipt(), record.line()).id());
+              known.add(
+                  ReceiptTree.row(
+                          record.partition(),
+                          ReceiptKeys.receiptOf(record.entity()),
+                          ReceiptKeys.lineOf(record.entity()))
+                      .id());
             });
   }
 
   /** A report is told. */
   void told(RunReport report) {
-    String name = Delta.name(report.image(), report.receipt(), report.run(), report.collection());
+    String name =
+        Delta.name(
+            report.partition(),
+            ReceiptKeys.receiptOf(report.scope()),
+            Deltas.run(report),
+            report.collection());
     Delta delta = deltas.get(name);
     if (delta == null || delta.isBroken() != report.isFailure()) {
       throw new Violation(3, "%s is told as %s, but is %s".formatted(name, report, delta));
@@ -107,16 +119,24 @@ final class NothingLost {
   /** A record is known by its word or line and by all below; a row also by what names its line. */
   private void know(FactChange fact) {
     EntityKey entity = fact.entity();
-    if (entity.type() == EntityType.ROW || entity.type() == EntityType.SECTION) {
+    if (entity.kind() == ReceiptKeys.ROW || entity.kind() == ReceiptKeys.SECTION) {
       for (int line = 1; line <= TableLife.LINES; line++) {
-        known.add(RecordKey.row(fact.image(), entity.receipt(), line).id());
+        known.add(ReceiptTree.row(fact.partition(), ReceiptKeys.receiptOf(entity), line).id());
       }
     }
     for (EntityKey key = entity; key != null; key = key.parent()) {
-      if (key.type() == EntityType.WORD) {
-        known.add(RecordKey.word(fact.image(), key.receipt(), key.line(), key.word()).id());
-      } else if (key.type() == EntityType.LINE) {
-        known.add(RecordKey.row(fact.image(), key.receipt(), key.line()).id());
+      if (key.kind() == ReceiptKeys.WORD) {
+        known.add(
+            ReceiptTree.word(
+                    fact.partition(),
+                    ReceiptKeys.receiptOf(key),
+                    ReceiptKeys.lineOf(key),
+                    ReceiptKeys.wordOf(key))
+                .id());
+      } else if (key.kind() == ReceiptKeys.LINE) {
+        known.add(
+            ReceiptTree.row(fact.partition(), ReceiptKeys.receiptOf(key), ReceiptKeys.lineOf(key))
+                .id());
       }
     }
   }

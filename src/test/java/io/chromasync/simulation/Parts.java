@@ -3,13 +3,13 @@ package io.chromasync.simulation;
 import io.chromasync.chroma.SimulatedSink.GuardFault;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.chroma.window.WriteQueue;
-import io.chromasync.mapping.ReceiptProjection;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptProjection;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.resolve.SimulatedResolve.LastRewrite;
 import io.chromasync.resolve.rules.StateChunk;
@@ -58,6 +58,11 @@ class Parts {
     return asOf;
   }
 
+  /** What an image writes, but for repairs and rewrites; null = nothing. */
+  Mutation resolved(Mutation mutation, SimulatedResolve before, SimulatedResolve after) {
+    return mutation;
+  }
+
   /** What leaves resolve. */
   Mutation emitted(Mutation mutation) {
     return mutation;
@@ -90,7 +95,7 @@ class Parts {
 
   /** The writer that a mutation reaches: that of its image, as the sink is chained. */
   int task(Mutation mutation) {
-    return Math.floorMod(mutation.record().image().hashCode(), tasks());
+    return Math.floorMod(mutation.record().partition().hashCode(), tasks());
   }
 
   /** The queue of a writer. */
@@ -101,6 +106,11 @@ class Parts {
   /** Whether a checkpoint waits until all is acknowledged. */
   boolean flushes() {
     return true;
+  }
+
+  /** Whether the job crashes when it has read and written a change, not by chance alone. */
+  boolean crashesAfter(Change change) {
+    return false;
   }
 
   /** How long records rest when an old request may still be applied. */

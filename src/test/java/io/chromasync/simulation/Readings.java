@@ -182,7 +182,7 @@ record Readings(List<Change> told, List<Change> end, int listedUntil) {
               item.newItem(),
               asOf,
               "reading"),
-          new FactChange(fact.image(), fact.entity(), fact.fact(), asOf, false, true, null),
+          new FactChange(fact.partition(), fact.entity(), fact.fact(), asOf, false, true, null),
           null,
           "listed " + fact.entity(),
           null);

@@ -2,7 +2,6 @@ package io.chromasync.simulation;
 
 import io.chromasync.chroma.SimulatedSink;
 import io.chromasync.chroma.SimulatedSink.Failed;
-import io.chromasync.mapping.Mapped;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
@@ -11,6 +10,7 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.Mapped;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.simulation.Listing.Kind;
 import java.util.ArrayList;
@@ -87,9 +87,10 @@ final class SimulatedPath {
       state.count("SUPERSEDED");
       return;
     }
+    SimulatedResolve before = image.copy();
     SimulatedResolve.Resolved resolved = image.apply(heard);
     state.count(resolved.outcome());
-    emit(resolved.mutations());
+    emit(resolved.mutations(), before, image);
   }
 
   private void merge(Change reading) throws Failed {
@@ -106,9 +107,15 @@ final class SimulatedPath {
         new SnapshotFacts(reading.image(), asOf, facts, List.of(), whole, repair);
     List<String> outcomes = new ArrayList<>();
     for (SnapshotFacts piece : parts.pieces(listed)) {
-      SimulatedResolve.Listed merged = image(reading.image()).apply(piece);
+      SimulatedResolve image = image(reading.image());
+      SimulatedResolve before = image.copy();
+      SimulatedResolve.Listed merged = image.apply(piece);
       outcomes.addAll(merged.outcomes());
-      emit(merged.mutations());
+      if (repair) {
+        emit(merged.mutations());
+      } else {
+        emit(merged.mutations(), before, image);
+      }
     }
     outcomes.stream().limit(facts.size()).forEach(state::count);
   }
@@ -117,13 +124,16 @@ final class SimulatedPath {
   private void end(Change reading) throws Failed {
     Version asOf = parts.endsAsOf(parts.version(reading.item().version()));
     for (SimulatedResolve image : state.images.values()) {
-      emit(image.close(asOf));
+      SimulatedResolve before = image.copy();
+      emit(image.close(asOf), before, image);
     }
     state.tableReadAsOf = asOf;
   }
 
   void take(DeltaStep step) throws Failed {
-    emit(image(step.image()).apply(step));
+    SimulatedResolve image = image(step.partition());
+    SimulatedResolve before = image.copy();
+    emit(image.apply(step), before, image);
   }
 
   /**
@@ -139,6 +149,15 @@ final class SimulatedPath {
       emit(parts.rewritten(rewritten.mutations()));
     }
     return unrepaired;
+  }
+
+  private void emit(List<Mutation> mutations, SimulatedResolve before, SimulatedResolve after)
+      throws Failed {
+    emit(
+        mutations.stream()
+            .map(mutation -> parts.resolved(mutation, before, after))
+            .filter(Objects::nonNull)
+            .toList());
   }
 
   private void emit(List<Mutation> mutations) throws Failed {

@@ -131,7 +131,7 @@ final class Simulation implements ModelChroma.Watcher {
     return this;
   }
 
-  Map<Fault, Integer> faults() {
+  Map<SimulatedFault, Integer> faults() {
     return chroma.faults();
   }
 
@@ -279,6 +279,10 @@ final class Simulation implements ModelChroma.Watcher {
         lose(change.image());
       }
       path.take(change);
+      if (crashes < mostCrashes && parts.crashesAfter(change)) {
+        flush();
+        crash();
+      }
     }
   }
 

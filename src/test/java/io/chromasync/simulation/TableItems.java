@@ -2,6 +2,8 @@ package io.chromasync.simulation;
 
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptKeys;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
 import java.util.List;
@@ -33,51 +35,59 @@ final class TableItems {
   }
 
   static String sortKey(EntityKey entity) {
-    String receipt = String.format(Locale.ROOT, "RECEIPT#%05d", entity.receipt());
-    String line = String.format(Locale.ROOT, "%s#LINE#%05d", receipt, entity.line());
-    String word = String.format(Locale.ROOT, "%s#WORD#%05d", line, entity.word());
-    return switch (entity.type()) {
-      case IMAGE -> "IMAGE";
-      case RECEIPT -> receipt;
-      case LINE -> line;
-      case WORD -> word;
-      case LABEL -> word + "#LABEL#" + entity.name();
-      case PLACE -> receipt + "#PLACE";
-      case SECTION -> receipt + "#SECTION#" + entity.name();
-      case ROW -> String.format(Locale.ROOT, "%s#ROW#%05d", receipt, entity.line());
-      case RUN -> receipt + "#COMPACTION_RUN#" + entity.name();
-      case DELTA, SNAPSHOT -> throw new IllegalArgumentException("no item is a " + entity.type());
+    String receipt = String.format(Locale.ROOT, "RECEIPT#%05d", ReceiptKeys.receiptOf(entity));
+    String line = String.format(Locale.ROOT, "%s#LINE#%05d", receipt, ReceiptKeys.lineOf(entity));
+    String word = String.format(Locale.ROOT, "%s#WORD#%05d", line, ReceiptKeys.wordOf(entity));
+    return switch (entity.kind().name()) {
+      case "partition" -> "IMAGE";
+      case "receipt" -> receipt;
+      case "line" -> line;
+      case "word" -> word;
+      case "label" -> word + "#LABEL#" + entity.name();
+      case "place" -> receipt + "#PLACE";
+      case "section" -> receipt + "#SECTION#" + entity.name();
+      case "row" -> String.format(Locale.ROOT, "%s#ROW#%05d", receipt, ReceiptKeys.lineOf(entity));
+      case "run" -> receipt + "#COMPACTION_RUN#" + entity.name();
+      default -> throw new IllegalArgumentException("no item is a " + entity.kind());
     };
   }
 
   private static TableItem item(String image, EntityKey entity, Fact fact) {
-    int receipt = entity.receipt();
-    return switch (entity.type()) {
-      case IMAGE -> Items.image(image);
-      case RECEIPT -> Items.receipt(image, receipt);
-      case LINE -> Items.line(image, receipt, entity.line(), "print");
-      case WORD -> Items.word(image, receipt, entity.line(), entity.word(), "print");
-      case LABEL -> label(image, entity, fact.label());
-      case PLACE -> place(image, receipt, fact.place());
-      case SECTION ->
-          Items.section(image, receipt, entity.name(), ints(fact.section().lineIds()))
-              .confidence(fact.section().confidence().toString())
-              .status(fact.section().status());
-      case ROW -> Items.row(image, receipt, ints(fact.row().lineIds()));
-      case RUN, DELTA, SNAPSHOT -> throw new IllegalArgumentException("states no fact: " + entity);
+    int receipt = ReceiptKeys.receiptOf(entity);
+    return switch (entity.kind().name()) {
+      case "partition" -> Items.image(image);
+      case "receipt" -> Items.receipt(image, receipt);
+      case "line" -> Items.line(image, receipt, ReceiptKeys.lineOf(entity), "print");
+      case "word" ->
+          Items.word(
+              image, receipt, ReceiptKeys.lineOf(entity), ReceiptKeys.wordOf(entity), "print");
+      case "label" -> label(image, entity, ReceiptFacts.Label.of(fact));
+      case "place" -> place(image, receipt, ReceiptFacts.Place.of(fact));
+      case "section" ->
+          Items.section(
+                  image, receipt, entity.name(), ints(ReceiptFacts.Section.of(fact).lineIds()))
+              .confidence(ReceiptFacts.Section.of(fact).confidence().toString())
+              .status(ReceiptFacts.Section.of(fact).status());
+      case "row" -> Items.row(image, receipt, ints(ReceiptFacts.Row.of(fact).lineIds()));
+      default -> throw new IllegalArgumentException("states no fact: " + entity);
     };
   }
 
-  private static TableItem label(String image, EntityKey key, Fact.Label label) {
+  private static TableItem label(String image, EntityKey key, ReceiptFacts.Label label) {
     TableItem item =
-        Items.label(image, key.receipt(), key.line(), key.word(), key.name())
+        Items.label(
+                image,
+                ReceiptKeys.receiptOf(key),
+                ReceiptKeys.lineOf(key),
+                ReceiptKeys.wordOf(key),
+                key.name())
             .status(label.status())
             .addedAt(label.timestampAdded());
     return label.proposedBy() == null ? item : item.proposedBy(label.proposedBy());
   }
 
   /** Of the optional attributes only the category may be absent here. */
-  private static TableItem place(String image, int receipt, Fact.Place place) {
+  private static TableItem place(String image, int receipt, ReceiptFacts.Place place) {
     TableItem item =
         Items.place(image, receipt)
             .merchant(place.merchantName())

@@ -1,14 +1,16 @@
 package io.chromasync.simulation;
 
-import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
+import io.chromasync.model.EntityKind;
 import io.chromasync.model.Fact;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptFacts;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +29,10 @@ import java.util.random.RandomGenerator;
  * beginning.
  */
 final class TableLife {
+
+  /** Kinds that have others below them, and words. */
+  private static final Set<EntityKind> WHOLE =
+      Set.of(ReceiptKeys.IMAGE, ReceiptKeys.RECEIPT, ReceiptKeys.LINE, ReceiptKeys.WORD);
 
   static final int RECEIPTS = 2;
   static final int LINES = 3;
@@ -104,12 +110,12 @@ final class TableLife {
 
   /** Most of an image comes in the order in which it is found, and is embedded. */
   private void begin(String image) {
-    insertMostly(image, EntityKey.image());
-    insertMostly(image, EntityKey.receipt(1));
+    insertMostly(image, ReceiptKeys.image());
+    insertMostly(image, ReceiptKeys.receipt(1));
     for (int line = 1; line <= LINES; line++) {
-      insertMostly(image, EntityKey.line(1, line));
+      insertMostly(image, ReceiptKeys.line(1, line));
       for (int word = 1; word <= WORDS; word++) {
-        insertMostly(image, EntityKey.word(1, line, word));
+        insertMostly(image, ReceiptKeys.word(1, line, word));
       }
     }
     if (chance(80)) {
@@ -159,7 +165,7 @@ final class TableLife {
   }
 
   private boolean stays(EntityKey entity) {
-    boolean isAbove = entity.type() == EntityType.IMAGE || entity.type() == EntityType.RECEIPT;
+    boolean isAbove = entity.kind() == ReceiptKeys.IMAGE || entity.kind() == ReceiptKeys.RECEIPT;
     return isAbove && changes.size() < producers.receiptsStay;
   }
 
@@ -202,7 +208,7 @@ final class TableLife {
   /** Something goes, comes back with some of what was below it, and is embedded anew. */
   private void recreate(String image) {
     List<EntityKey> whole = new ArrayList<>(table.get(image).keySet());
-    whole.removeIf(key -> key.type().compareTo(EntityType.WORD) > 0 || stays(key));
+    whole.removeIf(key -> !WHOLE.contains(key.kind()) || stays(key));
     if (whole.isEmpty()) {
       return;
     }
@@ -211,8 +217,8 @@ final class TableLife {
     remove(image, entity);
     put(image, entity);
     below.stream().filter(key -> chance(60)).forEach(key -> put(image, key));
-    if (entity.receipt() > 0 && chance(80)) {
-      run(image, entity.receipt());
+    if (ReceiptKeys.receiptOf(entity) > 0 && chance(80)) {
+      run(image, ReceiptKeys.receiptOf(entity));
     }
   }
 
@@ -233,17 +239,20 @@ final class TableLife {
 
   private void put(String image, EntityKey entity, Fact fact) {
     Content old = table.get(image).get(entity);
-    boolean reserved = entity.type() == EntityType.RECEIPT && old == null && chance(15);
+    boolean reserved = entity.kind() == ReceiptKeys.RECEIPT && old == null && chance(15);
     String json =
         reserved
-            ? TableItems.reservation(image, entity.receipt())
+            ? TableItems.reservation(image, ReceiptKeys.receiptOf(entity))
             : TableItems.json(image, entity, fact);
     Content now = new Content(fact, json);
     table.get(image).put(entity, now);
     add(image, entity, old == null ? Operation.INSERT : Operation.MODIFY, now, old);
-    boolean isPrint = entity.type() == EntityType.LINE || entity.type() == EntityType.WORD;
-    if (producers.areCareful && isPrint && old == null && wasEmbedded(image, entity.receipt())) {
-      toEmbed.get(image).add(entity.receipt());
+    boolean isPrint = entity.kind() == ReceiptKeys.LINE || entity.kind() == ReceiptKeys.WORD;
+    if (producers.areCareful
+        && isPrint
+        && old == null
+        && wasEmbedded(image, ReceiptKeys.receiptOf(entity))) {
+      toEmbed.get(image).add(ReceiptKeys.receiptOf(entity));
     }
   }
 
@@ -288,10 +297,10 @@ final class TableLife {
     List<List<Integer>> groups = grouped(lines);
     Delta rows = of.rows(groups, chance(6) && !producers.areCareful);
     Delta words = of.words(words(image, receipt, lines), chance(6) && !producers.areCareful);
-    deltas.put(Delta.name(image, receipt, run, Collection.LINES), rows);
-    deltas.put(Delta.name(image, receipt, run, Collection.WORDS), words);
+    deltas.put(Delta.name(image, receipt, run, ReceiptTree.LINES), rows);
+    deltas.put(Delta.name(image, receipt, run, ReceiptTree.WORDS), words);
     String what = "insert %s of %s/receipt/%s: %s %s".formatted(run, image, receipt, rows, words);
-    EntityKey key = EntityKey.run(receipt, run);
+    EntityKey key = ReceiptKeys.run(receipt, run);
     add(other(image, key, TableItems.run(image, receipt, run)), null, "RUN", what);
     if (producers.areCareful) {
       group(image, receipt, groups);
@@ -302,9 +311,10 @@ final class TableLife {
   private void group(String image, int receipt, List<List<Integer>> groups) {
     Map<EntityKey, Fact> rows = new TreeMap<>();
     groups.forEach(
-        lines -> rows.put(EntityKey.row(receipt, lines.get(0)), Fact.of(new Fact.Row(lines))));
-    List<EntityKey> old = below(image, EntityKey.receipt(receipt));
-    old.removeIf(key -> key.type() != EntityType.ROW || rows.containsKey(key));
+        lines ->
+            rows.put(ReceiptKeys.row(receipt, lines.get(0)), new ReceiptFacts.Row(lines).fact()));
+    List<EntityKey> old = below(image, ReceiptKeys.receipt(receipt));
+    old.removeIf(key -> key.kind() != ReceiptKeys.ROW || rows.containsKey(key));
     old.forEach(key -> removeOne(image, key));
     rows.forEach((key, fact) -> put(image, key, fact));
   }
@@ -327,7 +337,7 @@ final class TableLife {
   /** Cannot be understood. */
   private void broken(String image) {
     add(
-        other(image, EntityKey.line(1, 1), "{\"TYPE\":{\"S\":\"RECEIPT_WORD\"}}"),
+        other(image, ReceiptKeys.line(1, 1), "{\"TYPE\":{\"S\":\"RECEIPT_WORD\"}}"),
         null,
         "REJECTED",
         "insert what contradicts itself into " + image);
@@ -348,7 +358,7 @@ final class TableLife {
   private List<Integer> lines(String image, int receipt) {
     List<Integer> lines = new ArrayList<>();
     for (int line = 1; line <= LINES; line++) {
-      boolean isThere = table.get(image).containsKey(EntityKey.line(receipt, line));
+      boolean isThere = table.get(image).containsKey(ReceiptKeys.line(receipt, line));
       if (chance(isThere ? embedded() : 20)) {
         lines.add(line);
       }
@@ -365,7 +375,7 @@ final class TableLife {
     List<EntityKey> words = new ArrayList<>();
     for (int line : lines) {
       for (int word = 1; word <= WORDS; word++) {
-        EntityKey key = EntityKey.word(receipt, line, word);
+        EntityKey key = ReceiptKeys.word(receipt, line, word);
         if (chance(table.get(image).containsKey(key) ? embedded() : 20)) {
           words.add(key);
         }
@@ -392,44 +402,47 @@ final class TableLife {
     int word = 1 + random.nextInt(WORDS);
     int dice = random.nextInt(100);
     if (dice < 3) {
-      return EntityKey.image();
+      return ReceiptKeys.image();
     } else if (dice < 12) {
-      return EntityKey.receipt(receipt());
+      return ReceiptKeys.receipt(receipt());
     } else if (dice < 25) {
-      return EntityKey.line(receipt(), line);
+      return ReceiptKeys.line(receipt(), line);
     } else if (dice < 42) {
-      return EntityKey.word(receipt(), line, word);
+      return ReceiptKeys.word(receipt(), line, word);
     } else if (dice < 75) {
-      return EntityKey.label(receipt(), line, word, pick(LABELS));
+      return ReceiptKeys.label(receipt(), line, word, pick(LABELS));
     } else if (dice < 85) {
-      return EntityKey.place(receipt());
+      return ReceiptKeys.place(receipt());
     } else if (dice < 95) {
-      return EntityKey.section(receipt(), pick(SECTIONS));
+      return ReceiptKeys.section(receipt(), pick(SECTIONS));
     }
-    return producers.areCareful ? EntityKey.place(receipt()) : EntityKey.row(receipt(), line);
+    return producers.areCareful ? ReceiptKeys.place(receipt()) : ReceiptKeys.row(receipt(), line);
   }
 
   private Fact fact(EntityKey entity) {
-    return switch (entity.type()) {
-      case LABEL ->
-          Fact.of(
-              new Fact.Label(
+    return switch (entity.kind().name()) {
+      case "label" ->
+          new ReceiptFacts.Label(
                   pick(List.of(ValidationStatus.values())),
                   pick(List.of("2026-03-02T18:06:40", "2026-03-02T18:06:41+00:00")),
-                  chance(30) ? null : pick(List.of("ann", "bob"))));
-      case PLACE ->
-          Fact.of(
-              new Fact.Place(
+                  chance(30) ? null : pick(List.of("ann", "bob")))
+              .fact();
+      case "place" ->
+          new ReceiptFacts.Place(
                   pick(List.of("green grocer", "Mill & co")),
                   chance(50) ? null : "grocery_store",
                   "12 Harbor St",
                   "555",
-                  "p" + changes.size()));
-      case SECTION ->
-          Fact.of(
-              new Fact.Section(
-                  someLines(), pick(List.of(0.25, 0.5)), pick(List.of(ValidationStatus.values()))));
-      case ROW -> Fact.of(new Fact.Row(List.of(entity.line(), 1 + entity.line() % LINES)));
+                  "p" + changes.size())
+              .fact();
+      case "section" ->
+          new ReceiptFacts.Section(
+                  someLines(), pick(List.of(0.25, 0.5)), pick(List.of(ValidationStatus.values())))
+              .fact();
+      case "row" ->
+          new ReceiptFacts.Row(
+                  List.of(ReceiptKeys.lineOf(entity), 1 + ReceiptKeys.lineOf(entity) % LINES))
+              .fact();
       default -> Fact.exists();
     };
   }
@@ -465,13 +478,7 @@ final class TableLife {
   }
 
   private static String said(Fact fact) {
-    if (fact.label() != null) {
-      return fact.label().status().name();
-    }
-    if (fact.place() != null) {
-      return fact.place().placeId();
-    }
-    return (fact.section() == null ? fact.row().lineIds() : fact.section().lineIds()).toString();
+    return fact.texts() + " " + fact.numbers();
   }
 
   private static String lower(Operation operation) {

@@ -8,7 +8,7 @@ import java.util.Map;
 final class Tally {
 
   private final long start = System.nanoTime();
-  private final Map<Fault, Integer> faults = new EnumMap<>(Fault.class);
+  private final Map<SimulatedFault, Integer> faults = new EnumMap<>(SimulatedFault.class);
   private int simulations;
   private long changes;
   private long writes;
@@ -28,7 +28,7 @@ final class Tally {
     return simulations;
   }
 
-  Map<Fault, Integer> faults() {
+  Map<SimulatedFault, Integer> faults() {
     return faults;
   }
 

@@ -1,5 +1,6 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.model.ItemKey;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -2,10 +2,10 @@ package io.chromasync.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.servers.S3Server;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.testing.Items;
-import io.chromasync.testing.S3Server;
 import io.chromasync.testing.TableExport;
 import io.chromasync.testing.TableItem;
 import io.chromasync.testing.TestCredentials;

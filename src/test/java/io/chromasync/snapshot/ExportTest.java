@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.config.AwsAccess;
-import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
+import io.chromasync.receipts.Receipts;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotPlan.Listing;
 import io.chromasync.snapshot.SnapshotSettings.ExportRules;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;
@@ -39,8 +40,8 @@ class ExportTest {
 
   private static final Instant NOON = Instant.parse("2026-11-24T12:00:00.500Z");
   private static final Instant TWO = Instant.parse("2026-11-24T14:00:00Z");
-  private static final Persistence IMPATIENT =
-      new Persistence(Duration.ofMillis(1), Duration.ofMillis(2), 3);
+  private static final RetryPolicy IMPATIENT =
+      RetryPolicy.between(Duration.ofMillis(1), Duration.ofMillis(2)).atMost(3);
 
   private final MapStore store = new MapStore();
 
@@ -62,7 +63,7 @@ class ExportTest {
 
     long asOf = Instant.parse("2026-11-24T11:59:00Z").getEpochSecond() * 1_000_000;
     assertThat(listing.asOfMicros()).isEqualTo(asOf);
-    assertThat(listing.sweeps()).isTrue();
+    assertThat(listing.deletesUnlisted()).isTrue();
     assertThat(listing.splits())
         .extracting(split -> ((ExportFile) split).key())
         .containsExactlyElementsOf(export.dataFiles());
@@ -84,7 +85,7 @@ class ExportTest {
 
     List<TableSnapshot> read = read(export);
 
-    assertThat(read).extracting(TableSnapshot::image).containsExactly("a", "b", "a");
+    assertThat(read).extracting(TableSnapshot::partition).containsExactly("a", "b", "a");
     assertThat(read)
         .allSatisfy(
             snapshot -> {
@@ -114,7 +115,7 @@ class ExportTest {
     assertThat(read.get(0).items()).hasSize(2);
     assertThat(read.get(1).gone()).containsExactly("RECEIPT#00002");
     assertThat(read.get(1).items()).isEmpty();
-    assertThat(list(export).sweeps()).isFalse();
+    assertThat(list(export).deletesUnlisted()).isFalse();
   }
 
   @Test
@@ -128,8 +129,8 @@ class ExportTest {
       store.put(export.objects());
     }
 
-    assertThat(list(second, full, first).sweeps()).isTrue();
-    assertThat(list(first, second).sweeps()).isFalse();
+    assertThat(list(second, full, first).deletesUnlisted()).isTrue();
+    assertThat(list(first, second).deletesUnlisted()).isFalse();
     assertThatThrownBy(() -> list(full, first, late))
         .isInstanceOf(SnapshotFailure.class)
         .hasMessageContaining("a gap: an export ends at 2026-11-24T13:00:00Z")
@@ -145,7 +146,7 @@ class ExportTest {
     AgeLimit days = new AgeLimit(Duration.ofDays(2), () -> NOON.plus(Duration.ofDays(2)));
     AgeLimit fewer = new AgeLimit(Duration.ofHours(47), days.clock());
 
-    assertThat(list(days, full("1")).sweeps()).isTrue();
+    assertThat(list(days, full("1")).deletesUnlisted()).isTrue();
     assertThatThrownBy(() -> list(fewer, incremental("2", NOON, TWO), full("1")))
         .isInstanceOf(SnapshotFailure.class)
         .hasMessageContaining("AWSDynamoDB/1/")
@@ -253,7 +254,7 @@ class ExportTest {
     }
 
     assertThat(read(file(packed.toByteArray(), 3)))
-        .extracting(TableSnapshot::image)
+        .extracting(TableSnapshot::partition)
         .containsExactly("a", "b", "c");
   }
 
@@ -297,7 +298,7 @@ class ExportTest {
       ExportFile file = (ExportFile) list(export).splits().get(0);
       store.breaking(2, after);
       read(file, read);
-      assertThat(read).extracting(TableSnapshot::image).doesNotHaveDuplicates().hasSize(3000);
+      assertThat(read).extracting(TableSnapshot::partition).doesNotHaveDuplicates().hasSize(3000);
     }
     ExportFile file = (ExportFile) list(export).splits().get(0);
     store.breaking(100, 10);
@@ -409,7 +410,7 @@ class ExportTest {
   /** Reads a file to its end, as the fetching thread does. */
   private void read(ExportFile file, List<TableSnapshot> read) throws IOException {
     SnapshotMetrics metrics = SnapshotMetrics.register(new UnregisteredMetricsGroup());
-    ExportLines lines = new ExportLines(store, MappedAttributes.NAMES, IMPATIENT, metrics);
+    ExportLines lines = new ExportLines(store, new Receipts(), IMPATIENT, metrics);
     lines.add(file);
     boolean finished = false;
     while (!finished) {

@@ -2,9 +2,9 @@ package io.chromasync.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.servers.DynamoDbLocal;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
-import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.RefusingProxy;
 import io.chromasync.testing.TableItem;
@@ -108,7 +108,7 @@ class ScanIT {
     List<TableSnapshot> said = SnapshotRun.toEnd(scan("Empty", Map.of()));
 
     assertThat(said).extracting(TableSnapshot::extent).containsExactly(Extent.TABLE);
-    assertThat(said.get(0).image()).isNull();
+    assertThat(said.get(0).partition()).isNull();
   }
 
   @Test
@@ -186,7 +186,7 @@ class ScanIT {
       snapshot
           .items()
           .forEach(item -> keys.add(item.replaceFirst(".*\"SK\":\\{\"S\":\"([^\"]+)\".*", "$1")));
-      assertThat(found.put(snapshot.image(), keys)).as("told once").isNull();
+      assertThat(found.put(snapshot.partition(), keys)).as("told once").isNull();
     }
     assertThat(found).isEqualTo(EXPECTED);
     assertThat(said.get(said.size() - 1).extent()).isEqualTo(Extent.TABLE);

@@ -3,6 +3,7 @@ package io.chromasync.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.model.ItemKey;
 import io.chromasync.snapshot.SnapshotSplit.End;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
 import io.chromasync.snapshot.SnapshotState.OpenSplit;

@@ -3,6 +3,7 @@ package io.chromasync.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.receipts.Receipts;
 import io.chromasync.start.Unready;
 import io.chromasync.testing.AwsRefusals;
 import io.chromasync.testing.TestCredentials;
@@ -39,7 +40,7 @@ class SnapshotPreflightTest {
   void c11ATableThatIsThrottledDoesNotHoldUpTheStart(String mode, String call, String error) {
     table.refuse(call, 1, error);
 
-    SnapshotPreflight.run(settings(mode), false);
+    SnapshotPreflight.run(settings(mode), new Receipts(), false);
 
     assertThat(table.calls(call)).isPositive();
   }
@@ -49,7 +50,7 @@ class SnapshotPreflightTest {
   void c11ATableThatHasAnErrorOfItsOwnIsWaitedFor(String mode) {
     table.refuse(mode.equals("scan") ? "Scan" : "Query", 1, "InternalServerError", 500);
 
-    assertThatThrownBy(() -> SnapshotPreflight.run(settings(mode), false))
+    assertThatThrownBy(() -> SnapshotPreflight.run(settings(mode), new Receipts(), false))
         .isInstanceOf(Unready.class)
         .hasMessageContaining("cannot be read for 'snapshot.mode' " + mode);
   }

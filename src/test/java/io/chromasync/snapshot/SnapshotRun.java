@@ -3,9 +3,10 @@ package io.chromasync.snapshot;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.TableSetting;
-import io.chromasync.mapping.MappedAttributes;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
+import io.chromasync.receipts.Receipts;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotSettings.Defaults;
 import io.chromasync.testing.TestCredentials;
 import java.nio.file.Path;
@@ -36,8 +37,8 @@ public final class SnapshotRun {
 
   static final Duration ENOUGH = Duration.ofSeconds(60);
 
-  private static final Persistence IMPATIENT =
-      new Persistence(Duration.ofMillis(1), Duration.ofMillis(5), 10);
+  private static final RetryPolicy IMPATIENT =
+      RetryPolicy.between(Duration.ofMillis(1), Duration.ofMillis(5)).atMost(10);
 
   private static final int PARALLELISM = 2;
 
@@ -107,7 +108,7 @@ public final class SnapshotRun {
     Snapshots source =
         new Snapshots(
             settings,
-            MappedAttributes.NAMES,
+            new Receipts(),
             bounded,
             null,
             new Snapshots.Pacing(IMPATIENT, Clock.systemUTC()));

@@ -2,7 +2,7 @@ package io.chromasync.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.testing.Patience;
+import io.chromasync.local.Patience;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -84,7 +84,7 @@ class CallRateLaws {
     for (int i = 0; i < given; i++) {
       rate.answered(i * SECOND / given, true);
     }
-    rate.refused(SECOND - 1);
+    rate.throttled(SECOND - 1);
 
     for (int i = 0; i < 50; i++) {
       assertThat(rate.interval().toNanos()).isGreaterThanOrEqualTo(SECOND / (given + 1));
@@ -99,7 +99,7 @@ class CallRateLaws {
     for (int i = 0; i < given; i++) {
       rate.answered(i, true);
     }
-    rate.refused(given);
+    rate.throttled(given);
     Duration before = rate.interval();
 
     for (int i = 0; i < polls; i++) {
@@ -126,7 +126,7 @@ class CallRateLaws {
     CallRate rate = new CallRate();
     rate.answered(0, true);
 
-    rate.refused((long) (seconds * SECOND));
+    rate.throttled((long) (seconds * SECOND));
 
     assertThat(rate.interval()).isZero();
   }
@@ -225,7 +225,7 @@ class CallRateLaws {
         } else {
           refused++;
           if (++inARow == 1) {
-            rate.refused(asked);
+            rate.throttled(asked);
           }
           now += PollIntervals.STANDARD.afterThrottled(inARow, rate.interval(), random).toNanos();
         }

@@ -3,10 +3,10 @@ package io.chromasync.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.local.servers.DynamoDbLocal;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.source.dynamodb.DynamoDbStream;
-import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.TestCredentials;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.source.lineage.GapSkipped;
@@ -51,7 +52,7 @@ class ShardEnumeratorTest {
           Duration.ZERO,
           Duration.ofMillis(1),
           Duration.ofMinutes(1),
-          new Backoff(Duration.ofMillis(2), Duration.ofMillis(4), 3));
+          RetryPolicy.between(Duration.ofMillis(2), Duration.ofMillis(4)).atMost(3));
 
   private final ListedStream stream = new ListedStream();
   private final ListedStream old = new ListedStream();
@@ -113,7 +114,7 @@ class ShardEnumeratorTest {
   void c15AFreshStartIsSaidInTheLogUntilItsFirstCheckpoint() throws Exception {
     stream.lists(A);
     try (CapturedLog log = CapturedLog.of("io.chromasync.source", Level.INFO)) {
-      Cluster cluster = new Cluster(1, StartPosition.LATEST.at(now));
+      Cluster cluster = new Cluster(1, StartPosition.parse("latest").at(now));
       cluster.enumerator.start();
       cluster.enumerator.snapshotState(1);
       cluster.enumerator.notifyCheckpointComplete(1);
@@ -949,7 +950,7 @@ class ShardEnumeratorTest {
   private static Lineage listedAt(Instant listed) {
     LineageState state =
         new LineageState(STREAM, 0L, listed.toEpochMilli(), List.of(), GapTotal.NONE, 0, null);
-    return Lineage.restored(state, StartPosition.LATEST);
+    return Lineage.restored(state, StartPosition.parse("latest"));
   }
 
   private Lineage lineage() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.config.AwsAccess;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.source.dynamodb.DynamoDbStream;
@@ -45,7 +46,7 @@ class ShardPagesTest {
           Duration.ZERO,
           Duration.ofMillis(10),
           Duration.ofSeconds(1),
-          new Backoff(Duration.ofMillis(2), Duration.ofMillis(10), 5));
+          RetryPolicy.between(Duration.ofMillis(2), Duration.ofMillis(10)).atMost(5));
 
   private static final PollIntervals AGAIN =
       new PollIntervals(
@@ -53,7 +54,8 @@ class ShardPagesTest {
 
   /** As in production, but for the tip. */
   private static final PollIntervals PATIENT =
-      new PollIntervals(ONCE.atTip(), ONCE.behind(), ONCE.tick(), ONCE.listing(), Backoff.STANDARD);
+      new PollIntervals(
+          ONCE.atTip(), ONCE.behind(), ONCE.tick(), ONCE.listing(), RetryPolicy.FOUR_MINUTES);
 
   private static final Duration DAY = Duration.ofHours(24);
 

@@ -2,6 +2,7 @@ package io.chromasync.source;
 
 import io.chromasync.config.AwsAccess;
 import io.chromasync.model.ItemChange;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.source.dynamodb.DynamoDbStream;
@@ -50,7 +51,7 @@ final class SimulatedJob implements AutoCloseable {
           Duration.ZERO,
           Duration.ofMillis(1),
           Duration.ofMillis(20),
-          new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), 100));
+          RetryPolicy.between(Duration.ofMillis(1), Duration.ofMillis(5)).atMost(100));
 
   private final CountingMetrics metrics = new CountingMetrics();
   private Source source;

@@ -3,16 +3,16 @@ package io.chromasync.source;
 import io.chromasync.bench.Figure;
 import io.chromasync.bench.FigureLine;
 import io.chromasync.config.AwsAccess;
+import io.chromasync.local.servers.DynamoDbLocal;
 import io.chromasync.mapping.MapItems;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ResolveInput;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
-import io.chromasync.source.dynamodb.DynamoDbClients;
 import io.chromasync.source.dynamodb.DynamoDbStream;
 import io.chromasync.source.lineage.StartPosition;
-import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.FakeStreams;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableItem;
@@ -176,10 +176,8 @@ final class SourceBenchmark {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(2);
     env.configure(new Configuration().set(PipelineOptions.OBJECT_REUSE, true));
     env.fromSource(source(endpoint, arn), WatermarkStrategy.noWatermarks(), "source")
-        .process(new MapItems(false))
-        .map(ResolveInput::of)
-        .returns(ResolveInput.class)
-        .keyBy(ResolveInput::image)
+        .process(new MapItems(new Receipts(), false))
+        .keyBy(ResolveInput::partition)
         .map(SourceBenchmark::count)
         .sinkTo(new DiscardingSink<>());
     return env.executeAsync();
@@ -191,7 +189,7 @@ final class SourceBenchmark {
         new Reading(StartPosition.TRIM_HORIZON, OnGap.FAIL, null),
         new ItemChanges.Pacing(
             new DynamoDbStream.Factory(
-                new AwsAccess(TestCredentials.REGION, endpoint), MapItems::wantsItems),
+                new AwsAccess(TestCredentials.REGION, endpoint), new Receipts()::isMapped),
             PollIntervals.STANDARD,
             Clock.systemUTC()));
   }
@@ -206,7 +204,7 @@ final class SourceBenchmark {
   /** What a client that does nothing else reads of the only shard, in records a second. */
   private static double plain(URI endpoint, String arn) {
     try (DynamoDbStreamsAsyncClient client =
-        DynamoDbClients.streams(new AwsAccess(TestCredentials.REGION, endpoint))) {
+        DynamoDbStream.client(new AwsAccess(TestCredentials.REGION, endpoint))) {
       String shard =
           client
               .describeStream(r -> r.streamArn(arn))

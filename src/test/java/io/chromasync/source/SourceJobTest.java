@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.config.AwsAccess;
 import io.chromasync.model.ItemChange;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.source.dynamodb.DynamoDbStream;
@@ -71,7 +72,7 @@ class SourceJobTest {
           Duration.ZERO,
           Duration.ofMillis(10),
           Duration.ofMillis(200),
-          new Backoff(Duration.ofMillis(2), Duration.ofMillis(50), 100));
+          RetryPolicy.between(Duration.ofMillis(2), Duration.ofMillis(50)).atMost(100));
 
   /** Per key, what the operator's state holds; its operators live in this JVM. */
   private static final Map<String, List<String>> REMEMBERED = new ConcurrentHashMap<>();

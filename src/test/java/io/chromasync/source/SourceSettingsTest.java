@@ -48,7 +48,7 @@ class SourceSettingsTest {
                 "aws.endpoint", "http://localhost:8000"));
 
     assertThat(settings.streamArn()).isEqualTo(ARN);
-    assertThat(settings.reading().start().moment())
+    assertThat(settings.reading().start().timestamp())
         .isEqualTo(Instant.parse("2026-11-23T16:00:00Z"));
     assertThat(settings.reading().onGap()).isEqualTo(OnGap.SKIP);
     assertThat(settings.access())
@@ -58,7 +58,7 @@ class SourceSettingsTest {
   @Test
   void latestIsAStart() {
     assertThat(read(Map.of("table", "Receipts", "start", "latest")).reading().start())
-        .isEqualTo(StartPosition.LATEST);
+        .isEqualTo(StartPosition.parse("latest"));
   }
 
   @Test

@@ -3,7 +3,7 @@ package io.chromasync.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.ItemChange;
-import io.chromasync.source.lineage.ConsecutiveMisses;
+import io.chromasync.source.lineage.Proof;
 import io.chromasync.testing.FakeStreams;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -130,7 +130,7 @@ class SourceSimulationTest {
         case 3 -> stream.throttle(random.nextInt(6));
         case 4 -> stream.fail(random.nextInt(4));
         case 5 -> stream.answerEmpty(random.nextInt(6));
-        case 6 -> stream.listIncompletely(random.nextInt(ConsecutiveMisses.MISSES));
+        case 6 -> stream.listIncompletely(random.nextInt(Proof.LISTINGS));
         case 7 -> pass(Duration.ofHours(random.nextInt(8)));
         case 8 -> sleep();
         case 9, 10, 11 -> job.checkpoint(random.nextInt(4) > 0);

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.local.servers.DynamoDbLocal;
+import io.chromasync.local.servers.ServerProcess;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.source.lineage.StartPosition;
 import io.chromasync.start.Unready;
-import io.chromasync.testing.DynamoDbLocal;
-import io.chromasync.testing.ServerProcess;
 import io.chromasync.testing.TestCredentials;
 import java.net.URI;
 import org.assertj.core.api.AbstractThrowableAssert;

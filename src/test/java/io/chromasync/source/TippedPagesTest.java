@@ -3,6 +3,7 @@ package io.chromasync.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.source.SourceSettings.OnGap;
 import io.chromasync.source.SourceSettings.Reading;
 import io.chromasync.source.lineage.Position;
@@ -101,7 +102,7 @@ class TippedPagesTest {
             Duration.ZERO,
             Duration.ofMillis(10),
             Duration.ofSeconds(1),
-            new Backoff(Duration.ofMillis(2), Duration.ofMillis(10), 5));
+            RetryPolicy.between(Duration.ofMillis(2), Duration.ofMillis(10)).atMost(5));
     ReadingRules rules =
         new ReadingRules(
             "stream", new Reading(StartPosition.TRIM_HORIZON, onGap, null), pace, () -> NOON);

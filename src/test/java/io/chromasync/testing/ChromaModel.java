@@ -1,8 +1,11 @@
 package io.chromasync.testing;
 
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityKind;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
+import io.chromasync.receipts.ReceiptKeys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,14 +88,15 @@ public final class ChromaModel {
   }
 
   private static boolean isBelow(Map<String, Object> metadata, RecordKey above) {
-    return above.image().equals(metadata.get("image_id"))
-        && matches(above.receipt(), metadata.get("receipt_id"))
-        && matches(above.line(), metadata.get("line_id"))
-        && matches(above.word(), metadata.get("word_id"));
+    return above.partition().equals(metadata.get("image_id"))
+        && matches(above, ReceiptKeys.RECEIPT, metadata.get("receipt_id"))
+        && matches(above, ReceiptKeys.LINE, metadata.get("line_id"))
+        && matches(above, ReceiptKeys.WORD, metadata.get("word_id"));
   }
 
-  private static boolean matches(Integer wanted, Object found) {
-    return wanted == null || wanted.toString().equals(String.valueOf(found));
+  private static boolean matches(RecordKey above, EntityKind kind, Object found) {
+    EntityKey wanted = above.entity().ancestor(kind);
+    return wanted == null || Integer.toString(wanted.number()).equals(String.valueOf(found));
   }
 
   private static Map<String, Object> merge(Map<String, Object> old, Map<String, Object> changes) {

@@ -3,6 +3,9 @@ package io.chromasync.testing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chromasync.local.deltas.DeltaJson;
+import io.chromasync.local.deltas.DeltaTemplate;
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.RecordKey;
@@ -15,7 +18,7 @@ import java.util.Locale;
  * folder of its own. Each call is one request, so one batch of the write log:
  *
  * <pre>{@code
- * try (DeltaProducer delta = DeltaProducer.start(folder, Collection.LINES)) {
+ * try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.LINES)) {
  *   delta.upsert(embeddings).delete(List.of(row));
  * }
  * DeltaTar.pack(folder, archive);
@@ -36,7 +39,7 @@ public final class DeltaProducer implements AutoCloseable {
 
   private DeltaProducer(ChromaServer server, String name, String space) {
     this.server = server;
-    this.client = server.reader();
+    this.client = new ChromaReader(server.url());
     ObjectNode body = JSON.createObjectNode().put("name", name).put("get_or_create", true);
     body.putObject("configuration").putObject("hnsw").put("space", space);
     String id = client.post(COLLECTIONS, body.toString()).path("id").asText();
@@ -60,6 +63,14 @@ public final class DeltaProducer implements AutoCloseable {
     } catch (RuntimeException e) {
       server.close();
       throw e;
+    }
+  }
+
+  /** Has a real Chroma make an empty delta to copy; once for a collection is enough. */
+  public static DeltaTemplate template(Collection collection) {
+    try (TemporaryFolder folder = TemporaryFolder.make()) {
+      start(folder.path(), collection).close();
+      return DeltaTemplate.of(folder.path());
     }
   }
 

@@ -2,10 +2,12 @@ package io.chromasync.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Collection;
+import io.chromasync.local.deltas.DeltaTar;
+import io.chromasync.local.servers.ChromaServer;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel.Stored;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,18 +24,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DeltaProducerIT {
 
-  private static final RecordKey FIRST = RecordKey.word("img", 1, 2, 1);
-  private static final RecordKey SECOND = RecordKey.word("img", 1, 2, 2);
+  private static final RecordKey FIRST = ReceiptTree.word("img", 1, 2, 1);
+  private static final RecordKey SECOND = ReceiptTree.word("img", 1, 2, 2);
 
   @Test
   void whatItWroteIsWhatAnotherServerReads(@TempDir Path folder) {
-    try (DeltaProducer delta = DeltaProducer.start(folder, Collection.WORDS)) {
+    try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.WORDS)) {
       delta
           .upsert(List.of(word(FIRST, "one", 1f, 2f), word(SECOND, "two", 3f, 4f)))
           .delete(List.of(SECOND));
     }
     try (ChromaServer server = ChromaServer.start(folder)) {
-      assertThat(server.reader().records("words"))
+      assertThat(new ChromaReader(server.url()).records("words"))
           .isEqualTo(Map.of(FIRST.id(), new Stored(List.of(1f, 2f), "one", Map.of("x", 0.5))));
     }
   }
@@ -41,7 +43,7 @@ class DeltaProducerIT {
   @Test
   void itsArchiveHoldsTheFolderUnderADot(@TempDir Path folder, @TempDir Path elsewhere)
       throws IOException {
-    try (DeltaProducer delta = DeltaProducer.start(folder, Collection.WORDS)) {
+    try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.WORDS)) {
       delta.upsert(List.of(word(FIRST, "one", 1f, 2f)));
     }
 

@@ -2,6 +2,7 @@ package io.chromasync.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.chromasync.local.servers.S3Server;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,6 +1,6 @@
 package io.chromasync.testing;
 
-import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
 import java.util.Locale;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 

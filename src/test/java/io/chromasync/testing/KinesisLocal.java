@@ -1,5 +1,6 @@
 package io.chromasync.testing;
 
+import io.chromasync.local.servers.ServerProcess;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 /**
  * A server that speaks Kinesis (kinesis-mock), as a process of its own on free loopback ports, with
- * its streams in memory. It comes from npm, see {@code src/test/npm}, and takes any credentials.
+ * its streams in memory. It comes from npm, see {@code src/local/npm}, and takes any credentials.
  */
 public final class KinesisLocal implements AutoCloseable {
 

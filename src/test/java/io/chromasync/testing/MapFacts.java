@@ -1,10 +1,10 @@
 package io.chromasync.testing;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
+import io.chromasync.model.EntityKind;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.FactRegister;
-import io.chromasync.model.ImageFacts;
+import io.chromasync.model.PartitionFacts;
 import io.chromasync.model.Version;
 import java.util.HashMap;
 import java.util.List;
@@ -12,10 +12,10 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * The facts of one image in a map: the plainest {@link ImageFacts}, and the plain fold of changes
- * by version that others are compared with. Forgets nothing. Used by one thread.
+ * The facts of one image in a map: the plainest {@link PartitionFacts}, and the plain fold of
+ * changes by version that others are compared with. Forgets nothing. Used by one thread.
  */
-public final class MapFacts implements ImageFacts {
+public final class MapFacts implements PartitionFacts {
 
   private final String image;
   private final Map<EntityKey, FactRegister> entries = new HashMap<>();
@@ -49,7 +49,7 @@ public final class MapFacts implements ImageFacts {
   }
 
   @Override
-  public String image() {
+  public String partition() {
     return image;
   }
 
@@ -59,9 +59,9 @@ public final class MapFacts implements ImageFacts {
   }
 
   @Override
-  public List<EntityKey> children(EntityKey parent, EntityType type) {
+  public List<EntityKey> children(EntityKey parent, EntityKind type) {
     return children.getOrDefault(parent, new TreeSet<>()).stream()
-        .filter(child -> child.type() == type)
+        .filter(child -> child.kind() == type)
         .toList();
   }
 

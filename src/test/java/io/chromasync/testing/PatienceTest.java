@@ -2,6 +2,7 @@ package io.chromasync.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.Patience;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,5 @@
 package io.chromasync.testing;
 
-import io.chromasync.config.DurableCounters.Count;
 import io.chromasync.model.Announcement;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
@@ -12,8 +11,10 @@ import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.TargetCollections;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.ResolveFacts;
 import io.chromasync.resolve.ResolveSettings;
+import io.chromasync.runtime.DurableCounters.Count;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -50,9 +51,10 @@ public final class ResolveHarness
       throws Exception {
     super(
         new CoBroadcastWithKeyedOperator<>(
-            new ResolveFacts(projection, settings, firstTouch, target, UpdateKeys.CHANGED),
+            new ResolveFacts(
+                new ReceiptTree(), projection, settings, firstTouch, target, UpdateKeys.CHANGED),
             List.of(ResolveFacts.TABLE_READ, ResolveFacts.REWRITES)),
-        ResolveInput::image,
+        ResolveInput::partition,
         Types.STRING,
         1,
         1,

@@ -2,6 +2,7 @@ package io.chromasync.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.local.servers.S3Server;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;

@@ -2,7 +2,7 @@ package io.chromasync.testing;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.chromasync.model.Fact.ValidationStatus;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -8,7 +8,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZonedDateTime;
@@ -107,7 +106,9 @@ public final class HttpChroma implements Chroma {
   }
 
   private CompletableFuture<ChromaResponse> send(HttpRequest.Builder request) {
-    return client.sendAsync(request.build(), BodyHandlers.ofByteArray()).thenApply(this::answer);
+    return client
+        .sendAsync(request.build(), response -> new LimitedBody(ResponseBody.LONGEST))
+        .thenApply(this::answer);
   }
 
   /** Masks the token, because a page that quotes the request could leak it into a message. */

@@ -20,8 +20,8 @@ import java.util.zip.GZIPInputStream;
  */
 public final class ResponseBody {
 
-  /** Maximum bytes of a decompressed body; no response to the job's requests is as large. */
-  private static final int LONGEST = 64 << 20;
+  /** Maximum bytes of a body, also decompressed; no response to the job's requests is as large. */
+  static final int LONGEST = 64 << 20;
 
   private static final Pattern CHARSET =
       Pattern.compile("charset=\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);

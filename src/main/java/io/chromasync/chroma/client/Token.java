@@ -3,18 +3,16 @@ package io.chromasync.chroma.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.chromasync.aws.AwsErrors;
+import io.chromasync.aws.AwsClients;
 import io.chromasync.aws.AwsProblem;
 import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
 import io.chromasync.start.Unready;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerAsyncClient;
 
 /**
@@ -35,7 +33,6 @@ public final class Token {
       "'chroma.token-secret-arn' or the environment variable " + VARIABLE;
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration CALL = Duration.ofSeconds(30);
   private static final String KEY = "token";
   private static final String ARN = "arn:[^:]+:secretsmanager:[^:]+:[^:]*:secret:.+";
 
@@ -81,26 +78,17 @@ public final class Token {
   }
 
   private static String secret(String arn) {
-    Region region = Region.of(arn.split(":", -1)[3]);
-    try (SecretsManagerAsyncClient client =
-        SecretsManagerAsyncClient.builder()
-            .region(region)
-            .overrideConfiguration(o -> o.apiCallTimeout(CALL))
-            .build()) {
+    String setting = "chroma.token-secret-arn";
+    AwsAccess access = new AwsAccess(arn.split(":", -1)[3], null, setting, setting);
+    try (SecretsManagerAsyncClient client = AwsClients.secrets(access)) {
       return client.getSecretValue(request -> request.secretId(arn)).join().secretString();
     } catch (CompletionException | SdkException e) {
-      String sentence =
-          "The secret '%s' ('chroma.token-secret-arn') cannot be read: %s"
-              .formatted(arn, problem(region, e));
-      throw AwsErrors.isTransient(e) ? new Unready(sentence) : new InvalidSettings(sentence);
+      String problem =
+          new AwsProblem("Secrets Manager", access, "secretsmanager:GetSecretValue on it")
+              .describe(e);
+      throw Unready.orInvalid(
+          e, "The secret '%s' ('%s') cannot be read: %s".formatted(arn, setting, problem));
     }
-  }
-
-  private static String problem(Region region, Throwable error) {
-    AwsAccess access =
-        new AwsAccess(region.id(), null, "chroma.token-secret-arn", "chroma.token-secret-arn");
-    return new AwsProblem("Secrets Manager", access, "secretsmanager:GetSecretValue on it")
-        .describe(error);
   }
 
   /** A secret created in the AWS console is a JSON object; the token is the value of one key. */

@@ -1,7 +1,11 @@
 package io.chromasync.chroma.delivery;
 
+import io.chromasync.chroma.DeleteFilters;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.chroma.window.WriteQueue;
+import io.chromasync.model.EntityTree;
+import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.Verb;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -12,12 +16,14 @@ import java.util.Deque;
 public final class Agenda {
 
   private final WriteQueue queue;
+  private final EntityTree tree;
   private final WriteQueue.Limits limits;
   private final Deque<Sending> again = new ArrayDeque<>();
   private boolean lastWasAgain;
 
-  Agenda(WriteQueue queue, WriteQueue.Limits limits) {
+  Agenda(WriteQueue queue, EntityTree tree, WriteQueue.Limits limits) {
     this.queue = queue;
+    this.tree = tree;
     this.limits = limits;
   }
 
@@ -33,7 +39,15 @@ public final class Agenda {
       return again.remove();
     }
     WriteGroup group = queue.next(now, urgent, limits);
-    return group == null ? again.poll() : new Sending(group);
+    return group == null ? again.poll() : sending(group);
+  }
+
+  private Sending sending(WriteGroup group) {
+    if (group.verb() != Verb.SWEEP) {
+      return new Sending(group);
+    }
+    Mutation sweep = group.mutations().get(0);
+    return new Sending(group, DeleteFilters.of(sweep, tree.of(group.collection())));
   }
 
   /** Adds a group to send again, after all groups already waiting for that. */

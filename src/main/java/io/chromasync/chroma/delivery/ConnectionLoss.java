@@ -15,16 +15,16 @@ package io.chromasync.chroma.delivery;
  * @param times number of losses so far, from 1
  * @param reason reason of the last loss
  */
-public record ConnectionLoss(int records, long bytes, int times, String reason) {
+record ConnectionLoss(int records, long bytes, int times, String reason) {
 
   /** Body size in bytes that no known server considers too large. */
   static final long SUSPECT_BYTES = 1 << 20;
 
   /** Number of losses that is no longer considered a coincidence. */
-  public static final int MOST = 5;
+  static final int MOST = 5;
 
   /** Number of losses after which a small body is rejected, so that minutes pass before. */
-  public static final int MOST_IF_SMALL = 20;
+  static final int MOST_IF_SMALL = 20;
 
   /** Remedy for a request whose connection was lost. */
   enum Remedy {

@@ -8,8 +8,8 @@ import io.chromasync.chroma.delivery.RequestOutcome.Kind;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Mutation.Verb;
-import io.chromasync.pressure.VectorRoom;
+import io.chromasync.runtime.VectorRoom;
+import java.util.random.RandomGenerator;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.apache.flink.api.connector.sink2.WriterInitContext;
@@ -33,24 +33,6 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  */
 public final class Delivery {
 
-  /**
-   * Full requests that may be queued behind the requests in flight, so that the next request is not
-   * late or small.
-   */
-  public static final int AHEAD = 1;
-
-  /**
-   * Full requests of vectors that may still arrive after the writer reports that it is full ({@link
-   * VectorRoom}). The writer accepts them, so that they block no other change.
-   */
-  static final int VECTORS_COMING = 4;
-
-  /**
-   * Estimated size of the unsettled mutations above which the writer is full, in bytes as in {@link
-   * Mutation#weight}.
-   */
-  public static final long MOST_BYTES = 64L << 20;
-
   private final WriteQueue queue;
   private final ChromaTarget destination;
   private final MailboxExecutor mailbox;
@@ -59,6 +41,7 @@ public final class Delivery {
   private final Rejections rejections;
   private final RequestSizes sizes;
   private final InFlightLimit limit;
+  private final Backlog backlog;
   private final Agenda agenda;
   private final Exchanges exchanges;
   private final Rests rests;
@@ -78,7 +61,7 @@ public final class Delivery {
   public Delivery(
       WriteQueue queue,
       ChromaTarget destination,
-      Retries retries,
+      RandomGenerator random,
       WriterInitContext context,
       SinkMetrics metrics,
       Rejections rejections) {
@@ -90,12 +73,13 @@ public final class Delivery {
     this.rejections = rejections;
     this.sizes = new RequestSizes(destination, metrics);
     this.limit = new InFlightLimit(destination.maxInFlight());
-    this.agenda = new Agenda(queue, sizes);
+    this.backlog = new Backlog(queue, sizes, limit);
+    this.agenda = new Agenda(queue, destination.tree(), sizes);
     this.room = VectorRoom.of(context.getJobInfo().getJobId()).enter();
     this.exchanges =
         new Exchanges(
             mailbox, time, destination.settings().requestTimeout(), metrics, this::sendDue);
-    this.rests = new Rests(destination, retries, time, metrics, this::rested);
+    this.rests = new Rests(destination, random, time, metrics, this::rested);
   }
 
   /** Adds a mutation; it is sent after its linger, or when enough is pending. */
@@ -109,15 +93,7 @@ public final class Delivery {
    * checkpoint.
    */
   public boolean isFull() {
-    return queue.requests(Verb.UPSERT, sizes) > limit.limit() + AHEAD + VECTORS_COMING
-        || cheapRequests() > limit.limit() + AHEAD
-        || queue.bytes() > MOST_BYTES;
-  }
-
-  private double cheapRequests() {
-    return queue.requests(Verb.SWEEP, sizes)
-        + queue.requests(Verb.DELETE, sizes)
-        + queue.requests(Verb.UPDATE, sizes);
+    return backlog.isFull();
   }
 
   /** Sends everything pending without linger, and waits until everything is settled. */
@@ -145,7 +121,7 @@ public final class Delivery {
 
   private void sendDue() throws ChromaFailure {
     while (!closed && exchanges.hasPlace(limit.limit(), destination.maxInFlight())) {
-      Sending next = agenda.next(time.getCurrentProcessingTime(), flushes || isFull());
+      Sending next = agenda.next(time.getCurrentProcessingTime(), flushes || backlog.isFull());
       if (next == null) {
         wake();
         break;
@@ -156,7 +132,7 @@ public final class Delivery {
         send(next);
       }
     }
-    room.full(!closed && queue.requests(Verb.UPSERT, sizes) > limit.limit() + AHEAD);
+    room.full(!closed && backlog.isFullOfVectors());
     metrics.waiting(queue.oldestMicros());
   }
 

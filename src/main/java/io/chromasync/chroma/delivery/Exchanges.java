@@ -21,10 +21,10 @@ import org.apache.flink.api.common.operators.ProcessingTimeService;
  */
 // Futures have identity equality.
 @SuppressWarnings("CollectionUndefinedEquality")
-public final class Exchanges {
+final class Exchanges {
 
   /** Time in flight after which a request no longer counts towards the limit. */
-  public static final Duration STALLED = Duration.ofSeconds(5);
+  static final Duration STALLED = Duration.ofSeconds(5);
 
   /** Callback for the end of an exchange. */
   interface Reaction {

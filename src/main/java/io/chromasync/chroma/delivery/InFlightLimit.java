@@ -4,7 +4,7 @@ import io.chromasync.chroma.ChromaTarget;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation.Verb;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -52,8 +52,10 @@ public final class InFlightLimit {
   /** Weight of the newest measurement in the average latency of a single request. */
   private static final double NEWEST = 1.0 / 8;
 
+  private record Kind(Collection collection, Verb verb) {}
+
   private final int most;
-  private final Map<Collection, Map<Verb, Double>> alone = new EnumMap<>(Collection.class);
+  private final Map<Kind, Double> alone = new HashMap<>();
   private int limit = 1;
   private int samples;
   private double atWork;
@@ -65,9 +67,6 @@ public final class InFlightLimit {
 
   InFlightLimit(int most) {
     this.most = most;
-    for (Collection collection : Collection.values()) {
-      alone.put(collection, new EnumMap<>(Verb.class));
-    }
   }
 
   int limit() {
@@ -85,11 +84,11 @@ public final class InFlightLimit {
       return;
     }
     double each = Math.max(1, millis) / (double) group.size();
-    Map<Verb, Double> known = alone.get(group.collection());
+    Kind kind = new Kind(group.collection(), group.verb());
     if (inFlight == 1) {
-      known.merge(group.verb(), each, (before, now) -> before + (now - before) * NEWEST);
+      alone.merge(kind, each, (before, now) -> before + (now - before) * NEWEST);
     }
-    Double eachAlone = known.get(group.verb());
+    Double eachAlone = alone.get(kind);
     if (eachAlone != null && inFlight >= limit) {
       sample(Math.min(inFlight, limit) * eachAlone / each);
     }

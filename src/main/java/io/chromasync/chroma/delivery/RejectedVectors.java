@@ -14,7 +14,8 @@ import java.util.Set;
 /**
  * Records whose vectors Chroma rejected, per run, until the run's report is settled. An upsert
  * caused by a run has the version of the run. An upsert that restores an older vector has another
- * version and no report, so only the newest runs are remembered.
+ * version and no report, so only the newest runs are remembered. Runs of several scopes of a
+ * partition can have the same version, so a report counts the records within its scope.
  *
  * <p>Not part of any checkpoint. After a restart, the report of a run that a checkpoint split
  * counts vectors that were rejected before it.
@@ -24,7 +25,7 @@ public final class RejectedVectors {
   /** Upper bound of the runs in progress in one task. */
   private static final int MOST_RUNS = 1_000;
 
-  private record Run(Collection collection, String image, int receipt, Version version) {}
+  private record Run(Collection collection, String partition, Version version) {}
 
   private final Map<Run, Set<RecordKey>> records =
       new LinkedHashMap<>() {
@@ -38,7 +39,7 @@ public final class RejectedVectors {
   void add(Mutation mutation) {
     if (mutation.verb() == Verb.UPSERT) {
       RecordKey record = mutation.record();
-      Run run = new Run(record.collection(), record.image(), record.receipt(), mutation.version());
+      Run run = new Run(record.collection(), record.partition(), mutation.version());
       records.computeIfAbsent(run, unused -> new HashSet<>()).add(record);
     }
   }
@@ -48,9 +49,13 @@ public final class RejectedVectors {
    * run follows its report.
    */
   RunReport settled(RunReport report) {
-    Set<RecordKey> lost =
-        records.remove(
-            new Run(report.collection(), report.image(), report.receipt(), report.version()));
-    return lost == null ? report : report.without(lost.size());
+    Run run = new Run(report.collection(), report.partition(), report.version());
+    Set<RecordKey> all = records.getOrDefault(run, new HashSet<>());
+    int before = all.size();
+    all.removeIf(record -> record.entity().isWithin(report.scope()));
+    if (all.isEmpty()) {
+      records.remove(run);
+    }
+    return report.without(before - all.size());
   }
 }

@@ -1,5 +1,6 @@
 package io.chromasync.chroma.delivery;
 
+import io.chromasync.chroma.ChromaOptions;
 import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.chroma.SinkMetrics;
 import io.chromasync.chroma.client.ChromaFailure;
@@ -11,7 +12,7 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RunReport;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -31,29 +32,28 @@ public final class Rejections {
 
   private static final Logger LOG = LoggerFactory.getLogger(Rejections.class);
 
+  private record Kind(Collection collection, Verb verb) {}
+
   private final ChromaSettings settings;
   private final SinkMetrics metrics;
-  private final Map<Collection, Map<Verb, Integer>> inARow = new EnumMap<>(Collection.class);
+  private final Map<Kind, Integer> inARow = new HashMap<>();
   private final RejectedVectors lost = new RejectedVectors();
   private final List<DeadLetter> letters = new ArrayList<>();
 
   /**
    * Last rejected mutation if it was a delete by filter: several of its requests may be rejected.
    */
-  private Mutation newestSweep;
+  private Mutation newestDelete;
 
   /** Creates the rejections of a sink task; there are none yet. */
   public Rejections(ChromaSettings settings, SinkMetrics metrics) {
     this.settings = settings;
     this.metrics = metrics;
-    for (Collection collection : Collection.values()) {
-      inARow.put(collection, new EnumMap<>(Verb.class));
-    }
   }
 
   /** Resets the count of consecutive rejections after Chroma has accepted a group. */
   void taken(WriteGroup group) {
-    inARow.get(group.collection()).remove(group.verb());
+    inARow.remove(new Kind(group.collection(), group.verb()));
   }
 
   /**
@@ -63,7 +63,7 @@ public final class Rejections {
    */
   void add(Mutation mutation, String reason) throws ChromaFailure {
     Collection collection = mutation.record().collection();
-    int times = inARow.get(collection).merge(mutation.verb(), 1, Integer::sum);
+    int times = inARow.merge(new Kind(collection, mutation.verb()), 1, Integer::sum);
     if (times >= settings.maxRejectedInARow()) {
       throw new ChromaFailure(
           ("Chroma at %s: %s mutations %s in collection '%s' were rejected consecutively and none"
@@ -75,13 +75,13 @@ public final class Rejections {
                   times,
                   mutation.verb(),
                   settings.nameOf(collection),
-                  ChromaSettings.MAX_REJECTED_IN_A_ROW.key(),
+                  ChromaOptions.MAX_REJECTED_IN_A_ROW.key(),
                   reason));
     }
-    if (mutation.verb() == Verb.SWEEP && mutation.equals(newestSweep)) {
+    if (mutation.verb() == Verb.SWEEP && mutation.equals(newestDelete)) {
       return;
     }
-    newestSweep = mutation.verb() == Verb.SWEEP ? mutation : null;
+    newestDelete = mutation.verb() == Verb.SWEEP ? mutation : null;
     metrics.rejected(collection);
     drop(mutation, "was rejected: " + reason);
   }
@@ -109,9 +109,9 @@ public final class Rejections {
 
   /** Returns the dead letters since the last call. */
   public List<DeadLetter> letters() {
-    List<DeadLetter> told = List.copyOf(letters);
+    List<DeadLetter> taken = List.copyOf(letters);
     letters.clear();
-    return told;
+    return taken;
   }
 
   /**

@@ -50,12 +50,21 @@ public record RequestOutcome(Kind kind, String reason, Duration atLeast) {
   private static final String ADVICE_ON_DIMENSION =
       "; the collection holds vectors of another model: name another collection"
           + " ('chroma.words-collection', 'chroma.lines-collection'), or delete this collection and"
-          + " embed all receipts again, or set 'delta.dimension' so that deltas of another model"
+          + " embed everything again, or set 'delta.dimension' so that deltas of another model"
           + " fail";
 
   /** Returns true if the request may be applied at any time from now on. */
   public boolean isAmbiguous() {
     return kind == Kind.UNANSWERED || kind == Kind.LOST || kind == Kind.FOREIGN;
+  }
+
+  /**
+   * Returns the minimum wait before a retry.
+   *
+   * @param settle time after which an ambiguous request is no longer applied
+   */
+  public Duration atLeast(Duration settle) {
+    return isAmbiguous() && settle.compareTo(atLeast) > 0 ? settle : atLeast;
   }
 
   /** Returns true if the same request may succeed later, without a change of settings or server. */

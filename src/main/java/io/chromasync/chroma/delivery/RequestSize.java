@@ -22,7 +22,7 @@ import java.time.Duration;
  * @param limit from 1 to {@code most}
  * @param most maximum that the server and the settings allow
  */
-public record RequestSize(int limit, int most) {
+record RequestSize(int limit, int most) {
 
   /** Number of full requests that raise the size from nothing to the maximum. */
   static final int STEPS = 20;
@@ -39,7 +39,7 @@ public record RequestSize(int limit, int most) {
    * Initial size for vectors, whose cost is not measured yet: the server may have few cores, or
    * other load.
    */
-  public static final int FIRST_VECTORS = 100;
+  static final int FIRST_VECTORS = 100;
 
   static RequestSize of(int most) {
     return new RequestSize(most, most);

@@ -9,6 +9,7 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation.Verb;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -23,12 +24,12 @@ public final class RequestSizes implements WriteQueue.Limits {
 
   private final long maxBytes;
   private final SinkMetrics metrics;
-  private final Map<Collection, Map<Verb, RequestSize>> sizes = new EnumMap<>(Collection.class);
+  private final Map<Collection, Map<Verb, RequestSize>> sizes = new HashMap<>();
 
   RequestSizes(ChromaTarget destination, SinkMetrics metrics) {
     this.maxBytes = destination.settings().maxBytesPerRequest();
     this.metrics = metrics;
-    for (Collection collection : Collection.values()) {
+    for (Collection collection : destination.profile().collections().keySet()) {
       sizes.put(collection, new EnumMap<>(Verb.class));
       for (Verb verb : Verb.values()) {
         sizes.get(collection).put(verb, RequestSize.first(verb, destination.mostRecords()));

@@ -3,7 +3,9 @@ package io.chromasync.chroma.delivery;
 import io.chromasync.chroma.ChromaTarget;
 import io.chromasync.chroma.SinkMetrics;
 import io.chromasync.chroma.client.ChromaFailure;
+import io.chromasync.runtime.RetryPolicy;
 import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.apache.flink.api.common.operators.ProcessingTimeService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,8 @@ public final class Rests {
   }
 
   private final ChromaTarget destination;
-  private final Retries retries;
+  private final RetryPolicy retries;
+  private final RandomGenerator random;
   private final ProcessingTimeService time;
   private final SinkMetrics metrics;
   private final End end;
@@ -30,12 +33,13 @@ public final class Rests {
 
   Rests(
       ChromaTarget destination,
-      Retries retries,
+      RandomGenerator random,
       ProcessingTimeService time,
       SinkMetrics metrics,
       End end) {
     this.destination = destination;
-    this.retries = retries;
+    this.retries = destination.settings().retries();
+    this.random = random;
     this.time = time;
     this.metrics = metrics;
     this.end = end;
@@ -51,7 +55,8 @@ public final class Rests {
   void begin(Sending sending, RequestOutcome outcome) throws ChromaFailure {
     long now = time.getCurrentProcessingTime();
     Duration elapsed = Duration.ofMillis(now - sending.firstAttemptAt());
-    Duration delay = retries.delay(sending.attempts(), atLeast(outcome));
+    Duration atLeast = outcome.atLeast(destination.settings().settle());
+    Duration delay = retries.delay(sending.attempts(), atLeast, random);
     if (!retries.allows(elapsed, delay)) {
       metrics.failed();
       throw destination.failure(
@@ -75,12 +80,5 @@ public final class Rests {
           metrics.resting(--resting);
           end.of(sending);
         });
-  }
-
-  private Duration atLeast(RequestOutcome outcome) {
-    Duration settle = destination.settings().settle();
-    return outcome.isAmbiguous() && settle.compareTo(outcome.atLeast()) > 0
-        ? settle
-        : outcome.atLeast();
   }
 }

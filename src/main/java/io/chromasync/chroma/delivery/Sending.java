@@ -1,6 +1,5 @@
 package io.chromasync.chroma.delivery;
 
-import io.chromasync.chroma.DeleteFilters;
 import io.chromasync.chroma.delivery.ColumnJson.Writing;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.model.Mutation.Verb;
@@ -30,11 +29,19 @@ public final class Sending {
   /** True if the server has not responded since the last loss. */
   private boolean inDoubt;
 
+  /** Creates the delivery of a group that needs one request. */
   Sending(WriteGroup group) {
+    this(group, List.of());
+  }
+
+  /**
+   * Creates the delivery of a group.
+   *
+   * @param filters of a delete by filter, each of which needs a request; else empty
+   */
+  Sending(WriteGroup group, List<Writing> filters) {
     this.group = group;
-    this.filters =
-        new ArrayDeque<>(
-            group.verb() == Verb.SWEEP ? DeleteFilters.of(group.mutations().get(0)) : List.of());
+    this.filters = new ArrayDeque<>(filters);
   }
 
   private Sending(WriteGroup group, Sending whole) {

@@ -17,13 +17,13 @@ interface Order {
   }
 
   /** Delays a delete by filter until no record that it deletes is in flight. */
-  default boolean isFree(SweepGate gate, Collection<RecordWrites> records) {
+  default boolean isFree(DeleteByFilterGate gate, Collection<RecordWrites> records) {
     return records.stream()
-        .noneMatch(record -> record.underWay() != null && gate.sweep.deletes(record.key));
+        .noneMatch(record -> record.underWay() != null && gate.delete.deletes(record.key));
   }
 
   /** Delays a write until the earlier deletes by filter that cover its record are settled. */
-  default boolean holdsBack(SweepGate gate, RecordWrites record) {
-    return gate.sweep.deletes(record.key);
+  default boolean holdsBack(DeleteByFilterGate gate, RecordWrites record) {
+    return gate.delete.deletes(record.key);
   }
 }

@@ -49,7 +49,7 @@ record PendingWrite(Mutation before, Mutation upsert) {
    * remains. A delete by id remains, because a filter misses a record whose metadata no longer
    * identify its owner.
    */
-  PendingWrite swept() {
+  PendingWrite afterDeleteByFilter() {
     return before != null && before.verb() == Verb.DELETE ? new PendingWrite(before, null) : null;
   }
 

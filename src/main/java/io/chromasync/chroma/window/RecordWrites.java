@@ -84,8 +84,8 @@ final class RecordWrites implements Ready {
   }
 
   /** Drops the part of the pending write that a delete by filter makes redundant. */
-  void sweep() {
-    pend(pending.swept());
+  void deleteByFilter() {
+    pend(pending.afterDeleteByFilter());
   }
 
   /**

@@ -9,27 +9,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes of one image in one collection, the widest scope of a delete by filter. Adds writes to the
- * queues of {@link Turns} once no ordering rule delays them.
+ * Writes of one partition in one collection, the widest scope of a delete by filter. Adds writes to
+ * the queues of {@link Turns} once no ordering rule delays them.
  */
 final class Scope {
 
   /** Identifies a scope. */
-  record Key(Collection collection, String image) {
+  record Key(Collection collection, String partition) {
 
     static Key of(RecordKey record) {
-      return new Key(record.collection(), record.image());
+      return new Key(record.collection(), record.partition());
     }
   }
 
   private final Map<RecordKey, RecordWrites> records = new LinkedHashMap<>();
-  private final SweepGates gates;
+  private final DeleteByFilterGates gates;
   private final Order order;
   private final Turns turns;
   private final Unsettled unsettled;
 
   Scope(Collection collection, Order order, Turns turns, Unsettled unsettled) {
-    this.gates = new SweepGates(order, turns.sweeps(collection), unsettled);
+    this.gates = new DeleteByFilterGates(order, turns.deletesByFilter(collection), unsettled);
     this.order = order;
     this.turns = turns;
     this.unsettled = unsettled;
@@ -45,9 +45,9 @@ final class Scope {
    */
   void add(Mutation newer, long lingersUntil) {
     if (newer.verb() == Verb.SWEEP) {
-      Sweep sweep = Sweep.of(newer);
-      dropPending(sweep);
-      gates.add(new SweepGate(sweep, newer.version().micros(), lingersUntil));
+      DeleteByFilter delete = DeleteByFilter.of(newer);
+      dropPending(delete);
+      gates.add(new DeleteByFilterGate(delete, newer.version().micros(), lingersUntil));
       enqueueAll();
     } else {
       RecordWrites record = records.computeIfAbsent(newer.record(), RecordWrites::new);
@@ -81,10 +81,10 @@ final class Scope {
     }
   }
 
-  private void dropPending(Sweep sweep) {
+  private void dropPending(DeleteByFilter delete) {
     for (RecordWrites record : List.copyOf(records.values())) {
-      if (record.pending() != null && sweep.deletes(record.key)) {
-        change(record, record::sweep);
+      if (record.pending() != null && delete.deletes(record.key)) {
+        change(record, record::deleteByFilter);
       }
     }
   }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
@@ -23,40 +24,50 @@ final class Turns {
    * Number of times a due queue is skipped: an expensive verb gets every fifth request, however
    * many cheap writes are ready.
    */
-  static final int PATIENCE = 4;
+  static final int MOST_SKIPS = 4;
 
   private static final Comparator<ReadyWrites<?>> BY_COST =
       Comparator.<ReadyWrites<?>>comparingInt(queue -> cost(queue.verb))
           .thenComparingInt(queue -> -queue.passedOver());
 
-  private final int patience;
-  private final Map<Collection, ReadyWrites<SweepGate>> sweeps = new EnumMap<>(Collection.class);
-  private final Map<Collection, Map<Verb, ReadyWrites<RecordWrites>>> records =
-      new EnumMap<>(Collection.class);
+  private final int mostSkips;
+  private final Map<Collection, ReadyWrites<DeleteByFilterGate>> deletesByFilter = new TreeMap<>();
+  private final Map<Collection, Map<Verb, ReadyWrites<RecordWrites>>> records = new TreeMap<>();
   private final List<ReadyWrites<?>> queues = new ArrayList<>();
 
   /**
-   * @param patience number of times a due queue is skipped before it is next
+   * @param mostSkips number of times a due queue is skipped before it is next
    */
-  Turns(int patience) {
-    this.patience = patience;
-    for (Collection collection : Collection.values()) {
-      sweeps.put(collection, new ReadyWrites<>(collection, Verb.SWEEP));
-      records.put(collection, new EnumMap<>(Verb.class));
-      for (Verb verb : List.of(Verb.DELETE, Verb.UPDATE, Verb.UPSERT)) {
-        records.get(collection).put(verb, new ReadyWrites<>(collection, verb));
-      }
-      queues.add(sweeps.get(collection));
-      queues.addAll(records.get(collection).values());
-    }
+  Turns(int mostSkips) {
+    this.mostSkips = mostSkips;
   }
 
-  ReadyWrites<SweepGate> sweeps(Collection collection) {
-    return sweeps.get(collection);
+  ReadyWrites<DeleteByFilterGate> deletesByFilter(Collection collection) {
+    add(collection);
+    return deletesByFilter.get(collection);
   }
 
   ReadyWrites<RecordWrites> records(Collection collection, Verb verb) {
+    add(collection);
     return records.get(collection).get(verb);
+  }
+
+  /** Adds the queues of a collection at its first write, in the order of collections. */
+  private void add(Collection collection) {
+    if (deletesByFilter.containsKey(collection)) {
+      return;
+    }
+    deletesByFilter.put(collection, new ReadyWrites<>(collection, Verb.SWEEP));
+    records.put(collection, new EnumMap<>(Verb.class));
+    for (Verb verb : List.of(Verb.DELETE, Verb.UPDATE, Verb.UPSERT)) {
+      records.get(collection).put(verb, new ReadyWrites<>(collection, verb));
+    }
+    queues.clear();
+    deletesByFilter.forEach(
+        (each, queue) -> {
+          queues.add(queue);
+          queues.addAll(records.get(each).values());
+        });
   }
 
   /** Number of ready writes. */
@@ -87,7 +98,7 @@ final class Turns {
         queues.stream().filter(queue -> !queue.isEmpty() && isDue.test(queue)).toList();
     ReadyWrites<?> next =
         due.stream()
-            .filter(queue -> queue.passedOver() >= patience)
+            .filter(queue -> queue.passedOver() >= mostSkips)
             .max(Comparator.comparingInt(ReadyWrites::passedOver))
             .or(() -> due.stream().min(BY_COST))
             .orElse(null);

@@ -4,7 +4,9 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -14,15 +16,9 @@ final class Unsettled {
   /** Number of mutations per event time, in microseconds since the epoch. */
   private final SortedMap<Long, Integer> times = new TreeMap<>();
 
-  private final Map<Collection, Map<Verb, Integer>> counts = new EnumMap<>(Collection.class);
+  private final Map<Collection, Map<Verb, Integer>> counts = new HashMap<>();
   private int mutations;
   private long bytes;
-
-  Unsettled() {
-    for (Collection collection : Collection.values()) {
-      counts.put(collection, new EnumMap<>(Verb.class));
-    }
-  }
 
   void add(RecordWrites record) {
     count(record, 1);
@@ -32,13 +28,13 @@ final class Unsettled {
     count(record, -1);
   }
 
-  void add(SweepGate gate) {
-    count(gate.sweep.mutation(), gate.since(), 1);
+  void add(DeleteByFilterGate gate) {
+    count(gate.delete.mutation(), gate.since(), 1);
     bytes += gate.pendingBytes();
   }
 
-  void remove(SweepGate gate) {
-    count(gate.sweep.mutation(), gate.since(), -1);
+  void remove(DeleteByFilterGate gate) {
+    count(gate.delete.mutation(), gate.since(), -1);
     bytes -= gate.pendingBytes();
   }
 
@@ -46,8 +42,13 @@ final class Unsettled {
     return mutations;
   }
 
+  /** Collections that have had mutations. */
+  Set<Collection> collections() {
+    return counts.keySet();
+  }
+
   int mutations(Collection collection, Verb verb) {
-    return counts.get(collection).getOrDefault(verb, 0);
+    return counts.getOrDefault(collection, Map.of()).getOrDefault(verb, 0);
   }
 
   /** Returns the estimated size in bytes, as in {@link Mutation#weight}. */
@@ -72,7 +73,9 @@ final class Unsettled {
   private void count(Mutation mutation, long since, int sign) {
     if (mutation != null) {
       mutations += sign;
-      counts.get(mutation.record().collection()).merge(mutation.verb(), sign, Integer::sum);
+      counts
+          .computeIfAbsent(mutation.record().collection(), unused -> new EnumMap<>(Verb.class))
+          .merge(mutation.verb(), sign, Integer::sum);
       times.merge(since, sign, (count, more) -> count + more == 0 ? null : count + more);
     }
   }

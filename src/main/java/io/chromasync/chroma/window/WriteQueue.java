@@ -14,7 +14,7 @@ import java.util.Map;
  * <p>Order: each record has at most one mutation in flight and at most one {@link PendingWrite},
  * into which newer mutations are coalesced. A delete by filter drops the pending writes it covers,
  * is taken when no covered record is in flight, and delays later writes until it is settled ({@link
- * SweepGate}). Writes of different records are not ordered ({@link Order}).
+ * DeleteByFilterGate}). Writes of different records are not ordered ({@link Order}).
  *
  * <p>Choice: a group takes all ready writes of one collection and verb, up to a limit, so group
  * size follows the backlog. A write is due after its linger. It is due immediately when a full
@@ -52,7 +52,7 @@ public final class WriteQueue {
   }
 
   /** Number of deletes by filter that take Chroma about as long as one full request of records. */
-  static final int SWEEPS_A_REQUEST = 20;
+  static final int DELETES_BY_FILTER_PER_REQUEST = 20;
 
   private final WindowSettings settings;
   private final Fit fit;
@@ -67,7 +67,7 @@ public final class WriteQueue {
    * @param fit fits mutations to the limits of the server
    */
   public WriteQueue(WindowSettings settings, Fit fit) {
-    this(settings, fit, Order.KEPT, new Turns(Turns.PATIENCE));
+    this(settings, fit, Order.KEPT, new Turns(Turns.MOST_SKIPS));
   }
 
   WriteQueue(WindowSettings settings, Fit fit, Order order, Turns turns) {
@@ -147,7 +147,7 @@ public final class WriteQueue {
    */
   public double requests(Verb verb, Limits limits) {
     double requests = 0;
-    for (Collection collection : Collection.values()) {
+    for (Collection collection : unsettled.collections()) {
       int mutations = unsettled.mutations(collection, verb);
       if (mutations > 0) {
         requests += mutations / (double) atOnce(collection, verb, limits);
@@ -157,7 +157,7 @@ public final class WriteQueue {
   }
 
   private static int atOnce(Collection collection, Verb verb, Limits limits) {
-    return verb == Verb.SWEEP ? SWEEPS_A_REQUEST : limits.records(collection, verb);
+    return verb == Verb.SWEEP ? DELETES_BY_FILTER_PER_REQUEST : limits.records(collection, verb);
   }
 
   /**
@@ -183,16 +183,16 @@ public final class WriteQueue {
 
   private WriteGroup take(ReadyWrites<?> queue, Limits limits) {
     return queue.verb == Verb.SWEEP
-        ? takeSweep(turns.sweeps(queue.collection))
+        ? takeDelete(turns.deletesByFilter(queue.collection))
         : takeRecords(turns.records(queue.collection, queue.verb), limits);
   }
 
-  private static WriteGroup takeSweep(ReadyWrites<SweepGate> queue) {
-    SweepGate gate = queue.first();
+  private static WriteGroup takeDelete(ReadyWrites<DeleteByFilterGate> queue) {
+    DeleteByFilterGate gate = queue.first();
     queue.remove(gate);
     gate.begin();
     return new WriteGroup(
-        queue.collection, Verb.SWEEP, List.of(gate.sweep.mutation()), gate.since());
+        queue.collection, Verb.SWEEP, List.of(gate.delete.mutation()), gate.since());
   }
 
   /** Returns null if none of the ready writes remains to be written. */

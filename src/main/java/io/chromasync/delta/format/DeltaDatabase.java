@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.model.Collection;
+import io.chromasync.model.Excerpt;
 import io.chromasync.model.MetadataValue;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
 public final class DeltaDatabase implements AutoCloseable {
 
   /** File name, also used in messages. */
-  static final String FILE = "chroma.sqlite3";
+  public static final String FILE = "chroma.sqlite3";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -1,5 +1,6 @@
 package io.chromasync.delta.format;
 
+import io.chromasync.model.Excerpt;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,5 +1,6 @@
 package io.chromasync.delta.format;
 
+import io.chromasync.model.Excerpt;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.HashMap;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.chromasync.model.Excerpt;
 import io.chromasync.model.MetadataValue;
 import java.util.ArrayList;
 import java.util.HashMap;

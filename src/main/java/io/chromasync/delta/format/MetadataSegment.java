@@ -1,5 +1,6 @@
 package io.chromasync.delta.format;
 
+import io.chromasync.model.Excerpt;
 import io.chromasync.model.MetadataValue;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.chromasync.delta.format;
 
+import io.chromasync.model.Excerpt;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

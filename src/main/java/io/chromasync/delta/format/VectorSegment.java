@@ -1,5 +1,6 @@
 package io.chromasync.delta.format;
 
+import io.chromasync.model.Excerpt;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

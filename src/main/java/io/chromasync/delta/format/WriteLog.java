@@ -1,6 +1,7 @@
 package io.chromasync.delta.format;
 
 import io.chromasync.delta.format.LoggedWrite.Operation;
+import io.chromasync.model.Excerpt;
 import io.chromasync.model.MetadataValue;
 import java.sql.SQLException;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.chromasync.delta.runs;
 
-import io.chromasync.delta.Patience;
 import io.chromasync.model.RunReport;
+import io.chromasync.runtime.RetryPolicy;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -33,15 +33,15 @@ public final class RunCommitter implements Committer<RunReport> {
 
   private final RunSettings settings;
   private final RunStates states;
-  private final Patience patience;
+  private final RetryPolicy retries;
 
   /**
    * @param states closed with this committer; null if states are not written
    */
-  RunCommitter(RunSettings settings, RunStates states, Patience patience) {
+  RunCommitter(RunSettings settings, RunStates states, RetryPolicy retries) {
     this.settings = settings;
     this.states = states;
-    this.patience = patience;
+    this.retries = retries;
   }
 
   @Override
@@ -74,25 +74,25 @@ public final class RunCommitter implements Committer<RunReport> {
       }
     } catch (ExecutionException e) {
       Throwable cause = e.getCause();
-      if (RunRefusal.isOfOneRun(cause)) {
+      if (RunErrors.isOfOneRun(cause)) {
         LOG.error(
-            "The final state of run {} cannot be written", request.getCommittable().run(), cause);
+            "The final state of run {} cannot be written", request.getCommittable().item(), cause);
         request.signalFailedWithKnownReason(cause);
         return;
       }
-      if (!RunRefusal.passes(cause)) {
-        throw new IOException(RunRefusal.sentence(cause, settings), cause);
+      if (!RunErrors.isRetried(cause)) {
+        throw new IOException(RunErrors.sentence(cause, settings), cause);
       }
       LOG.warn(
-          "Writing the final state of run {} is retried", request.getCommittable().run(), cause);
+          "Writing the final state of run {} is retried", request.getCommittable().item(), cause);
       request.retryLater();
     }
   }
 
   private void pause(Collection<CommitRequest<RunReport>> requests) throws InterruptedException {
-    int retries = requests.stream().mapToInt(CommitRequest::getNumberOfRetries).max().orElse(0);
-    if (retries > 0) {
-      Thread.sleep(patience.pause(retries, ThreadLocalRandom.current()).toMillis());
+    int earlier = requests.stream().mapToInt(CommitRequest::getNumberOfRetries).max().orElse(0);
+    if (earlier > 0) {
+      Thread.sleep(retries.delay(earlier, ThreadLocalRandom.current()).toMillis());
     }
   }
 }

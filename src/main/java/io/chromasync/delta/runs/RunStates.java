@@ -1,7 +1,8 @@
 package io.chromasync.delta.runs;
 
-import io.chromasync.delta.format.Excerpt;
 import io.chromasync.model.Collection;
+import io.chromasync.model.Excerpt;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
 import java.time.InstantSource;
@@ -43,6 +44,11 @@ public final class RunStates implements AutoCloseable {
    */
   public static final int LONGEST_ERROR = 1000;
 
+  /** Key of no item. */
+  private static final ItemKey NOTHING = new ItemKey("chromasync-probe", "chromasync-probe");
+
+  private static final Collection NOBODY = new Collection("probe");
+
   private static final String COMPLETED = "COMPLETED";
   private static final String FAILED = "FAILED";
 
@@ -74,7 +80,7 @@ public final class RunStates implements AutoCloseable {
     update.onlyIfCreated(delta.created());
     update.notIfFailedSince(now);
     update.set("started_at", now);
-    return write(update, now, delta.image(), delta.receipt(), delta.run());
+    return write(update, now, delta.item());
   }
 
   /**
@@ -93,7 +99,7 @@ public final class RunStates implements AutoCloseable {
       update.set("merged_vectors", AttributeValue.fromN(Integer.toString(report.merged())));
       update.set("error", AttributeValue.fromNul(true));
     }
-    return write(update, now, report.image(), report.receipt(), report.run());
+    return write(update, now, report.item());
   }
 
   /**
@@ -102,7 +108,7 @@ public final class RunStates implements AutoCloseable {
    */
   public CompletableFuture<Boolean> probe() {
     AttributeValue now = now();
-    return write(new Update(Collection.WORDS, "PROCESSING"), now, "none", 0, "none");
+    return write(new Update(NOBODY, "PROCESSING"), now, NOTHING);
   }
 
   @Override
@@ -110,18 +116,14 @@ public final class RunStates implements AutoCloseable {
     client.close();
   }
 
-  private CompletableFuture<Boolean> write(
-      Update update, AttributeValue now, String image, int receipt, String run) {
+  private CompletableFuture<Boolean> write(Update update, AttributeValue now, ItemKey item) {
     Map<String, AttributeValue> key =
         Map.of(
-            "PK",
-            AttributeValue.fromS("IMAGE#" + image),
-            "SK",
-            AttributeValue.fromS(
-                String.format(Locale.ROOT, "RECEIPT#%05d#COMPACTION_RUN#%s", receipt, run)));
+            ItemKey.PARTITION, AttributeValue.fromS(item.partitionKey()),
+            ItemKey.SORT, AttributeValue.fromS(item.sortKey()));
     return send(update.request(now).tableName(table).key(key).build())
         .thenApply(written -> true)
-        .exceptionally(RunStates::falseIfRefusedByCondition);
+        .exceptionally(RunStates::falseIfConditionFailed);
   }
 
   /** Reports every failure through the future. */
@@ -133,7 +135,7 @@ public final class RunStates implements AutoCloseable {
     }
   }
 
-  private static boolean falseIfRefusedByCondition(Throwable error) {
+  private static boolean falseIfConditionFailed(Throwable error) {
     Throwable cause = error instanceof CompletionException ? error.getCause() : error;
     if (cause instanceof ConditionalCheckFailedException) {
       return false;
@@ -154,10 +156,12 @@ public final class RunStates implements AutoCloseable {
     private final StringBuilder set = new StringBuilder("SET #state = :state, updated_at = :now");
     private final StringBuilder condition =
         new StringBuilder(
-            "attribute_exists(PK) AND (attribute_not_exists(#state) OR #state <> :completed)");
+            "attribute_exists("
+                + ItemKey.PARTITION
+                + ") AND (attribute_not_exists(#state) OR #state <> :completed)");
 
     Update(Collection collection, String state) {
-      this.prefix = collection.name().toLowerCase(Locale.ROOT) + "_";
+      this.prefix = collection.name() + "_";
       names.put("#state", prefix + "state");
       values.put(":state", AttributeValue.fromS(state));
       values.put(":completed", AttributeValue.fromS(COMPLETED));

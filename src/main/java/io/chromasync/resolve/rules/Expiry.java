@@ -1,7 +1,8 @@
 package io.chromasync.resolve.rules;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
+import io.chromasync.model.EntityKind;
+import io.chromasync.model.EntityKind.Trait;
 import io.chromasync.model.FactRegister;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
@@ -16,28 +17,28 @@ import java.util.function.BiConsumer;
  * Expires tombstones, and what was deleted with them, once no late change can be older than the
  * removal.
  *
- * <p>An expired tombstone of an image or receipt removes everything below it that has not changed
- * since. Facts that changed later are kept: the ancestor may have been recreated, unseen. Hidden
- * vectors of such facts are dropped, because nothing would hide them any more. A receipt without
- * live entities is removed whole.
+ * <p>An expired tombstone of a {@linkplain Trait#UNIT unit} removes everything below it that has
+ * not changed since. Facts that changed later are kept: the ancestor may have been recreated,
+ * unseen. Hidden vectors of such facts are dropped, because nothing would hide them any more. A
+ * unit without live entities is removed whole.
  *
  * <p>The tombstone of a part of a live entity is kept. Otherwise a row could regain a deleted line,
  * or a word a deleted label.
  *
- * <p>After a snapshot of the image, an entity without an entry counts as deleted. So entities that
- * a removed receipt left in the table keep their entries. The receipt then keeps its tombstone,
+ * <p>After a snapshot of the partition, an entity without an entry counts as deleted. So entities
+ * that a removed unit left in the table keep their entries. The unit then keeps its tombstone,
  * which hides them.
  *
- * <p>Pure, except that it changes the given {@link ImageWorkingSet}.
+ * <p>Pure, except that it changes the given {@link WorkingSet}.
  */
 public final class Expiry {
 
-  private final ImageWorkingSet memory;
+  private final WorkingSet memory;
   private final long oldest;
   private final Map<EntityKey, Version> ended = new HashMap<>();
-  private final Set<Integer> alive = new HashSet<>();
+  private final Set<EntityKey> alive = new HashSet<>();
 
-  private Expiry(ImageWorkingSet memory, long oldest) {
+  private Expiry(WorkingSet memory, long oldest) {
     this.memory = memory;
     this.oldest = oldest;
   }
@@ -47,7 +48,7 @@ public final class Expiry {
    *
    * @param oldest event time in microseconds
    */
-  public static Expired expire(ImageWorkingSet memory, long oldest) {
+  public static Expired expire(WorkingSet memory, long oldest) {
     Expiry expiry = new Expiry(memory, oldest);
     expiry.findEnded();
     expiry.findAlive();
@@ -59,7 +60,7 @@ public final class Expiry {
    *
    * @param tombstones number of tombstones removed
    * @param next event time in microseconds of the oldest tombstone that is not due yet, or of such
-   *     a delta of a receipt without live entities; null = none
+   *     a delta of a unit without live entities; null = none
    */
   public record Expired(int tombstones, Long next) {}
 
@@ -80,7 +81,7 @@ public final class Expiry {
     Set<EntityKey> ancestors = new HashSet<>();
     eachEntry(
         (entity, entry) -> {
-          boolean goes = entity.type().isGoneUnlessListed() && hasEnded(entity, entry.version());
+          boolean goes = entity.kind().is(Trait.LISTED) && hasEnded(entity, entry.version());
           if (goes && !entry.isTombstone()) {
             ancestors.addAll(entity.ancestors());
           }
@@ -93,8 +94,8 @@ public final class Expiry {
   }
 
   /**
-   * Collects receipts that have live entities or shown records. Deltas, snapshots, and facts
-   * deleted with an ancestor do not count as live.
+   * Collects units that have live entities or shown records. Deltas, snapshots, and facts deleted
+   * with an ancestor do not count as live.
    */
   private void findAlive() {
     for (EntityKey key : memory.chunkKeys()) {
@@ -104,13 +105,13 @@ public final class Expiry {
                   .anyMatch(each -> isAlive(each.getKey(), each.getValue()))
               || chunk.written().values().stream().anyMatch(RecordState::isShown);
       if (isAlive) {
-        alive.add(key.receipt());
+        alive.add(key.nearest(Trait.UNIT));
       }
     }
   }
 
   private boolean isAlive(EntityKey entity, FactRegister entry) {
-    return entity.type().isItem()
+    return entity.kind().is(Trait.ITEM)
         && !(entry.isTombstone() && isDue(entry))
         && !hasEnded(entity, entry.version());
   }
@@ -161,7 +162,7 @@ public final class Expiry {
   }
 
   private boolean isOver(EntityKey entity, FactRegister entry) {
-    if (entity.type() == EntityType.SNAPSHOT) {
+    if (entity.kind() == EntityKind.SNAPSHOT) {
       return isDead(entity) && isDue(entry);
     }
     return ended.containsKey(entity)
@@ -171,18 +172,18 @@ public final class Expiry {
 
   /** Returns true if the entry will expire, but is not due yet. */
   private boolean waits(EntityKey entity, FactRegister entry) {
-    boolean goesWithTheRest = !entity.type().isItem() && isDead(entity);
+    boolean goesWithTheRest = !entity.kind().is(Trait.ITEM) && isDead(entity);
     return !isDue(entry) && (entry.isTombstone() || goesWithTheRest);
   }
 
   /**
-   * Returns true if the entity's receipt has no live entity. A snapshot of the image stays valid
-   * while any entity of the image is live.
+   * Returns true if the entity's unit has no live entity. A snapshot of the partition stays valid
+   * while any entity of the partition is live.
    */
   private boolean isDead(EntityKey entity) {
-    return entity.type() == EntityType.SNAPSHOT
+    return entity.kind() == EntityKind.SNAPSHOT
         ? alive.isEmpty()
-        : !alive.contains(entity.receipt());
+        : !alive.contains(entity.nearest(Trait.UNIT));
   }
 
   /** Returns true if an expired ancestor also removes a record that is known only from a delta. */
@@ -208,8 +209,8 @@ public final class Expiry {
     return entry.version().micros() < oldest;
   }
 
-  /** Returns true for images and receipts: no record outside them is computed from their parts. */
+  /** Returns true for units: no record outside them is computed from their parts. */
   private static boolean isWhole(EntityKey entity) {
-    return entity.type() == EntityType.IMAGE || entity.type() == EntityType.RECEIPT;
+    return entity.kind().is(Trait.UNIT);
   }
 }

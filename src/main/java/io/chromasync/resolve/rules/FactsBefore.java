@@ -1,27 +1,27 @@
 package io.chromasync.resolve.rules;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
+import io.chromasync.model.EntityKind;
 import io.chromasync.model.FactRegister;
-import io.chromasync.model.ImageFacts;
+import io.chromasync.model.PartitionFacts;
 import io.chromasync.model.Version;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Facts of an image before the change in progress. An unknown entity may count as known here, so
+ * Facts of a partition before the change in progress. An unknown entity may count as known here, so
  * callers compare a hash with what was written.
  *
- * @param tableReadAsOf as in {@link ImageWorkingSet}
+ * @param tableReadAsOf as in {@link WorkingSet}
  * @param replaced previous entry of every entity that the change altered; null = none
  */
 public record FactsBefore(
-    ImageWorkingSet now, Version tableReadAsOf, Map<EntityKey, FactRegister> replaced)
-    implements ImageFacts {
+    WorkingSet now, Version tableReadAsOf, Map<EntityKey, FactRegister> replaced)
+    implements PartitionFacts {
 
   @Override
-  public String image() {
-    return now.image();
+  public String partition() {
+    return now.partition();
   }
 
   @Override
@@ -30,15 +30,15 @@ public record FactsBefore(
   }
 
   @Override
-  public List<EntityKey> children(EntityKey parent, EntityType type) {
-    return now.children(parent, type).stream()
+  public List<EntityKey> children(EntityKey parent, EntityKind kind) {
+    return now.children(parent, kind).stream()
         .filter(child -> !replaced.containsKey(child) || replaced.get(child) != null)
         .toList();
   }
 
   @Override
   public Version readAsOf() {
-    FactRegister read = entry(EntityKey.snapshot());
+    FactRegister read = entry(EntityKey.SNAPSHOT);
     return Version.max(tableReadAsOf, read == null ? null : read.version());
   }
 }

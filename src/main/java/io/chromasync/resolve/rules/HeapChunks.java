@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Chunks of one image in a heap map instead of keyed state. */
-public final class HeapChunks implements ImageWorkingSet.Chunks {
+/** Chunks of one partition in a heap map instead of keyed state. */
+public final class HeapChunks implements WorkingSet.Chunks {
 
   private final Map<EntityKey, StateChunk> chunks = new HashMap<>();
 

@@ -4,7 +4,6 @@ import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.FactRegister;
 import io.chromasync.model.Version;
-import java.util.Comparator;
 
 /**
  * Last-writer-wins rule: the change of an entity with the greatest version takes effect, regardless
@@ -13,23 +12,6 @@ import java.util.Comparator;
  * <p>Folding the same changes in any order, with any duplicates, gives the same entry. Pure.
  */
 public final class LastWriterWins {
-
-  /**
-   * Order of labels with equal versions: by time as a string, because producers use a single
-   * format. The remaining keys only make the order total.
-   */
-  private static final Comparator<Fact> TWINS =
-      Comparator.nullsFirst(
-          Comparator.comparing(
-              Fact::label,
-              Comparator.nullsFirst(
-                  Comparator.comparing(
-                          Fact.Label::timestampAdded,
-                          Comparator.nullsFirst(Comparator.naturalOrder()))
-                      .thenComparing(Fact.Label::status)
-                      .thenComparing(
-                          Fact.Label::proposedBy,
-                          Comparator.nullsFirst(Comparator.naturalOrder())))));
 
   private LastWriterWins() {}
 
@@ -67,15 +49,15 @@ public final class LastWriterWins {
 
   /**
    * Returns true if the change replaces the current entry. Two facts share a version only where a
-   * snapshot contains two items of one entity: labels whose names differ in case. Their write order
-   * is unknown, so the label added last takes effect. A listed item takes precedence over a
+   * snapshot contains two items of one entity, as when their names differ in case. Their write
+   * order is unknown, so {@link Fact#BY_TEXTS} decides. A listed item takes precedence over a
    * removal.
    */
   private static boolean counts(FactChange change, FactRegister before) {
     int order = change.version().compareTo(before.version());
     boolean wasNotListed = before.isTombstone() && before.noOp();
     boolean isTwin = order == 0 && !wasNotListed;
-    return order > 0 || (isTwin && TWINS.compare(change.fact(), before.fact()) > 0);
+    return order > 0 || (isTwin && Fact.BY_TEXTS.compare(change.fact(), before.fact()) > 0);
   }
 
   /**

@@ -3,7 +3,7 @@ package io.chromasync.resolve.rules;
 import java.util.List;
 
 /** Empty vector storage, for input without deltas: only deltas supply vectors. */
-public final class NoVectors implements ImageWorkingSet.Vectors {
+public final class NoVectors implements WorkingSet.Vectors {
 
   @Override
   public KeptVector get(String id) {

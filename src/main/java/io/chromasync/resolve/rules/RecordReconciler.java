@@ -3,7 +3,7 @@ package io.chromasync.resolve.rules;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact;
-import io.chromasync.model.ImageFacts;
+import io.chromasync.model.FactChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
@@ -11,12 +11,10 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
-import java.util.TreeSet;
 
 /**
  * Reconciles records with facts: the only place that decides whether a record exists, and what must
@@ -38,19 +36,17 @@ import java.util.TreeSet;
  *       deletes by filter covered the record.
  * </ul>
  *
- * <p>Handles one change, on one thread. Pure, except that it changes the given {@link
- * ImageWorkingSet}.
+ * <p>Handles one change, on one thread. Pure, except that it changes the given {@link WorkingSet}.
  */
-public final class RecordReconciler {
+final class RecordReconciler {
 
-  /** Stable iteration order of the records of one image. */
+  /** Stable iteration order of the records of one partition. */
   static final Comparator<RecordKey> IN_ORDER =
       Comparator.comparing(RecordKey::collection).thenComparing(RecordKey::entity);
 
-  private final Projection projection;
-  private final ImageWorkingSet memory;
-  private final Moment now;
-  private Moment before;
+  private final WorkingSet memory;
+  private final RecordContent contents;
+  private final RecordDeletions deletions;
   private final Version cause;
   private final boolean rewrite;
   private final Version since;
@@ -59,36 +55,24 @@ public final class RecordReconciler {
   private int missing;
   private int withoutVector;
 
-  /** Facts at one point in time, with their projection onto records. */
-  private record Moment(ImageFacts facts, Projection.View view) {
-
-    Map<String, MetadataValue> overlay(RecordKey record) {
-      return facts.isRemoved(record.entity()) ? Map.of() : view.overlay(record);
-    }
-  }
-
   /**
    * @param rewrite true if Chroma may lack earlier writes, so that records are written again
    */
   RecordReconciler(
-      Projection projection,
-      ImageWorkingSet memory,
-      Writes writes,
-      Version cause,
-      boolean rewrite) {
+      Projection projection, WorkingSet memory, Writes writes, Version cause, boolean rewrite) {
     this(projection, memory, writes, cause, rewrite, null);
   }
 
   private RecordReconciler(
       Projection projection,
-      ImageWorkingSet memory,
+      WorkingSet memory,
       Writes writes,
       Version cause,
       boolean rewrite,
       Version since) {
-    this.projection = projection;
     this.memory = memory;
-    this.now = new Moment(memory, projection.of(memory));
+    this.contents = new RecordContent(projection, memory);
+    this.deletions = new RecordDeletions(memory, contents.view(), cause);
     this.writes = writes;
     this.cause = cause;
     this.rewrite = rewrite;
@@ -100,7 +84,7 @@ public final class RecordReconciler {
    * written again. Removals that are not older are repeated, even for entities recreated since.
    */
   static RecordReconciler rewriting(
-      Projection projection, ImageWorkingSet memory, Version cause, Version since) {
+      Projection projection, WorkingSet memory, Version cause, Version since) {
     return new RecordReconciler(projection, memory, Writes.WHOLE, cause, true, since);
   }
 
@@ -110,9 +94,7 @@ public final class RecordReconciler {
    * @param was the entity's fact before the change, null if there was none
    */
   SortedSet<RecordKey> affected(EntityKey changed, Fact was) {
-    SortedSet<RecordKey> affected = new TreeSet<>(IN_ORDER);
-    affected.addAll(now.view.affected(changed, was));
-    return affected;
+    return contents.affected(changed, was);
   }
 
   /** Mutations to be written, in this order. */
@@ -147,15 +129,15 @@ public final class RecordReconciler {
   /** Reconciles a record that a change of a fact may have altered. */
   void follow(RecordKey record) {
     RecordState before = before(record);
-    Version removed = removed(record);
+    Version removed = deletions.removed(record);
     RecordState after =
-        before.vector() == null || isAfter(removed, before.vector())
+        before.vector() == null || RecordDeletions.isAfter(removed, before.vector())
             ? withoutVector(record, before, removed)
             : withVector(record, before, removed);
     boolean saysNothing =
         after.vector() == null
             && after.content() == null
-            && Objects.equals(after.removed(), Version.max(above(record), unlisted(record)));
+            && Objects.equals(after.removed(), deletions.implied(record));
     memory.setWritten(record.entity(), saysNothing ? null : after);
   }
 
@@ -163,11 +145,11 @@ public final class RecordReconciler {
   ChangeOutcome accept(Embedding embedding, Version version) {
     RecordKey record = embedding.record();
     RecordState before = before(record);
-    if (isAfter(removed(record), version)) {
+    if (RecordDeletions.isAfter(deletions.removed(record), version)) {
       return ChangeOutcome.SUPPRESSED;
     }
     int order = before.vector() == null ? 1 : version.compareTo(before.vector());
-    boolean lacks = rewrite || (before.hidden() && !isKept(record, version));
+    boolean lacks = rewrite || (before.hidden() && !contents.isKept(record, version));
     boolean needed = order > 0 || (order == 0 && lacks);
     if (!needed) {
       return order == 0 ? ChangeOutcome.DUPLICATE : ChangeOutcome.SUPERSEDED;
@@ -181,20 +163,28 @@ public final class RecordReconciler {
     return ChangeOutcome.APPLIED;
   }
 
+  /** Accepts the vector that an item itself contains, if the change of the item takes effect. */
+  void acceptOwn(FactChange change, ChangeOutcome outcome) {
+    boolean counts = outcome == ChangeOutcome.APPLIED || outcome == ChangeOutcome.SUPPRESSED;
+    if (change.embedding() != null && (counts || change.redriven())) {
+      accept(change.embedding(), change.version());
+    }
+  }
+
   /**
    * Hides a vector on arrival. The delete is needed because a run before a crash may have shown the
    * record, unknown to the restored state.
    */
   private ChangeOutcome hide(RecordKey record, Version version) {
     mutations.add(Mutation.delete(record, cause));
-    memory.setWritten(record.entity(), RecordState.hidden(removed(record), version));
+    memory.setWritten(record.entity(), RecordState.hidden(deletions.removed(record), version));
     return ChangeOutcome.SUPPRESSED;
   }
 
   private RecordState withoutVector(RecordKey record, RecordState before, Version removed) {
-    Version ended = Version.max(removed, ended(record));
+    Version ended = Version.max(removed, deletions.ended(record));
     boolean again = rewrite && (memory.isRemoved(record.entity()) || isLost(ended));
-    boolean ends = isAfter(ended, before.removed()) || before.isShown() || again;
+    boolean ends = RecordDeletions.isAfter(ended, before.removed()) || before.isShown() || again;
     if (ends) {
       mutations.add(Mutation.delete(record, cause));
     }
@@ -224,7 +214,7 @@ public final class RecordReconciler {
     boolean isLost = isLost(before.vector());
     // Reading a vector from state is expensive, and most changes do not need it.
     boolean needsVector = before.hidden() || mayDiffer || isLost;
-    KeptVector kept = needsVector ? kept(record, before.vector()) : null;
+    KeptVector kept = needsVector ? contents.kept(record, before.vector()) : null;
     boolean shows = before.hidden() || (mayDiffer && kept != null);
     if (isLost && (kept != null || isLost(removed))) {
       // Chroma may hold another vector with foreign keys, or a record that was deleted.
@@ -241,15 +231,10 @@ public final class RecordReconciler {
     return kept == null ? lose(record, before, removed) : show(kept.embedding(), before, removed);
   }
 
-  private void addUpdate(RecordKey record, Map<String, MetadataValue> metadata) {
-    withoutVector += rewrite ? 1 : 0;
-    mutations.add(Mutation.update(record, metadata, cause));
-  }
-
   private RecordState show(Embedding embedding, RecordState before, Version removed) {
     RecordKey record = embedding.record();
-    Map<String, MetadataValue> overlay = now.overlay(record);
-    Map<String, MetadataValue> metadata = content(embedding, overlay);
+    Map<String, MetadataValue> overlay = contents.overlay(record);
+    Map<String, MetadataValue> metadata = contents.content(embedding, overlay);
     if (before.foreign() != null) {
       before.foreign().forEach(key -> metadata.putIfAbsent(key, MetadataValue.removed()));
     }
@@ -262,12 +247,11 @@ public final class RecordReconciler {
           Mutation.upsert(record, embedding.vector(), embedding.document(), metadata, cause));
       writes.upserted(record, cause);
     }
-    List<String> foreign = projection.foreign(record, embedding.metadata());
     return RecordState.shown(
         removed,
-        hash(overlay),
+        RecordContent.hash(overlay),
         before.vector(),
-        foreign.isEmpty() ? null : foreign,
+        contents.foreign(embedding),
         ContentHash.of(embedding));
   }
 
@@ -276,7 +260,7 @@ public final class RecordReconciler {
    */
   private RecordState lose(RecordKey record, RecordState before, Version removed) {
     missing += before.lost() ? 0 : 1;
-    boolean ends = before.lost() && isAfter(removed, before.removed());
+    boolean ends = before.lost() && RecordDeletions.isAfter(removed, before.removed());
     if (ends) {
       mutations.add(Mutation.delete(record, cause));
     }
@@ -291,84 +275,21 @@ public final class RecordReconciler {
    * @param shown version of the vector that the record is shown with, or null
    */
   private Long update(RecordKey record, Long sent, Version shown) {
-    Map<String, MetadataValue> overlay = now.overlay(record);
-    Long content = hash(overlay);
+    Map<String, MetadataValue> overlay = contents.overlay(record);
+    Long content = RecordContent.hash(overlay);
     boolean whole = mayDiffer(record);
     if (whole || !Objects.equals(content, sent)) {
       Map<String, MetadataValue> metadata =
           whole || !writes.sendsDifferences()
-              ? whole(record, overlay, shown)
-              : difference(record, overlay, sent, shown);
+              ? contents.whole(record, overlay, shown)
+              : contents.difference(record, overlay, sent, shown);
       writes.wrote(record, cause);
       if (!metadata.isEmpty()) {
-        addUpdate(record, metadata);
+        withoutVector += rewrite ? 1 : 0;
+        mutations.add(Mutation.update(record, metadata, cause));
       }
     }
     return writes.sent(content);
-  }
-
-  /**
-   * Metadata keys that the change altered; all keys if the metadata in Chroma is unknown. A late
-   * removal of an ancestor can invalidate known facts. The producer's values then show again, if
-   * they are retained with the vector.
-   */
-  private Map<String, MetadataValue> difference(
-      RecordKey record, Map<String, MetadataValue> overlay, Long sent, Version shown) {
-    Map<String, MetadataValue> shownBefore = before().overlay(record);
-    if (!Objects.equals(hash(shownBefore), sent)) {
-      return whole(record, overlay, shown);
-    }
-    Map<String, MetadataValue> difference = new HashMap<>();
-    overlay.forEach(
-        (key, value) -> {
-          if (!value.equals(shownBefore.get(key))) {
-            difference.put(key, value);
-          }
-        });
-    if (!overlay.keySet().containsAll(shownBefore.keySet())) {
-      Map<String, MetadataValue> whole = new HashMap<>(whole(record, overlay, shown));
-      whole.keySet().retainAll(shownBefore.keySet());
-      whole.keySet().removeAll(overlay.keySet());
-      difference.putAll(whole);
-    }
-    return difference;
-  }
-
-  /**
-   * All metadata that the facts give, merged with the producer's metadata if retained with the
-   * vector.
-   */
-  private Map<String, MetadataValue> whole(
-      RecordKey record, Map<String, MetadataValue> overlay, Version shown) {
-    KeptVector kept = shown == null ? null : kept(record, shown);
-    return kept == null ? overlay : content(kept.embedding(), overlay);
-  }
-
-  /**
-   * Complete metadata of a record with a vector: values from facts override the producer's values.
-   */
-  private Map<String, MetadataValue> content(
-      Embedding embedding, Map<String, MetadataValue> overlay) {
-    Map<String, MetadataValue> content = projection.given(embedding.record(), embedding.metadata());
-    content.putAll(overlay);
-    return content;
-  }
-
-  private Moment before() {
-    if (before == null) {
-      ImageFacts facts = memory.before();
-      before = new Moment(facts, projection.of(facts));
-    }
-    return before;
-  }
-
-  private boolean isKept(RecordKey record, Version version) {
-    return kept(record, version) != null;
-  }
-
-  private KeptVector kept(RecordKey record, Version version) {
-    KeptVector kept = memory.vector(record);
-    return kept != null && kept.version().equals(version) ? kept : null;
   }
 
   /**
@@ -378,69 +299,8 @@ public final class RecordReconciler {
     return since != null && version != null && !since.isAfter(version);
   }
 
-  private static Long hash(Map<String, MetadataValue> metadata) {
-    return metadata.isEmpty() ? null : (Long) ContentHash.of(metadata);
-  }
-
   private RecordState before(RecordKey record) {
     RecordState written = memory.written(record.entity());
-    return written == null ? RecordState.without(carriedOut(record), null) : written;
-  }
-
-  private Version removed(RecordKey record) {
-    Version removed = Version.max(memory.removal(record.entity()), now.view.omitted(record));
-    for (EntityKey above : record.entity().ancestors()) {
-      removed = Version.max(removed, memory.removal(above));
-    }
-    return removed;
-  }
-
-  /**
-   * Version of the deletion that counts as applied to a record that was never written. Absence from
-   * a snapshot is still to be applied if the cause is not newer than the snapshot. For a newer
-   * cause it counts as applied: a record whose vector arrives before its item must not be deleted.
-   */
-  private Version carriedOut(RecordKey record) {
-    Version read = memory.readAsOf();
-    boolean isNewer = read != null && cause.isAfter(read);
-    return isNewer ? Version.max(swept(record), unlisted(record)) : swept(record);
-  }
-
-  /**
-   * Snapshot timestamp at which the record's entity or an ancestor was missing; null if none was
-   * missing.
-   */
-  private Version unlisted(RecordKey record) {
-    boolean isUnlisted =
-        memory.isUnlisted(record.entity())
-            || record.entity().ancestors().stream().anyMatch(memory::isUnlisted);
-    return isUnlisted ? memory.readAsOf() : null;
-  }
-
-  /** Version of the newest deletion that a delete by filter has applied to the record. */
-  private Version swept(RecordKey record) {
-    boolean rowsAreKnown = memory.isCompleteBelow(EntityKey.receipt(record.receipt()));
-    return rowsAreKnown ? above(record) : Version.max(above(record), now.view.omitted(record));
-  }
-
-  /**
-   * Version of the newest deletion of the record's entity or of an ancestor; null if there is none.
-   */
-  private Version ended(RecordKey record) {
-    Version own = Version.max(memory.ended(record.entity()), unlisted(record));
-    return Version.max(above(record), own);
-  }
-
-  /** Version of the newest deletion of an ancestor, or null. */
-  private Version above(RecordKey record) {
-    Version ended = null;
-    for (EntityKey above : record.entity().ancestors()) {
-      ended = Version.max(ended, memory.ended(above));
-    }
-    return ended;
-  }
-
-  private static boolean isAfter(Version one, Version other) {
-    return one != null && (other == null || one.isAfter(other));
+    return written == null ? RecordState.without(deletions.carriedOut(record), null) : written;
   }
 }

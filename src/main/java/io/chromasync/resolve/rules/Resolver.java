@@ -1,11 +1,8 @@
 package io.chromasync.resolve.rules;
 
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
-import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.FactRegister;
 import io.chromasync.model.Mutation;
@@ -21,9 +18,12 @@ import java.util.Objects;
  * Derives mutations from one change of a fact, or one step of a delta. It selects the records to
  * check and the deletes by filter; {@link RecordReconciler} decides about each record.
  *
- * <p>Pure, except that it changes the given {@link ImageWorkingSet}.
+ * <p>Pure, except that it changes the given {@link WorkingSet}.
  */
 public final class Resolver {
+
+  /** Index of the run's id in the fact of a batch. */
+  private static final int RUN = 0;
 
   private final Projection projection;
   private final Writes writes;
@@ -43,7 +43,7 @@ public final class Resolver {
    *
    * @param oldest event time in microseconds before which a change of an unknown entity is too late
    */
-  public Resolution resolve(FactChange change, ImageWorkingSet memory, long oldest) {
+  public Resolution resolve(FactChange change, WorkingSet memory, long oldest) {
     EntityKey entity = change.entity();
     FactRegister before = memory.entryBefore(entity, change.version());
     if (before == null && change.version().micros() < oldest) {
@@ -64,17 +64,17 @@ public final class Resolver {
    *
    * @param oldest as for {@link #resolve}
    */
-  public SnapshotMerge.Merged merge(SnapshotFacts listed, ImageWorkingSet memory, long oldest) {
+  public SnapshotMerge.Merged merge(SnapshotFacts listed, WorkingSet memory, long oldest) {
     return new SnapshotMerge(projection, memory, writes, listed, oldest).merge();
   }
 
   /**
-   * Completes a snapshot of the whole table, after everything that it contains of the image was
+   * Completes a snapshot of the whole table, after everything that it contains of the partition was
    * merged: older facts that it does not contain count as deleted.
    */
-  public SnapshotMerge.Merged close(Version asOf, ImageWorkingSet memory) {
-    FactRegister read = memory.entry(EntityKey.snapshot());
-    SnapshotFacts rest = SnapshotFacts.noMore(memory.image(), asOf);
+  public SnapshotMerge.Merged close(Version asOf, WorkingSet memory) {
+    FactRegister read = memory.entry(EntityKey.SNAPSHOT);
+    SnapshotFacts rest = SnapshotFacts.noMore(memory.partition(), asOf);
     boolean isClosed = read != null && !asOf.isAfter(read.version());
     return isClosed
         ? SnapshotMerge.nothing()
@@ -82,11 +82,11 @@ public final class Resolver {
   }
 
   /** Opens a delta: its rows are a fact, and the newest delta takes effect. */
-  public Resolution open(DeltaStep loaded, ImageWorkingSet memory, long oldest) {
+  public Resolution open(DeltaStep loaded, WorkingSet memory, long oldest) {
     DeltaStep step = known(loaded, memory);
     FactChange change =
         new FactChange(
-            step.image(), deltaOf(step), Fact.of(step.opens()), step.version(), false, false, null);
+            step.partition(), step.batch(), step.contents(), step.version(), false, false, null);
     Resolution resolution = resolve(change, memory, oldest);
     return resolution.outcome() == ChangeOutcome.SUPERSEDED ? endRows(change, memory) : resolution;
   }
@@ -95,25 +95,26 @@ public final class Resolver {
    * Reconciles the rows of a superseded delta. A run before a crash may have written them, unknown
    * to the restored state, and a replay writes nothing for them.
    */
-  private Resolution endRows(FactChange superseded, ImageWorkingSet memory) {
+  private Resolution endRows(FactChange superseded, WorkingSet memory) {
     RecordReconciler records =
         new RecordReconciler(projection, memory, Writes.WHOLE, superseded.version(), false);
-    superseded.fact().delta().rows().stream()
-        .map(row -> Sweeps.rowOf(superseded.image(), superseded.entity(), row))
+    memory
+        .tree()
+        .records(superseded.partition(), superseded.entity(), superseded.fact())
         .forEach(records::follow);
     return new Resolution(ChangeOutcome.SUPERSEDED, records.mutations(), 0, 0, records.missing());
   }
 
   /** Applies the vector of a delta that was opened before. */
-  public Resolution bring(DeltaStep loaded, ImageWorkingSet memory) {
+  public Resolution bring(DeltaStep loaded, WorkingSet memory) {
     DeltaStep step = known(loaded, memory);
     Embedding embedding = step.embedding();
-    FactRegister newest = memory.entry(deltaOf(step));
+    FactRegister newest = memory.entry(step.batch());
     if (newest == null || step.version().isAfter(newest.version())) {
       return Resolution.nothing(ChangeOutcome.TOO_LATE);
     }
-    boolean isOfRow = step.collection() == Collection.LINES;
-    if (isOfRow && newest.version().isAfter(step.version())) {
+    boolean isReplaced = memory.tree().of(step.collection()).replaced();
+    if (isReplaced && newest.version().isAfter(step.version())) {
       return Resolution.nothing(ChangeOutcome.SUPERSEDED);
     }
     RecordReconciler records =
@@ -123,24 +124,25 @@ public final class Resolver {
   }
 
   /** Report of a completed delta; null if it arrived too late to be used. */
-  public RunReport report(DeltaStep loaded, ImageWorkingSet memory) {
+  public RunReport report(DeltaStep loaded, WorkingSet memory) {
     DeltaStep step = known(loaded, memory);
-    FactRegister newest = memory.entry(deltaOf(step));
+    FactRegister newest = memory.entry(step.batch());
     if (newest == null || step.version().isAfter(newest.version())) {
       return null;
     }
     long merged =
-        memory.written(step.collection(), EntityKey.receipt(step.receipt())).values().stream()
+        memory.written(step.collection(), step.delta().scope()).values().stream()
             .filter(written -> written.isShown() && written.vector().equals(step.version()))
             .count();
-    return RunReport.completed(step.ends(), (int) merged);
+    return RunReport.completed(step.delta(), (int) merged);
   }
 
   private Resolution follow(
-      FactChange change, FactRegister before, ImageWorkingSet memory, ChangeOutcome outcome) {
+      FactChange change, FactRegister before, WorkingSet memory, ChangeOutcome outcome) {
     List<Mutation> mutations = new ArrayList<>(sweeps(change, before, memory));
     RecordReconciler records =
         new RecordReconciler(projection, memory, writes, change.version(), change.redriven());
+    records.acceptOwn(change, outcome);
     int unchanged =
         records.followAll(records.affected(change.entity(), before == null ? null : before.fact()));
     mutations.addAll(records.mutations());
@@ -153,15 +155,15 @@ public final class Resolver {
   }
 
   /**
-   * Deletes every record below a removed image, receipt or line, even records without a fact: the
-   * job may have started after they were written. A late removal of a recreated entity does the
-   * same, but excludes records with newer vectors. A redriven removal is repeated only while the
-   * entity is still deleted.
+   * Deletes every record below a removed entity, even records without a fact: the job may have
+   * started after they were written. A late removal of a recreated entity does the same, but
+   * excludes records with newer vectors. A redriven removal is repeated only while the entity is
+   * still deleted.
    */
-  private List<Mutation> sweeps(FactChange change, FactRegister before, ImageWorkingSet memory) {
+  private List<Mutation> sweeps(FactChange change, FactRegister before, WorkingSet memory) {
     EntityKey entity = change.entity();
-    if (entity.type() == EntityType.DELTA) {
-      return Sweeps.byDelta(entity, change.fact(), change.version(), change.version(), memory);
+    if (entity.kind().isBatch()) {
+      return Sweeps.byBatch(entity, change.fact(), change.version(), change.version(), memory);
     }
     Version known = before == null ? null : before.removed();
     boolean again = change.redriven() && memory.isTombstone(entity);
@@ -175,22 +177,18 @@ public final class Resolver {
    * Sets the version that the run has in state, for a run that is loaded again from its item. The
    * item does not contain the version of its INSERT.
    */
-  private static DeltaStep known(DeltaStep step, ImageWorkingSet memory) {
-    FactRegister newest = memory.entry(deltaOf(step));
+  private static DeltaStep known(DeltaStep step, WorkingSet memory) {
+    FactRegister newest = memory.entry(step.batch());
     boolean isKnown =
         step.redriven()
             && newest != null
             && newest.fact() != null
-            && step.run().equals(newest.fact().delta().run());
+            && step.delta().run().equals(newest.fact().text(RUN));
     return isKnown ? step.withVersion(newest.version()) : step;
   }
 
   private static int tombstones(FactRegister before, FactRegister after) {
     int was = before != null && before.isTombstone() ? 1 : 0;
     return (after.isTombstone() ? 1 : 0) - was;
-  }
-
-  private static EntityKey deltaOf(DeltaStep step) {
-    return EntityKey.delta(step.receipt(), step.collection());
   }
 }

@@ -1,7 +1,6 @@
 package io.chromasync.resolve.rules;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
 import io.chromasync.model.FactRegister;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
@@ -17,14 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Writes the whole state of an image again, after Chroma was rolled back. Every record is written
- * whole, whatever hash is stored. Removals of deleted entities are repeated, and all removals since
- * the rollback point, even of recreated entities.
+ * Writes the whole state of a partition again, after Chroma was rolled back. Every record is
+ * written whole, whatever hash is stored. Removals of deleted entities are repeated, and all
+ * removals since the rollback point, even of recreated entities.
  *
  * <p>Records without state are left alone. A vector that arrived since then and is no longer
  * retained cannot be written. Its record is reported, because only its run can supply the vector.
  *
- * <p>Pure, except that it changes the given {@link ImageWorkingSet}.
+ * <p>Pure, except that it changes the given {@link WorkingSet}.
  */
 public final class Rewrite {
 
@@ -40,7 +39,7 @@ public final class Rewrite {
   }
 
   /**
-   * Mutations of one image, in the order in which they must be written.
+   * Mutations of one partition, in the order in which they must be written.
    *
    * @param unrepaired records whose vectors only their runs can supply
    */
@@ -66,13 +65,13 @@ public final class Rewrite {
   }
 
   /**
-   * Returns the mutations that write an image again, and the records that they cannot repair.
+   * Returns the mutations that write a partition again, and the records that they cannot repair.
    *
-   * @param memory working set of the image; its record states are updated
+   * @param memory working set of the partition; its record states are updated
    */
-  public Rewritten rewrite(ImageWorkingSet memory) {
+  public Rewritten rewrite(WorkingSet memory) {
     RecordReconciler records = RecordReconciler.rewriting(projection, memory, cause, since);
-    SortedSet<RecordKey> affected = records.affected(EntityKey.image(), null);
+    SortedSet<RecordKey> affected = records.affected(EntityKey.PARTITION, null);
     List<Mutation> mutations = new ArrayList<>(sweeps(memory));
     records.followAll(affected);
     mutations.addAll(records.mutations());
@@ -85,11 +84,11 @@ public final class Rewrite {
    * Repeats the deletes by filter since then, because records without a fact may exist below an
    * entity.
    */
-  private List<Mutation> sweeps(ImageWorkingSet memory) {
+  private List<Mutation> sweeps(WorkingSet memory) {
     List<Mutation> sweeps = new ArrayList<>();
     for (EntityKey chunk : new TreeSet<>(memory.chunkKeys())) {
       for (EntityKey entity : new TreeSet<>(memory.chunk(chunk).entries().keySet())) {
-        if (entity.type() == EntityType.DELTA) {
+        if (entity.kind().isBatch()) {
           sweeps.addAll(ofDelta(entity, memory));
         } else if (isSince(memory.ended(entity))) {
           sweeps.addAll(Sweeps.below(entity, cause, memory));
@@ -99,10 +98,10 @@ public final class Rewrite {
     return sweeps;
   }
 
-  private List<Mutation> ofDelta(EntityKey delta, ImageWorkingSet memory) {
+  private List<Mutation> ofDelta(EntityKey delta, WorkingSet memory) {
     FactRegister entry = memory.entry(delta);
     return isSince(entry.version())
-        ? Sweeps.byDelta(delta, entry.fact(), entry.version(), cause, memory)
+        ? Sweeps.byBatch(delta, entry.fact(), entry.version(), cause, memory)
         : List.of();
   }
 
@@ -110,7 +109,7 @@ public final class Rewrite {
    * Returns true if the record shows a vector that is not retained, and the vector or the record
    * was written since then.
    */
-  private boolean isUnrepaired(RecordKey record, ImageWorkingSet memory) {
+  private boolean isUnrepaired(RecordKey record, WorkingSet memory) {
     RecordState written = memory.written(record.entity());
     if (written == null || !written.isShown()) {
       return false;
@@ -120,7 +119,7 @@ public final class Rewrite {
     return !isKept && (isSince(written.vector()) || isBack(record.entity(), memory));
   }
 
-  private boolean isBack(EntityKey entity, ImageWorkingSet memory) {
+  private boolean isBack(EntityKey entity, WorkingSet memory) {
     return Stream.concat(Stream.of(entity), entity.ancestors().stream())
         .map(memory::entry)
         .filter(Objects::nonNull)

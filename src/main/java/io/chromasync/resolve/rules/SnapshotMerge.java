@@ -1,8 +1,9 @@
 package io.chromasync.resolve.rules;
 
 import io.chromasync.model.Collection;
+import io.chromasync.model.DomainCollection;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
+import io.chromasync.model.EntityKind.Trait;
 import io.chromasync.model.Fact;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.FactRegister;
@@ -19,23 +20,23 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Merges a snapshot into the state of an image. Each listed fact is a change with the version of
- * the snapshot. If the snapshot covers the whole image, older facts that it does not list count as
- * deleted, and the image is complete. An unlisted entity without state gets no entry: the entry of
- * the snapshot implies its absence ({@link ImageWorkingSet#isUnlisted}).
+ * Merges a snapshot into the state of a partition. Each listed fact is a change with the version of
+ * the snapshot. If the snapshot covers the whole partition, older facts that it does not list count
+ * as deleted, and the partition is complete. An unlisted entity without state gets no entry: the
+ * entry of the snapshot implies its absence ({@link WorkingSet#isUnlisted}).
  *
  * <p>Later changes win, whether they arrived earlier or arrive later. A snapshot may therefore be
  * merged at any time, any number of times. All facts are folded before the first record is
  * reconciled. So each record is written once, and never without a label that comes later in the
  * list.
  *
- * <p>Handles one snapshot of one image, on one thread. Pure, except that it changes the given
- * {@link ImageWorkingSet}.
+ * <p>Handles one snapshot of one partition, on one thread. Pure, except that it changes the given
+ * {@link WorkingSet}.
  */
 public final class SnapshotMerge {
 
   private final Projection projection;
-  private final ImageWorkingSet memory;
+  private final WorkingSet memory;
   private final Writes writes;
   private final SnapshotFacts listed;
   private final long oldest;
@@ -49,11 +50,7 @@ public final class SnapshotMerge {
    * @param oldest event time in microseconds before which a change of an unknown entity is too late
    */
   SnapshotMerge(
-      Projection projection,
-      ImageWorkingSet memory,
-      Writes writes,
-      SnapshotFacts listed,
-      long oldest) {
+      Projection projection, WorkingSet memory, Writes writes, SnapshotFacts listed, long oldest) {
     this.projection = projection;
     this.memory = memory;
     this.writes = writes;
@@ -105,14 +102,10 @@ public final class SnapshotMerge {
    */
   private void restate(EntityKey entity) {
     Fact last = memory.fact(entity);
-    boolean isEnoughThatItIsThere =
-        switch (entity.type()) {
-          case IMAGE, RECEIPT, LINE, WORD, PLACE -> true;
-          default -> false;
-        };
+    boolean isEnoughThatItIsThere = entity.kind().is(Trait.BARE);
     if (last != null || isEnoughThatItIsThere) {
       Fact fact = last == null ? Fact.exists() : last;
-      fold(new FactChange(listed.image(), entity, fact, listed.asOf(), false, true, null));
+      fold(new FactChange(listed.partition(), entity, fact, listed.asOf(), false, true, null));
     }
   }
 
@@ -123,12 +116,13 @@ public final class SnapshotMerge {
     }
   }
 
-  /** Stores that the whole image was read; returns false if a newer snapshot was merged before. */
+  /**
+   * Stores that the whole partition was read; returns false if a newer snapshot was merged before.
+   */
   private boolean read() {
-    EntityKey snapshot = EntityKey.snapshot();
+    EntityKey snapshot = EntityKey.SNAPSHOT;
     FactRegister was = memory.entry(snapshot);
-    FactRegister now =
-        LastWriterWins.fold(was, ImageWorkingSet.read(listed.image(), listed.asOf()));
+    FactRegister now = LastWriterWins.fold(was, WorkingSet.read(listed.partition(), listed.asOf()));
     if (now.equals(was)) {
       return false;
     }
@@ -152,7 +146,7 @@ public final class SnapshotMerge {
           .forEach(
               (entity, entry) -> {
                 boolean isOlder = listed.asOf().isAfter(entry.version());
-                if (entity.type().isItem() && isOlder) {
+                if (entity.kind().is(Trait.ITEM) && isOlder) {
                   unlisted.add(entity);
                 }
               });
@@ -173,6 +167,9 @@ public final class SnapshotMerge {
         mutations.addAll(sweepsOfUnlisted());
       }
     }
+    for (int i = 0; i < outcomes.size(); i++) {
+      records.acceptOwn(listed.facts().get(i), outcomes.get(i));
+    }
     int unchanged = records.followAll(affected);
     mutations.addAll(records.mutations());
     Resolution followed =
@@ -183,13 +180,13 @@ public final class SnapshotMerge {
 
   /**
    * Records of each altered fact; all records for a repair, or for the newest snapshot of a whole
-   * image.
+   * partition.
    */
   private SortedSet<RecordKey> affected(boolean isNewest, RecordReconciler records) {
     SortedSet<RecordKey> affected = new TreeSet<>(RecordReconciler.IN_ORDER);
     boolean all = isNewest || listed.repair();
     if (all) {
-      affected.addAll(records.affected(EntityKey.image(), null));
+      affected.addAll(records.affected(EntityKey.PARTITION, null));
     }
     before.forEach(
         (entity, was) -> {
@@ -206,13 +203,14 @@ public final class SnapshotMerge {
    */
   private List<Mutation> sweepsOfUnknown(SortedSet<RecordKey> affected) {
     List<Mutation> sweeps = new ArrayList<>();
-    for (Collection collection : Collection.values()) {
+    for (DomainCollection each : memory.tree().collections()) {
+      Collection collection = each.collection();
       List<RecordKey> excluded =
           affected.stream()
-              .filter(record -> record.collection() == collection)
+              .filter(record -> record.collection().equals(collection))
               .filter(record -> !memory.isRemoved(record.entity()))
               .toList();
-      RecordKey below = RecordKey.below(collection, listed.image(), EntityKey.image());
+      RecordKey below = memory.record(collection, EntityKey.PARTITION);
       sweeps.add(Mutation.sweep(below, excluded, listed.asOf()));
     }
     return sweeps;
@@ -231,15 +229,13 @@ public final class SnapshotMerge {
     return sweeps;
   }
 
-  /**
-   * Deletes words by filter on lines that have no item and are known only from entities below them.
-   */
+  /** Deletes by filter below entities that have no item and are known only from what is below. */
   private List<Mutation> sweepsOfUnlisted() {
     return memory.chunkKeys().stream()
-        .filter(key -> key.type() == EntityType.LINE && memory.isUnlisted(key))
+        .filter(memory::isUnlisted)
         .sorted()
-        .map(line -> RecordKey.below(Collection.WORDS, listed.image(), line))
-        .map(words -> Mutation.sweep(words, listed.asOf()))
+        .flatMap(entity -> Sweeps.scopes(entity, memory).stream())
+        .map(records -> Mutation.sweep(records, listed.asOf()))
         .toList();
   }
 

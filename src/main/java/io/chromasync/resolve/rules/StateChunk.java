@@ -1,21 +1,20 @@
 package io.chromasync.resolve.rules;
 
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityKind;
 import io.chromasync.model.FactRegister;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
- * Unit of state I/O: a line with everything on it, a receipt apart from its lines, or the image
- * itself.
+ * Unit of state I/O: an entity of a kind that {@linkplain EntityKind.Trait#CHUNK begins a chunk},
+ * with everything below it except for other chunks.
  *
- * <p>Most changes affect a label. With a chunk per line, such a change reads and writes a few
- * hundred bytes, whatever the size of the image. State format: grows only at the end.
+ * <p>A change reads and writes a few hundred bytes, whatever the size of the partition. State
+ * format: grows only at the end.
  *
  * @param entries by entity
- * @param written last written record states, by the entity of the record (a word; for a row its
- *     primary line)
+ * @param written last written record states, by the entity of the record
  */
 public record StateChunk(
     Map<EntityKey, FactRegister> entries, Map<EntityKey, RecordState> written) {
@@ -25,25 +24,9 @@ public record StateChunk(
     return new StateChunk(new HashMap<>(), new HashMap<>());
   }
 
-  /** Key of the chunk that contains an entity: its line, its receipt, or the image. */
+  /** Key of the chunk that contains an entity. */
   static EntityKey keyOf(EntityKey entity) {
-    return switch (entity.type()) {
-      case IMAGE, SNAPSHOT -> EntityKey.image();
-      case RECEIPT, PLACE, SECTION, ROW, RUN, DELTA -> EntityKey.receipt(entity.receipt());
-      case LINE, WORD, LABEL -> EntityKey.line(entity.receipt(), entity.line());
-    };
-  }
-
-  /** Chunk key with this path: {@code image}, {@code receipt/1} or {@code receipt/1/line/7}. */
-  public static EntityKey keyAt(String path) {
-    List<String> parts = List.of(path.split("/", -1));
-    if (parts.size() == 1) {
-      return EntityKey.image();
-    }
-    int receipt = Integer.parseInt(parts.get(1));
-    return parts.size() == 2
-        ? EntityKey.receipt(receipt)
-        : EntityKey.line(receipt, Integer.parseInt(parts.get(3)));
+    return entity.nearest(EntityKind.Trait.CHUNK);
   }
 
   boolean isEmpty() {

@@ -28,7 +28,7 @@ public record VectorExpiry(long shownSince, long hiddenSince) {
   }
 
   /** Drops vectors that are due. */
-  public Left expire(ImageWorkingSet memory) {
+  public Left expire(WorkingSet memory) {
     List<RecordKey> due = new ArrayList<>();
     Left left = new Left(null, null);
     for (KeptVector kept : memory.keptVectors()) {

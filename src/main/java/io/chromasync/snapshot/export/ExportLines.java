@@ -1,11 +1,10 @@
 package io.chromasync.snapshot.export;
 
+import io.chromasync.model.TableLayout;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.AsOf;
-import io.chromasync.snapshot.ItemKey;
-import io.chromasync.snapshot.Persistence;
-import io.chromasync.snapshot.Refusal;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;
@@ -15,10 +14,10 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.flink.connector.base.source.reader.RecordsBySplits;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.slf4j.Logger;
@@ -47,27 +46,24 @@ public final class ExportLines {
   private static final Duration LONG = Duration.ofMinutes(10);
 
   private final ObjectStore store;
-  private final Collection<String> attributes;
-  private final Persistence persistence;
+  private final TableLayout layout;
+  private final RetryPolicy retries;
   private final SnapshotMetrics metrics;
   private final Deque<ExportFile> files = new ArrayDeque<>();
   private ExportObject open;
   private ExportItem ahead;
   private long text;
-  private int refusals;
+  private int failures;
   private long dueNanos;
 
   /**
    * @param store closed by its owner; null if there are no files
    */
   public ExportLines(
-      ObjectStore store,
-      Collection<String> attributes,
-      Persistence persistence,
-      SnapshotMetrics metrics) {
+      ObjectStore store, TableLayout layout, RetryPolicy retries, SnapshotMetrics metrics) {
     this.store = store;
-    this.attributes = attributes;
-    this.persistence = persistence;
+    this.layout = layout;
+    this.retries = retries;
     this.metrics = metrics;
   }
 
@@ -114,7 +110,7 @@ public final class ExportLines {
       reached = (ExportFile) step.reached();
       records.add(file.splitId(), step);
     }
-    refusals = 0;
+    failures = 0;
     files.poll();
     if (ahead == null) {
       records.addFinishedSplit(file.splitId());
@@ -145,7 +141,7 @@ public final class ExportLines {
 
   /** Reads consecutive items of a partition that have the same timestamp. */
   private SnapshotStep step(ExportFile file) throws IOException {
-    String image = ItemKey.image(ahead.key().partitionKey());
+    String partition = layout.partition(ahead.key().partitionKey());
     long asOf = asOf(file, ahead);
     List<String> items = new ArrayList<>();
     List<String> gone = new ArrayList<>();
@@ -158,19 +154,20 @@ public final class ExportLines {
         text += ahead.json().length();
       }
       lines++;
-      String partition = ahead.key().partitionKey();
+      String key = ahead.key().partitionKey();
       ahead = next(file);
-      if (ahead == null || !ahead.key().partitionKey().equals(partition)) {
+      if (ahead == null || !ahead.key().partitionKey().equals(key)) {
         break;
       }
     } while (asOf(file, ahead) == asOf && lines - file.lines() < ITEMS && text < TEXT);
     metrics.itemsRead().inc(lines - file.lines());
-    if (image == null) {
+    if (partition == null) {
       metrics.itemsPassedOver().inc(lines - file.lines());
       return new SnapshotStep(null, file.at(lines));
     }
     TableSnapshot snapshot =
-        new TableSnapshot(image, AsOf.version(asOf), Extent.ITEMS, items, gone, false, file.uri());
+        new TableSnapshot(
+            partition, AsOf.version(asOf), Extent.ITEMS, items, gone, false, file.uri());
     return new SnapshotStep(snapshot, file.at(lines));
   }
 
@@ -191,7 +188,7 @@ public final class ExportLines {
       return null;
     }
     try {
-      return ExportItem.read(line, file.asOfMicros() == null, attributes);
+      return ExportItem.read(line, file.asOfMicros() == null, layout.attributes());
     } catch (IllegalArgumentException e) {
       throw new SnapshotFailure(
           String.format(
@@ -207,17 +204,15 @@ public final class ExportLines {
   private void tryAgain(IOException broken) throws IOException {
     close();
     ahead = null;
-    refusals++;
-    Refusal refusal =
-        new Refusal(Refusal.Reason.UNAVAILABLE, String.valueOf(broken.getMessage()), broken);
-    if (persistence.givesUp(refusal, refusals)) {
+    failures++;
+    if (retries.isExhausted(failures)) {
       throw new IOException(
           "%s cannot be read (attempt %s): %s"
-              .formatted(files.peek().uri(), refusals, broken.getMessage()),
+              .formatted(files.peek().uri(), failures, broken.getMessage()),
           broken);
     }
     metrics.requestsRetried().inc();
-    Duration pause = persistence.pause(refusals);
+    Duration pause = retries.delay(failures, ThreadLocalRandom.current());
     LOG.debug("Retrying: split={} pause={}", files.peek().splitId(), pause, broken);
     dueNanos = System.nanoTime() + pause.toNanos();
   }

@@ -57,21 +57,21 @@ public record ExportPlan(
   }
 
   private static void checkChain(List<ExportManifest> manifests) {
-    Instant told = null;
+    Instant covered = null;
     for (ExportManifest manifest : manifests) {
       ExportSummary summary = manifest.summary();
-      if (told != null && summary.isFull()) {
+      if (covered != null && summary.isFull()) {
         throw new SnapshotFailure(
             "'snapshot.export-uri' names two full exports, of %s and %s; name only one full export"
-                .formatted(told, summary.to()));
+                .formatted(covered, summary.to()));
       }
-      if (told != null && summary.from().isAfter(told)) {
+      if (covered != null && summary.from().isAfter(covered)) {
         throw new SnapshotFailure(
             ("The exports of 'snapshot.export-uri' have a gap: an export ends at %s, and the next"
                     + " export, %s, begins at %s; export that time too, and name the export")
-                .formatted(told, manifest.uri(), summary.from()));
+                .formatted(covered, manifest.uri(), summary.from()));
       }
-      told = told == null || summary.to().isAfter(told) ? summary.to() : told;
+      covered = covered == null || summary.to().isAfter(covered) ? summary.to() : covered;
     }
   }
 

@@ -1,6 +1,6 @@
 package io.chromasync.snapshot.export;
 
-import io.chromasync.aws.AwsErrors;
+import io.chromasync.aws.AwsError;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.snapshot.AgeLimit;
 import io.chromasync.snapshot.SnapshotFailure;
@@ -45,7 +45,7 @@ public final class ExportPreflight {
 
   private static boolean isTransient(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (AwsErrors.isTransient(cause)) {
+      if (AwsError.of(cause).mayPassAtStart()) {
         return true;
       }
     }

@@ -1,11 +1,12 @@
 package io.chromasync.snapshot.export;
 
 import io.chromasync.config.AwsAccess;
+import io.chromasync.model.TableLayout;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.Version;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.AgeLimit;
 import io.chromasync.snapshot.AsOf;
-import io.chromasync.snapshot.Persistence;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotPlan.Listing;
@@ -14,9 +15,7 @@ import io.chromasync.snapshot.SnapshotSettings.ExportRules;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;
 import io.chromasync.snapshot.SnapshotStep;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
@@ -74,7 +73,7 @@ public final class Exports {
                 AgeLimit.none(),
                 rules -> S3Objects.open(rules.access()))
             .list();
-    if (!listing.sweeps()) {
+    if (!listing.deletesUnlisted()) {
       throw new SnapshotFailure(
           ("None of the exports is a full export, so they do not cover the whole table: %s; name"
                   + " the full export before them, too")
@@ -97,12 +96,11 @@ public final class Exports {
    * Stream of all items, in pieces. A job that has read them to the end has checked all files
    * against the manifests; until then it may have read a damaged file.
    *
-   * @param attributes names of the attributes to read, with PK and SK
+   * @param layout partitions of the table, and attributes to read
    */
-  public DataStream<TableSnapshot> read(
-      StreamExecutionEnvironment env, Collection<String> attributes) {
+  public DataStream<TableSnapshot> read(StreamExecutionEnvironment env, TableLayout layout) {
     return env.fromSequence(0, files().size() - 1L)
-        .flatMap(new ReadFiles(files(), attributes, access))
+        .flatMap(new ReadFiles(files(), layout, access))
         .returns(TableSnapshot.class)
         .name("export");
   }
@@ -117,16 +115,16 @@ public final class Exports {
     private static final long serialVersionUID = 1;
 
     private final List<ExportFile> files;
-    private final Set<String> attributes;
+    private final TableLayout layout;
     private final AwsAccess access;
     private final LongCounter items = new LongCounter();
 
     private transient ObjectStore store;
     private transient ExportLines lines;
 
-    ReadFiles(List<ExportFile> files, Collection<String> attributes, AwsAccess access) {
+    ReadFiles(List<ExportFile> files, TableLayout layout, AwsAccess access) {
       this.files = files;
-      this.attributes = Set.copyOf(attributes);
+      this.layout = layout;
       this.access = access;
     }
 
@@ -136,8 +134,8 @@ public final class Exports {
       lines =
           new ExportLines(
               store,
-              attributes,
-              Persistence.STANDARD,
+              layout,
+              RetryPolicy.FOUR_MINUTES,
               SnapshotMetrics.register(getRuntimeContext().getMetricGroup()));
       getRuntimeContext().addAccumulator(ITEMS, items);
     }

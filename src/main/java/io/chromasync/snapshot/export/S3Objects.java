@@ -1,12 +1,11 @@
 package io.chromasync.snapshot.export;
 
-import static io.chromasync.aws.ClientBuilders.configured;
-
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.aws.AwsProblem;
 import io.chromasync.config.AwsAccess;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import software.amazon.awssdk.core.ResponseInputStream;
@@ -17,9 +16,6 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** Objects in S3, with the SDK's retries. */
 public final class S3Objects implements ObjectStore {
-
-  /** Time-out until the response begins; a call that takes longer counts as hung. */
-  private static final Duration CALL = Duration.ofSeconds(30);
 
   private static final String ACTIONS = "s3:GetObject on it and s3:ListBucket on its bucket";
 
@@ -33,13 +29,7 @@ public final class S3Objects implements ObjectStore {
 
   /** Opens a store with a new client, which the store closes. */
   public static S3Objects open(AwsAccess access) {
-    S3AsyncClient client =
-        configured(S3AsyncClient.builder(), access)
-            // A local server has no host names for its buckets.
-            .forcePathStyle(access.endpoint() != null)
-            .overrideConfiguration(o -> o.apiCallAttemptTimeout(CALL))
-            .build();
-    return new S3Objects(client, access);
+    return new S3Objects(AwsClients.s3(access, Calls.RETRIED_EACH), access);
   }
 
   @Override
@@ -58,7 +48,7 @@ public final class S3Objects implements ObjectStore {
       if (e.getCause() instanceof NoSuchKeyException) {
         return null;
       }
-      throw refused("s3://%s/%s".formatted(bucket, key), e.getCause());
+      throw failure("s3://%s/%s".formatted(bucket, key), e.getCause());
     }
   }
 
@@ -67,7 +57,7 @@ public final class S3Objects implements ObjectStore {
     client.close();
   }
 
-  private IOException refused(String uri, Throwable cause) {
+  private IOException failure(String uri, Throwable cause) {
     String problem = new AwsProblem("S3", access, ACTIONS).describe(cause);
     return new IOException("%s cannot be read: %s".formatted(uri, problem), cause);
   }

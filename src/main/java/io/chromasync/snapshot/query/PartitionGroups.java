@@ -1,9 +1,10 @@
 package io.chromasync.snapshot.query;
 
+import io.chromasync.model.ItemKey;
+import io.chromasync.model.TableLayout;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.snapshot.AsOf;
-import io.chromasync.snapshot.ItemKey;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
 import io.chromasync.snapshot.SnapshotStep;
@@ -16,17 +17,18 @@ import java.util.Locale;
 
 /**
  * Groups the items of a segment by partition. The items of a partition are contiguous, over any
- * number of pages. Each image's partition becomes one snapshot. Its timestamp is the request time
- * of the page on which the partition begins. After the snapshot, the segment can be resumed. Other
+ * number of pages. Each partition becomes one snapshot. Its timestamp is the request time of the
+ * page on which the partition begins. After the snapshot, the segment can be resumed. Other
  * partitions are skipped.
  *
  * <p>For one thread.
  */
 public final class PartitionGroups {
 
-  /** Maximum number of characters of one partition; images have a hundredth of it. */
+  /** Maximum number of characters of one partition; usual ones have a hundredth of it. */
   static final long MOST_TEXT = 64L << 20;
 
+  private final TableLayout layout;
   private final Duration margin;
   private final String origin;
   private final List<String> items = new ArrayList<>();
@@ -43,7 +45,8 @@ public final class PartitionGroups {
    * @param margin margin of the snapshot timestamps
    * @param origin origin of the snapshots, for logs and dead letters
    */
-  public PartitionGroups(Segment split, Duration margin, String origin) {
+  public PartitionGroups(Segment split, TableLayout layout, Duration margin, String origin) {
+    this.layout = layout;
     this.split = split;
     this.margin = margin;
     this.origin = origin;
@@ -72,12 +75,13 @@ public final class PartitionGroups {
   }
 
   /**
-   * Adds items of the same image from beyond the segment; the segment cannot be resumed from there.
+   * Adds items of the same partition from beyond the segment; the segment cannot be resumed from
+   * there.
    *
    * @param rows all of the partition of {@link #last}
    */
   public void complete(List<TableRow> rows) {
-    rows.forEach(row -> hold(ItemKey.image(last.partitionKey()), row));
+    rows.forEach(row -> hold(layout.partition(last.partitionKey()), row));
   }
 
   /** Ends the incomplete partition, if there is one. */
@@ -97,44 +101,44 @@ public final class PartitionGroups {
       asked = pageAsked;
     }
     last = row.key();
-    String image = ItemKey.image(last.partitionKey());
-    if (image == null) {
+    String partition = layout.partition(last.partitionKey());
+    if (partition == null) {
       passedOver++;
       return;
     }
-    hold(image, row);
+    hold(partition, row);
   }
 
-  private void hold(String image, TableRow row) {
+  private void hold(String partition, TableRow row) {
     items.add(row.json());
     text += row.json().length();
-    checkText(image, items.size(), text);
+    checkText(partition, items.size(), text);
   }
 
   /** Checks that a partition fits in memory: a part of it would imply that the rest is deleted. */
-  static void checkText(String image, int items, long text) {
+  static void checkText(String partition, int items, long text) {
     if (text > MOST_TEXT) {
       throw new SnapshotFailure(
           String.format(
               Locale.ROOT,
-              "The partition of image %s has more than %,d characters in at least %,d items, too"
-                  + " large for memory; delete items that are not part of the image, or read an"
+              "Partition %s has more than %,d characters in at least %,d items, too"
+                  + " large for memory; delete items that are not part of the partition, or read an"
                   + " export of the table ('snapshot.mode' export), which needs no whole partition"
                   + " in memory",
-              image,
+              partition,
               MOST_TEXT,
               items));
     }
   }
 
   private SnapshotStep close() {
-    String image = ItemKey.image(last.partitionKey());
+    String partition = layout.partition(last.partitionKey());
     split = split.at(last);
     TableSnapshot snapshot =
-        image == null
+        partition == null
             ? null
             : new TableSnapshot(
-                image,
+                partition,
                 AsOf.version(AsOf.micros(asked, margin)),
                 Extent.PARTITION,
                 List.copyOf(items),

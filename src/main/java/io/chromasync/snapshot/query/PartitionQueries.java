@@ -1,13 +1,13 @@
 package io.chromasync.snapshot.query;
 
 import io.chromasync.model.SnapshotRequest;
+import io.chromasync.model.TableLayout;
 import io.chromasync.model.TableSnapshot;
-import io.chromasync.snapshot.Persistence;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.snapshot.TableReader;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -20,8 +20,7 @@ import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
 /**
- * Reads the partitions of single images, with consistent reads, and emits their snapshots in order
- * of completion.
+ * Reads single partitions, with consistent reads, and emits their snapshots in order of completion.
  */
 public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, TableSnapshot> {
 
@@ -31,24 +30,23 @@ public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, T
   private static final long NO_TIMEOUT = 0;
 
   private final SnapshotSettings settings;
-  private final List<String> attributes;
-  private final Persistence persistence;
+  private final TableLayout layout;
+  private final RetryPolicy retries;
   private transient TableReader table;
   private transient PartitionQuery.Rules rules;
   private transient SnapshotMetrics metrics;
 
-  PartitionQueries(
-      SnapshotSettings settings, Collection<String> attributes, Persistence persistence) {
+  PartitionQueries(SnapshotSettings settings, TableLayout layout, RetryPolicy retries) {
     this.settings = settings;
-    this.attributes = List.copyOf(attributes);
-    this.persistence = persistence;
+    this.layout = layout;
+    this.retries = retries;
   }
 
   /**
-   * Stream of snapshots of the requested images. Each task reads up to {@code snapshot.concurrency}
-   * partitions at a time; beyond that it applies backpressure.
+   * Stream of snapshots of the requested partitions. Each task reads up to {@code
+   * snapshot.concurrency} partitions at a time; beyond that it applies backpressure.
    *
-   * @param attributes names of the attributes to read
+   * @param layout partitions of the table, and attributes to read
    * @param withoutEventTime watermark strategy of requests; must not hold back the watermark of
    *     other streams. Elements never overtake a watermark in Flink's asynchronous operator, so
    *     with watermarks a request in retry would delay all later requests
@@ -56,12 +54,10 @@ public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, T
   public static SingleOutputStreamOperator<TableSnapshot> query(
       DataStream<SnapshotRequest> requests,
       SnapshotSettings settings,
-      Collection<String> attributes,
+      TableLayout layout,
       WatermarkStrategy<SnapshotRequest> withoutEventTime) {
     return query(
-        requests,
-        new PartitionQueries(settings, attributes, Persistence.STANDARD),
-        withoutEventTime);
+        requests, new PartitionQueries(settings, layout, RetryPolicy.STANDARD), withoutEventTime);
   }
 
   /** Stream of snapshots, with a given function. */
@@ -84,11 +80,13 @@ public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, T
 
   @Override
   public void open(OpenContext context) {
-    table = TableReader.open(settings.access(), settings.table(), attributes);
+    table = TableReader.open(settings.access(), settings.table(), layout);
     metrics = SnapshotMetrics.register(getRuntimeContext().getMetricGroup());
     rules =
         new PartitionQuery.Rules(
-            settings.margin(), settings.query().retryBudget(), persistence, InstantSource.system());
+            settings.margin(),
+            retries.within(settings.query().retryBudget()),
+            InstantSource.system());
   }
 
   // The completed future is not needed: its value goes to the result.

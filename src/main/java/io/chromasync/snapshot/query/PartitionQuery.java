@@ -1,15 +1,14 @@
 package io.chromasync.snapshot.query;
 
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.AsOf;
-import io.chromasync.snapshot.ItemKey;
-import io.chromasync.snapshot.Persistence;
-import io.chromasync.snapshot.Refusal;
-import io.chromasync.snapshot.Refusal.Reason;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotMetrics;
+import io.chromasync.snapshot.TableError;
 import io.chromasync.snapshot.TablePage;
 import io.chromasync.snapshot.TablePage.TableRow;
 import io.chromasync.snapshot.TableReader;
@@ -21,13 +20,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Query of one image's partition, page by page, whose snapshot timestamp is its start. An image
- * without items gives a snapshot without items: all its entities are deleted.
+ * Query of one partition, page by page, whose snapshot timestamp is its start. A partition without
+ * items gives a snapshot without items: all its entities are deleted.
  *
  * <p>Used by one thread at a time.
  */
@@ -46,9 +43,9 @@ public final class PartitionQuery {
   /**
    * Settings of partition queries.
    *
-   * @param budget time after the first failure within which each retry must begin
+   * @param retries policy whose budget counts from the first failure
    */
-  record Rules(Duration margin, Duration budget, Persistence persistence, InstantSource clock) {}
+  record Rules(Duration margin, RetryPolicy retries, InstantSource clock) {}
 
   PartitionQuery(TableReader table, Rules rules, SnapshotMetrics metrics, SnapshotRequest request) {
     this.table = table;
@@ -76,40 +73,40 @@ public final class PartitionQuery {
 
   private CompletableFuture<TablePage> page(ItemKey after) {
     return table
-        .query(request.image(), after)
-        .exceptionallyCompose(error -> again(after, Refusal.of(error)));
+        .query(request.partition(), after)
+        .exceptionallyCompose(error -> again(after, TableError.of(error)));
   }
 
-  private CompletableFuture<TablePage> again(ItemKey after, Refusal refusal) {
+  private CompletableFuture<TablePage> again(ItemKey after, TableError error) {
     failures++;
     Instant now = rules.clock().instant();
     firstFailure = failures == 1 ? now : firstFailure;
-    Duration pause = rules.persistence().pause(failures);
-    boolean spent = Duration.between(firstFailure, now).plus(pause).compareTo(rules.budget()) >= 0;
-    if (refusal.cause() instanceof SnapshotFailure failure) {
+    Duration pause = rules.retries().delay(failures, ThreadLocalRandom.current());
+    boolean spent = !rules.retries().allows(Duration.between(firstFailure, now), pause);
+    if (error.cause() instanceof SnapshotFailure failure) {
       return CompletableFuture.failedFuture(failure);
     }
-    if (refusal.reason() == Reason.FINAL || spent) {
-      return CompletableFuture.failedFuture(failure(refusal));
+    if (!error.kind().isRetried() || spent) {
+      return CompletableFuture.failedFuture(failure(error));
     }
-    boolean throttled = refusal.reason() == Reason.THROTTLED;
+    boolean throttled = error.isThrottled();
     (throttled ? metrics.requestsThrottled() : metrics.requestsRetried()).inc();
-    return later(pause, () -> page(after));
+    return RetryPolicy.later(pause, () -> page(after));
   }
 
-  private IOException failure(Refusal refusal) {
+  private IOException failure(TableError error) {
     return new IOException(
-        ("The partition of image %s in table %s cannot be read (attempt %s, %s, within"
+        ("Partition %s in table %s cannot be read (attempt %s, %s, within"
                 + " 'snapshot.retry-budget' %s): %s; check 'snapshot.table', and that the job's role"
                 + " has dynamodb:Query on it")
             .formatted(
-                request.image(),
+                request.partition(),
                 table.table(),
                 failures,
-                refusal.reason(),
-                rules.budget(),
-                refusal.detail()),
-        refusal.cause());
+                error.kind(),
+                rules.retries().budget(),
+                error.detail()),
+        error.cause());
   }
 
   private void take(TablePage page) {
@@ -121,7 +118,7 @@ public final class PartitionQuery {
       text += row.json().length();
     }
     try {
-      PartitionGroups.checkText(request.image(), items.size(), text);
+      PartitionGroups.checkText(request.partition(), items.size(), text);
     } catch (SnapshotFailure e) {
       throw new CompletionException(e);
     }
@@ -130,7 +127,7 @@ public final class PartitionQuery {
   private TableSnapshot snapshot() {
     metrics.snapshotsEmitted().inc();
     return new TableSnapshot(
-        request.image(),
+        request.partition(),
         AsOf.version(AsOf.micros(begun, rules.margin())),
         Extent.PARTITION,
         List.copyOf(items),
@@ -138,11 +135,5 @@ public final class PartitionQuery {
         request.repair(),
         "table " + table.table(),
         request.runs());
-  }
-
-  private static <T> CompletableFuture<T> later(
-      Duration pause, Supplier<CompletableFuture<T>> call) {
-    Executor after = CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS);
-    return CompletableFuture.runAsync(() -> {}, after).thenCompose(nothing -> call.get());
   }
 }

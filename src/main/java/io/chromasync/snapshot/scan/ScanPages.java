@@ -1,14 +1,13 @@
 package io.chromasync.snapshot.scan;
 
-import io.chromasync.fetching.Signals;
-import io.chromasync.fetching.Signals.Signal;
-import io.chromasync.snapshot.Persistence;
-import io.chromasync.snapshot.Refusal;
-import io.chromasync.snapshot.Refusal.Reason;
+import io.chromasync.runtime.RetryPolicy;
+import io.chromasync.runtime.Signals;
+import io.chromasync.runtime.Signals.Signal;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
 import io.chromasync.snapshot.SnapshotStep;
+import io.chromasync.snapshot.TableError;
 import io.chromasync.snapshot.TablePage;
 import io.chromasync.snapshot.TableReader;
 import io.chromasync.snapshot.TableResponse;
@@ -17,6 +16,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.flink.connector.base.source.reader.RecordsBySplits;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.slf4j.Logger;
@@ -37,7 +37,7 @@ public final class ScanPages {
   private final TableReader table;
   private final Duration margin;
   private final ReadBudget budget;
-  private final Persistence persistence;
+  private final RetryPolicy retries;
   private final InstantSource clock;
   private final SnapshotMetrics metrics;
   private final Signals<SegmentCursor, TableResponse> signals = new Signals<>();
@@ -48,18 +48,18 @@ public final class ScanPages {
   public ScanPages(TableReader table, Reading reading, ReadBudget budget, SnapshotMetrics metrics) {
     this.table = table;
     this.margin = reading.margin();
-    this.persistence = reading.persistence();
+    this.retries = reading.retries();
     this.clock = reading.clock();
     this.budget = budget;
     this.metrics = metrics;
   }
 
   /** Settings of page requests. */
-  public record Reading(Duration margin, Persistence persistence, InstantSource clock) {}
+  public record Reading(Duration margin, RetryPolicy retries, InstantSource clock) {}
 
   /** Starts to read a segment after its position. */
   public void add(Segment segment) {
-    ask(new SegmentCursor(segment, margin, "table " + table.table()));
+    ask(new SegmentCursor(segment, table.layout(), margin, "table " + table.table()));
   }
 
   /** Returns the next steps; blocks until there are steps, or until a wake-up. */
@@ -72,8 +72,8 @@ public final class ScanPages {
       SegmentCursor cursor = signal.cursor();
       if (signal.answer() == null) {
         ask(cursor);
-      } else if (signal.answer() instanceof Refusal refusal) {
-        tryAgain(cursor, refusal);
+      } else if (signal.answer() instanceof TableError error) {
+        tryAgain(cursor, error);
       } else if (signal.answer() instanceof TablePage page) {
         RecordsWithSplitIds<SnapshotStep> steps = take(cursor, page);
         if (steps != null) {
@@ -102,7 +102,7 @@ public final class ScanPages {
     CompletableFuture<TablePage> call = cursor.ask(table, budget.limit(), clock.instant());
     var unused =
         call.whenComplete(
-            (page, error) -> signals.answered(cursor, error == null ? page : Refusal.of(error)));
+            (page, error) -> signals.answered(cursor, error == null ? page : TableError.of(error)));
   }
 
   /** Processes a page; returns null if there is nothing to emit. */
@@ -129,12 +129,12 @@ public final class ScanPages {
     return records.build();
   }
 
-  private void tryAgain(SegmentCursor cursor, Refusal refusal) throws IOException {
-    if (refusal.cause() instanceof SnapshotFailure failure) {
+  private void tryAgain(SegmentCursor cursor, TableError error) throws IOException {
+    if (error.cause() instanceof SnapshotFailure failure) {
       throw failure;
     }
-    cursor.refused(refusal);
-    if (persistence.givesUp(refusal, cursor.transientErrors())) {
+    cursor.failed(error);
+    if (error.isLast(retries, cursor.transientErrors())) {
       throw new IOException(
           ("Segment %s of %s of table %s cannot be read (attempt %s, %s): %s; check 'snapshot.table',"
                   + " and that the job's role has dynamodb:Scan and dynamodb:Query on it")
@@ -142,15 +142,15 @@ public final class ScanPages {
                   cursor.split().index(),
                   cursor.split().total(),
                   table.table(),
-                  cursor.refusals(),
-                  refusal.reason(),
-                  refusal.detail()),
-          refusal.cause());
+                  cursor.errors(),
+                  error.kind(),
+                  error.detail()),
+          error.cause());
     }
-    boolean throttled = refusal.reason() == Reason.THROTTLED;
+    boolean throttled = error.isThrottled();
     (throttled ? metrics.requestsThrottled() : metrics.requestsRetried()).inc();
-    Duration pause = persistence.pause(cursor.refusals());
-    LOG.debug("Retrying: split={} pause={}", cursor.split().splitId(), pause, refusal.cause());
+    Duration pause = retries.delay(cursor.errors(), ThreadLocalRandom.current());
+    LOG.debug("Retrying: split={} pause={}", cursor.split().splitId(), pause, error.cause());
     signals.pause(pause, cursor);
   }
 }

@@ -1,9 +1,10 @@
 package io.chromasync.snapshot.scan;
 
-import io.chromasync.snapshot.ItemKey;
-import io.chromasync.snapshot.Refusal;
+import io.chromasync.model.ItemKey;
+import io.chromasync.model.TableLayout;
 import io.chromasync.snapshot.SnapshotSplit;
 import io.chromasync.snapshot.SnapshotStep;
+import io.chromasync.snapshot.TableError;
 import io.chromasync.snapshot.TablePage;
 import io.chromasync.snapshot.TableReader;
 import io.chromasync.snapshot.query.PartitionGroups;
@@ -45,17 +46,19 @@ public final class SegmentCursor {
   /** First page, while the head is being read. */
   private TablePage held;
 
+  private final TableLayout layout;
   private ItemKey after;
   private ItemKey edge;
   private Instant asked;
-  private int refusals;
+  private int errors;
   private int transientErrors;
 
-  SegmentCursor(SnapshotSplit.Segment split, Duration margin, String origin) {
+  SegmentCursor(SnapshotSplit.Segment split, TableLayout layout, Duration margin, String origin) {
+    this.layout = layout;
     this.split = split;
     this.after = split.after();
     this.begun = split.after() != null;
-    this.groups = new PartitionGroups(split, margin, origin);
+    this.groups = new PartitionGroups(split, layout, margin, origin);
   }
 
   SnapshotSplit.Segment split() {
@@ -79,14 +82,14 @@ public final class SegmentCursor {
         yield table.scan(split, after, limit);
       }
       case HEAD -> table.queryBefore(edge, after);
-      case TAIL -> table.query(ItemKey.image(edge.partitionKey()), after);
+      case TAIL -> table.query(layout.partition(edge.partitionKey()), after);
       case NONE -> throw new IllegalStateException(split.splitId() + " is read");
     };
   }
 
   /** Processes a page and returns the steps that it completes. */
   List<SnapshotStep> take(TablePage page) {
-    refusals = 0;
+    errors = 0;
     transientErrors = 0;
     return switch (part) {
       case SEGMENT -> takeOfSegment(page);
@@ -100,7 +103,7 @@ public final class SegmentCursor {
     if (!begun && !page.rows().isEmpty()) {
       begun = true;
       ItemKey first = page.rows().get(0).key();
-      if (first.isOfImage()) {
+      if (isMapped(first)) {
         held = page;
         return turnTo(Part.HEAD, first, null);
       }
@@ -112,7 +115,7 @@ public final class SegmentCursor {
 
   private List<SnapshotStep> endOfSegment(List<SnapshotStep> steps) {
     ItemKey last = groups.last();
-    if (last != null && last.isOfImage()) {
+    if (last != null && isMapped(last)) {
       turnTo(Part.TAIL, last, last);
       return steps;
     }
@@ -137,6 +140,10 @@ public final class SegmentCursor {
     return after == null ? end(List.of()) : List.of();
   }
 
+  private boolean isMapped(ItemKey key) {
+    return layout.partition(key.partitionKey()) != null;
+  }
+
   private List<SnapshotStep> turnTo(Part next, ItemKey at, ItemKey from) {
     part = next;
     edge = at;
@@ -155,16 +162,16 @@ public final class SegmentCursor {
     return groups.takePassedOver();
   }
 
-  void refused(Refusal refusal) {
-    refusals++;
-    if (refusal.reason() != Refusal.Reason.THROTTLED) {
+  void failed(TableError error) {
+    errors++;
+    if (!error.isThrottled()) {
       transientErrors++;
     }
   }
 
   /** Number of consecutive errors of its page. */
-  int refusals() {
-    return refusals;
+  int errors() {
+    return errors;
   }
 
   /** Number of consecutive errors of its page, without throttling. */

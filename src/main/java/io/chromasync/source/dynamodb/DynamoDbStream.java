@@ -1,11 +1,13 @@
 package io.chromasync.source.dynamodb;
 
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.config.AwsAccess;
-import io.chromasync.source.Backoff;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.source.CallRate;
 import io.chromasync.source.ItemFilter;
-import io.chromasync.source.Refusals;
 import io.chromasync.source.ShardStream;
+import io.chromasync.source.StreamErrors;
 import io.chromasync.source.kinesis.KinesisStream;
 import io.chromasync.source.lineage.Position;
 import io.chromasync.source.lineage.ShardListing;
@@ -20,10 +22,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.dynamodb.model.DescribeStreamRequest;
@@ -63,19 +62,20 @@ public final class DynamoDbStream implements ShardStream {
    */
   private static final Limits LIMITS = new Limits(RETENTION, ITERATOR_LIFE, Duration.ZERO, true);
 
-  private static final Refusals REFUSALS = new Refusals(DynamoDbStream::reason);
+  private static final StreamErrors ERRORS = new StreamErrors(DynamoDbStream::reason);
 
   private final DynamoDbStreamsAsyncClient client;
   private final String arn;
   private final Factory factory;
-  private final Backoff listingBackoff;
+  private final RetryPolicy listingRetries;
 
   private DynamoDbStream(DynamoDbStreamsAsyncClient client, String arn, Factory factory) {
     this.client = client;
     this.arn = arn;
     this.factory = factory;
-    this.listingBackoff =
-        new Backoff(factory.betweenListings().multipliedBy(2), Duration.ofSeconds(10), 10);
+    this.listingRetries =
+        RetryPolicy.between(factory.betweenListings().multipliedBy(2), Duration.ofSeconds(10))
+            .atMost(10);
   }
 
   /**
@@ -97,7 +97,7 @@ public final class DynamoDbStream implements ShardStream {
 
     @Override
     public ShardStream open(String stream) {
-      return new DynamoDbStream(DynamoDbClients.streams(access), stream, this);
+      return new DynamoDbStream(client(access), stream, this);
     }
 
     @Override
@@ -120,6 +120,11 @@ public final class DynamoDbStream implements ShardStream {
     }
   }
 
+  /** Creates a client that keeps the bytes of a page for {@link StreamRecords}. */
+  public static DynamoDbStreamsAsyncClient client(AwsAccess access) {
+    return AwsClients.dynamoDbStreams(access, Calls.SINGLE.with(new RawBody.Interceptor()));
+  }
+
   @Override
   public Limits limits() {
     return LIMITS;
@@ -127,7 +132,7 @@ public final class DynamoDbStream implements ShardStream {
 
   @Override
   public CompletableFuture<StreamResponse> shards() {
-    return REFUSALS.orAnswer(() -> list(new ShardListing(), null));
+    return ERRORS.respond(() -> list(new ShardListing(), null));
   }
 
   @Override
@@ -141,7 +146,7 @@ public final class DynamoDbStream implements ShardStream {
           .shardIteratorType(ShardIteratorType.AFTER_SEQUENCE_NUMBER)
           .sequenceNumber(position.sequence());
     }
-    return REFUSALS.orAnswer(
+    return ERRORS.respond(
         () ->
             client
                 .getShardIterator(request.build())
@@ -152,7 +157,7 @@ public final class DynamoDbStream implements ShardStream {
   public CompletableFuture<StreamResponse> page(String shard, String iterator) {
     String origin = ShardSplit.originOf(arn, shard);
     RawBody body = new RawBody();
-    return REFUSALS.orAnswer(
+    return ERRORS.respond(
         () ->
             client
                 .getRecords(
@@ -181,7 +186,7 @@ public final class DynamoDbStream implements ShardStream {
               String last = stream.lastEvaluatedShardId();
               return last == null
                   ? CompletableFuture.completedFuture(listing.answer(isLive(stream)))
-                  : later(factory.betweenListings(), () -> list(listing, last));
+                  : RetryPolicy.later(factory.betweenListings(), () -> list(listing, last));
             });
   }
 
@@ -211,19 +216,13 @@ public final class DynamoDbStream implements ShardStream {
         .describeStream(request)
         .exceptionallyCompose(
             error -> {
-              boolean again = REFUSALS.of(error).reason() == Reason.THROTTLED;
-              return again && !listingBackoff.isExhausted(attempt)
-                  ? later(
-                      listingBackoff.pause(attempt, ThreadLocalRandom.current()),
+              boolean again = ERRORS.of(error).reason() == Reason.THROTTLED;
+              return again && !listingRetries.isExhausted(attempt)
+                  ? RetryPolicy.later(
+                      listingRetries.delay(attempt, ThreadLocalRandom.current()),
                       () -> describe(request, attempt + 1))
                   : CompletableFuture.failedFuture(error);
             });
-  }
-
-  private static <T> CompletableFuture<T> later(
-      Duration pause, Supplier<CompletableFuture<T>> call) {
-    Executor after = CompletableFuture.delayedExecutor(pause.toNanos(), TimeUnit.NANOSECONDS);
-    return CompletableFuture.runAsync(() -> {}, after).thenCompose(nothing -> call.get());
   }
 
   private static StreamResponse page(RawBody response, String origin, ItemFilter filter) {

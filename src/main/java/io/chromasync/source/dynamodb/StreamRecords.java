@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import io.chromasync.aws.TableKeys;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.Version;
 import io.chromasync.source.ItemFilter;
 import io.chromasync.source.lineage.ShardRecord;
@@ -31,12 +31,6 @@ import java.util.List;
  * <p>Parses one page, in one thread.
  */
 public final class StreamRecords {
-
-  /** Partition key of the table; the start of the job checks both key attributes. */
-  public static final String PARTITION_KEY = TableKeys.PARTITION;
-
-  /** Sort key of the table. */
-  public static final String SORT_KEY = TableKeys.SORT;
 
   private static final String TYPE = "TYPE";
 
@@ -77,7 +71,7 @@ public final class StreamRecords {
    *     end its shard
    * @throws IllegalArgumentException if a record has no sequence number or no time
    */
-  public static StreamResponse.Page page(byte[] body, String origin, ItemFilter filter)
+  static StreamResponse.Page page(byte[] body, String origin, ItemFilter filter)
       throws IOException {
     try (JsonParser parser = JSON.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
@@ -160,8 +154,8 @@ public final class StreamRecords {
     item.from = (int) parser.currentTokenLocation().getByteOffset();
     while (nextField()) {
       switch (parser.currentName()) {
-        case PARTITION_KEY -> item.partitionKey = readString();
-        case SORT_KEY -> item.sortKey = readString();
+        case ItemKey.PARTITION -> item.partitionKey = readString();
+        case ItemKey.SORT -> item.sortKey = readString();
         case TYPE -> item.type = readString();
         default -> parser.skipChildren();
       }

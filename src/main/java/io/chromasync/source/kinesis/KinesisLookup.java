@@ -1,5 +1,8 @@
 package io.chromasync.source.kinesis;
 
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
+import io.chromasync.aws.AwsError;
 import io.chromasync.aws.AwsProblem;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.InvalidSettings;
@@ -7,6 +10,7 @@ import io.chromasync.source.ItemChanges;
 import io.chromasync.source.ItemFilter;
 import io.chromasync.source.SourceSettings;
 import io.chromasync.source.StreamLookup;
+import io.chromasync.start.Unready;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -31,7 +35,7 @@ public final class KinesisLookup {
    *
    * @param filter selects the changes whose items are needed
    * @throws InvalidSettings with one sentence that names the setting and its value
-   * @throws io.chromasync.start.Unready with such a sentence, after a transient error of Kinesis
+   * @throws Unready with such a sentence, after a transient error of Kinesis
    */
   public static ItemChanges.Found find(SourceSettings settings, ItemFilter filter) {
     AwsAccess access = StreamLookup.checked(settings);
@@ -48,16 +52,14 @@ public final class KinesisLookup {
 
   private StreamDescriptionSummary describe() {
     StreamDescriptionSummary stream;
-    try (KinesisAsyncClient client = KinesisClients.patient(access)) {
+    try (KinesisAsyncClient client = AwsClients.kinesis(access, Calls.RETRIED)) {
       stream =
           client
               .describeStreamSummary(request -> request.streamARN(arn))
               .join()
               .streamDescriptionSummary();
-    } catch (CompletionException e) {
-      throw refusal(problem(e.getCause()), e.getCause());
-    } catch (SdkClientException e) {
-      throw refusal(problem(e), e);
+    } catch (CompletionException | SdkClientException e) {
+      throw Unready.orInvalid(e, sentence(problem(AwsError.unwrapped(e))));
     }
     if (stream.streamStatus() == StreamStatus.DELETING) {
       throw new InvalidSettings(sentence("must be a stream that is not being deleted"));
@@ -71,10 +73,6 @@ public final class KinesisLookup {
     }
     return "cannot be looked up: "
         + new AwsProblem("Kinesis", access, "kinesis:DescribeStreamSummary on it").describe(error);
-  }
-
-  private RuntimeException refusal(String problem, Throwable cause) {
-    return StreamLookup.refusal(cause, sentence(problem));
   }
 
   private String sentence(String problem) {

@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemChange.Operation;
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.Version;
 import io.chromasync.source.ItemFilter;
-import io.chromasync.source.dynamodb.StreamRecords;
 import io.chromasync.source.lineage.ShardRecord;
 import io.chromasync.source.lineage.StreamMigration;
 import java.io.IOException;
@@ -130,8 +130,8 @@ public final class KinesisRecords {
     ItemChange change =
         new ItemChange(
             operation,
-            key(body, StreamRecords.PARTITION_KEY),
-            key(body, StreamRecords.SORT_KEY),
+            key(body, ItemKey.PARTITION),
+            key(body, ItemKey.SORT),
             null,
             null,
             new Version(micros, ""),
@@ -197,12 +197,12 @@ public final class KinesisRecords {
     return body.path("Keys").path(name).path("S").textValue();
   }
 
-  private static String item(JsonNode image) {
-    if (image.isMissingNode() || image.isNull()) {
+  private static String item(JsonNode item) {
+    if (item.isMissingNode() || item.isNull()) {
       return null;
     }
     try {
-      return JSON.writeValueAsString(image);
+      return JSON.writeValueAsString(item);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree of JSON can be written", e);
     }

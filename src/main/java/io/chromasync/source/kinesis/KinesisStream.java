@@ -1,9 +1,11 @@
 package io.chromasync.source.kinesis;
 
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.source.ItemFilter;
-import io.chromasync.source.Refusals;
 import io.chromasync.source.ShardStream;
+import io.chromasync.source.StreamErrors;
 import io.chromasync.source.lineage.Position;
 import io.chromasync.source.lineage.ShardListing;
 import io.chromasync.source.lineage.ShardRecord;
@@ -54,7 +56,7 @@ public final class KinesisStream implements ShardStream {
    */
   private static final int PAGE = 1000;
 
-  private static final Refusals REFUSALS = new Refusals(KinesisStream::reason);
+  private static final StreamErrors ERRORS = new StreamErrors(KinesisStream::reason);
 
   private final KinesisAsyncClient client;
   private final String arn;
@@ -108,7 +110,7 @@ public final class KinesisStream implements ShardStream {
 
     @Override
     public ShardStream open(String stream) {
-      return new KinesisStream(KinesisClients.records(access), stream, this);
+      return new KinesisStream(AwsClients.kinesis(access, Calls.SINGLE), stream, this);
     }
 
     /** Returns false: this stream also contains the unread changes of another stream. */
@@ -135,7 +137,7 @@ public final class KinesisStream implements ShardStream {
 
   @Override
   public CompletableFuture<StreamResponse> shards() {
-    return REFUSALS.orAnswer(
+    return ERRORS.respond(
         () ->
             describe()
                 .thenCompose(stream -> list(new ShardListing(), firstPage(), isLive(stream))));
@@ -145,7 +147,7 @@ public final class KinesisStream implements ShardStream {
   public CompletableFuture<StreamResponse> iterator(String shard, Position position) {
     GetShardIteratorRequest request = request(shard, position);
     boolean known = System.nanoTime() - askedNanos < KNOWN.toNanos();
-    return REFUSALS.orAnswer(
+    return ERRORS.respond(
         () ->
             (known ? CompletableFuture.completedFuture(null) : describe())
                 .thenCompose(retentionKnown -> client.getShardIterator(request))
@@ -155,7 +157,7 @@ public final class KinesisStream implements ShardStream {
   @Override
   public CompletableFuture<StreamResponse> page(String shard, String iterator) {
     String origin = ShardSplit.originOf(arn, shard);
-    return REFUSALS.orAnswer(
+    return ERRORS.respond(
         () ->
             client
                 .getRecords(r -> r.streamARN(arn).shardIterator(iterator).limit(PAGE))

@@ -8,10 +8,10 @@ import java.time.Instant;
  * listing. Absence alone proves nothing (see {@link Lineage}), unless it is observed often enough
  * and for long enough.
  */
-public record ConsecutiveMisses(int listings, Instant first, Instant last) {
+record ConsecutiveMisses(int listings, Instant first, Instant last) {
 
   /** Minimum number of consecutive listings that prove an absence. */
-  public static final int MISSES = 3;
+  static final int MISSES = 3;
 
   /**
    * Minimum time between the first and the last of these listings, as listings in quick succession

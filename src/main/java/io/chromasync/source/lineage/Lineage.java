@@ -1,15 +1,8 @@
 package io.chromasync.source.lineage;
 
-import io.chromasync.source.lineage.LineageState.Status;
-import io.chromasync.source.lineage.LineageState.TrackedShard;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Lineage of a stream's shards: decides which shards may be read. Each shard is read once, and only
@@ -35,18 +28,8 @@ import java.util.TreeMap;
  */
 public final class Lineage {
 
-  /**
-   * Time for which a finished shard is kept, so that a shard that is still listed is not read
-   * again.
-   */
-  static final Duration MEMORY = Duration.ofDays(2);
-
-  /** Time after the end of a shard for which its children are looked for at short intervals. */
-  private static final Duration HASTE = Duration.ofMinutes(5);
-
   private final StartPosition start;
-  private final Map<String, TrackedShard> shards = new TreeMap<>();
-  private final MissingParents missingParents = new MissingParents();
+  private final ShardTable shards = new ShardTable();
   private String stream;
   private Long fromMillis;
   private long listedMillis;
@@ -54,7 +37,7 @@ public final class Lineage {
   private long roundUpMillis;
   private String replay;
   private ConsecutiveMisses over;
-  private boolean passed;
+  private boolean gapSkipped;
   private boolean rewound;
 
   /**
@@ -75,20 +58,14 @@ public final class Lineage {
     lineage.missing = state.missing();
     lineage.roundUpMillis = state.roundUpMillis();
     lineage.replay = state.replay();
-    state.shards().forEach(lineage::track);
+    state.shards().forEach(lineage.shards::track);
     return lineage;
   }
 
   /** Returns the state for a checkpoint, as an immutable copy. */
   public LineageState state() {
     return new LineageState(
-        stream,
-        fromMillis,
-        listedMillis,
-        List.copyOf(shards.values()),
-        missing,
-        roundUpMillis,
-        replay);
+        stream, fromMillis, listedMillis, shards.all(), missing, roundUpMillis, replay);
   }
 
   /** Returns the ARN of the stream. */
@@ -104,8 +81,8 @@ public final class Lineage {
   /**
    * Marks a skipped gap: shards that first appear in the next listing start as in a first listing.
    */
-  public void passes() {
-    passed = true;
+  public void markGapSkipped() {
+    gapSkipped = true;
   }
 
   /** Adds a gap that was skipped, by the enumerator or by a reader. */
@@ -128,12 +105,7 @@ public final class Lineage {
    * switched on.
    */
   public Instant watchedTo() {
-    long read =
-        shards.values().stream()
-            .mapToLong(shard -> shard.split().position().readToMillis())
-            .max()
-            .orElse(listedMillis);
-    return Instant.ofEpochMilli(Math.max(listedMillis, read));
+    return Instant.ofEpochMilli(Math.max(listedMillis, shards.latestReadMillis(listedMillis)));
   }
 
   /**
@@ -145,44 +117,16 @@ public final class Lineage {
     stream = successor;
     fromMillis = Position.EVERYTHING;
     listedMillis = since.toEpochMilli();
-    missingParents.clear();
+    shards.forgetMissingParents();
     over = null;
   }
 
   /**
    * Returns the instant before which every change has been read; {@link Position#EVERYTHING} if
-   * even the oldest records may be unread. The descendants of a shard that is not read to its end
-   * contain nothing older than its position.
+   * even the oldest records may be unread.
    */
   long readToMillis() {
-    Set<String> parents = new HashSet<>();
-    shards.values().forEach(shard -> parents.addAll(shard.split().shard().parents()));
-    return shards.values().stream()
-        .filter(shard -> shard.split().stream().equals(stream))
-        .filter(
-            shard ->
-                shard.status() == Status.FINISHED
-                    ? !parents.contains(shard.split().splitId())
-                    : shard.split().shard().parents().stream().noneMatch(this::isUnfinished))
-        .mapToLong(Lineage::readToMillis)
-        .min()
-        .orElse(listedMillis);
-  }
-
-  private boolean isUnfinished(String shard) {
-    TrackedShard known = shards.get(shard);
-    return known != null && known.status() != Status.FINISHED;
-  }
-
-  /**
-   * Returns the same for one shard. While a shard guarantees no record yet, only the records to be
-   * skipped count as read.
-   */
-  private static long readToMillis(TrackedShard shard) {
-    Position position = shard.split().position();
-    boolean unread =
-        shard.status() != Status.FINISHED && position.isStart() && !position.guaranteed();
-    return unread ? position.fromMillis() : position.readToMillis();
+    return shards.readToMillis(stream, listedMillis);
   }
 
   /**
@@ -206,7 +150,6 @@ public final class Lineage {
     listedMillis = to.readToMillis();
     roundUpMillis = to.roundUpMillis();
     shards.clear();
-    missingParents.clear();
     over = null;
   }
 
@@ -240,7 +183,6 @@ public final class Lineage {
       listedMillis = Math.min(listedMillis, readTo);
     }
     shards.clear();
-    missingParents.clear();
     over = null;
     rewound = true;
   }
@@ -268,9 +210,7 @@ public final class Lineage {
    * tracked.
    */
   public boolean knows(ShardSplit split) {
-    TrackedShard known = shards.get(split.splitId());
-    return split.stream().equals(stream)
-        || (known != null && known.split().stream().equals(split.stream()));
+    return split.stream().equals(stream) || shards.contains(split.splitId(), split.stream());
   }
 
   /**
@@ -289,36 +229,29 @@ public final class Lineage {
       listedMillis = now.toEpochMilli();
     }
     for (Shard shard : listing.shards()) {
-      if (isNew(shard)) {
+      // A shard of an older stream may have the same name.
+      if (!shards.contains(shard.id(), stream)) {
         ShardSplit split = ShardSplit.unread(stream, shard, position, roundUpMillis);
-        boolean past =
-            first && start.passesOverClosed(now) && listing.closed().contains(shard.id());
-        track(past ? finished(split, now) : waiting(split));
+        boolean past = first && start.skipsClosed(now) && listing.closed().contains(shard.id());
+        returned(past ? split.asFinished() : split, now);
       }
     }
-    passed = false;
+    gapSkipped = false;
     rewound = false;
-    countMissingParents(now);
-    boolean ends = !listing.live() && isExhausted();
+    shards.listed(listing, now);
+    boolean ends = !listing.live() && shards.isExhausted();
     over = ends ? ConsecutiveMisses.of(over, now) : null;
-    forgetOld(listing, now);
   }
 
   private Position ofNewShards(boolean first, Instant now) {
     if (first) {
-      return Position.start(fromMillis, start.owedFrom(now));
+      return Position.start(fromMillis, start.guaranteedFrom(now));
     }
-    if (rewound && !passed) {
+    if (rewound && !gapSkipped) {
       // Records that may be trimmed meanwhile were read before the replay.
       return Position.start(fromMillis, listedAt());
     }
-    return passed ? Position.start(fromMillis, now) : Position.born(fromMillis, listedAt());
-  }
-
-  /** Returns true for an unknown shard, also if an older stream had a shard of the same name. */
-  private boolean isNew(Shard shard) {
-    TrackedShard known = shards.get(shard.id());
-    return known == null || !known.split().stream().equals(stream);
+    return gapSkipped ? Position.start(fromMillis, now) : Position.born(fromMillis, listedAt());
   }
 
   /**
@@ -326,17 +259,7 @@ public final class Lineage {
    * was returned, the shards of the new stream wait for it as for a parent.
    */
   public List<ShardSplit> assignable() {
-    boolean waits = shards.values().stream().anyMatch(this::isUnreadOfBefore);
-    return shards.values().stream()
-        .filter(shard -> shard.status() == Status.WAITING)
-        .map(TrackedShard::split)
-        .filter(split -> !waits || !split.stream().equals(stream))
-        .filter(split -> split.shard().parents().stream().allMatch(this::hasEnded))
-        .toList();
-  }
-
-  private boolean isUnreadOfBefore(TrackedShard shard) {
-    return shard.status() != Status.FINISHED && !shard.split().stream().equals(stream);
+    return shards.assignable(stream);
   }
 
   /**
@@ -344,19 +267,23 @@ public final class Lineage {
    * parents.
    */
   public int waiting() {
-    return (int) shards.values().stream().filter(shard -> shard.status() == Status.WAITING).count();
+    return shards.waiting();
   }
 
   /** Marks a shard as assigned to a reader. */
   public void assigned(ShardSplit split) {
-    track(new TrackedShard(split, Status.ASSIGNED, 0));
+    shards.assigned(split);
   }
 
   /**
    * Takes a shard back with the position reached, after a failure of a reader or of the whole job.
    */
   public void returned(ShardSplit split, Instant now) {
-    track(split.finished() ? finished(split, now) : waiting(split));
+    if (split.finished()) {
+      shards.finished(split, now);
+    } else {
+      shards.waiting(split);
+    }
   }
 
   /**
@@ -365,20 +292,7 @@ public final class Lineage {
    * @param lastMillis creation time of its last record: its children have no older record
    */
   public void ended(String shard, long lastMillis, Instant now) {
-    shards.computeIfPresent(
-        shard,
-        (id, known) -> {
-          ShardSplit split = known.split();
-          return finished(split.at(split.position().readTo(lastMillis)), now);
-        });
-    List<ShardSplit> children =
-        shards.values().stream()
-            .filter(known -> known.status() == Status.WAITING)
-            .map(TrackedShard::split)
-            .filter(split -> split.shard().parents().contains(shard))
-            .filter(split -> split.position().isStart())
-            .toList();
-    children.forEach(child -> track(waiting(child.at(child.position().readTo(lastMillis)))));
+    shards.ended(shard, lastMillis, now);
   }
 
   /**
@@ -386,61 +300,6 @@ public final class Lineage {
    * shard has just ended and its children are not listed yet.
    */
   public boolean isUnsettled(Instant now) {
-    if (missingParents.isDoubtful() || (over != null && !over.isProof())) {
-      return true;
-    }
-    Set<String> parents = new HashSet<>();
-    shards.values().forEach(shard -> parents.addAll(shard.split().shard().parents()));
-    long hasty = now.minus(HASTE).toEpochMilli();
-    return shards.values().stream()
-        .anyMatch(
-            shard ->
-                shard.status() == Status.FINISHED
-                    && shard.finishedMillis() >= hasty
-                    && !parents.contains(shard.split().splitId()));
-  }
-
-  /** Returns whether all known shards are read to their ends. */
-  boolean isExhausted() {
-    return shards.values().stream().allMatch(shard -> shard.status() == Status.FINISHED);
-  }
-
-  private boolean hasEnded(String parent) {
-    TrackedShard known = shards.get(parent);
-    return known == null ? missingParents.isGone(parent) : known.status() == Status.FINISHED;
-  }
-
-  private void countMissingParents(Instant now) {
-    Set<String> absent = new HashSet<>();
-    shards.values().stream()
-        .filter(shard -> shard.status() == Status.WAITING)
-        .forEach(shard -> absent.addAll(shard.split().shard().parents()));
-    absent.removeAll(shards.keySet());
-    missingParents.listed(absent, now);
-  }
-
-  private void forgetOld(StreamResponse.Shards listing, Instant now) {
-    Set<String> listed = new HashSet<>();
-    listing.shards().forEach(shard -> listed.add(shard.id()));
-    long old = now.minus(MEMORY).toEpochMilli();
-    shards
-        .values()
-        .removeIf(
-            shard ->
-                shard.status() == Status.FINISHED
-                    && shard.finishedMillis() < old
-                    && !listed.contains(shard.split().splitId()));
-  }
-
-  private void track(TrackedShard shard) {
-    shards.put(shard.split().splitId(), shard);
-  }
-
-  private static TrackedShard waiting(ShardSplit split) {
-    return new TrackedShard(split, Status.WAITING, 0);
-  }
-
-  private static TrackedShard finished(ShardSplit split, Instant now) {
-    return new TrackedShard(split.asFinished(), Status.FINISHED, now.toEpochMilli());
+    return (over != null && !over.isProof()) || shards.isUnsettled(now);
   }
 }

@@ -1,6 +1,6 @@
 package io.chromasync.source.lineage;
 
-import io.chromasync.fetching.SplitStateSerializer;
+import io.chromasync.runtime.SplitStateSerializer;
 import io.chromasync.source.lineage.LineageState.Status;
 import io.chromasync.source.lineage.LineageState.TrackedShard;
 import java.io.DataInputStream;

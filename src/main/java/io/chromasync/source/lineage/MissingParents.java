@@ -9,7 +9,7 @@ import java.util.Set;
  * Parents that are missing from listings, with the number and the duration of the misses. Used by
  * one thread.
  */
-public final class MissingParents {
+final class MissingParents {
 
   private final Map<String, ConsecutiveMisses> misses = new HashMap<>();
 

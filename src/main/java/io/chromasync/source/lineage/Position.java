@@ -30,6 +30,11 @@ public record Position(String sequence, long readToMillis, long fromMillis, bool
     return new Position(null, after.toEpochMilli(), fromMillis, true);
   }
 
+  /** Returns a creation time for logs, or {@code oldest} for {@link #EVERYTHING}. */
+  public static Object instant(long millis) {
+    return millis == EVERYTHING ? "oldest" : Instant.ofEpochMilli(millis);
+  }
+
   /** Returns whether reading starts at the shard's oldest record: no record was read. */
   public boolean isStart() {
     return sequence == null;
@@ -39,10 +44,10 @@ public record Position(String sequence, long readToMillis, long fromMillis, bool
    * Returns whether the stream may have trimmed records between this position and its oldest
    * record.
    *
-   * @param horizon start of the retention window: {@link ShardStream.Limits#horizon}
+   * @param retainedSince start of the retention window: {@link ShardStream.Limits#retainedSince}
    */
-  public boolean isOlderThan(Instant horizon) {
-    return readToMillis < horizon.toEpochMilli();
+  public boolean isOlderThan(Instant retainedSince) {
+    return readToMillis < retainedSince.toEpochMilli();
   }
 
   /**

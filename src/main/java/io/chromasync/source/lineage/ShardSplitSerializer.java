@@ -1,6 +1,6 @@
 package io.chromasync.source.lineage;
 
-import io.chromasync.fetching.SplitStateSerializer;
+import io.chromasync.runtime.SplitStateSerializer;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -59,17 +59,17 @@ public final class StartNotice {
     Instant from = Instant.ofEpochMilli(start.fromMillis(now));
     return switch (start.kind()) {
       case TRIM_HORIZON -> "The job has no state and begins with the oldest change of the stream.";
-      case MOMENT ->
+      case INSTANT ->
           ("The job has no state and begins at 'source.start' %s: changes from %s on are read,"
                   + " because their timestamps may be rounded down to the minute.")
-              .formatted(start.moment(), from);
+              .formatted(start.timestamp(), from);
       case LATEST ->
           ("The job has no state and begins at 'source.start' latest, which is %s: changes from %s"
                   + " on are read, because their timestamps may be rounded down to the minute."
                   + " Deletes of that minute are applied again. If the job ends before its first"
                   + " checkpoint and is started again, latest is a later instant, and changes made"
                   + " in between are not read: set 'source.start' to %s for such a start.")
-              .formatted(start.moment() == null ? now : start.moment(), from, from);
+              .formatted(start.timestamp() == null ? now : start.timestamp(), from, from);
     };
   }
 }

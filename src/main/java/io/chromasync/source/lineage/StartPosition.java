@@ -10,15 +10,15 @@ import java.time.temporal.ChronoUnit;
 /**
  * Start position of a job without state.
  *
- * @param moment start timestamp; null for the oldest change, and for {@link #LATEST} until {@link
- *     #at} pins it
+ * @param timestamp start timestamp; null for the oldest change, and for {@link #LATEST} until
+ *     {@link #at} pins it
  */
-public record StartPosition(Kind kind, Instant moment) implements Serializable {
+public record StartPosition(Kind kind, Instant timestamp) implements Serializable {
 
   enum Kind {
     TRIM_HORIZON,
     LATEST,
-    MOMENT
+    INSTANT
   }
 
   /** Time after the pinned start within which a listing counts as taken at the start. */
@@ -28,7 +28,7 @@ public record StartPosition(Kind kind, Instant moment) implements Serializable {
   public static final StartPosition TRIM_HORIZON = new StartPosition(Kind.TRIM_HORIZON, null);
 
   /** Start at the newest change; {@link #at} pins it to an instant. */
-  public static final StartPosition LATEST = new StartPosition(Kind.LATEST, null);
+  static final StartPosition LATEST = new StartPosition(Kind.LATEST, null);
 
   /**
    * Parses {@code trim-horizon}, {@code latest} or an ISO-8601 instant.
@@ -39,7 +39,7 @@ public record StartPosition(Kind kind, Instant moment) implements Serializable {
     return switch (text) {
       case "trim-horizon" -> TRIM_HORIZON;
       case "latest" -> LATEST;
-      default -> new StartPosition(Kind.MOMENT, Instant.parse(text));
+      default -> new StartPosition(Kind.INSTANT, Instant.parse(text));
     };
   }
 
@@ -50,25 +50,25 @@ public record StartPosition(Kind kind, Instant moment) implements Serializable {
    *     retention is not rejected here, because a job with state does not start there again
    */
   public StartPosition at(Instant now) {
-    if (kind == Kind.MOMENT && moment.isAfter(now)) {
+    if (kind == Kind.INSTANT && timestamp.isAfter(now)) {
       throw new InvalidSettings(
           "Property 'start' in group 'source' must not be in the future but was '%s', and it is %s"
-              .formatted(moment, now));
+              .formatted(timestamp, now));
     }
     return kind == Kind.LATEST ? new StartPosition(kind, now) : this;
   }
 
   /** Returns whether shards that are closed by now are skipped. */
-  boolean passesOverClosed(Instant now) {
-    return kind == Kind.LATEST && (moment == null || !moment.plus(JUST_NOW).isBefore(now));
+  boolean skipsClosed(Instant now) {
+    return kind == Kind.LATEST && (timestamp == null || !timestamp.plus(JUST_NOW).isBefore(now));
   }
 
   /**
    * Returns the instant since when records are guaranteed to be read, if shards are listed for the
    * first time now.
    */
-  Instant owedFrom(Instant now) {
-    return moment != null && moment.isBefore(now) ? moment : now;
+  Instant guaranteedFrom(Instant now) {
+    return timestamp != null && timestamp.isBefore(now) ? timestamp : now;
   }
 
   /**
@@ -82,8 +82,9 @@ public record StartPosition(Kind kind, Instant moment) implements Serializable {
   long fromMillis(Instant now) {
     return switch (kind) {
       case TRIM_HORIZON -> Position.EVERYTHING;
-      case LATEST -> (moment == null ? now : moment).truncatedTo(ChronoUnit.MINUTES).toEpochMilli();
-      case MOMENT -> moment.truncatedTo(ChronoUnit.MINUTES).toEpochMilli();
+      case LATEST ->
+          (timestamp == null ? now : timestamp).truncatedTo(ChronoUnit.MINUTES).toEpochMilli();
+      case INSTANT -> timestamp.truncatedTo(ChronoUnit.MINUTES).toEpochMilli();
     };
   }
 }

@@ -74,15 +74,15 @@ public record StreamMigration(
   }
 
   /** Returns whether unread changes from before this instant are guaranteed to be read. */
-  public boolean owesFromBefore(Instant moment) {
-    return !owesNothing() && readToMillis < moment.toEpochMilli();
+  public boolean guaranteesBefore(Instant timestamp) {
+    return !guaranteesNothing() && readToMillis < timestamp.toEpochMilli();
   }
 
   /**
    * Returns whether even the oldest records of the old stream were unread, none of which was
    * guaranteed.
    */
-  public boolean owesNothing() {
+  public boolean guaranteesNothing() {
     return fromMillis == Position.EVERYTHING;
   }
 }

@@ -1,6 +1,7 @@
 package io.chromasync.chroma.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -12,6 +13,7 @@ import io.chromasync.testing.Loopback;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPOutputStream;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpChromaTest {
 
@@ -136,6 +140,33 @@ class HttpChromaTest {
         });
 
     assertThat(RequestOutcome.of(chroma().get("/api/v2/x").get()).kind()).isEqualTo(kind);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"identity", "gzip"})
+  void c01ABodyThatDoesNotEndIsNotOfChroma(String encoding) throws Exception {
+    CountDownLatch ended = new CountDownLatch(1);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().add("Content-Type", "application/json");
+          exchange.getResponseHeaders().add("Content-Encoding", encoding);
+          exchange.sendResponseHeaders(200, 0);
+          byte[] spaces = " ".repeat(1 << 20).getBytes(UTF_8);
+          try (OutputStream body = exchange.getResponseBody()) {
+            body.write("{}".getBytes(UTF_8));
+            while (true) {
+              body.write(spaces);
+            }
+          } catch (IOException closed) {
+            ended.countDown();
+          }
+        });
+
+    ChromaResponse answer = chroma().post("/api/v2/x", new byte[] {'{', '}'}).get(30, SECONDS);
+
+    assertThat(RequestOutcome.of(answer).kind()).isEqualTo(Kind.FOREIGN);
+    assertThat(ended.await(10, SECONDS)).as("the connection is closed").isTrue();
   }
 
   @Test

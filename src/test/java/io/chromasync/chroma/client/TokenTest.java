@@ -10,6 +10,7 @@ import io.chromasync.chroma.Settings;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.config.Secret;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.start.Unready;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeSecrets;
@@ -139,6 +140,7 @@ class TokenTest {
           Settings.of(chroma.url(), Map.of("token-secret-arn", FakeSecrets.ARN));
       ChromaSink sink =
           new ChromaSink(
+              new ReceiptTree(),
               settings,
               new WindowSettings(Duration.ofMillis(200), 500, 1 << 20),
               Preflight.run(settings),

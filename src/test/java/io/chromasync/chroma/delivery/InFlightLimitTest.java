@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.chroma.Mutations;
 import io.chromasync.chroma.window.WriteGroup;
-import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
+import io.chromasync.receipts.ReceiptTree;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -102,7 +102,7 @@ class InFlightLimitTest {
 
   private static WriteGroup group(Verb verb, int records) {
     List<Mutation> mutations = Collections.nCopies(records, Mutations.delete(1));
-    return new WriteGroup(Collection.WORDS, verb, mutations, 0);
+    return new WriteGroup(ReceiptTree.WORDS, verb, mutations, 0);
   }
 
   /** Works off requests in the order in which they come, one on each core. */

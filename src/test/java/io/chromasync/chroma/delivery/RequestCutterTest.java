@@ -11,13 +11,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.chroma.Mutations;
 import io.chromasync.chroma.Requests;
-import io.chromasync.model.Collection;
-import io.chromasync.model.EntityKey;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
-import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,9 +95,9 @@ class RequestCutterTest {
 
   @Test
   void aSweepAsksByMetadataAndInBothFormsOfAReceiptId() {
-    assertThat(body(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image()))))
+    assertThat(body(sweep(ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.image()))))
         .isEqualTo("{\"where\":{\"image_id\":{\"$eq\":\"img\"}}}");
-    assertThat(body(sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.line(1, 7)))))
+    assertThat(body(sweep(ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.line(1, 7)))))
         .isEqualTo(
             "{\"where\":{\"$and\":[{\"image_id\":{\"$eq\":\"img\"}},"
                 + "{\"$or\":[{\"receipt_id\":{\"$eq\":1}},{\"receipt_id\":{\"$eq\":\"1\"}}]},"
@@ -109,12 +108,12 @@ class RequestCutterTest {
   void aSweepOfWordsSparesThemLineByLine() {
     Mutation sweep =
         sweep(
-            RecordKey.below(Collection.WORDS, "img", EntityKey.receipt(1)),
-            RecordKey.word("img", 1, 7, 2),
-            RecordKey.word("img", 1, 7, 1),
-            RecordKey.word("img", 1, 8, 3),
-            RecordKey.word("img", 1, 9, 1),
-            RecordKey.word("img", 1, 9, 2));
+            ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.receipt(1)),
+            ReceiptTree.word("img", 1, 7, 2),
+            ReceiptTree.word("img", 1, 7, 1),
+            ReceiptTree.word("img", 1, 8, 3),
+            ReceiptTree.word("img", 1, 9, 1),
+            ReceiptTree.word("img", 1, 9, 2));
 
     assertThat(wheres(sweep))
         .containsExactly(
@@ -128,9 +127,9 @@ class RequestCutterTest {
     assertThat(
             wheres(
                 sweep(
-                    RecordKey.below(Collection.LINES, "img", EntityKey.receipt(1)),
-                    RecordKey.row("img", 1, 8),
-                    RecordKey.row("img", 1, 7))))
+                    ReceiptTree.below(ReceiptTree.LINES, "img", ReceiptKeys.receipt(1)),
+                    ReceiptTree.row("img", 1, 8),
+                    ReceiptTree.row("img", 1, 7))))
         .containsExactly(in("{'line_id':{'$nin':[7,8]}}"));
   }
 
@@ -139,8 +138,8 @@ class RequestCutterTest {
     assertThat(
             wheres(
                 sweep(
-                    RecordKey.below(Collection.WORDS, "img", EntityKey.line(1, 7)),
-                    RecordKey.word("img", 1, 7, 2))))
+                    ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.line(1, 7)),
+                    ReceiptTree.word("img", 1, 7, 2))))
         .containsExactly(in("{'line_id':{'$eq':7}},{'word_id':{'$nin':[2]}}"));
   }
 
@@ -149,9 +148,9 @@ class RequestCutterTest {
     assertThat(
             wheres(
                 sweep(
-                    RecordKey.below(Collection.LINES, "img", EntityKey.image()),
-                    RecordKey.row("img", 2, 8),
-                    RecordKey.row("img", 1, 7))))
+                    ReceiptTree.below(ReceiptTree.LINES, "img", ReceiptKeys.image()),
+                    ReceiptTree.row("img", 2, 8),
+                    ReceiptTree.row("img", 1, 7))))
         .containsExactly(
             where(
                 "{'$and':[{'image_id':{'$eq':'img'}},"
@@ -165,8 +164,8 @@ class RequestCutterTest {
     assertThat(
             wheres(
                 sweep(
-                    RecordKey.below(Collection.LINES, "img", EntityKey.line(1, 7)),
-                    RecordKey.row("img", 1, 7))))
+                    ReceiptTree.below(ReceiptTree.LINES, "img", ReceiptKeys.line(1, 7)),
+                    ReceiptTree.row("img", 1, 7))))
         .isEmpty();
   }
 

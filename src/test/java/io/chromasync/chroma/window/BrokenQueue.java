@@ -14,7 +14,7 @@ public final class BrokenQueue {
       Order broken() {
         return new Order() {
           @Override
-          public boolean isFree(SweepGate gate, Collection<RecordWrites> records) {
+          public boolean isFree(DeleteByFilterGate gate, Collection<RecordWrites> records) {
             return true;
           }
         };
@@ -26,7 +26,7 @@ public final class BrokenQueue {
       Order broken() {
         return new Order() {
           @Override
-          public boolean holdsBack(SweepGate gate, RecordWrites record) {
+          public boolean holdsBack(DeleteByFilterGate gate, RecordWrites record) {
             return false;
           }
         };
@@ -40,6 +40,6 @@ public final class BrokenQueue {
 
   /** A queue that breaks the rule. */
   public static WriteQueue of(Rule rule, WindowSettings window) {
-    return new WriteQueue(window, List::of, rule.broken(), new Turns(Turns.PATIENCE));
+    return new WriteQueue(window, List::of, rule.broken(), new Turns(Turns.MOST_SKIPS));
   }
 }

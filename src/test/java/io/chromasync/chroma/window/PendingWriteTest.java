@@ -3,20 +3,20 @@ package io.chromasync.chroma.window;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.model.Collection;
-import io.chromasync.model.EntityKey;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PendingWriteTest {
 
-  private static final RecordKey WORD = RecordKey.word("img", 1, 2, 3);
+  private static final RecordKey WORD = ReceiptTree.word("img", 1, 2, 3);
   private static final float[] OLD_VECTOR = {1};
   private static final float[] NEW_VECTOR = {2};
 
@@ -97,16 +97,17 @@ class PendingWriteTest {
 
   @Test
   void aSweepLeavesADeleteAndNothingElse() {
-    assertThat(pending(delete(1), upsert(2, OLD_VECTOR, "a")).swept().mutations())
+    assertThat(pending(delete(1), upsert(2, OLD_VECTOR, "a")).afterDeleteByFilter().mutations())
         .containsExactly(delete(1));
-    assertThat(pending(update(1, "a"), upsert(2, OLD_VECTOR, "a")).swept()).isNull();
-    assertThat(pending(upsert(1, OLD_VECTOR, "a")).swept()).isNull();
+    assertThat(pending(update(1, "a"), upsert(2, OLD_VECTOR, "a")).afterDeleteByFilter()).isNull();
+    assertThat(pending(upsert(1, OLD_VECTOR, "a")).afterDeleteByFilter()).isNull();
   }
 
   @Test
   void aSweepIsNotOfOneRecord() {
     Mutation sweep =
-        Mutation.sweep(RecordKey.below(Collection.WORDS, "img", EntityKey.image()), version(2));
+        Mutation.sweep(
+            ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.image()), version(2));
 
     assertThatThrownBy(() -> pending(delete(1)).then(sweep))
         .isInstanceOf(IllegalArgumentException.class);

@@ -97,7 +97,7 @@ final class QueueRun {
       return false;
     }
     return one.verb() == Verb.SWEEP
-        ? Sweep.of(one).deletes(other.record())
+        ? DeleteByFilter.of(one).deletes(other.record())
         : one.record().equals(other.record());
   }
 

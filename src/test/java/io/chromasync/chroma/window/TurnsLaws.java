@@ -3,11 +3,12 @@ package io.chromasync.chroma.window;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.Collection;
-import io.chromasync.model.EntityKey;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,27 +28,27 @@ class TurnsLaws {
   private record Name(Collection collection, Verb verb) {}
 
   private static final Version VERSION = new Version(1, "1");
-  private static final RecordKey WORD = RecordKey.word("img", 1, 1, 1);
-  private static final RecordKey ROW = RecordKey.row("img", 1, 1);
+  private static final RecordKey WORD = ReceiptTree.word("img", 1, 1, 1);
+  private static final RecordKey ROW = ReceiptTree.row("img", 1, 1);
   private static final int STEPS = 300;
 
   @Property
   void noQueueStarves(@ForAll("due") Set<Name> due) {
-    assertThat(longestWait(new Turns(Turns.PATIENCE), due))
-        .isLessThanOrEqualTo(Turns.PATIENCE + due.size());
+    assertThat(longestWait(new Turns(Turns.MOST_SKIPS), due))
+        .isLessThanOrEqualTo(Turns.MOST_SKIPS + due.size());
   }
 
   @Example
   void withoutPatienceADearVerbStarves() {
     Set<Name> due =
-        Set.of(new Name(Collection.WORDS, Verb.UPDATE), new Name(Collection.WORDS, Verb.UPSERT));
+        Set.of(new Name(ReceiptTree.WORDS, Verb.UPDATE), new Name(ReceiptTree.WORDS, Verb.UPSERT));
 
     assertThat(longestWait(new Turns(Integer.MAX_VALUE), due)).isEqualTo(STEPS);
   }
 
   @Property
   void theCheapestIsFirst(@ForAll("due") Set<Name> due) {
-    Turns turns = turns(new Turns(Turns.PATIENCE), due);
+    Turns turns = turns(new Turns(Turns.MOST_SKIPS), due);
 
     Verb first = turns.next(queue -> true).verb;
 
@@ -60,10 +61,10 @@ class TurnsLaws {
   @Example
   void ofTwoCollectionsEachHasItsTurn() {
     Set<Name> due = new HashSet<>();
-    for (Collection collection : Collection.values()) {
+    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       due.add(new Name(collection, Verb.UPDATE));
     }
-    Turns turns = turns(new Turns(Turns.PATIENCE), due);
+    Turns turns = turns(new Turns(Turns.MOST_SKIPS), due);
 
     List<Collection> served = new ArrayList<>();
     for (int step = 0; step < 4; step++) {
@@ -76,10 +77,11 @@ class TurnsLaws {
 
   @Example
   void nobodyHasATurnIfNothingIsDue() {
-    Turns turns = turns(new Turns(Turns.PATIENCE), Set.of(new Name(Collection.WORDS, Verb.UPDATE)));
+    Turns turns =
+        turns(new Turns(Turns.MOST_SKIPS), Set.of(new Name(ReceiptTree.WORDS, Verb.UPDATE)));
 
     assertThat(turns.next(queue -> false)).isNull();
-    assertThat(new Turns(Turns.PATIENCE).next(queue -> true)).isNull();
+    assertThat(new Turns(Turns.MOST_SKIPS).next(queue -> true)).isNull();
   }
 
   /** Of all queues, how many turns in a row others had. */
@@ -102,11 +104,12 @@ class TurnsLaws {
   private static Turns turns(Turns turns, Set<Name> due) {
     for (Name name : due) {
       if (name.verb() == Verb.SWEEP) {
-        RecordKey image = RecordKey.below(name.collection(), "img", EntityKey.image());
-        Sweep sweep = Sweep.of(Mutation.sweep(image, VERSION));
-        turns.sweeps(name.collection()).add(new SweepGate(sweep, 0, 0));
+        RecordKey image = ReceiptTree.below(name.collection(), "img", ReceiptKeys.image());
+        DeleteByFilter sweep = DeleteByFilter.of(Mutation.sweep(image, VERSION));
+        turns.deletesByFilter(name.collection()).add(new DeleteByFilterGate(sweep, 0, 0));
       } else {
-        RecordWrites record = new RecordWrites(name.collection() == Collection.WORDS ? WORD : ROW);
+        RecordWrites record =
+            new RecordWrites(name.collection().equals(ReceiptTree.WORDS) ? WORD : ROW);
         record.add(Mutation.delete(record.key, VERSION), 0);
         turns.records(name.collection(), name.verb()).add(record);
       }
@@ -117,7 +120,7 @@ class TurnsLaws {
   @Provide
   Arbitrary<Set<Name>> due() {
     Arbitrary<Verb> verbs = Arbitraries.of(Verb.SWEEP, Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
-    return Combinators.combine(Arbitraries.of(Collection.values()), verbs)
+    return Combinators.combine(Arbitraries.of(List.of(ReceiptTree.WORDS, ReceiptTree.LINES)), verbs)
         .as(Name::new)
         .set()
         .ofMinSize(1)

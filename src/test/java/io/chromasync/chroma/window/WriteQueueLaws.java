@@ -2,14 +2,15 @@ package io.chromasync.chroma.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Collection;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.EntityType;
+import io.chromasync.model.EntityKind;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
 import java.time.Duration;
 import java.util.HashMap;
@@ -39,10 +40,10 @@ class WriteQueueLaws {
   /** Two receipts, of which the first has two lines. */
   private static final List<RecordKey> WORDS =
       List.of(
-          RecordKey.word(IMAGE, 1, 1, 1),
-          RecordKey.word(IMAGE, 1, 1, 2),
-          RecordKey.word(IMAGE, 1, 2, 1),
-          RecordKey.word(IMAGE, 2, 1, 1));
+          ReceiptTree.word(IMAGE, 1, 1, 1),
+          ReceiptTree.word(IMAGE, 1, 1, 2),
+          ReceiptTree.word(IMAGE, 1, 2, 1),
+          ReceiptTree.word(IMAGE, 2, 1, 1));
 
   @Property(tries = 3_000)
   void writingItsGroupsHasTheEffectOfWritingEveryMutation(
@@ -119,7 +120,7 @@ class WriteQueueLaws {
     RecordKey record = WORDS.get(random.nextInt(WORDS.size()));
     Map<String, Integer> values = Map.of("a", random.nextInt(3), "b", random.nextInt(3));
     List<Verb> verbs = List.of(Verb.UPSERT, Verb.UPDATE, Verb.DELETE, Verb.SWEEP);
-    List<EntityType> above = List.of(EntityType.IMAGE, EntityType.RECEIPT, EntityType.LINE);
+    List<EntityKind> above = List.of(ReceiptKeys.IMAGE, ReceiptKeys.RECEIPT, ReceiptKeys.LINE);
     return mutation(
         verbs.get(random.nextInt(4)), record, above.get(random.nextInt(3)), Set.of(), values);
   }
@@ -153,7 +154,7 @@ class WriteQueueLaws {
                     Tuple.of(2, Verb.DELETE),
                     Tuple.of(2, Verb.SWEEP)),
                 Arbitraries.of(WORDS),
-                Arbitraries.of(EntityType.IMAGE, EntityType.RECEIPT, EntityType.LINE),
+                Arbitraries.of(ReceiptKeys.IMAGE, ReceiptKeys.RECEIPT, ReceiptKeys.LINE),
                 Arbitraries.of(WORDS).set().ofMaxSize(4),
                 Arbitraries.maps(
                         Arbitraries.of("a", "b", "c"), Arbitraries.integers().between(0, 2))
@@ -165,7 +166,7 @@ class WriteQueueLaws {
   private static Mutation mutation(
       Verb verb,
       RecordKey record,
-      EntityType above,
+      EntityKind above,
       Set<RecordKey> excluded,
       Map<String, Integer> values) {
     Version version = new Version(values.hashCode(), "1");
@@ -182,21 +183,21 @@ class WriteQueueLaws {
     return Mutation.sweep(below, excluded.stream().filter(below::covers).toList(), version);
   }
 
-  private static RecordKey above(RecordKey record, EntityType type) {
+  private static RecordKey above(RecordKey record, EntityKind type) {
     EntityKey above =
         record.entity().ancestors().stream()
-            .filter(each -> each.type() == type)
+            .filter(each -> each.kind() == type)
             .findFirst()
             .orElseThrow();
-    return RecordKey.below(Collection.WORDS, IMAGE, above);
+    return ReceiptTree.below(ReceiptTree.WORDS, IMAGE, above);
   }
 
   private static Mutation upsert(RecordKey record, Map<String, Integer> values, Version version) {
     Map<String, MetadataValue> metadata = metadata(values);
-    metadata.put("image_id", MetadataValue.of(record.image()));
-    metadata.put("receipt_id", MetadataValue.of(record.receipt()));
-    metadata.put("line_id", MetadataValue.of(record.line()));
-    metadata.put("word_id", MetadataValue.of(record.word()));
+    metadata.put("image_id", MetadataValue.of(record.partition()));
+    metadata.put("receipt_id", MetadataValue.of(ReceiptKeys.receiptOf(record.entity())));
+    metadata.put("line_id", MetadataValue.of(ReceiptKeys.lineOf(record.entity())));
+    metadata.put("word_id", MetadataValue.of(ReceiptKeys.wordOf(record.entity())));
     String document = values.containsKey("a") ? "document " + values : null;
     return Mutation.upsert(record, new float[] {values.size()}, document, metadata, version);
   }

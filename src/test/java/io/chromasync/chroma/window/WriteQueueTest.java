@@ -9,6 +9,8 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,7 @@ class WriteQueueTest {
   void aGroupTakesAllThatIsReadyOfItsCollectionAndVerb() {
     queue.add(update(1, "a", 1), 1_000);
     queue.add(update(2, "a", 1), 1_199);
-    queue.add(Mutation.update(RecordKey.row("img", 1, 2), Map.of(), version()), 1_000);
+    queue.add(Mutation.update(ReceiptTree.row("img", 1, 2), Map.of(), version()), 1_000);
     queue.add(Mutation.delete(word(3), version()), 1_000);
 
     assertThat(queue.next(1_200, false, TEN)).hasToString("DELETE of 1 records");
@@ -126,8 +128,8 @@ class WriteQueueTest {
     queue.add(update(1, "a", 1), 0);
     queue.add(Mutation.delete(word(2), version()), 0);
     queue.add(update(9, "a", 1), 0);
-    queue.add(sweep(EntityKey.line(1, 2)), 0);
-    queue.add(sweep(EntityKey.line(1, 3)), 0);
+    queue.add(sweep(ReceiptKeys.line(1, 2)), 0);
+    queue.add(sweep(ReceiptKeys.line(1, 3)), 0);
 
     assertThat(queue.size()).as("a delete, and two sweeps").isEqualTo(3);
     assertThat(verbs()).containsExactly(Verb.SWEEP, Verb.SWEEP);
@@ -137,7 +139,7 @@ class WriteQueueTest {
   void aSweepWaitsForWhatIsUnderWayAndHoldsBackWhatComesAfter() {
     queue.add(update(1, "a", 1), 0);
     WriteGroup update = queue.next(0, true, TEN);
-    queue.add(sweep(EntityKey.line(1, 2)), 0);
+    queue.add(sweep(ReceiptKeys.line(1, 2)), 0);
     queue.add(upsert(1), 0);
     assertThat(queue.next(0, true, TEN)).isNull();
 
@@ -154,7 +156,7 @@ class WriteQueueTest {
   void whatASweepSparesGoesOn() {
     queue.add(update(1, "a", 1), 0);
     WriteGroup update = queue.next(0, true, TEN);
-    RecordKey below = RecordKey.below(Collection.WORDS, "img", EntityKey.line(1, 2));
+    RecordKey below = ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.line(1, 2));
     queue.add(Mutation.sweep(below, List.of(word(1), word(2)), version()), 0);
     queue.add(upsert(2), 0);
 
@@ -207,12 +209,13 @@ class WriteQueueTest {
     }
     queue.add(upsert(6), 0);
     queue.next(0, true, limits(2));
-    queue.add(sweep(EntityKey.line(1, 9)), 0);
+    queue.add(sweep(ReceiptKeys.line(1, 9)), 0);
 
     assertThat(queue.requests(Verb.UPDATE, limits(2))).isEqualTo(2.5);
     assertThat(queue.requests(Verb.UPDATE, limits(1))).isEqualTo(5);
     assertThat(queue.requests(Verb.UPSERT, limits(2))).isEqualTo(0.5);
-    assertThat(queue.requests(Verb.SWEEP, limits(2))).isEqualTo(1.0 / WriteQueue.SWEEPS_A_REQUEST);
+    assertThat(queue.requests(Verb.SWEEP, limits(2)))
+        .isEqualTo(1.0 / WriteQueue.DELETES_BY_FILTER_PER_REQUEST);
     assertThat(queue.requests(Verb.DELETE, limits(2))).isZero();
   }
 
@@ -243,7 +246,7 @@ class WriteQueueTest {
   }
 
   private static RecordKey word(int number) {
-    return RecordKey.word("img", 1, 2, number);
+    return ReceiptTree.word("img", 1, 2, number);
   }
 
   private static Mutation update(int word, String key, int value) {
@@ -259,7 +262,7 @@ class WriteQueueTest {
   }
 
   private static Mutation sweep(EntityKey below) {
-    return Mutation.sweep(RecordKey.below(Collection.WORDS, "img", below), version());
+    return Mutation.sweep(ReceiptTree.below(ReceiptTree.WORDS, "img", below), version());
   }
 
   private static Version version() {

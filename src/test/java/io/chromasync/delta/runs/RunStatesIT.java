@@ -3,15 +3,17 @@ package io.chromasync.delta.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.aws.AwsClients;
+import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.config.AwsAccess;
-import io.chromasync.delta.AwsClients;
-import io.chromasync.delta.Runs;
+import io.chromasync.delta.SampleRuns;
+import io.chromasync.local.servers.DynamoDbLocal;
+import io.chromasync.local.servers.ServerProcess;
 import io.chromasync.model.Collection;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.DefaultLocale;
-import io.chromasync.testing.DynamoDbLocal;
-import io.chromasync.testing.ServerProcess;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
 import java.net.URI;
@@ -60,7 +62,7 @@ class RunStatesIT {
 
   @BeforeEach
   void putRun() {
-    states = new RunStates(AwsClients.dynamoDb(access()), TABLE, () -> now);
+    states = new RunStates(AwsClients.dynamoDb(access(), Calls.RETRIED), TABLE, () -> now);
     Map<String, AttributeValue> item = new HashMap<>(key());
     item.put("TYPE", AttributeValue.fromS("COMPACTION_RUN"));
     item.put("created_at", AttributeValue.fromS(CREATED));
@@ -83,7 +85,7 @@ class RunStatesIT {
   void processingIsToldWithItsTime() {
     Map<String, AttributeValue> before = item();
 
-    assertThat(states.processing(delta(Collection.WORDS)).join()).isTrue();
+    assertThat(states.processing(delta(ReceiptTree.WORDS)).join()).isTrue();
 
     assertThat(changes(before))
         .isEqualTo(
@@ -95,11 +97,11 @@ class RunStatesIT {
 
   @Test
   void anEndIsToldWithWhatWasMerged() {
-    states.ended(failed(Collection.LINES, "it broke")).join();
+    states.ended(failed(ReceiptTree.LINES, "it broke")).join();
     now = Instant.parse("2026-03-02T18:06:00.123456Z");
     Map<String, AttributeValue> before = item();
 
-    assertThat(states.ended(completed(Collection.LINES, 37)).join()).isTrue();
+    assertThat(states.ended(completed(ReceiptTree.LINES, 37)).join()).isTrue();
 
     assertThat(changes(before))
         .isEqualTo(
@@ -116,7 +118,7 @@ class RunStatesIT {
   void c03AKeyIsFormattedTheSameInEveryLocale(String tag) {
     DefaultLocale locale = new DefaultLocale(tag);
     try {
-      assertThat(states.ended(completed(Collection.WORDS, 37)).join()).isTrue();
+      assertThat(states.ended(completed(ReceiptTree.WORDS, 37)).join()).isTrue();
     } finally {
       locale.close();
     }
@@ -130,7 +132,7 @@ class RunStatesIT {
   void aFailureIsToldWithItsError() {
     Map<String, AttributeValue> before = item();
 
-    states.ended(failed(Collection.WORDS, "it broke")).join();
+    states.ended(failed(ReceiptTree.WORDS, "it broke")).join();
 
     assertThat(changes(before))
         .containsOnlyKeys("words_state", "words_finished_at", "words_error", "updated_at")
@@ -140,30 +142,30 @@ class RunStatesIT {
 
   @Test
   void aLongErrorIsCutAndNoCharacterInTwo() {
-    states.ended(failed(Collection.WORDS, "x".repeat(998) + "😀😀")).join();
+    states.ended(failed(ReceiptTree.WORDS, "x".repeat(998) + "😀😀")).join();
 
     assertThat(item().get("words_error").s()).isEqualTo("x".repeat(998) + "…");
   }
 
   @Test
   void whatIsCompletedStaysSo() {
-    states.ended(completed(Collection.WORDS, 5)).join();
+    states.ended(completed(ReceiptTree.WORDS, 5)).join();
     Map<String, AttributeValue> before = item();
     now = now.plusSeconds(60);
 
-    assertThat(states.ended(completed(Collection.WORDS, 0)).join()).isFalse();
-    assertThat(states.ended(failed(Collection.WORDS, "late")).join()).isFalse();
-    assertThat(states.processing(delta(Collection.WORDS)).join()).isFalse();
+    assertThat(states.ended(completed(ReceiptTree.WORDS, 0)).join()).isFalse();
+    assertThat(states.ended(failed(ReceiptTree.WORDS, "late")).join()).isFalse();
+    assertThat(states.processing(delta(ReceiptTree.WORDS)).join()).isFalse();
 
     assertThat(item()).isEqualTo(before);
   }
 
   @Test
   void aRunThatFailedMayBeProcessedAgain() {
-    states.ended(failed(Collection.WORDS, "it broke")).join();
+    states.ended(failed(ReceiptTree.WORDS, "it broke")).join();
     now = now.plusSeconds(1);
 
-    assertThat(states.processing(delta(Collection.WORDS)).join()).isTrue();
+    assertThat(states.processing(delta(ReceiptTree.WORDS)).join()).isTrue();
     assertThat(item()).containsEntry("words_state", AttributeValue.fromS("PROCESSING"));
   }
 
@@ -171,19 +173,19 @@ class RunStatesIT {
   @Test
   void aLateProcessingDoesNotHideThatTheRunFailed() {
     now = now.plusSeconds(60);
-    states.ended(failed(Collection.WORDS, "it broke")).join();
+    states.ended(failed(ReceiptTree.WORDS, "it broke")).join();
     Map<String, AttributeValue> before = item();
     now = now.minusSeconds(30);
 
-    assertThat(states.processing(delta(Collection.WORDS)).join()).isFalse();
+    assertThat(states.processing(delta(ReceiptTree.WORDS)).join()).isFalse();
 
     assertThat(item()).isEqualTo(before);
   }
 
   @Test
   void aRunThatIsPutAgainIsNotToldTheEndOfTheFirst() {
-    RunDelta first = Runs.created(delta(Collection.WORDS), "2026-03-01T00:00:00+00:00");
-    RunDelta second = Runs.created(delta(Collection.WORDS), CREATED);
+    RunDelta first = SampleRuns.created(delta(ReceiptTree.WORDS), "2026-03-01T00:00:00+00:00");
+    RunDelta second = SampleRuns.created(delta(ReceiptTree.WORDS), CREATED);
     Map<String, AttributeValue> before = item();
 
     assertThat(states.processing(first).join()).isFalse();
@@ -200,8 +202,8 @@ class RunStatesIT {
   void aRunThatIsGoneStaysGone() {
     dynamoDb.client().deleteItem(request -> request.tableName(TABLE).key(key())).join();
 
-    assertThat(states.processing(delta(Collection.WORDS)).join()).isFalse();
-    assertThat(states.ended(completed(Collection.WORDS, 1)).join()).isFalse();
+    assertThat(states.processing(delta(ReceiptTree.WORDS)).join()).isFalse();
+    assertThat(states.ended(completed(ReceiptTree.WORDS, 1)).join()).isFalse();
     assertThat(item()).isEmpty();
   }
 
@@ -210,8 +212,8 @@ class RunStatesIT {
   void bothCollectionsMayEndTogether() {
     List<CompletableFuture<Boolean>> both =
         List.of(
-            states.ended(completed(Collection.WORDS, 20)),
-            states.ended(completed(Collection.LINES, 7)));
+            states.ended(completed(ReceiptTree.WORDS, 20)),
+            states.ended(completed(ReceiptTree.LINES, 7)));
 
     assertThat(both).allMatch(CompletableFuture::join);
     assertThat(item())
@@ -232,10 +234,10 @@ class RunStatesIT {
   @Test
   void aCommitTellsAllEndsAndSaysWhichWereToldBefore() throws Exception {
     try (RunCommitter committer = committer(new RunSettings(TABLE, access()))) {
-      Request words = new Request(completed(Collection.WORDS, 20));
-      Request lines = new Request(failed(Collection.LINES, "it broke"));
+      Request words = new Request(completed(ReceiptTree.WORDS, 20));
+      Request lines = new Request(failed(ReceiptTree.LINES, "it broke"));
       committer.commit(List.of(words, lines));
-      Request again = new Request(completed(Collection.WORDS, 20));
+      Request again = new Request(completed(ReceiptTree.WORDS, 20));
       committer.commit(List.of(again));
 
       assertThat(words.signals).isEmpty();
@@ -252,7 +254,7 @@ class RunStatesIT {
     URI nobody = URI.create("http://localhost:" + ServerProcess.freePort());
     RunSettings away = new RunSettings(TABLE, new AwsAccess(TestCredentials.REGION, nobody));
     try (RunCommitter committer = committer(away)) {
-      Request request = new Request(completed(Collection.WORDS, 20));
+      Request request = new Request(completed(ReceiptTree.WORDS, 20));
       committer.commit(List.of(request));
 
       assertThat(request.signals).containsExactly("later");
@@ -268,10 +270,11 @@ class RunStatesIT {
     put(full);
     RunReport tooMuch =
         RunReport.failed(
-            Runs.of(run + "-full", Collection.WORDS, "p"), "ß".repeat(RunStates.LONGEST_ERROR * 2));
+            SampleRuns.of(run + "-full", ReceiptTree.WORDS, "p"),
+            "ß".repeat(RunStates.LONGEST_ERROR * 2));
     try (RunCommitter committer = committer(new RunSettings(TABLE, access()))) {
       Request refused = new Request(tooMuch);
-      Request taken = new Request(completed(Collection.WORDS, 20));
+      Request taken = new Request(completed(ReceiptTree.WORDS, 20));
       committer.commit(List.of(refused, taken));
 
       assertThat(refused.signals).containsExactly("failed");
@@ -284,7 +287,7 @@ class RunStatesIT {
   void aCommitToATableThatIsNotThereFailsAndNamesTheSetting() throws Exception {
     try (RunCommitter committer = committer(new RunSettings("Nowhere", access()))) {
       assertThatThrownBy(
-              () -> committer.commit(List.of(new Request(completed(Collection.WORDS, 20)))))
+              () -> committer.commit(List.of(new Request(completed(ReceiptTree.WORDS, 20)))))
           .isInstanceOf(IOException.class)
           .hasMessageContaining("Property 'table' in group 'runs' ('Nowhere') must be a table")
           .hasMessageContaining("or leave it empty so that no states are written");
@@ -295,7 +298,7 @@ class RunStatesIT {
   void withoutATableNothingIsTold() throws Exception {
     Map<String, AttributeValue> before = item();
     try (RunCommitter committer = committer(new RunSettings(null, access()))) {
-      committer.commit(List.of(new Request(completed(Collection.WORDS, 20))));
+      committer.commit(List.of(new Request(completed(ReceiptTree.WORDS, 20))));
     }
     assertThat(item()).isEqualTo(before);
   }
@@ -310,7 +313,7 @@ class RunStatesIT {
   }
 
   private RunDelta delta(Collection collection) {
-    return Runs.of(run, collection, "p");
+    return SampleRuns.of(run, collection, "p");
   }
 
   private RunReport completed(Collection collection, int merged) {
@@ -324,7 +327,7 @@ class RunStatesIT {
   private Map<String, AttributeValue> key() {
     return Map.of(
         "PK",
-        AttributeValue.fromS("IMAGE#" + Runs.IMAGE),
+        AttributeValue.fromS("IMAGE#" + SampleRuns.IMAGE),
         "SK",
         AttributeValue.fromS("RECEIPT#00001#COMPACTION_RUN#" + run));
   }

@@ -3,9 +3,10 @@ package io.chromasync.resolve.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.FactRegister;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
 import io.chromasync.resolve.Changes;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +22,7 @@ import net.jqwik.api.Provide;
 
 class LastWriterWinsLaws {
 
-  private static final EntityKey TAX = EntityKey.label(1, 2, 1, "TAX");
+  private static final EntityKey TAX = ReceiptKeys.label(1, 2, 1, "TAX");
 
   @Property
   void anyOrderWithAnyDuplicatesGivesOneEntry(

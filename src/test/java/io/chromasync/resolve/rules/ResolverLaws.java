@@ -3,9 +3,11 @@ package io.chromasync.resolve.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.RecordKey;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.Changes;
 import io.chromasync.resolve.ResolverRun;
 import java.util.ArrayList;
@@ -23,12 +25,12 @@ import net.jqwik.api.Provide;
 class ResolverLaws {
 
   private static final RecordKey[] HELD = {
-    RecordKey.word(Changes.IMAGE, 1, 2, 1),
-    RecordKey.word(Changes.IMAGE, 1, 2, 2),
-    RecordKey.word(Changes.IMAGE, 1, 3, 1),
-    RecordKey.word(Changes.IMAGE, 2, 2, 1),
-    RecordKey.word(Changes.IMAGE, 1, 2, 9),
-    RecordKey.row(Changes.IMAGE, 1, 2)
+    ReceiptTree.word(Changes.IMAGE, 1, 2, 1),
+    ReceiptTree.word(Changes.IMAGE, 1, 2, 2),
+    ReceiptTree.word(Changes.IMAGE, 1, 3, 1),
+    ReceiptTree.word(Changes.IMAGE, 2, 2, 1),
+    ReceiptTree.word(Changes.IMAGE, 1, 2, 9),
+    ReceiptTree.row(Changes.IMAGE, 1, 2)
   };
 
   @Property(tries = 3000)
@@ -64,16 +66,16 @@ class ResolverLaws {
   Arbitrary<List<FactChange>> histories() {
     Arbitrary<EntityKey> entities =
         Arbitraries.of(
-            EntityKey.image(),
-            EntityKey.receipt(1),
-            EntityKey.line(1, 2),
-            EntityKey.word(1, 2, 1),
-            EntityKey.word(1, 2, 2),
-            EntityKey.word(1, 3, 1),
-            EntityKey.word(2, 2, 1),
-            EntityKey.label(1, 2, 1, "TAX"),
-            EntityKey.label(1, 2, 1, "TIP"),
-            EntityKey.label(1, 2, 2, "TAX"));
+            ReceiptKeys.image(),
+            ReceiptKeys.receipt(1),
+            ReceiptKeys.line(1, 2),
+            ReceiptKeys.word(1, 2, 1),
+            ReceiptKeys.word(1, 2, 2),
+            ReceiptKeys.word(1, 3, 1),
+            ReceiptKeys.word(2, 2, 1),
+            ReceiptKeys.label(1, 2, 1, "TAX"),
+            ReceiptKeys.label(1, 2, 1, "TIP"),
+            ReceiptKeys.label(1, 2, 2, "TAX"));
     Arbitrary<Integer> seconds = Arbitraries.integers().between(1, 200);
     Arbitrary<Integer> kinds = Arbitraries.integers().between(0, 3);
     return Combinators.combine(entities, seconds, kinds)

@@ -6,27 +6,30 @@ import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.Changes;
 import io.chromasync.resolve.ResolverRun;
+import io.chromasync.testing.Deltas;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ResolverTest {
 
-  private static final EntityKey RECEIPT = EntityKey.receipt(1);
-  private static final EntityKey LINE = EntityKey.line(1, 2);
-  private static final EntityKey WORD = EntityKey.word(1, 2, 1);
-  private static final EntityKey TAX = EntityKey.label(1, 2, 1, "TAX");
-  private static final RecordKey RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 1);
-  private static final RecordKey STRANGER = RecordKey.word(Changes.IMAGE, 1, 9, 9);
+  private static final EntityKey RECEIPT = ReceiptKeys.receipt(1);
+  private static final EntityKey LINE = ReceiptKeys.line(1, 2);
+  private static final EntityKey WORD = ReceiptKeys.word(1, 2, 1);
+  private static final EntityKey TAX = ReceiptKeys.label(1, 2, 1, "TAX");
+  private static final RecordKey RECORD = ReceiptTree.word(Changes.IMAGE, 1, 2, 1);
+  private static final RecordKey STRANGER = ReceiptTree.word(Changes.IMAGE, 1, 9, 9);
 
   private final ResolverRun run = new ResolverRun().holding(RECORD, STRANGER);
 
@@ -124,9 +127,9 @@ class ResolverTest {
     assertThat(run.mutations)
         .extracting(m -> m.verb() + " " + m.record().collection() + " " + m.record().id())
         .containsExactly(
-            "SWEEP WORDS IMAGE#a#RECEIPT#00001",
-            "SWEEP LINES IMAGE#a#RECEIPT#00001",
-            "DELETE WORDS IMAGE#a#RECEIPT#00001#LINE#00002#WORD#00001");
+            "SWEEP words IMAGE#a#RECEIPT#00001",
+            "SWEEP lines IMAGE#a#RECEIPT#00001",
+            "DELETE words IMAGE#a#RECEIPT#00001#LINE#00002#WORD#00001");
     assertThat(run.records).isEmpty();
   }
 
@@ -191,12 +194,12 @@ class ResolverTest {
 
   @Test
   void theStateOfADeadImageDisappears() {
-    run.apply(Changes.insert(EntityKey.image(), 1));
+    run.apply(Changes.insert(ReceiptKeys.image(), 1));
     run.apply(Changes.insert(RECEIPT, 1));
     run.apply(Changes.insert(LINE, 1));
     run.apply(Changes.insert(WORD, 1));
     run.apply(Changes.label(TAX, ValidationStatus.VALID, 1));
-    run.apply(Changes.remove(EntityKey.image(), 10));
+    run.apply(Changes.remove(ReceiptKeys.image(), 10));
 
     assertThat(run.expire(10_000_000)).as("not before its time").isZero();
     assertThat(run.chunks.chunks).isNotEmpty();
@@ -207,10 +210,10 @@ class ResolverTest {
   @Test
   void whatARunToldOfADeadReceiptDisappears() {
     RunDelta delta =
-        new RunDelta(Changes.IMAGE, 1, "run", Collection.WORDS, "p", Changes.version(5), null);
-    RecordKey record = RecordKey.word(Changes.IMAGE, 1, 2, 1);
+        Deltas.delta(Changes.IMAGE, 1, "run", ReceiptTree.WORDS, "p", Changes.version(5), null);
+    RecordKey record = ReceiptTree.word(Changes.IMAGE, 1, 2, 1);
     run.apply(Changes.insert(RECEIPT, 1));
-    run.apply(DeltaStep.opens(delta, List.of()));
+    run.apply(Deltas.opens(delta, List.of()));
     run.apply(DeltaStep.brings(delta, new Embedding(record, new float[] {1}, null, Map.of())));
     run.apply(Changes.remove(RECEIPT, 10));
 
@@ -249,7 +252,7 @@ class ResolverTest {
   @Test
   void expiryKeepsWhatChangedAfterTheRemovalAndDeletesNothing() {
     run.apply(Changes.insert(RECEIPT, 1));
-    run.apply(Changes.insert(EntityKey.word(1, 2, 2), 2));
+    run.apply(Changes.insert(ReceiptKeys.word(1, 2, 2), 2));
     run.apply(Changes.remove(RECEIPT, 10));
     run.apply(Changes.insert(WORD, 20));
     run.mutations.clear();
@@ -300,7 +303,7 @@ class ResolverTest {
   @Test
   void whatIsShownIsNotForgottenWithARemovalBeforeIt() {
     run.apply(Changes.remove(WORD, 10));
-    bring(20, RecordKey.word(Changes.IMAGE, 1, 2, 2));
+    bring(20, ReceiptTree.word(Changes.IMAGE, 1, 2, 2));
 
     run.expire(30_000_000);
     run.apply(Changes.remove(RECEIPT, 40));
@@ -406,13 +409,13 @@ class ResolverTest {
 
   private void redrive(int second, RecordKey record) {
     RunDelta delta = delta(record.collection(), second, Changes.redriven(second));
-    run.apply(DeltaStep.opens(delta, List.of()));
+    run.apply(Deltas.opens(delta, List.of()));
     run.apply(DeltaStep.brings(delta, new Embedding(record, new float[] {second}, null, Map.of())));
   }
 
   private void bring(int second, RecordKey record) {
     RunDelta delta = delta(record.collection(), second);
-    run.apply(DeltaStep.opens(delta, List.of()));
+    run.apply(Deltas.opens(delta, List.of()));
     run.apply(DeltaStep.brings(delta, new Embedding(record, new float[] {second}, null, Map.of())));
   }
 
@@ -421,7 +424,7 @@ class ResolverTest {
   }
 
   private static RunDelta delta(Collection collection, int second, ItemChange source) {
-    return new RunDelta(
+    return Deltas.delta(
         Changes.IMAGE, 1, "run" + second, collection, "p", Changes.version(second), source);
   }
 }

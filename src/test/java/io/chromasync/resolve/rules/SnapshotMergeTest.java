@@ -2,11 +2,9 @@ package io.chromasync.resolve.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.FactRegister;
 import io.chromasync.model.MetadataValue;
@@ -15,8 +13,12 @@ import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.Changes;
 import io.chromasync.resolve.ResolverRun;
+import io.chromasync.testing.Deltas;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,13 +35,13 @@ import net.jqwik.api.Tuple.Tuple2;
 /** Readings of an image among its changes; {@code SimulationTest} has the whole domain. */
 class SnapshotMergeTest {
 
-  private static final EntityKey LINE = EntityKey.line(1, 2);
-  private static final EntityKey WORD = EntityKey.word(1, 2, 1);
-  private static final EntityKey OTHER = EntityKey.word(1, 2, 2);
-  private static final EntityKey TAX = EntityKey.label(1, 2, 1, "TAX");
-  private static final EntityKey TIP = EntityKey.label(1, 2, 1, "TIP");
-  private static final RecordKey RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 1);
-  private static final RecordKey OTHER_RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 2);
+  private static final EntityKey LINE = ReceiptKeys.line(1, 2);
+  private static final EntityKey WORD = ReceiptKeys.word(1, 2, 1);
+  private static final EntityKey OTHER = ReceiptKeys.word(1, 2, 2);
+  private static final EntityKey TAX = ReceiptKeys.label(1, 2, 1, "TAX");
+  private static final EntityKey TIP = ReceiptKeys.label(1, 2, 1, "TIP");
+  private static final RecordKey RECORD = ReceiptTree.word(Changes.IMAGE, 1, 2, 1);
+  private static final RecordKey OTHER_RECORD = ReceiptTree.word(Changes.IMAGE, 1, 2, 2);
 
   @Example
   void whatIsListedIsShownAndAllIsKnownFromThenOn() {
@@ -140,7 +142,8 @@ class SnapshotMergeTest {
     run.holding(RECORD, OTHER_RECORD);
 
     SnapshotFacts read = Changes.read(20, LINE, WORD, TAX);
-    run.apply(new SnapshotFacts(read.image(), read.asOf(), read.facts(), List.of(), true, true));
+    run.apply(
+        new SnapshotFacts(read.partition(), read.asOf(), read.facts(), List.of(), true, true));
 
     assertThat(labels(run)).containsExactly("TAX=VALID");
     assertThat(run.records).containsOnlyKeys(RECORD.id());
@@ -169,7 +172,8 @@ class SnapshotMergeTest {
     run.apply(Changes.modify(OTHER, 10));
     SnapshotFacts read = Changes.read(20, WORD, TAX);
 
-    run.apply(new SnapshotFacts(read.image(), read.asOf(), read.facts(), List.of(), false, false));
+    run.apply(
+        new SnapshotFacts(read.partition(), read.asOf(), read.facts(), List.of(), false, false));
 
     assertThat(run.mutations).isEmpty();
   }
@@ -257,7 +261,7 @@ class SnapshotMergeTest {
   @Example
   void theSweepsOfAReceiptThatIsNotListedComeFirst() {
     ResolverRun run = new ResolverRun().holding(RECORD);
-    run.applyAll(List.of(Changes.insert(EntityKey.receipt(1), 5), Changes.insert(WORD, 10)));
+    run.applyAll(List.of(Changes.insert(ReceiptKeys.receipt(1), 5), Changes.insert(WORD, 10)));
     run.mutations.clear();
 
     run.apply(Changes.read(20));
@@ -268,14 +272,14 @@ class SnapshotMergeTest {
 
   private static void bring(ResolverRun run, RecordKey record, int second) {
     RunDelta delta =
-        new RunDelta(Changes.IMAGE, 1, "r", Collection.WORDS, "p", Changes.version(second), null);
-    run.apply(DeltaStep.opens(delta, List.of()));
+        Deltas.delta(Changes.IMAGE, 1, "r", ReceiptTree.WORDS, "p", Changes.version(second), null);
+    run.apply(Deltas.opens(delta, List.of()));
     run.apply(DeltaStep.brings(delta, new Embedding(record, new float[] {second}, null, Map.of())));
   }
 
   private static SnapshotFacts repair(int second, EntityKey... entities) {
     SnapshotFacts read = Changes.read(second, entities);
     return new SnapshotFacts(
-        read.image(), read.asOf(), read.facts(), read.unreadable(), read.whole(), true);
+        read.partition(), read.asOf(), read.facts(), read.unreadable(), read.whole(), true);
   }
 }

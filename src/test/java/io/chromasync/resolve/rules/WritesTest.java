@@ -2,19 +2,21 @@ package io.chromasync.resolve.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.mapping.ReceiptProjection;
-import io.chromasync.model.Collection;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
-import io.chromasync.model.Fact.ValidationStatus;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunDelta;
+import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import io.chromasync.receipts.ReceiptKeys;
+import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.Changes;
 import io.chromasync.resolve.ResolverRun;
+import io.chromasync.testing.Deltas;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,10 +25,10 @@ import org.junit.jupiter.api.Test;
 /** How much of a record is written. */
 class WritesTest {
 
-  private static final EntityKey WORD = EntityKey.word(1, 2, 1);
-  private static final EntityKey TAX = EntityKey.label(1, 2, 1, "TAX");
-  private static final EntityKey TOTAL = EntityKey.label(1, 2, 1, "TOTAL");
-  private static final RecordKey RECORD = RecordKey.word(Changes.IMAGE, 1, 2, 1);
+  private static final EntityKey WORD = ReceiptKeys.word(1, 2, 1);
+  private static final EntityKey TAX = ReceiptKeys.label(1, 2, 1, "TAX");
+  private static final EntityKey TOTAL = ReceiptKeys.label(1, 2, 1, "TOTAL");
+  private static final RecordKey RECORD = ReceiptTree.word(Changes.IMAGE, 1, 2, 1);
 
   private final ResolverRun run = new ResolverRun(new ReceiptProjection(true));
 
@@ -121,7 +123,7 @@ class WritesTest {
   /** Changes that are read in another order after the crash may not hide it in between. */
   @Test
   void afterACrashARecordThatIsShownIsSentWithItsVectorOnceAsItMayHaveBeenDeleted() {
-    EntityKey line = EntityKey.line(1, 2);
+    EntityKey line = ReceiptKeys.line(1, 2);
     bring(run, 5, 1, "ORGANIC", Map.of());
     ResolverRun restored = run.restart();
     run.apply(Changes.remove(line, 7));
@@ -143,7 +145,7 @@ class WritesTest {
   /** Changes that are read in another order after the crash may not show it in between. */
   @Test
   void afterACrashARecordThatIsHiddenIsDeletedOnceAsItMayHaveBeenShown() {
-    EntityKey line = EntityKey.line(1, 2);
+    EntityKey line = ReceiptKeys.line(1, 2);
     run.apply(Changes.remove(line, 3));
     bring(run, 5, 1, "ORGANIC", Map.of());
     ResolverRun restored = run.restart();
@@ -205,13 +207,13 @@ class WritesTest {
       String document,
       Map<String, MetadataValue> metadata) {
     RunDelta delta = delta(second);
-    run.apply(DeltaStep.opens(delta, List.of()));
+    run.apply(Deltas.opens(delta, List.of()));
     run.apply(
         DeltaStep.brings(delta, new Embedding(RECORD, new float[] {vector}, document, metadata)));
   }
 
   private static RunDelta delta(int second) {
-    return new RunDelta(
-        Changes.IMAGE, 1, "run" + second, Collection.WORDS, "p", Changes.version(second), null);
+    return Deltas.delta(
+        Changes.IMAGE, 1, "run" + second, ReceiptTree.WORDS, "p", Changes.version(second), null);
   }
 }

@@ -3,11 +3,12 @@ package io.chromasync.snapshot.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.model.Version;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.snapshot.AsOf;
-import io.chromasync.snapshot.ItemKey;
 import io.chromasync.snapshot.SnapshotFailure;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
 import io.chromasync.snapshot.SnapshotStep;
@@ -27,7 +28,7 @@ class PartitionGroupsTest {
   private static final Instant TEN = Instant.parse("2026-11-24T10:00:00.750Z");
 
   private final PartitionGroups groups =
-      new PartitionGroups(SPLIT, Duration.ofSeconds(60), "table T");
+      new PartitionGroups(SPLIT, new Receipts(), Duration.ofSeconds(60), "table T");
 
   @Test
   void aPartitionIsCompleteWhenAnotherBegins() {
@@ -146,7 +147,7 @@ class PartitionGroupsTest {
   private static List<String> tell(
       List<TableRow> table, ItemKey after, int pageSize, List<SnapshotStep> steps) {
     PartitionGroups groups =
-        new PartitionGroups(SPLIT.at(after), Duration.ofSeconds(60), "table T");
+        new PartitionGroups(SPLIT.at(after), new Receipts(), Duration.ofSeconds(60), "table T");
     int next = 0;
     while (after != null && !table.get(next++).key().equals(after)) {}
     do {

@@ -3,15 +3,15 @@ package io.chromasync.snapshot.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.delta.WithoutEventTime;
-import io.chromasync.mapping.MappedAttributes;
+import io.chromasync.local.servers.DynamoDbLocal;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
-import io.chromasync.snapshot.Persistence;
+import io.chromasync.receipts.Receipts;
+import io.chromasync.runtime.IdleWatermarks;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotRun;
 import io.chromasync.snapshot.SnapshotSettings;
-import io.chromasync.testing.DynamoDbLocal;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.RefusingProxy;
 import io.chromasync.testing.TableItem;
@@ -104,13 +104,13 @@ class PartitionQueriesIT {
     proxy.fail(1);
 
     assertThatThrownBy(() -> query("0 s", new SnapshotRequest("small", true)))
-        .hasStackTraceContaining("The partition of image small in table Receipts cannot be read")
+        .hasStackTraceContaining("Partition small in table Receipts cannot be read")
         .hasStackTraceContaining("'snapshot.retry-budget'");
   }
 
   private static TableSnapshot of(String image, List<TableSnapshot> read) {
     return read.stream()
-        .filter(snapshot -> snapshot.image().equals(image))
+        .filter(snapshot -> snapshot.partition().equals(image))
         .findFirst()
         .orElseThrow();
   }
@@ -128,12 +128,12 @@ class PartitionQueriesIT {
     PartitionQueries queries =
         new PartitionQueries(
             settings,
-            MappedAttributes.NAMES,
-            new Persistence(Duration.ofMillis(1), Duration.ofMillis(5), 3));
+            new Receipts(),
+            RetryPolicy.between(Duration.ofMillis(1), Duration.ofMillis(5)).atMost(3));
     List<TableSnapshot> read = new ArrayList<>();
     try (CloseableIterator<TableSnapshot> snapshots =
         PartitionQueries.query(
-                env.fromData(requests).uid("requests"), queries, new WithoutEventTime<>())
+                env.fromData(requests).uid("requests"), queries, new IdleWatermarks<>())
             .executeAndCollect()) {
       snapshots.forEachRemaining(read::add);
     }

@@ -2,10 +2,11 @@ package io.chromasync.snapshot.scan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.model.ItemKey;
 import io.chromasync.model.TableSnapshot;
+import io.chromasync.receipts.Receipts;
+import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.CutTable;
-import io.chromasync.snapshot.ItemKey;
-import io.chromasync.snapshot.Persistence;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
 import io.chromasync.snapshot.SnapshotStep;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 class ScanPagesTest {
 
   private static final ScanPages.Reading READING =
-      new ScanPages.Reading(Duration.ofSeconds(60), Persistence.STANDARD, Clock.systemUTC());
+      new ScanPages.Reading(Duration.ofSeconds(60), RetryPolicy.FOUR_MINUTES, Clock.systemUTC());
 
   /** However it is cut, and wherever reading goes on, no part of a partition is told as all. */
   @Test
@@ -60,16 +61,16 @@ class ScanPagesTest {
           .allSatisfy(
               snapshot -> {
                 assertThat(snapshot.items()).doesNotHaveDuplicates();
-                assertThat(sortKeys(snapshot)).isEqualTo(expected.get(snapshot.image()));
+                assertThat(sortKeys(snapshot)).isEqualTo(expected.get(snapshot.partition()));
               });
-      assertThat(new HashSet<>(said.stream().map(TableSnapshot::image).toList()))
+      assertThat(new HashSet<>(said.stream().map(TableSnapshot::partition).toList()))
           .as(story)
           .isEqualTo(expected.keySet());
     }
   }
 
   private static List<SnapshotStep> read(CutTable client, Segment split) throws IOException {
-    TableReader table = new TableReader(client, "T", List.of(ItemKey.PARTITION, ItemKey.SORT));
+    TableReader table = new TableReader(client, "T", new Receipts());
     SnapshotMetrics metrics = SnapshotMetrics.register(new UnregisteredMetricsGroup());
     ScanPages pages = new ScanPages(table, READING, new ReadBudget(), metrics);
     pages.add(split);
@@ -121,9 +122,9 @@ class ScanPagesTest {
   private static Map<String, Set<String>> images(List<ItemKey> items) {
     Map<String, Set<String>> images = new HashMap<>();
     for (ItemKey key : items) {
-      if (key.isOfImage()) {
+      if (new Receipts().partition(key.partitionKey()) != null) {
         images
-            .computeIfAbsent(ItemKey.image(key.partitionKey()), image -> new TreeSet<>())
+            .computeIfAbsent(new Receipts().partition(key.partitionKey()), image -> new TreeSet<>())
             .add(key.sortKey());
       }
     }

@@ -116,7 +116,7 @@ class LineageTest {
     assignAll(lineage);
     lineage.ended("a", Long.MIN_VALUE, NOON);
 
-    lineage.listed(listing(PARENT), NOON.plus(Lineage.MEMORY).plusSeconds(1));
+    lineage.listed(listing(PARENT), NOON.plus(ShardTable.MEMORY).plusSeconds(1));
 
     assertThat(assignable(lineage)).isEmpty();
     assertThat(lineage.state().shards()).hasSize(1);
@@ -127,10 +127,10 @@ class LineageTest {
     lineage.listed(listing(PARENT), NOON);
     lineage.ended("a", Long.MIN_VALUE, NOON);
 
-    lineage.listed(listing(), NOON.plus(Lineage.MEMORY));
+    lineage.listed(listing(), NOON.plus(ShardTable.MEMORY));
     assertThat(lineage.state().shards()).hasSize(1);
 
-    lineage.listed(listing(), NOON.plus(Lineage.MEMORY).plusMillis(1));
+    lineage.listed(listing(), NOON.plus(ShardTable.MEMORY).plusMillis(1));
     assertThat(lineage.state().shards()).isEmpty();
   }
 

@@ -19,8 +19,8 @@ class PositionTest {
         Position.start(Position.EVERYTHING, NOON)
             .after(createdAt(NOON.minus(Duration.ofHours(20))));
 
-    assertThat(reached.isOlderThan(horizon(NOON.plus(Duration.ofHours(3))))).isFalse();
-    assertThat(reached.isOlderThan(horizon(NOON.plus(Duration.ofHours(5))))).isTrue();
+    assertThat(reached.isOlderThan(retainedSince(NOON.plus(Duration.ofHours(3))))).isFalse();
+    assertThat(reached.isOlderThan(retainedSince(NOON.plus(Duration.ofHours(5))))).isTrue();
   }
 
   @Test
@@ -29,7 +29,7 @@ class PositionTest {
 
     Position reached = beforeGap.skipped(NOON).after(createdAt(NOON.minus(Duration.ofHours(20))));
 
-    assertThat(reached.isOlderThan(horizon(NOON.plus(Duration.ofHours(5))))).isTrue();
+    assertThat(reached.isOlderThan(retainedSince(NOON.plus(Duration.ofHours(5))))).isTrue();
   }
 
   @Test
@@ -58,14 +58,14 @@ class PositionTest {
   void aClockThatIsAMinuteSlowHidesNoGap() {
     Position reached = Position.born(Position.EVERYTHING, NOON);
 
-    assertThat(reached.isOlderThan(horizon(NOON.plus(LIMITS.retention()).minusSeconds(59))))
+    assertThat(reached.isOlderThan(retainedSince(NOON.plus(LIMITS.retention()).minusSeconds(59))))
         .isTrue();
-    assertThat(reached.isOlderThan(horizon(NOON.plus(LIMITS.retention()).minusSeconds(61))))
+    assertThat(reached.isOlderThan(retainedSince(NOON.plus(LIMITS.retention()).minusSeconds(61))))
         .isFalse();
   }
 
-  private static Instant horizon(Instant now) {
-    return LIMITS.horizon(now);
+  private static Instant retainedSince(Instant now) {
+    return LIMITS.retainedSince(now);
   }
 
   private static ShardRecord createdAt(Instant created) {

@@ -1,0 +1,36 @@
+package io.chromasync.model;
+
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Collection of a domain, with the rules for its records.
+ *
+ * @param records kind of entity that each record represents
+ * @param replaced true if a vector batch defines all records below its scope: a newer batch deletes
+ *     the records that it omits
+ * @param levels metadata by which a delete by filter finds records, from the partition down to the
+ *     record
+ */
+public record DomainCollection(
+    Collection collection, EntityKind records, boolean replaced, List<Level> levels)
+    implements Serializable {
+
+  /**
+   * Metadata key with the id of the record's ancestor of one kind.
+   *
+   * @param alsoText true if old records have the number as a string
+   */
+  public record Level(EntityKind kind, String key, boolean alsoText) implements Serializable {
+
+    /** Level whose ids have one type in all records. */
+    public Level(EntityKind kind, String key) {
+      this(kind, key, false);
+    }
+  }
+
+  /** Returns true if records of the collection can exist below entities of a kind. */
+  public boolean liesBelow(EntityKind kind) {
+    return records.isBelow(kind);
+  }
+}

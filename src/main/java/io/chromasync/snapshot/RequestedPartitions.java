@@ -1,0 +1,99 @@
+package io.chromasync.snapshot;
+
+import io.chromasync.model.Announcement;
+import io.chromasync.model.Rollback;
+import io.chromasync.model.SnapshotRequest;
+import io.chromasync.model.TableLayout;
+import io.chromasync.runtime.CountedLines;
+import io.chromasync.runtime.DurableCounters;
+import io.chromasync.runtime.WatchedFolder;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Partitions that are to be read and written to Chroma again: the lines in the request folder,
+ * which is a {@link WatchedFolder}. A line that reports a rollback of Chroma is emitted to {@link
+ * #ROLLBACKS}. Invalid lines are counted and skipped; empty lines are skipped.
+ */
+public final class RequestedPartitions {
+
+  /** Side output of rollbacks of Chroma, after which everything is to be written again. */
+  public static final OutputTag<Announcement> ROLLBACKS =
+      new OutputTag<>("rollbacks", TypeInformation.of(Announcement.class));
+
+  /** Prefix of a partition's id that requests its newest runs too. */
+  private static final String WITH_RUNS = "#runs ";
+
+  private static final Logger LOG = LoggerFactory.getLogger(RequestedPartitions.class);
+
+  private RequestedPartitions() {}
+
+  /**
+   * Stream of requests, without event time.
+   *
+   * @param uri request folder
+   * @param interval between listings; null = list once, after which the stream ends
+   * @param withoutEventTime watermark strategy of lines; must not hold back the watermark of other
+   *     streams
+   */
+  public static SingleOutputStreamOperator<SnapshotRequest> requests(
+      StreamExecutionEnvironment env,
+      String uri,
+      Duration interval,
+      TableLayout layout,
+      WatermarkStrategy<String> withoutEventTime) {
+    return WatchedFolder.lines(env, "snapshot-requests", uri, interval, withoutEventTime)
+        .process(
+            new CountedLines<>(
+                (line, context, requests, counters) ->
+                    parse(line, layout, context, requests, counters),
+                SnapshotRequest.class))
+        .name("snapshot-partitions")
+        .uid("snapshot-partitions");
+  }
+
+  /** Line that requests a partition and its completed runs. */
+  public static String withRuns(String partition) {
+    return WITH_RUNS + partition;
+  }
+
+  /** Returns true if a string can be the id of a partition: the rest of a partition key. */
+  public static boolean isPartition(String text, TableLayout layout) {
+    return !text.isBlank()
+        && text.equals(text.strip())
+        && text.equals(layout.partition(layout.partitionKey(text)));
+  }
+
+  private static void parse(
+      String line,
+      TableLayout layout,
+      ProcessFunction<String, SnapshotRequest>.Context context,
+      Collector<SnapshotRequest> requests,
+      DurableCounters counters) {
+    String partition = line.strip();
+    Rollback rollback = Rollback.parse(line);
+    if (rollback != null) {
+      context.output(ROLLBACKS, Announcement.of(rollback));
+      counters.counter("rewrites_requested").inc();
+    } else if (isPartition(partition.replaceFirst("^" + WITH_RUNS, ""), layout)) {
+      boolean runs = partition.startsWith(WITH_RUNS);
+      requests.collect(
+          new SnapshotRequest(
+              runs ? partition.substring(WITH_RUNS.length()) : partition, true, runs));
+      counters.counter("partitions_requested").inc();
+    } else if (!partition.isEmpty()) {
+      counters.counter("requests_unreadable").inc();
+      LOG.error(
+          "A line in the folder of requests is neither a partition id nor a request for a rewrite: {}",
+          partition);
+    }
+  }
+}
