@@ -54,9 +54,9 @@ public final class Chromasync {
    * @throws InvalidSettings if a setting is unusable; the message has a line for each problem
    */
   public static void main(String[] args) throws Exception {
-    JobSettings settings = JobSettings.load(args, System.getenv());
-    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     Domain domain = Domain.installed();
+    JobSettings settings = JobSettings.load(args, System.getenv(), domain);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     Endpoints ends =
         Endpoints.open(domain, settings, Folders.seenBy(env.getConfiguration()), isRestored(env));
     build(env, domain, settings, ends);
@@ -105,7 +105,7 @@ public final class Chromasync {
                 settings.chroma(),
                 settings.window(),
                 ends.server(),
-                new NoticeCommitters(
+                new SinkCommitters(
                     new RunStatesCommitters(settings.runs()), settings.deadLetters()),
                 snapshot.requestsUri(),
                 settings.resolve().tombstoneRetention()),

@@ -5,11 +5,15 @@ import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.delta.DeltaPreflight;
 import io.chromasync.mapping.Domain;
+import io.chromasync.model.Collection;
 import io.chromasync.model.ItemChange;
 import io.chromasync.snapshot.SnapshotPreflight;
 import io.chromasync.source.ItemChanges;
 import io.chromasync.start.StartChecks;
 import io.chromasync.start.StartChecks.Check;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.flink.api.connector.source.Source;
 
 /**
@@ -33,7 +37,7 @@ record Endpoints(Source<ItemChange, ?, ?> source, ServerProfile server) {
     Check<Source<ItemChange, ?, ?>> source =
         checks.add(() -> ItemChanges.from(settings.source(), domain::isMapped));
     Check<ServerProfile> server =
-        checks.add(() -> Preflight.run(settings.chroma(), settings.delta().dimension()));
+        checks.add(() -> Preflight.run(settings.chroma(), dimensions(domain, settings)));
     // These services use the source's AWS access by default, and would report the same problem
     // again.
     checks.addAfter(source, () -> DeltaPreflight.askTable(settings.runs()));
@@ -42,5 +46,11 @@ record Endpoints(Source<ItemChange, ?, ?> source, ServerProfile server) {
     folders.addTo(checks, settings);
     settings.chroma().startWait().until(checks::run);
     return new Endpoints(source.found(), server.found());
+  }
+
+  /** Dimension of the vectors of each collection that runs supply. */
+  private static Map<Collection, Integer> dimensions(Domain domain, JobSettings settings) {
+    return domain.batches().collections().stream()
+        .collect(Collectors.toMap(Function.identity(), collection -> settings.delta().dimension()));
   }
 }

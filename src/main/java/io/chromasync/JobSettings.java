@@ -9,6 +9,7 @@ import io.chromasync.config.TextFile;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaSettings;
 import io.chromasync.delta.runs.RunSettings;
+import io.chromasync.mapping.Domain;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.SourceSettings;
@@ -48,7 +49,7 @@ record JobSettings(
    *
    * @throws InvalidSettings with all problems
    */
-  static JobSettings load(String[] args, Map<String, String> environment) {
+  static JobSettings load(String[] args, Map<String, String> environment, Domain domain) {
     ParameterTool parameters = options(args);
     for (String name : parameters.toMap().keySet()) {
       if (!name.equals(CONFIG)) {
@@ -57,7 +58,7 @@ record JobSettings(
       }
     }
     String file = parameters.get(CONFIG, environment.get(CONFIG_VARIABLE));
-    return from(file == null ? ofRuntime() : ofFile(file));
+    return from(file == null ? ofRuntime() : ofFile(file), domain);
   }
 
   private static ParameterTool options(String[] args) {
@@ -70,7 +71,7 @@ record JobSettings(
     }
   }
 
-  static JobSettings from(ApplicationProperties properties) {
+  static JobSettings from(ApplicationProperties properties, Domain domain) {
     SourceSettings source = SourceSettings.from(properties.group("source"));
     DeadLetterSettings deadLetters = DeadLetterSettings.from(properties.group("dead-letters"));
     JobSettings settings =
@@ -78,7 +79,7 @@ record JobSettings(
             source,
             ResolveSettings.from(properties.group("resolve")),
             WindowSettings.from(properties.group("window")),
-            ChromaSettings.from(properties.group("chroma")),
+            ChromaSettings.from(properties.group("chroma"), domain.tree()),
             DeltaSettings.from(properties.group("delta"), source.access()),
             RunSettings.from(properties.group("runs"), source.tableSetting(), source.tableAccess()),
             SnapshotSettings.from(

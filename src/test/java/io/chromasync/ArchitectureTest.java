@@ -61,6 +61,28 @@ class ArchitectureTest {
           "types of Flink", type -> type.getName().startsWith("io.chromasync.model.EntityKeyType"));
 
   @ArchTest
+  static final ArchRule noClassKnowsTheReceipts =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("..receipts..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("..receipts..")
+          .because("the domain is found by ServiceLoader");
+
+  @ArchTest
+  static final ArchRule theReceiptsKnowNoStep =
+      noClasses()
+          .that()
+          .resideInAPackage("..receipts..")
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage("org.apache.flink..", "software.amazon..", "io.chromasync..")
+                  .and(
+                      DescribedPredicate.not(
+                          resideInAnyPackage("..receipts..", "..mapping..", "..model.."))));
+
+  @ArchTest
   static final ArchRule theWordsArePlainJava =
       classes()
           .that()

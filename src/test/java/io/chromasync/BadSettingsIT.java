@@ -318,7 +318,8 @@ class BadSettingsIT {
         .hasMessageContaining("does not exist");
     assertThat(
             catchThrowableOfType(
-                InvalidSettings.class, () -> JobSettings.load(new String[0], Map.of())))
+                InvalidSettings.class,
+                () -> JobSettings.load(new String[0], Map.of(), new Receipts())))
         .hasMessageContaining("--config FILE")
         .hasMessageContaining("CHROMASYNC_CONFIG");
     assertThat(
@@ -464,7 +465,7 @@ class BadSettingsIT {
   }
 
   private JobSettings settings() throws IOException {
-    return JobSettings.load(new String[] {"--config", file().toString()}, Map.of());
+    return JobSettings.load(new String[] {"--config", file().toString()}, Map.of(), new Receipts());
   }
 
   private Path file() throws IOException {

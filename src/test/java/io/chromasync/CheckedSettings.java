@@ -5,6 +5,7 @@ import io.chromasync.config.ApplicationProperties;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaSettings;
 import io.chromasync.delta.runs.RunSettings;
+import io.chromasync.mapping.Domain;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.source.SourceSettings;
 import java.nio.file.Path;
@@ -21,12 +22,14 @@ public record CheckedSettings(
 
   /** Reads application properties, as on Managed Flink. */
   public static CheckedSettings from(ApplicationProperties properties) {
-    return of(JobSettings.from(properties));
+    return of(JobSettings.from(properties, Domain.installed()));
   }
 
   /** Reads the file of {@code --config}. */
   public static CheckedSettings load(Path config) {
-    return of(JobSettings.load(new String[] {"--config", config.toString()}, Map.of()));
+    return of(
+        JobSettings.load(
+            new String[] {"--config", config.toString()}, Map.of(), Domain.installed()));
   }
 
   private static CheckedSettings of(JobSettings settings) {

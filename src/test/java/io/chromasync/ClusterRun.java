@@ -100,6 +100,14 @@ public final class ClusterRun {
     return result.handle((ended, failure) -> failure).get(2, TimeUnit.MINUTES);
   }
 
+  /** Cancels it, unless it has ended, and waits until it has ended. */
+  public void cancel() throws Exception {
+    if (!result.isDone()) {
+      client.cancel().get();
+      failure();
+    }
+  }
+
   /**
    * Stops it without draining: windows stay open.
    *

@@ -3,6 +3,7 @@ package io.chromasync;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.start.StartChecks;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +78,6 @@ class FoldersTest {
     String all = Files.readString(Path.of("docker/settings/application-properties.json"));
     Files.writeString(
         file, all.replace("file:///opt/flink/state/dead-letters", letters.toUri().toString()));
-    return JobSettings.load(new String[] {"--config", file.toString()}, Map.of());
+    return JobSettings.load(new String[] {"--config", file.toString()}, Map.of(), new Receipts());
   }
 }

@@ -56,7 +56,7 @@ public final class GraphRun {
 
   /** The counters of what becomes of them. */
   private static final String SETTLED =
-      "records_(upserted|updated|deleted|rejected)|sweeps_written|mutations_coalesced|run_reports";
+      "records_(upserted|updated|deleted|rejected)|deletes_by_filter_written|mutations_coalesced|run_reports";
 
   private final ChromaSettings chroma;
   private final ServerProfile server;
@@ -96,7 +96,7 @@ public final class GraphRun {
                 "window",
                 Map.of("max-records", Integer.toString(maxRecords))));
     return new GraphRun(
-        ChromaSettings.from(properties.group("chroma")),
+        ChromaSettings.from(properties.group("chroma"), new ReceiptTree()),
         WindowSettings.from(properties.group("window")),
         runs,
         counters);
@@ -172,7 +172,7 @@ public final class GraphRun {
                 chroma,
                 window,
                 server,
-                new NoticeCommitters(new RunStatesCommitters(runs.states()), letters),
+                new SinkCommitters(new RunStatesCommitters(runs.states()), letters),
                 null,
                 Duration.ofDays(10)),
             DeadLetterFiles.to(letters)),

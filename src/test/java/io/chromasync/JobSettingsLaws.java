@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.receipts.Receipts;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -92,13 +93,14 @@ class JobSettingsLaws {
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void anyTextIsSettingsOrAnAccountOfItsProblems(@ForAll("texts") String text) {
-    assertReadOrRefused(() -> JobSettings.from(ApplicationProperties.parse(text, "the file")));
+    assertReadOrRefused(
+        () -> JobSettings.from(ApplicationProperties.parse(text, "the file"), new Receipts()));
   }
 
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void anyValuesAreSettingsOrAnAccountOfTheirProblems(
       @ForAll("values") Map<String, String> values) {
-    assertReadOrRefused(() -> JobSettings.from(properties(values)));
+    assertReadOrRefused(() -> JobSettings.from(properties(values), new Receipts()));
   }
 
   @Property(tries = 100, edgeCases = EdgeCasesMode.NONE)
@@ -106,7 +108,7 @@ class JobSettingsLaws {
     Map<String, String> values = new HashMap<>();
     keys.forEach(key -> values.put(key, BAD.get(key)));
 
-    Throwable thrown = catchThrowable(() -> JobSettings.from(properties(values)));
+    Throwable thrown = catchThrowable(() -> JobSettings.from(properties(values), new Receipts()));
 
     assertThat(thrown).isInstanceOf(InvalidSettings.class);
     for (String key : keys) {
@@ -178,7 +180,8 @@ class JobSettingsLaws {
         List.of("source", "resolve", "window", "chroma", "delta", "runs", "dead-letters")) {
       InvalidSettings invalid =
           (InvalidSettings)
-              catchThrowable(() -> JobSettings.from(properties(Map.of(group + "/?", ""))));
+              catchThrowable(
+                  () -> JobSettings.from(properties(Map.of(group + "/?", "")), new Receipts()));
       String problem =
           invalid.problems().stream()
               .filter(text -> text.startsWith("Property '?'"))

@@ -45,7 +45,7 @@ public final class MeasuredJob implements AutoCloseable {
   private static final Duration QUIET = Duration.ofSeconds(2);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
   private static final String WRITTEN =
-      "records_upserted|records_updated|records_deleted|sweeps_written";
+      "records_upserted|records_updated|records_deleted|deletes_by_filter_written";
 
   private final JobCounters counters = new JobCounters();
   private final JobCounters.Watch written = counters.watch(WRITTEN);
@@ -70,7 +70,7 @@ public final class MeasuredJob implements AutoCloseable {
                     .withTimestampAssigner(
                         (change, at) -> TimeUnit.MICROSECONDS.toMillis(change.version().micros())))
             .uid("event-time");
-    ChromaSettings settings = ChromaSettings.from(properties.group("chroma"));
+    ChromaSettings settings = ChromaSettings.from(properties.group("chroma"), new ReceiptTree());
     ResolveSettings resolve = ResolveSettings.from(properties.group("resolve"));
     Pipeline.define(
         StreamOnly.of(
@@ -122,7 +122,8 @@ public final class MeasuredJob implements AutoCloseable {
             "marks-collection",
             words + "-marks");
     ApplicationProperties properties = new ApplicationProperties(Map.of("chroma", values));
-    ServerProfile server = Preflight.run(ChromaSettings.from(properties.group("chroma")));
+    ServerProfile server =
+        Preflight.run(ChromaSettings.from(properties.group("chroma"), new ReceiptTree()));
     return new MeasuredJob(server, properties, feed);
   }
 

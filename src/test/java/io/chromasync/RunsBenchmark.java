@@ -144,7 +144,7 @@ final class RunsBenchmark {
                     collection,
                     "lines-collection",
                     collection + "-lines")));
-    ChromaSettings settings = ChromaSettings.from(properties.group("chroma"));
+    ChromaSettings settings = ChromaSettings.from(properties.group("chroma"), new ReceiptTree());
     ServerProfile server = Preflight.run(settings);
     Path checkpoints = Files.createTempDirectory("chromasync-benchmark-");
     JobCounters counters = new JobCounters();
@@ -178,7 +178,7 @@ final class RunsBenchmark {
                 settings,
                 WindowSettings.from(properties.group("window")),
                 server,
-                new NoticeCommitters(
+                new SinkCommitters(
                     new RunStatesCommitters(ends.states()),
                     new DeadLetterSettings(
                         checkpoints.resolve("dead-letters").toUri().toString(), null)),

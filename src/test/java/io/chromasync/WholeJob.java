@@ -2,6 +2,7 @@ package io.chromasync;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.mapping.Domain;
 import io.chromasync.receipts.Receipts;
 import io.chromasync.testing.FakeChroma;
 import io.chromasync.testing.FakeS3;
@@ -55,12 +56,15 @@ public final class WholeJob implements AutoCloseable {
   /** Adds a job with other application properties to an environment. */
   public static void build(
       StreamExecutionEnvironment env, Map<String, Map<String, String>> properties) {
-    JobSettings settings = JobSettings.from(new ApplicationProperties(properties));
-    Chromasync.build(
-        env,
-        new Receipts(),
-        settings,
-        Endpoints.open(new Receipts(), settings, Folders.seenBy(env.getConfiguration()), false));
+    build(env, new Receipts(), properties);
+  }
+
+  /** Adds the job of another domain to an environment. */
+  public static void build(
+      StreamExecutionEnvironment env, Domain domain, Map<String, Map<String, String>> properties) {
+    JobSettings settings = JobSettings.from(new ApplicationProperties(properties), domain);
+    Folders folders = Folders.seenBy(env.getConfiguration());
+    Chromasync.build(env, domain, settings, Endpoints.open(domain, settings, folders, false));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.chromasync.chroma;
 
 import io.chromasync.chroma.ChromaSettings.Limits;
+import io.chromasync.model.Collection;
 import io.chromasync.model.UpdateKeys;
 import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
@@ -48,18 +49,6 @@ public final class ChromaOptions {
               "PEM file of the certificate authorities to trust instead of Java's defaults, for a"
                   + " server with a certificate of a private authority. It may be on any file"
                   + " system of Flink: s3://bucket/ca.pem, file:///path/ca.pem.");
-
-  static final ConfigOption<String> WORDS_COLLECTION =
-      ConfigOptions.key("words-collection")
-          .stringType()
-          .defaultValue("words")
-          .withDescription("Collection of words; created if missing.");
-
-  static final ConfigOption<String> LINES_COLLECTION =
-      ConfigOptions.key("lines-collection")
-          .stringType()
-          .defaultValue("lines")
-          .withDescription("Collection of lines; created if missing.");
 
   static final ConfigOption<String> MARKS_COLLECTION =
       ConfigOptions.key("marks-collection")
@@ -171,4 +160,12 @@ public final class ChromaOptions {
                   + " does not keep. ignore: the rollback is logged and counted.");
 
   private ChromaOptions() {}
+
+  /** Option {@code <collection>-collection}: the server's name of a collection of the domain. */
+  public static ConfigOption<String> nameOf(Collection collection) {
+    return ConfigOptions.key(collection.name() + "-collection")
+        .stringType()
+        .defaultValue(collection.name())
+        .withDescription("Collection of %s; created if missing.".formatted(collection.name()));
+  }
 }

@@ -5,16 +5,22 @@ import io.chromasync.chroma.client.Token;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.PropertyGroup;
 import io.chromasync.model.Collection;
+import io.chromasync.model.DomainCollection;
+import io.chromasync.model.EntityTree;
 import io.chromasync.model.UpdateKeys;
 import io.chromasync.runtime.RetryPolicy;
-import io.chromasync.start.StartWait;
+import io.chromasync.start.StartRetries;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.apache.flink.configuration.ConfigOption;
 
 /**
  * Connection to Chroma and limits of the writes: the group {@code chroma}.
@@ -23,6 +29,7 @@ import java.util.Locale;
  * @param tokenSecretArn secret that holds the token; null = as described at {@link Token}
  * @param caCertificate PEM file of the certificate authorities to trust; null = Java's defaults
  * @param startBudget maximum time that a start waits for unavailable services
+ * @param names server's name of each collection of the domain, in the domain's order
  * @param marksCollection collection of {@link Mark marks}, in the same database
  * @param maxRecordsPerRequest null = the server's limit, within {@link ServerProfile}'s cap
  * @param limits limits of the target, beyond the limits it announces
@@ -37,8 +44,7 @@ public record ChromaSettings(
     String database,
     String tokenSecretArn,
     String caCertificate,
-    String wordsCollection,
-    String linesCollection,
+    Map<Collection, String> names,
     String marksCollection,
     Integer maxRecordsPerRequest,
     long maxBytesPerRequest,
@@ -70,20 +76,22 @@ public record ChromaSettings(
   /**
    * Reads this group alone and ignores all other settings of a job.
    *
+   * @param tree whose collections are written
    * @throws io.chromasync.config.InvalidSettings with every problem of the group
    */
-  public static ChromaSettings alone(ApplicationProperties job) {
+  public static ChromaSettings alone(ApplicationProperties job, EntityTree tree) {
     ApplicationProperties own = job.only("chroma");
-    ChromaSettings settings = from(own.group("chroma"));
+    ChromaSettings settings = from(own.group("chroma"), tree);
     own.check();
     return settings;
   }
 
-  private static final Collection WORDS = new Collection("words");
-  private static final Collection LINES = new Collection("lines");
-
-  /** Reads and checks the group. Problems are collected in the group, not thrown. */
-  public static ChromaSettings from(PropertyGroup group) {
+  /**
+   * Reads and checks the group. Problems are collected in the group, not thrown.
+   *
+   * @param tree whose collections are written
+   */
+  public static ChromaSettings from(PropertyGroup group, EntityTree tree) {
     group.retired(
         "token",
         "put the token into AWS Secrets Manager and its ARN into 'token-secret-arn', or the token"
@@ -96,8 +104,7 @@ public record ChromaSettings(
             group.get(ChromaOptions.DATABASE),
             given(group.get(ChromaOptions.TOKEN_SECRET_ARN)),
             given(group.get(ChromaOptions.CA_CERTIFICATE)),
-            group.get(ChromaOptions.WORDS_COLLECTION),
-            group.get(ChromaOptions.LINES_COLLECTION),
+            names(group, tree),
             group.get(ChromaOptions.MARKS_COLLECTION),
             group.get(ChromaOptions.MAX_RECORDS_PER_REQUEST),
             group.get(ChromaOptions.MAX_BYTES_PER_REQUEST).getBytes(),
@@ -116,21 +123,21 @@ public record ChromaSettings(
 
   /** Returns the server's name of a collection. */
   public String nameOf(Collection collection) {
-    return collection.equals(WORDS) ? wordsCollection : linesCollection;
+    return names.get(collection);
   }
 
   /** Returns the collections of the domain. */
   public List<Collection> collections() {
-    return List.of(WORDS, LINES);
+    return List.copyOf(names.keySet());
   }
 
   /**
    * Returns the retry policy for the start of a job.
    *
-   * @see StartWait#until
+   * @see StartRetries#until
    */
-  public StartWait startWait() {
-    return StartWait.of(startBudget, "chroma." + ChromaOptions.START_BUDGET.key());
+  public StartRetries startWait() {
+    return StartRetries.of(startBudget, "chroma." + ChromaOptions.START_BUDGET.key());
   }
 
   /** Returns the retry policy of requests. */
@@ -140,11 +147,7 @@ public record ChromaSettings(
 
   /** Returns the key of the setting that names a collection, for messages. */
   static String settingOf(Collection collection) {
-    return "chroma."
-        + (collection.equals(WORDS)
-                ? ChromaOptions.WORDS_COLLECTION
-                : ChromaOptions.LINES_COLLECTION)
-            .key();
+    return "chroma." + ChromaOptions.nameOf(collection).key();
   }
 
   String tenantPath() {
@@ -153,6 +156,15 @@ public record ChromaSettings(
 
   String databasePath() {
     return tenantPath() + "/databases/" + segment(database);
+  }
+
+  private static Map<Collection, String> names(PropertyGroup group, EntityTree tree) {
+    Map<Collection, String> names = new LinkedHashMap<>();
+    for (DomainCollection each : tree.collections()) {
+      Collection collection = each.collection();
+      names.put(collection, group.get(ChromaOptions.nameOf(collection)));
+    }
+    return Collections.unmodifiableMap(names);
   }
 
   private static URI url(PropertyGroup group) {
@@ -180,17 +192,7 @@ public record ChromaSettings(
         "needs an https URL in 'url'");
     group.check(!tenant.isBlank(), ChromaOptions.TENANT, "must not be blank");
     group.check(!database.isBlank(), ChromaOptions.DATABASE, "must not be blank");
-    group.check(!wordsCollection.isBlank(), ChromaOptions.WORDS_COLLECTION, "must not be blank");
-    group.check(
-        !linesCollection.isBlank() && !linesCollection.equals(wordsCollection),
-        ChromaOptions.LINES_COLLECTION,
-        "must name another collection than 'words-collection'");
-    group.check(
-        !marksCollection.isBlank()
-            && !marksCollection.equals(wordsCollection)
-            && !marksCollection.equals(linesCollection),
-        ChromaOptions.MARKS_COLLECTION,
-        "must name another collection than 'words-collection' and 'lines-collection'");
+    checkNames(group);
     group.check(
         maxRecordsPerRequest == null || maxRecordsPerRequest >= 1,
         ChromaOptions.MAX_RECORDS_PER_REQUEST,
@@ -206,6 +208,26 @@ public record ChromaSettings(
     group.check(!settle.isNegative(), ChromaOptions.SETTLE, "must not be negative");
     group.check(maxRejectedInARow >= 1, ChromaOptions.MAX_REJECTED_IN_A_ROW, "must be at least 1");
     group.check(maxInFlight >= 1, ChromaOptions.MAX_IN_FLIGHT, "must be at least 1");
+  }
+
+  /** Checks that every collection has a name, and a name that no other collection has. */
+  private void checkNames(PropertyGroup group) {
+    Map<String, String> settings = new LinkedHashMap<>();
+    names.forEach(
+        (collection, name) -> {
+          checkName(group, ChromaOptions.nameOf(collection), name, settings);
+          settings.put("'%s'".formatted(ChromaOptions.nameOf(collection).key()), name);
+        });
+    checkName(group, ChromaOptions.MARKS_COLLECTION, marksCollection, settings);
+  }
+
+  private static void checkName(
+      PropertyGroup group, ConfigOption<String> option, String name, Map<String, String> others) {
+    group.check(!name.isBlank(), option, "must not be blank");
+    group.check(
+        !others.containsValue(name),
+        option,
+        "must name another collection than " + String.join(" and ", others.keySet()));
   }
 
   /** Returns null for a blank value. */

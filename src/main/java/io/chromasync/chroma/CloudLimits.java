@@ -14,9 +14,10 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * Fits a mutation to the limits of Chroma Cloud, which rejects a whole request because of one
- * record (<a href="https://docs.trychroma.com/cloud/quotas-limits">quotas</a>, as of November
- * 2026). Sizes are bytes of UTF-8.
+ * Truncates, splits or drops a mutation so that Chroma Cloud, which rejects a whole request because
+ * of one record, accepts it. The limits are its <a
+ * href="https://docs.trychroma.com/cloud/quotas-limits">quotas</a> as of November 2026. Sizes are
+ * bytes of UTF-8.
  *
  * <ul>
  *   <li>A mutation of a record with too long an id is dropped: no such record can exist.
@@ -59,7 +60,7 @@ final class CloudLimits {
 
   static Fitted fit(Mutation mutation) {
     return switch (mutation.verb()) {
-      case SWEEP, REPORT -> new Fitted(List.of(mutation), NOTHING);
+      case DELETE_BY_FILTER, REPORT -> new Fitted(List.of(mutation), NOTHING);
       case UPSERT, UPDATE, DELETE ->
           size(mutation.record().id()) > ID_BYTES
               ? new Fitted(List.of(), new Cut(0, 0, 0, 1))

@@ -123,7 +123,7 @@ record CollectionSetup(Inquiry chroma) {
   private String wrong(
       CollectionSpec spec, String property, String wanted, String found, String why) {
     return ("'%s' must name a collection of %s %s, but '%s' at %s has %s%s: name another"
-            + " collection, or delete this collection and embed everything again")
+            + " collection, or delete this collection and embed all records again")
         .formatted(spec.setting(), property, wanted, spec.name(), settings().url(), found, why);
   }
 

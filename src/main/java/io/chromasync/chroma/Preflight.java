@@ -24,11 +24,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Checks the server before the job starts, so that the job does not fail later. The server must be
  * reachable, be a Chroma of the v2 API, accept the token and have suitable collections. Creates the
- * three collections if they are missing, and determines the server's capabilities.
+ * collections if they are missing, and determines the server's capabilities.
  *
  * <p>Every final problem is an {@link InvalidSettings} of one sentence that names the setting. A
  * transient problem is {@link Unready}, which the caller retries with a {@link
- * io.chromasync.start.StartWait}.
+ * io.chromasync.start.StartRetries}.
  */
 public final class Preflight {
 
@@ -55,12 +55,13 @@ public final class Preflight {
   /**
    * Checks the server of these settings.
    *
-   * @param dimension dimension of the vectors that will be written
+   * @param dimensions dimension of the vectors that will be written, of each collection for which
+   *     it is known
    * @throws InvalidSettings if the job could not write to the server
    * @throws Unready if the server is unavailable for now
    */
-  public static ServerProfile run(ChromaSettings settings, int dimension) {
-    return new Preflight(new Inquiry(settings, HttpChroma.of(settings))).profile(dimension);
+  public static ServerProfile run(ChromaSettings settings, Map<Collection, Integer> dimensions) {
+    return new Preflight(new Inquiry(settings, HttpChroma.of(settings))).profile(dimensions);
   }
 
   /** Checks the server for a caller that writes no vectors: any dimension is valid. */
@@ -70,11 +71,11 @@ public final class Preflight {
 
   /** Checks the server through a given client. */
   public static ServerProfile run(ChromaSettings settings, Chroma chroma) {
-    return new Preflight(new Inquiry(settings, chroma)).profile(null);
+    return new Preflight(new Inquiry(settings, chroma)).profile(Map.of());
   }
 
-  private ServerProfile profile(Integer dimension) {
-    TargetCollections target = target(dimension);
+  private ServerProfile profile(Map<Collection, Integer> dimensions) {
+    TargetCollections target = target(dimensions);
     Reply limits = chroma.get(LIMITS, Shape.LIMITS);
     if (!limits.isSuccess() && limits.kind() != Kind.DENIED) {
       throw chroma.rejection(limits, "does not report its limits");
@@ -91,15 +92,15 @@ public final class Preflight {
     return profile;
   }
 
-  /** Opens both collections and reports their problems together. */
-  private TargetCollections target(Integer dimension) {
+  /** Opens all collections and reports their problems together. */
+  private TargetCollections target(Map<Collection, Integer> dimensions) {
     Map<Collection, String> ids = new TreeMap<>();
     Map<Collection, String> copyOf = new TreeMap<>();
     Set<String> problems = new LinkedHashSet<>();
     Unready unready = null;
     for (Collection collection : chroma.settings().collections()) {
       try {
-        FoundCollection found = collections.open(spec(collection, dimension));
+        FoundCollection found = collections.open(spec(collection, dimensions.get(collection)));
         ids.put(collection, found.id());
         if (found.metadata(TargetCollections.COPY_OF) != null) {
           copyOf.put(collection, found.metadata(TargetCollections.COPY_OF));

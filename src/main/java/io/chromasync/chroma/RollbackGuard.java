@@ -45,7 +45,7 @@ final class RollbackGuard implements WriteGuard {
   private final ChromaTarget destination;
   private final RollbackPolicy policy;
   private final Consumer<Rollback> repairs;
-  private final MarkCollection marks;
+  private final RollbackMarks marks;
   private final RetriedExchange exchange;
   private final ProcessingTimeService time;
   private final SinkMetrics metrics;
@@ -66,7 +66,7 @@ final class RollbackGuard implements WriteGuard {
     this.destination = destination;
     this.policy = rules.policy();
     this.repairs = rules.repairs();
-    this.marks = MarkCollection.of(destination);
+    this.marks = RollbackMarks.of(destination);
     this.exchange = new RetriedExchange(destination.settings(), random, context);
     this.time = context.getProcessingTimeService();
     this.metrics = metrics;

@@ -197,7 +197,7 @@ public final class SinkMetrics {
       case UPDATE -> "records_updated";
       case DELETE -> "records_deleted";
       // The number of records that a delete by filter deletes is known only to the server.
-      case SWEEP -> "sweeps_written";
+      case DELETE_BY_FILTER -> "deletes_by_filter_written";
       case REPORT -> throw new IllegalArgumentException("a report is not written to Chroma");
     };
   }

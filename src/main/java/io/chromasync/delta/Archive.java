@@ -1,6 +1,6 @@
 package io.chromasync.delta;
 
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.model.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,9 +43,10 @@ final class Archive {
    * Reads the archive to its end.
    *
    * @param packed throws {@link Unavailable} if the connection fails; is not closed
-   * @throws BadDelta if the archive is damaged or rejected; the message names archive and member
+   * @throws UnusableDelta if the archive is damaged or rejected; the message names archive and
+   *     member
    */
-  void unpack(InputStream packed, DeltaFiles files) throws BadDelta, Unavailable {
+  void unpack(InputStream packed, DeltaFiles files) throws UnusableDelta, Unavailable {
     String member = null;
     try {
       Metered unpacked = new Metered(gzip(packed));
@@ -59,7 +60,7 @@ final class Archive {
         entry = tar.getNextEntry();
       }
       if (member == null) {
-        throw BadDelta.incomplete(origin + " is no tar archive, or an empty one");
+        throw UnusableDelta.incomplete(origin + " is no tar archive, or an empty one");
       }
       if (unpacked.passed() < RECORD) {
         throw new IOException("it has no end");
@@ -69,7 +70,7 @@ final class Archive {
     } catch (Unavailable e) {
       throw e;
     } catch (IOException | RuntimeException e) {
-      throw BadDelta.incomplete(
+      throw UnusableDelta.incomplete(
           "%s is no complete gzip tar archive: %s it cannot be read (%s)"
               .formatted(
                   origin,
@@ -91,7 +92,7 @@ final class Archive {
   }
 
   private void add(TarArchiveEntry entry, TarArchiveInputStream tar, DeltaFiles files)
-      throws BadDelta, IOException {
+      throws UnusableDelta, IOException {
     // The tar reader also reports a link as a directory if the link's name ends with a slash.
     boolean special =
         entry.isSymbolicLink()
@@ -102,7 +103,7 @@ final class Archive {
             || entry.isSparse()
             || !tar.canReadEntryData(entry);
     if (special || !(entry.isDirectory() || entry.isFile())) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "%s holds '%s', which is not a plain file"
               .formatted(origin, Excerpt.of(entry.getName())));
     }

@@ -1,6 +1,6 @@
 package io.chromasync.delta;
 
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.model.Excerpt;
 import java.io.IOException;
 import java.io.InputStream;
@@ -54,11 +54,11 @@ final class DeltaFiles {
    * Checks a file or folder before its content arrives.
    *
    * @param bytes its declared size
-   * @throws BadDelta if the number or the total size exceeds its limit
+   * @throws UnusableDelta if the number or the total size exceeds its limit
    */
-  void announce(String name, long bytes) throws BadDelta {
+  void announce(String name, long bytes) throws UnusableDelta {
     if (++announced > MOST) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           String.format(
               Locale.ROOT,
               "%s holds more than %,d files and folders, the limit for a delta",
@@ -73,11 +73,11 @@ final class DeltaFiles {
    * Writes one file.
    *
    * @param name path relative to the folder, segments separated by slashes
-   * @throws BadDelta if the name or the size is rejected
+   * @throws UnusableDelta if the name or the size is rejected
    * @throws Unavailable if the file cannot be written
    * @throws IOException if the content throws it
    */
-  void add(String name, InputStream content) throws BadDelta, IOException {
+  void add(String name, InputStream content) throws UnusableDelta, IOException {
     Path file = place(name);
     try (OutputStream out = create(name, file)) {
       byte[] buffer = new byte[1 << 16];
@@ -89,7 +89,7 @@ final class DeltaFiles {
     }
   }
 
-  private Path place(String name) throws BadDelta {
+  private Path place(String name) throws UnusableDelta {
     List<String> parts = List.of(name.split("/"));
     if (bytes(name) > LONGEST_NAME || parts.stream().anyMatch(each -> bytes(each) > LONGEST_PART)) {
       throw bad(name, "whose name is too long for a file", null);
@@ -106,9 +106,9 @@ final class DeltaFiles {
     throw bad(name, "which leads out of its folder", null);
   }
 
-  private void checkSize(String name, long more, long before) throws BadDelta {
+  private void checkSize(String name, long more, long before) throws UnusableDelta {
     if (more > maxSize - before) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           String.format(
               Locale.ROOT,
               "%s is too large: with '%s' it has more than the %,d bytes of 'delta.max-size'",
@@ -118,7 +118,7 @@ final class DeltaFiles {
     }
   }
 
-  private OutputStream create(String name, Path file) throws BadDelta, Unavailable {
+  private OutputStream create(String name, Path file) throws UnusableDelta, Unavailable {
     try {
       Files.createDirectories(file.getParent());
       return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -154,13 +154,13 @@ final class DeltaFiles {
     return name.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  private BadDelta twice(String name, IOException e) {
-    return new BadDelta(
+  private UnusableDelta twice(String name, IOException e) {
+    return new UnusableDelta(
         "%s holds '%s' twice, or as a file and a folder".formatted(origin, Excerpt.of(name)), e);
   }
 
-  private BadDelta bad(String name, String what, Exception cause) {
-    return new BadDelta("%s holds '%s', %s".formatted(origin, Excerpt.of(name), what), cause);
+  private UnusableDelta bad(String name, String what, Exception cause) {
+    return new UnusableDelta("%s holds '%s', %s".formatted(origin, Excerpt.of(name), what), cause);
   }
 
   private static Unavailable unwritable(Path file, IOException e) {

@@ -1,10 +1,10 @@
 package io.chromasync.delta;
 
-import io.chromasync.delta.format.BadDelta;
 import io.chromasync.delta.format.ChromaCollection;
 import io.chromasync.delta.format.DeltaDatabase;
+import io.chromasync.delta.format.LogReplay;
 import io.chromasync.delta.format.MetadataJson;
-import io.chromasync.delta.format.Replay;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.delta.format.VectorSegment;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.Excerpt;
@@ -52,17 +52,17 @@ final class DeltaFolder implements DeltaReader {
    * @param dimension dimension of each vector
    */
   @Override
-  public DeltaContent read(Path folder, RunDelta delta, int dimension) throws BadDelta {
+  public DeltaContent read(Path folder, RunDelta delta, int dimension) throws UnusableDelta {
     try {
       return content(folder, delta, dimension);
     } catch (RuntimeException | StackOverflowError e) {
       // Untrusted bytes can cause any runtime exception, so all of them are caught.
-      throw BadDelta.incomplete(
+      throw UnusableDelta.incomplete(
           "the delta is malformed: reading it failed with " + Excerpt.of(e), e);
     }
   }
 
-  private DeltaContent content(Path folder, RunDelta delta, int dimension) throws BadDelta {
+  private DeltaContent content(Path folder, RunDelta delta, int dimension) throws UnusableDelta {
     try (DeltaDatabase database = DeltaDatabase.open(folder)) {
       ChromaCollection collection = database.collection(delta.collection(), dimension);
       Map<String, float[]> vectors = new HashMap<>();
@@ -70,7 +70,7 @@ final class DeltaFolder implements DeltaReader {
         vectors.putAll(VectorSegment.read(folder, collection, dimension));
       }
       Map<String, Map<String, MetadataValue>> metadata = database.metadata(collection);
-      database.log(collection, dimension, new Replay(collection, vectors, metadata)::apply);
+      database.log(collection, dimension, new LogReplay(collection, vectors, metadata)::apply);
       return content(delta, vectors, metadata);
     }
   }
@@ -79,13 +79,13 @@ final class DeltaFolder implements DeltaReader {
       RunDelta delta,
       Map<String, float[]> vectors,
       Map<String, Map<String, MetadataValue>> metadata)
-      throws BadDelta {
+      throws UnusableDelta {
     List<Embedding> embeddings = new ArrayList<>(metadata.size());
     for (Map.Entry<String, Map<String, MetadataValue>> each : new TreeMap<>(metadata).entrySet()) {
       RecordKey record = record(delta, each.getKey());
       float[] vector = vectors.remove(each.getKey());
       if (vector == null) {
-        throw BadDelta.incomplete(
+        throw UnusableDelta.incomplete(
             "chroma.sqlite3 has record %s without a vector".formatted(record.id()));
       }
       Map<String, MetadataValue> values = each.getValue();
@@ -93,17 +93,17 @@ final class DeltaFolder implements DeltaReader {
       embeddings.add(new Embedding(record, vector, document, Map.copyOf(values)));
     }
     if (!vectors.isEmpty()) {
-      throw BadDelta.incomplete(
+      throw UnusableDelta.incomplete(
           "chroma.sqlite3 lacks record %s, which has a vector"
               .formatted(Excerpt.of(new TreeMap<>(vectors).firstKey())));
     }
     return new DeltaContent(fact(delta, embeddings), embeddings);
   }
 
-  private RecordKey record(RunDelta delta, String id) throws BadDelta {
+  private RecordKey record(RunDelta delta, String id) throws UnusableDelta {
     RecordKey key = id == null ? null : batches.record(delta, id);
     if (key == null) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "%s has a record with the id \"%s\", which names no record of collection '%s' below %s of partition %s"
               .formatted(
                   DeltaDatabase.FILE,
@@ -115,11 +115,11 @@ final class DeltaFolder implements DeltaReader {
     return key;
   }
 
-  private Fact fact(RunDelta delta, List<Embedding> embeddings) throws BadDelta {
+  private Fact fact(RunDelta delta, List<Embedding> embeddings) throws UnusableDelta {
     try {
       return batches.fact(delta, embeddings);
     } catch (InvalidBatchException e) {
-      throw new BadDelta(DeltaDatabase.FILE + " " + e.getMessage());
+      throw new UnusableDelta(DeltaDatabase.FILE + " " + e.getMessage());
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.chromasync.delta;
 
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Excerpt;
@@ -139,7 +139,7 @@ final class DeltaLoader implements AutoCloseable {
         DeltaContent content = content();
         metrics.loaded(delta, content.embeddings().size());
         complete(DeltaSteps.of(delta, content, this::emittedWhole));
-      } catch (BadDelta e) {
+      } catch (UnusableDelta e) {
         permits.release();
         if (e.isIncomplete()) {
           again(e);
@@ -164,7 +164,7 @@ final class DeltaLoader implements AutoCloseable {
       }
     }
 
-    private DeltaContent content() throws BadDelta, Unavailable {
+    private DeltaContent content() throws UnusableDelta, Unavailable {
       Path folder = createFolder();
       try {
         way.store().fetch(delta, folder);
@@ -210,7 +210,7 @@ final class DeltaLoader implements AutoCloseable {
      * A delta that arrives later than its run is expected, so it is logged without a stack trace.
      */
     private void logRetry(Exception e, Duration pause) {
-      if (e instanceof BadDelta) {
+      if (e instanceof UnusableDelta) {
         LOG.info(
             "A delta is missing or incomplete; loading is retried. run={} collection={} pause={}"
                 + " detail={}",

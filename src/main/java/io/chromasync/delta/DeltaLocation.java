@@ -1,6 +1,6 @@
 package io.chromasync.delta;
 
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.model.Excerpt;
 import io.chromasync.model.RunDelta;
 import java.util.Locale;
@@ -23,12 +23,12 @@ record DeltaLocation(String bucket, String prefix) {
    * trailing slash.
    *
    * @param bucket bucket for prefixes without a bucket; null if none is set
-   * @throws BadDelta if bucket or prefix is missing
+   * @throws UnusableDelta if bucket or prefix is missing
    */
-  static DeltaLocation of(RunDelta delta, String bucket) throws BadDelta {
+  static DeltaLocation of(RunDelta delta, String bucket) throws UnusableDelta {
     String said = delta.prefix();
     if (said == null || said.isBlank()) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "The delta cannot be found: the run's item has no %s_delta_prefix"
               .formatted(delta.collection().name().toLowerCase(Locale.ROOT)));
     }
@@ -37,7 +37,7 @@ record DeltaLocation(String bucket, String prefix) {
       return of(parts[0], parts.length > 1 ? parts[1] : "", said);
     }
     if (bucket == null) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           ("The delta '%s' cannot be found: its prefix names no bucket and 'delta.bucket' is not"
                   + " set; set it to the bucket of the deltas")
               .formatted(Excerpt.of(said)));
@@ -45,10 +45,10 @@ record DeltaLocation(String bucket, String prefix) {
     return of(bucket, said, said);
   }
 
-  private static DeltaLocation of(String bucket, String path, String said) throws BadDelta {
+  private static DeltaLocation of(String bucket, String path, String said) throws UnusableDelta {
     String prefix = path.strip().replaceAll("^/+|/+$", "");
     if (!BUCKET.matcher(bucket).matches() || prefix.isEmpty()) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "The delta cannot be found: its prefix '%s' must be like s3://bucket/prefix or prefix"
               .formatted(Excerpt.of(said)));
     }

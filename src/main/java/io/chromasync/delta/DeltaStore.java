@@ -1,6 +1,6 @@
 package io.chromasync.delta;
 
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.model.RunDelta;
 import java.nio.file.Path;
 
@@ -12,10 +12,10 @@ interface DeltaStore extends AutoCloseable {
    * an interrupt ends it.
    *
    * @param folder existing, empty folder; may contain some of the files after a failure
-   * @throws BadDelta if there is no delta, or its files are rejected
+   * @throws UnusableDelta if there is no delta, or its files are rejected
    * @throws Unavailable if a later attempt may succeed
    */
-  void fetch(RunDelta delta, Path folder) throws BadDelta, Unavailable;
+  void fetch(RunDelta delta, Path folder) throws UnusableDelta, Unavailable;
 
   @Override
   void close();

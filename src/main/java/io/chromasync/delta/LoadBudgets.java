@@ -1,6 +1,6 @@
 package io.chromasync.delta;
 
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +24,7 @@ record LoadBudgets(Duration missing, Duration retry) implements Serializable {
    */
   Instant deadline(Exception failure, Instant arrived, Instant firstFailure, Instant now) {
     Instant found = arrived.plus(missing);
-    if (failure instanceof BadDelta) {
+    if (failure instanceof UnusableDelta) {
       return found;
     }
     Instant passed = (firstFailure == null ? now : firstFailure).plus(retry);
@@ -34,6 +34,6 @@ record LoadBudgets(Duration missing, Duration retry) implements Serializable {
 
   /** Returns the setting that limits retries after this kind of failure, for messages. */
   static String setting(Exception failure) {
-    return failure instanceof BadDelta ? "delta.missing-budget" : "delta.retry-budget";
+    return failure instanceof UnusableDelta ? "delta.missing-budget" : "delta.retry-budget";
   }
 }

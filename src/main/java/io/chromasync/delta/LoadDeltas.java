@@ -73,7 +73,7 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<ResolveInput
     return load(
         deltas,
         new LoadDeltas(
-            settings, runs, batches.collections(), new DeltaFolder(batches), S3Deltas::open));
+            settings, runs, batches.collections(), new DeltaFolder(batches), S3DeltaStore::open));
   }
 
   /** Adds the operator with any store. */

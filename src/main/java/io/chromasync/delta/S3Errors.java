@@ -2,7 +2,7 @@ package io.chromasync.delta;
 
 import io.chromasync.aws.AwsError;
 import io.chromasync.aws.AwsProblem;
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import java.util.Map;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 
@@ -60,14 +60,14 @@ final class S3Errors {
    * Creates the exception for an error that may be transient.
    *
    * @param uri URI of the object or prefix
-   * @throws BadDelta if the error is permanent
+   * @throws UnusableDelta if the error is permanent
    */
   static Unavailable of(String uri, DeltaSettings settings, AwsServiceException error)
-      throws BadDelta {
+      throws UnusableDelta {
     String code = AwsError.code(error);
     String said = "%s cannot be read: ".formatted(uri);
     if (FINAL.containsKey(code)) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "%sS3 in %s responds with %s; %s"
               .formatted(said, settings.access().place(), code, FINAL.get(code)),
           error);

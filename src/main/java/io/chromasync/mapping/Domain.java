@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 
 /**
- * All that the engine must know about one table and the collections made from it.
+ * Service-provider interface for one table: maps its items to facts and facts to Chroma records,
+ * and defines kinds of entities, collections and vector batches.
  *
  * <p>Pure, serializable and thread-safe.
  */

@@ -114,11 +114,11 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, ResolveIn
     for (String item : snapshot.items()) {
       changes.add(
           new ItemChange(
-              Operation.MODIFY,
+              Operation.LISTED,
               partitionKey,
               domain.sortKey(item),
               item,
-              item,
+              null,
               snapshot.asOf(),
               snapshot.origin()));
     }

@@ -1,10 +1,10 @@
 package io.chromasync.model;
 
 /**
- * Collection of a domain's records in Chroma.
+ * Logical name of a Chroma collection, chosen by the domain; settings map it to the name on the
+ * server.
  *
- * @param name of the domain, in settings, metrics and attributes of runs: lower case. The name on
- *     the server is a setting
+ * @param name as in settings, metrics and attributes of runs: lower case
  */
 public record Collection(String name) implements Comparable<Collection>, java.io.Serializable {
 

@@ -53,7 +53,7 @@ public final class EntityKind implements Serializable {
   private final int traits;
   private final transient int depth;
 
-  /** What makes two kinds equal. */
+  /** Components that make two kinds equal. */
   private record Definition(EntityKind parent, String name, int traits) {}
 
   private EntityKind(Definition definition) {

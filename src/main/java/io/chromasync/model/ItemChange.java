@@ -75,14 +75,21 @@ public record ItemChange(
   }
 
   /** Estimated size in bytes of its two items. */
-  long weight() {
+  long estimatedBytes() {
     return (newItem == null ? 0L : newItem.length()) + (oldItem == null ? 0L : oldItem.length());
   }
 
-  /** Kind of change, named as in the stream's {@code eventName}. */
+  /** Kind of change; those of a stream are named as in its {@code eventName}. */
   public enum Operation {
     INSERT,
     MODIFY,
-    REMOVE
+    REMOVE,
+    /** No change: a snapshot lists the item. Not in a stream. */
+    LISTED;
+
+    /** Returns true if a stream can contain the operation. */
+    public boolean isOfStream() {
+      return this != LISTED;
+    }
   }
 }

@@ -2,7 +2,7 @@ package io.chromasync.model;
 
 import java.io.Serializable;
 
-/** Partition key and sort key of a table item. */
+/** Primary key of a table item: partition key {@code PK} and sort key {@code SK}, both strings. */
 public record ItemKey(String partitionKey, String sortKey) implements Serializable {
 
   /** Name of the partition key's attribute. */

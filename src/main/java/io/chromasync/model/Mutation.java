@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Write to Chroma for one record, for a range of records, or at the end of a run.
+ * Output of resolve for the sink: an upsert, update or delete of one record, a delete by filter
+ * below a key, or the report that ends a run.
  *
  * @param version of the change that caused it, for freshness and logs
  * @param embedding for an upsert the vector, else null
@@ -47,7 +48,7 @@ public record Mutation(
      * Deletes every record that the key covers by a metadata filter, because their ids may be
      * unknown.
      */
-    SWEEP,
+    DELETE_BY_FILTER,
     /** Writes nothing: marks that all mutations of a run for the collection precede it. */
     REPORT
   }
@@ -72,8 +73,8 @@ public record Mutation(
   }
 
   /** Deletes every record below a key. */
-  public static Mutation sweep(RecordKey below, Version version) {
-    return sweep(below, List.of(), version);
+  public static Mutation deleteByFilter(RecordKey below, Version version) {
+    return deleteByFilter(below, List.of(), version);
   }
 
   /**
@@ -81,9 +82,10 @@ public record Mutation(
    *
    * @param excluded excluded records, which the key covers
    */
-  public static Mutation sweep(RecordKey below, List<RecordKey> excluded, Version version) {
+  public static Mutation deleteByFilter(
+      RecordKey below, List<RecordKey> excluded, Version version) {
     List<RecordKey> left = excluded.isEmpty() ? null : List.copyOf(excluded);
-    return new Mutation(Verb.SWEEP, below, version, null, null, null, left, null, null);
+    return new Mutation(Verb.DELETE_BY_FILTER, below, version, null, null, null, left, null, null);
   }
 
   /** Marks that all mutations of a run for a collection precede it. */
@@ -108,7 +110,7 @@ public record Mutation(
    * Estimated size in bytes while it is buffered: vectors as base64, other parts as text, and the
    * change that caused it. The estimate bounds the buffer; the sink measures its requests.
    */
-  public long weight() {
+  public long estimatedBytes() {
     long bytes = (long) FRAME + record.id().length();
     if (embedding != null) {
       bytes += embedding.length * (long) Float.BYTES * 4 / 3;
@@ -118,7 +120,7 @@ public record Mutation(
     }
     if (metadata != null) {
       for (Map.Entry<String, MetadataValue> entry : metadata.entrySet()) {
-        bytes += FRAME + entry.getKey().length() + weight(entry.getValue());
+        bytes += FRAME + entry.getKey().length() + estimatedBytes(entry.getValue());
       }
     }
     if (excluded != null) {
@@ -127,10 +129,10 @@ public record Mutation(
     if (report != null && report.error() != null) {
       bytes += report.error().length();
     }
-    return source == null ? bytes : bytes + source.weight();
+    return source == null ? bytes : bytes + source.estimatedBytes();
   }
 
-  private static int weight(MetadataValue value) {
+  private static int estimatedBytes(MetadataValue value) {
     if (value.text() != null) {
       return value.text().length();
     }

@@ -3,6 +3,7 @@ package io.chromasync.ops;
 import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.chroma.CollectionCopy;
 import io.chromasync.config.InvalidSettings;
+import io.chromasync.mapping.Domain;
 import io.chromasync.model.Collection;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -93,7 +94,7 @@ public final class Fork implements Callable<Integer> {
   }
 
   private static ChromaSettings settings(String option, Path file) {
-    return ChromaSettings.alone(OptionFile.settings(option, file));
+    return ChromaSettings.alone(OptionFile.settings(option, file), Domain.installed().tree());
   }
 
   private static String name(Collection collection) {

@@ -70,7 +70,7 @@ final class ItemMapper {
   /**
    * Maps an item of a snapshot.
    *
-   * @param change a MODIFY that alters nothing, or a REMOVE
+   * @param change a LISTED item, or a REMOVE
    * @param runs receives the change if it is a run's item, which is not a fact
    */
   static MappedItem mapListed(ItemChange change, PendingRuns runs) {
@@ -178,7 +178,7 @@ final class ItemMapper {
   private static boolean restates(Item item, ItemKind kind, ItemChange change)
       throws BadItemException {
     String oldItem = change.oldItem();
-    if (change.newItem().equals(oldItem)) {
+    if (change.operation() == Operation.LISTED || change.newItem().equals(oldItem)) {
       return true;
     }
     var watched = FactReader.watched(item, kind);

@@ -22,7 +22,8 @@ import java.util.concurrent.TimeUnit;
  * <p>Older runs are skipped, merged or not: the newest run wins. A run has the version of its
  * INSERT, which a snapshot does not contain. The creation time in the item replaces it, rounded
  * down to the second, because stream versions have no finer resolution. A run of the same second
- * from the stream is therefore newer. A run without a creation time is skipped.
+ * from the stream is therefore newer. The version is never newer than the snapshot: a clock ahead
+ * of the stream would hide the next run. A run without a creation time is skipped.
  */
 final class PendingRuns {
 
@@ -61,9 +62,7 @@ final class PendingRuns {
   List<RunDelta> deltas() {
     List<RunDelta> deltas = new ArrayList<>();
     for (Run run : newest.values()) {
-      // ChronoUnit.MICROS is not used: it counts nanoseconds and overflows after 292 years.
-      long micros = TimeUnit.SECONDS.toMicros(run.created().getEpochSecond());
-      Version version = new Version(micros, "");
+      Version version = version(run);
       for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
         String state = run.item().textOrNull(collection.name() + "_state");
         if (all || (state != null && PENDING.contains(state))) {
@@ -73,6 +72,14 @@ final class PendingRuns {
       }
     }
     return deltas;
+  }
+
+  private static Version version(Run run) {
+    // ChronoUnit.MICROS is not used: it counts nanoseconds and overflows after 292 years.
+    long micros = TimeUnit.SECONDS.toMicros(run.created().getEpochSecond());
+    Version created = new Version(micros, "");
+    Version asOf = run.change().version();
+    return created.isAfter(asOf) ? asOf : created;
   }
 
   private static Instant created(Item item) {

@@ -103,6 +103,9 @@ final class ApplyInput {
         send(tooLate(listed.facts().get(i)), context);
       }
     }
+    if (listed.facts().stream().anyMatch(change -> change.embedding() != null)) {
+      timers.vector(listed.asOf().micros(), context.timerService());
+    }
     timers.deletion(listed.asOf().micros(), context.timerService());
     emit(merged.followed(), listed.partition(), out);
   }

@@ -7,8 +7,8 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Queue of signals for a fetcher thread that reads from many cursors at once. A signal is the
- * arrival of a response, the end of a pause, or a wake-up by Flink.
+ * Delay queue from which a fetcher thread takes responses of asynchronous calls, ends of pauses and
+ * wake-ups by Flink, for many shards or scan segments at once.
  *
  * <p>The fetcher thread calls {@link #next}; any thread calls the remaining methods.
  *

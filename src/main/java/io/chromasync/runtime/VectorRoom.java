@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.JobID;
 
 /**
- * Backpressure for vectors: reports whether the writers of a job in this process have room.
+ * Tells loaders of vectors whether all writers of their job in this process have room.
  *
  * <p>A full writer blocks its task, and with it every change that passes through the task: Flink's
  * backpressure does not distinguish labels from vectors. Loaders of vectors therefore check the

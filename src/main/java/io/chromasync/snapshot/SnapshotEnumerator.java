@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists the splits, assigns them to readers, and has the end of the snapshot emitted.
+ * Assigns the splits of a table snapshot to readers. Once all are read and checkpointed, it adds
+ * the end of the snapshot as a last split.
  *
  * <p>The end implies that everything not listed is deleted. So it is emitted only when every split
  * was read to its end and a checkpoint that began after that is complete. Then everything emitted

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * Transient error at start: a server that is unavailable, throttles, or is behind a gateway that
- * responds in its place. {@link StartWait} retries.
+ * responds in its place. {@link StartRetries} retries.
  */
 public final class Unready extends RuntimeException {
 

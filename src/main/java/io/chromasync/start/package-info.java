@@ -3,6 +3,6 @@
  * short time, for example after a crash that affected more than the job.
  *
  * <p>Imports {@code config}, {@code aws} and {@code runtime}; start reading at {@link
- * io.chromasync.start.StartWait}.
+ * io.chromasync.start.StartRetries}.
  */
 package io.chromasync.start;

@@ -130,11 +130,13 @@ class ChromaServerIT {
 
   @Test
   void c06ACollectionOfAnotherDimensionIsRefused() {
-    assertThat(Preflight.run(chroma.settings(), 1_536)).as("still empty").isEqualTo(profile);
+    assertThat(Preflight.run(chroma.settings(), Settings.dimensions(1_536)))
+        .as("still empty")
+        .isEqualTo(profile);
     write(upsert(1, new float[384]));
 
-    assertThat(Preflight.run(chroma.settings(), 384)).isEqualTo(profile);
-    assertThatThrownBy(() -> Preflight.run(chroma.settings(), 1_536))
+    assertThat(Preflight.run(chroma.settings(), Settings.dimensions(384))).isEqualTo(profile);
+    assertThatThrownBy(() -> Preflight.run(chroma.settings(), Settings.dimensions(1_536)))
         .isInstanceOf(InvalidSettings.class)
         .hasMessageStartingWith(
             "'chroma.words-collection' must name a collection of dimension 1536 ('delta.dimension'), but '%s' at %s has 384",
@@ -421,7 +423,7 @@ class ChromaServerIT {
     assertThat(outcome.kind()).isEqualTo(Kind.MISCONFIGURED);
     assertThat(outcome.reason())
         .startsWith("HTTP 400: Collection expecting embedding with dimension of 2, got 1; ")
-        .contains("'chroma.words-collection'", "'delta.dimension'");
+        .contains("in group 'chroma'", "'delta.dimension'");
   }
 
   @Test

@@ -103,7 +103,7 @@ class ChromaSinkTest {
                 + counted(result, "records_upserted")
                 + counted(result, "records_updated")
                 + counted(result, "records_deleted")
-                + counted(result, "sweeps_written"))
+                + counted(result, "deletes_by_filter_written"))
         .isEqualTo(mutations.size());
     assertThat(counted(result, "requests_retried")).isGreaterThanOrEqualTo(12);
     assertThat(counted(result, "requests_sent") - counted(result, "requests_retried"))
@@ -172,7 +172,8 @@ class ChromaSinkTest {
   }
 
   private static boolean isPoisonous(Mutation mutation) {
-    return mutation.verb() != Mutation.Verb.SWEEP && mutation.record().id().contains(POISON);
+    return mutation.verb() != Mutation.Verb.DELETE_BY_FILTER
+        && mutation.record().id().contains(POISON);
   }
 
   private JobExecutionResult run(Replay history, Map<String, String> more) throws Exception {

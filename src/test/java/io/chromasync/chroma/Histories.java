@@ -53,7 +53,7 @@ record Histories(Random random) {
         excluded.add(word);
       }
     }
-    return Mutation.sweep(below, List.copyOf(excluded), version);
+    return Mutation.deleteByFilter(below, List.copyOf(excluded), version);
   }
 
   private Map<String, MetadataValue> metadata() {

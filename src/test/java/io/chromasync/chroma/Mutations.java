@@ -54,7 +54,7 @@ public final class Mutations {
   }
 
   public static Mutation sweep(RecordKey below, RecordKey... excluded) {
-    return Mutation.sweep(below, List.of(excluded), version());
+    return Mutation.deleteByFilter(below, List.of(excluded), version());
   }
 
   public static Mutation reported(String run) {

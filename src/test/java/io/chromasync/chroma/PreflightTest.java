@@ -162,7 +162,7 @@ class PreflightTest {
 
   private String space(String setting, String name) {
     return ("'%s' must name a collection of space l2, but '%s' at %s has cosine, which cannot be"
-            + " changed: name another collection, or delete this collection and embed all receipts"
+            + " changed: name another collection, or delete this collection and embed all records"
             + " again")
         .formatted(setting, name, chroma.url());
   }
@@ -177,13 +177,13 @@ class PreflightTest {
         .post(settings.databasePath() + "/collections/lines/upsert", upsert.getBytes(UTF_8))
         .get();
 
-    assertThat(Preflight.run(settings, 2)).isNotNull();
+    assertThat(Preflight.run(settings, Settings.dimensions(2))).isNotNull();
     assertThat(Preflight.run(settings)).as("of any dimension").isNotNull();
     assertThatOneSentenceSays(
-        () -> Preflight.run(settings, 1_536),
+        () -> Preflight.run(settings, Settings.dimensions(1_536)),
         ("'chroma.lines-collection' must name a collection of dimension 1536 ('delta.dimension'),"
                 + " but 'lines' at %s has 2, as its vectors are of another model: name another"
-                + " collection, or delete this collection and embed everything again")
+                + " collection, or delete this collection and embed all records again")
             .formatted(chroma.url()));
   }
 

@@ -20,7 +20,7 @@ public final class Requests {
       List<Mutation> mutations, RequestCutter cutter, int maxRecords) {
     List<WriteRequest> requests = new ArrayList<>();
     for (WriteGroup group : groups(mutations)) {
-      if (group.verb() == Verb.SWEEP) {
+      if (group.verb() == Verb.DELETE_BY_FILTER) {
         DeleteFilters.of(group.mutations().get(0), new ReceiptTree().of(group.collection()))
             .forEach(filter -> requests.add(new WriteRequest(group, RequestCutter.where(filter))));
       } else {
@@ -45,7 +45,9 @@ public final class Requests {
     int from = 0;
     for (int to = 1; to <= mutations.size(); to++) {
       Verb verb = mutations.get(from).verb();
-      if (to == mutations.size() || verb == Verb.SWEEP || mutations.get(to).verb() != verb) {
+      if (to == mutations.size()
+          || verb == Verb.DELETE_BY_FILTER
+          || mutations.get(to).verb() != verb) {
         groups.add(Mutations.group(mutations.subList(from, to)));
         from = to;
       }

@@ -1,6 +1,8 @@
 package io.chromasync.chroma;
 
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.model.Collection;
+import io.chromasync.receipts.ReceiptTree;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,9 +22,14 @@ public final class Settings {
     return read(values);
   }
 
+  /** The same dimension of the vectors of all collections. */
+  public static Map<Collection, Integer> dimensions(int dimension) {
+    return Map.of(ReceiptTree.WORDS, dimension, ReceiptTree.LINES, dimension);
+  }
+
   public static ChromaSettings read(Map<String, String> values) {
     ApplicationProperties properties = new ApplicationProperties(Map.of("chroma", values));
-    ChromaSettings settings = ChromaSettings.from(properties.group("chroma"));
+    ChromaSettings settings = ChromaSettings.from(properties.group("chroma"), new ReceiptTree());
     properties.check();
     return settings;
   }

@@ -24,13 +24,13 @@ class SinkMetricsTest {
     metrics.written(group(ReceiptTree.WORDS, Verb.UPSERT, 0), 3, 0, 0);
     metrics.written(group(ReceiptTree.WORDS, Verb.UPDATE, 0), 4, 0, 0);
     metrics.written(group(ReceiptTree.LINES, Verb.DELETE, 0), 5, 0, 0);
-    metrics.written(group(ReceiptTree.LINES, Verb.SWEEP, 0), 1, 0, 0);
+    metrics.written(group(ReceiptTree.LINES, Verb.DELETE_BY_FILTER, 0), 1, 0, 0);
 
     assertThat(counter("collection", "words", "records_upserted")).isEqualTo(3);
     assertThat(counter("collection", "words", "records_updated")).isEqualTo(4);
     assertThat(counter("collection", "words", "records_deleted")).isZero();
     assertThat(counter("collection", "lines", "records_deleted")).isEqualTo(5);
-    assertThat(counter("collection", "lines", "sweeps_written")).isEqualTo(1);
+    assertThat(counter("collection", "lines", "deletes_by_filter_written")).isEqualTo(1);
   }
 
   @Test

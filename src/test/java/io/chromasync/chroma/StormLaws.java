@@ -128,7 +128,8 @@ class StormLaws {
   }
 
   private static boolean isPoisonous(Mutation mutation) {
-    return mutation.verb() != Verb.SWEEP && mutation.record().id().contains(StormyChroma.POISON);
+    return mutation.verb() != Verb.DELETE_BY_FILTER
+        && mutation.record().id().contains(StormyChroma.POISON);
   }
 
   private static ChromaWriter writer(

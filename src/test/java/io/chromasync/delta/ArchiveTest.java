@@ -3,7 +3,7 @@ package io.chromasync.delta;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -68,7 +68,7 @@ class ArchiveTest {
       strings = {"/etc/passwd", "../out", "./../out", "a/../../out", "a/../b", "..", "//x"})
   void aNameThatLeadsElsewhereIsRefused(String name) throws IOException {
     assertThatUnpacking(new TarGz().file("ok", "1").file(name, "2").bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining(ORIGIN)
         .hasMessageContaining(name);
     assertNothingOutside();
@@ -78,7 +78,7 @@ class ArchiveTest {
   void aSymbolicLinkIsRefused() throws IOException {
     assertThatUnpacking(
             new TarGz().link("a", TarConstants.LF_SYMLINK, "..").file("a/out", "x").bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessage(ORIGIN + " holds 'a', which is not a plain file");
     assertNothingOutside();
   }
@@ -86,7 +86,7 @@ class ArchiveTest {
   @Test
   void aHardLinkIsRefused() {
     assertThatUnpacking(new TarGz().link("a", TarConstants.LF_LINK, "/etc/passwd").bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("'a', which is not a plain file");
   }
 
@@ -95,35 +95,35 @@ class ArchiveTest {
   @ValueSource(bytes = {TarConstants.LF_SYMLINK, TarConstants.LF_LINK})
   void aLinkThatIsNamedLikeADirectoryIsRefused(byte type) {
     assertThatUnpacking(new TarGz().link("a/", type, "/etc").bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("'a/', which is not a plain file");
   }
 
   @Test
   void aDeviceIsRefused() {
     assertThatUnpacking(new TarGz().device("null").bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("'null', which is not a plain file");
   }
 
   @Test
   void aFileThatComesTwiceIsRefused() {
     assertThatUnpacking(new TarGz().file("a", "1").file("./a", "2").bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("holds './a' twice");
   }
 
   @Test
   void aFileThatIsAlsoAFolderIsRefused() {
     assertThatUnpacking(new TarGz().file("a", "1").file("a/b", "2").bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("'a/b' twice, or as a file and a folder");
   }
 
   @Test
   void aFileThatIsAlsoAFolderOfAFolderIsRefused() {
     assertThatUnpacking(new TarGz().file("a", "1").file("a/b/c", "2").bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("'a/b/c' twice, or as a file and a folder");
   }
 
@@ -133,7 +133,7 @@ class ArchiveTest {
     String name = ("n".repeat(length) + "/").repeat(times) + "a";
 
     assertThatUnpacking(new TarGz().file(name, "1").bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("…', whose name is too long for a file");
   }
 
@@ -152,14 +152,14 @@ class ArchiveTest {
 
     makeFolderAnew();
     assertThatUnpacking(members(1_001).bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessage(ORIGIN + " holds more than 1,000 files and folders, the limit for a delta");
   }
 
   @Test
   void moreThanTheLargestSizeIsRefused() {
     assertThatUnpacking(new TarGz().file("a", new byte[(int) MAX]).file("b", new byte[1]).bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessage(
             ORIGIN
                 + " is too large: with 'b' it has more than the 100,000 bytes of 'delta.max-size'");
@@ -168,7 +168,7 @@ class ArchiveTest {
   @Test
   void aBombInANameIsRefused() {
     assertThatUnpacking(new TarGz().longName(8 << 20).file("a", "1").bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("more than 1,048,576 bytes that belong to no member");
   }
 
@@ -180,7 +180,7 @@ class ArchiveTest {
     both.write(packed(new byte[8 << 20]));
 
     assertThatUnpacking(both.toByteArray())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("belong to no member");
   }
 
@@ -192,7 +192,7 @@ class ArchiveTest {
       makeFolderAnew();
       assertThatUnpacking(Arrays.copyOf(whole, length))
           .as("of %s bytes the first %s", whole.length, length)
-          .isInstanceOf(BadDelta.class)
+          .isInstanceOf(UnusableDelta.class)
           .hasMessageContaining(ORIGIN);
     }
   }
@@ -204,7 +204,7 @@ class ArchiveTest {
     byte[] whole = new TarGz().file("a", new byte[512]).file("b", new byte[512]).tar();
 
     assertThatUnpacking(packed(Arrays.copyOf(whole, bytes)))
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("(java.io.IOException: it has no end)");
   }
 
@@ -226,7 +226,7 @@ class ArchiveTest {
   void anArchiveThatLacksOneOfItsPacksIsFoundOut() throws IOException {
     byte[] tar = new TarGz().file("a", new byte[512]).file("b", "2").tar();
 
-    assertThatUnpacking(packed(Arrays.copyOf(tar, 1_024))).isInstanceOf(BadDelta.class);
+    assertThatUnpacking(packed(Arrays.copyOf(tar, 1_024))).isInstanceOf(UnusableDelta.class);
   }
 
   @Test
@@ -236,14 +236,14 @@ class ArchiveTest {
     byte[] whole = new TarGz().file("a", "1").file("segment/data_level0.bin", random).bytes();
 
     assertThatUnpacking(Arrays.copyOf(whole, whole.length / 2))
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("at or after 'segment/data_level0.bin'");
   }
 
   @Test
   void whatIsNoGzipIsRefused() {
     assertThatUnpacking("<html>no</html>".getBytes(StandardCharsets.UTF_8))
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("no complete gzip tar archive: from its start")
         .hasMessageContaining("not in the .gz format");
   }
@@ -252,13 +252,13 @@ class ArchiveTest {
   void whatIsNoTarIsRefused() throws IOException {
     byte[] text = "hello ".repeat(200).getBytes(StandardCharsets.UTF_8);
 
-    assertThatUnpacking(packed(text)).isInstanceOf(BadDelta.class);
+    assertThatUnpacking(packed(text)).isInstanceOf(UnusableDelta.class);
   }
 
   @Test
   void anArchiveOfNothingIsRefused() {
     assertThatUnpacking(new TarGz().bytes())
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("or an empty one");
   }
 
@@ -294,11 +294,11 @@ class ArchiveTest {
     return packed.toByteArray();
   }
 
-  private void unpack(TarGz archive) throws BadDelta, IOException {
+  private void unpack(TarGz archive) throws UnusableDelta, IOException {
     unpack(new ByteArrayInputStream(archive.bytes()));
   }
 
-  private void unpack(InputStream packed) throws BadDelta, IOException {
+  private void unpack(InputStream packed) throws UnusableDelta, IOException {
     new Archive(ORIGIN, MAX).unpack(packed, new DeltaFiles(folder, ORIGIN, MAX));
   }
 

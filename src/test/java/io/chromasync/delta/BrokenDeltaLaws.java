@@ -3,7 +3,7 @@ package io.chromasync.delta;
 import static io.chromasync.delta.WrittenRecords.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.model.Embedding;
 import io.chromasync.receipts.ReceiptFacts;
 import io.chromasync.receipts.ReceiptTree;
@@ -120,7 +120,7 @@ class BrokenDeltaLaws {
       unpack(packed, folder.path());
       assertThat(folder.path().resolve("chroma.sqlite3"))
           .hasSameBinaryContentAs(whole.resolve("chroma.sqlite3"));
-    } catch (BadDelta refused) {
+    } catch (UnusableDelta refused) {
       assertSays(refused);
     }
   }
@@ -171,7 +171,7 @@ class BrokenDeltaLaws {
       DeltaContent read =
           new DeltaFolder(new Receipts().batches()).read(whole, run(ReceiptTree.LINES), DIMENSION);
       assertThat(described(read)).isEqualTo(content);
-    } catch (BadDelta refused) {
+    } catch (UnusableDelta refused) {
       assertSays(refused);
     }
   }
@@ -182,12 +182,12 @@ class BrokenDeltaLaws {
           new DeltaFolder(new Receipts().batches()).read(whole, run(ReceiptTree.LINES), DIMENSION);
       assertThat(ids(read)).isEqualTo(ids);
       assertThat(read.embeddings()).allMatch(each -> each.vector().length == DIMENSION);
-    } catch (BadDelta refused) {
+    } catch (UnusableDelta refused) {
       assertSays(refused);
     }
   }
 
-  private static void assertSays(BadDelta refused) {
+  private static void assertSays(UnusableDelta refused) {
     assertThat(refused.getMessage())
         .isNotBlank()
         .hasSizeLessThan(2_000)
@@ -211,7 +211,7 @@ class BrokenDeltaLaws {
     return content.embeddings().stream().map(Embedding::record).map(each -> each.id()).toList();
   }
 
-  private static void unpack(byte[] archive, Path folder) throws BadDelta, Unavailable {
+  private static void unpack(byte[] archive, Path folder) throws UnusableDelta, Unavailable {
     new Archive(ORIGIN, MAX_SIZE)
         .unpack(new ByteArrayInputStream(archive), new DeltaFiles(folder, ORIGIN, MAX_SIZE));
   }

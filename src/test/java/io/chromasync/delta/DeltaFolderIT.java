@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.chromasync.delta.format.BadDelta;
 import io.chromasync.delta.format.SegmentHeader;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
@@ -43,14 +43,14 @@ class DeltaFolderIT {
   private final WrittenRecords written = new WrittenRecords();
 
   @Test
-  void aCollectionWithoutRecordsIsAnEmptyDelta() throws BadDelta {
+  void aCollectionWithoutRecordsIsAnEmptyDelta() throws UnusableDelta {
     DeltaProducer.start(folder, ReceiptTree.LINES).close();
 
     assertThat(read(DIMENSION)).satisfies(SampleRuns::isEmpty);
   }
 
   @Test
-  void wordsAreReadAsTheyWereWritten() throws BadDelta {
+  void wordsAreReadAsTheyWereWritten() throws UnusableDelta {
     List<Embedding> words =
         List.of(
             embedding(word(7, 2), new float[] {1, 2}, Map.of("left", MetadataValue.of("<EDGE>"))),
@@ -66,14 +66,14 @@ class DeltaFolderIT {
   }
 
   @Test
-  void everyOperationDoesWhatChromaDoes() throws BadDelta {
+  void everyOperationDoesWhatChromaDoes() throws UnusableDelta {
     writeEveryOperation();
 
     written.assertReadAs(read(2));
   }
 
   @Test
-  void everyOperationDoesTheSameWhereChromaHasNotTakenTheMetadataFromTheLog() throws BadDelta {
+  void everyOperationDoesTheSameWhereChromaHasNotTakenTheMetadataFromTheLog() throws UnusableDelta {
     writeEveryOperation();
     Sqlite.run(
         folder,
@@ -86,7 +86,7 @@ class DeltaFolderIT {
 
   @ParameterizedTest
   @ValueSource(ints = {1_000, 1_100, 5_000})
-  void recordsThatTheLogNoLongerHoldsAreReadInFull(int records) throws BadDelta {
+  void recordsThatTheLogNoLongerHoldsAreReadInFull(int records) throws UnusableDelta {
     try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.LINES)) {
       for (int from = 0; from < records; from += 500) {
         List<Embedding> lines = lines(from, Math.min(records, from + 500), DIMENSION, from);
@@ -100,7 +100,7 @@ class DeltaFolderIT {
   }
 
   @Test
-  void writesOnTopOfRecordsThatTheLogNoLongerHoldsAreRead() throws BadDelta {
+  void writesOnTopOfRecordsThatTheLogNoLongerHoldsAreRead() throws UnusableDelta {
     try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.LINES)) {
       upsert(delta, lines(0, 900, SMALL, 1));
       delete(delta, 0, 100);
@@ -120,7 +120,7 @@ class DeltaFolderIT {
   }
 
   @Test
-  void vectorsOfACosineSpaceKeepTheirLength() throws BadDelta {
+  void vectorsOfACosineSpaceKeepTheirLength() throws UnusableDelta {
     List<Embedding> lines = lines(0, 1_100, SMALL, 1);
     try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.LINES, "cosine")) {
       delta.upsert(lines);
@@ -160,13 +160,13 @@ class DeltaFolderIT {
     }
 
     assertThatThrownBy(() -> read(SMALL))
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageStartingWith(folder.relativize(elements) + " has 1000 bytes where 1100 to ")
         .hasMessageNotContaining(folder.toString());
   }
 
   @Test
-  void aTemplateMakesTheSameDeltaAsChroma(@TempDir Path copy) throws BadDelta {
+  void aTemplateMakesTheSameDeltaAsChroma(@TempDir Path copy) throws UnusableDelta {
     List<Embedding> lines = lines(0, 40, DIMENSION, 1);
     try (DeltaProducer delta = DeltaProducer.start(folder, ReceiptTree.LINES)) {
       upsert(delta, lines);
@@ -245,7 +245,7 @@ class DeltaFolderIT {
     written.remove(records);
   }
 
-  private DeltaContent read(int dimension) throws BadDelta {
+  private DeltaContent read(int dimension) throws UnusableDelta {
     return new DeltaFolder(new Receipts().batches())
         .read(folder, run(ReceiptTree.LINES), dimension);
   }

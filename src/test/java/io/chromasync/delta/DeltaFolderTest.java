@@ -7,7 +7,7 @@ import static io.chromasync.delta.WrittenRecords.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.local.deltas.EmptyDelta;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.MetadataValue;
@@ -58,12 +58,12 @@ class DeltaFolderTest {
   }
 
   @Test
-  void recordsComeInTheOrderOfTheirIds() throws BadDelta {
+  void recordsComeInTheOrderOfTheirIds() throws UnusableDelta {
     written.assertReadAs(read());
   }
 
   @Test
-  void aDeltaWithoutRecordsIsEmpty() throws BadDelta {
+  void aDeltaWithoutRecordsIsEmpty() throws UnusableDelta {
     Sqlite.run(folder, "DELETE FROM embeddings_queue");
 
     assertThat(read()).satisfies(SampleRuns::isEmpty);
@@ -87,7 +87,7 @@ class DeltaFolderTest {
   }
 
   @Test
-  void arraysOfTextsAreReadFromTheLog() throws BadDelta {
+  void arraysOfTextsAreReadFromTheLog() throws UnusableDelta {
     setMetadata("{\"labels\":[\"TAX\",\"DATE\"],\"none\":[]}");
 
     assertThat(read().embeddings().get(1).metadata())
@@ -107,7 +107,7 @@ class DeltaFolderTest {
   }
 
   @Test
-  void aRecordWithoutDocumentOrMetadataHasNone() throws BadDelta {
+  void aRecordWithoutDocumentOrMetadataHasNone() throws UnusableDelta {
     change("metadata = NULL");
 
     Embedding second = read().embeddings().get(1);
@@ -120,7 +120,7 @@ class DeltaFolderTest {
   @CsvSource(
       delimiter = '|',
       value = {"[2] | 2", "[2, 7] | 2 7", "[1, 2] | 2 1", "[7,2,7] | 2 7", "[0, 2] | 2 0"})
-  void aRowBeginsWithItsOwnLine(String lineIds, String row) throws BadDelta {
+  void aRowBeginsWithItsOwnLine(String lineIds, String row) throws UnusableDelta {
     setMetadata("{\"row_line_ids\":\"%s\"}".formatted(lineIds));
 
     List<Integer> expected = Stream.of(row.split(" ")).map(Integer::valueOf).toList();
@@ -128,7 +128,7 @@ class DeltaFolderTest {
   }
 
   @Test
-  void aRecordThatNamesNoLinesIsARowOfItsOwn() throws BadDelta {
+  void aRecordThatNamesNoLinesIsARowOfItsOwn() throws UnusableDelta {
     setMetadata("{}");
 
     assertThat(ReceiptFacts.Delta.of(read().fact()).rows().get(1)).isEqualTo(List.of(2));
@@ -219,7 +219,7 @@ class DeltaFolderTest {
     }
 
     @Test
-    void withAnArrayTableThatIsAView() throws BadDelta {
+    void withAnArrayTableThatIsAView() throws UnusableDelta {
       Sqlite.run(folder, "CREATE VIEW embedding_metadata_array AS SELECT * FROM embeddings");
 
       written.assertReadAs(read());
@@ -472,7 +472,7 @@ class DeltaFolderTest {
               () ->
                   new DeltaFolder(new Receipts().batches())
                       .read(folder, run(ReceiptTree.WORDS), DIMENSION))
-          .isInstanceOf(BadDelta.class)
+          .isInstanceOf(UnusableDelta.class)
           .hasMessageContaining(line(1).id())
           .hasMessageContaining("which names no record of collection 'words' below receipt/1");
     }
@@ -618,7 +618,7 @@ class DeltaFolderTest {
       change("id = '" + "x".repeat(100_000) + "'");
 
       assertThatThrownBy(DeltaFolderTest.this::read)
-          .isInstanceOf(BadDelta.class)
+          .isInstanceOf(UnusableDelta.class)
           .hasMessageContaining("xxx…\", which names no record")
           .message()
           .hasSizeLessThan(1_000);
@@ -732,7 +732,7 @@ class DeltaFolderTest {
       assertThatThrownBy(
               () ->
                   new DeltaFolder(new Receipts().batches()).read(folder, run(ReceiptTree.LINES), 5))
-          .isInstanceOf(BadDelta.class)
+          .isInstanceOf(UnusableDelta.class)
           .hasMessageEndingWith("header.bin is no header of an index of vectors of 5 numbers");
     }
 
@@ -780,14 +780,14 @@ class DeltaFolderTest {
     }
   }
 
-  private DeltaContent read() throws BadDelta {
+  private DeltaContent read() throws UnusableDelta {
     return new DeltaFolder(new Receipts().batches())
         .read(folder, run(ReceiptTree.LINES), DIMENSION);
   }
 
   private void assertBad(String... parts) {
     assertThatThrownBy(this::read)
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContainingAll(parts)
         .hasMessageNotContaining(folder.toString());
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.delta.runs.RunStates;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.RunDelta;
@@ -89,7 +89,7 @@ class DeltaLoaderTest {
 
   @Test
   void aBadDeltaFailsAtOnce() throws Exception {
-    store.fail("1", new BadDelta("it is bad"));
+    store.fail("1", new UnusableDelta("it is bad"));
     RunDelta delta = SampleRuns.words("1", "p");
 
     assertThat(load(delta, 1).emit()).containsExactly(DeltaStep.fails(delta, "it is bad"));
@@ -100,7 +100,7 @@ class DeltaLoaderTest {
 
   @Test
   void aLongErrorTravelsCut() throws Exception {
-    store.fail("1", new BadDelta("x".repeat(100_000)));
+    store.fail("1", new UnusableDelta("x".repeat(100_000)));
 
     String error = load(SampleRuns.words("1", "p"), 1).emit().get(0).error();
 
@@ -117,7 +117,7 @@ class DeltaLoaderTest {
             TimeUnit.HOURS.sleep(1);
             return SampleRuns.content(0);
           } catch (InterruptedException e) {
-            throw new BadDelta("interrupted", e);
+            throw new UnusableDelta("interrupted", e);
           }
         };
     Result result = load(SampleRuns.words("1", "p"), 1);
@@ -157,7 +157,9 @@ class DeltaLoaderTest {
 
   @Test
   void c14ADeltaThatComesAfterItsRunIsTriedAgain() throws Exception {
-    store.fail("1", BadDelta.incomplete("not there")).fail("1", BadDelta.incomplete("cut"));
+    store
+        .fail("1", UnusableDelta.incomplete("not there"))
+        .fail("1", UnusableDelta.incomplete("cut"));
     step = MISSING_BUDGET.dividedBy(4);
 
     assertThat(load(SampleRuns.words("1", "p"), 1).emit()).hasSize(4);
@@ -171,7 +173,7 @@ class DeltaLoaderTest {
     reader =
         (folder, delta, dimension) -> {
           if (reads.incrementAndGet() == 1) {
-            throw BadDelta.incomplete("the delta has no chroma.sqlite3");
+            throw UnusableDelta.incomplete("the delta has no chroma.sqlite3");
           }
           return SampleRuns.content(2);
         };
@@ -183,7 +185,7 @@ class DeltaLoaderTest {
   @Test
   void c14ADeltaThatNeverComesFailsItsRunWhenItsBudgetIsSpent() throws Exception {
     for (int i = 0; i < 5; i++) {
-      store.fail("1", BadDelta.incomplete("There is no delta"));
+      store.fail("1", UnusableDelta.incomplete("There is no delta"));
     }
     step = MISSING_BUDGET.dividedBy(2);
 
@@ -258,7 +260,7 @@ class DeltaLoaderTest {
 
   @Test
   void noPermitIsLostHoweverDeltasEnd() throws Exception {
-    store.fail("1", new BadDelta("bad"));
+    store.fail("1", new UnusableDelta("bad"));
     store.fail("2", new Unavailable("away", null));
     store.fail("3", new IllegalStateException("a bug"));
     List<Result> results =

@@ -12,7 +12,7 @@ import io.chromasync.delta.runs.RunSettings;
 import io.chromasync.local.servers.DynamoDbLocal;
 import io.chromasync.local.servers.S3Server;
 import io.chromasync.start.StartChecks;
-import io.chromasync.start.StartWait;
+import io.chromasync.start.StartRetries;
 import io.chromasync.start.Unready;
 import io.chromasync.testing.Loopback;
 import io.chromasync.testing.TestCredentials;
@@ -105,7 +105,7 @@ class DeltaPreflightIT {
         CompletableFuture.runAsync(
             s3::restart, CompletableFuture.delayedExecutor(2, TimeUnit.SECONDS));
 
-    StartWait.of(Duration.ofMinutes(5), "chroma.start-budget")
+    StartRetries.of(Duration.ofMinutes(5), "chroma.start-budget")
         .until(() -> DeltaPreflight.askBucket(delta("deltas", s3.endpoint())));
 
     back.join();

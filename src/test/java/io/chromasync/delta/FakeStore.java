@@ -1,6 +1,6 @@
 package io.chromasync.delta;
 
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.model.RunDelta;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,7 +52,7 @@ final class FakeStore implements DeltaStore {
   }
 
   @Override
-  public void fetch(RunDelta delta, Path folder) throws BadDelta, Unavailable {
+  public void fetch(RunDelta delta, Path folder) throws UnusableDelta, Unavailable {
     folders.add(folder);
     arrived.add(delta.run());
     try {
@@ -74,9 +74,9 @@ final class FakeStore implements DeltaStore {
     closed = true;
   }
 
-  private synchronized void fail(String run) throws BadDelta, Unavailable {
+  private synchronized void fail(String run) throws UnusableDelta, Unavailable {
     Exception failure = failures.getOrDefault(run, new ArrayDeque<>()).poll();
-    if (failure instanceof BadDelta bad) {
+    if (failure instanceof UnusableDelta bad) {
       throw bad;
     }
     if (failure instanceof Unavailable unavailable) {

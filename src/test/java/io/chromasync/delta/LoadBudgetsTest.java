@@ -2,7 +2,7 @@ package io.chromasync.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -17,7 +17,7 @@ class LoadBudgetsTest {
   private static final LoadBudgets NO_RETRIES =
       new LoadBudgets(Duration.ofMinutes(1), Duration.ZERO);
 
-  private final Exception incomplete = BadDelta.incomplete("not there");
+  private final Exception incomplete = UnusableDelta.incomplete("not there");
   private final Exception away = new Unavailable("away", null);
   private final Exception denied = Unavailable.orMissing("denied", null);
 

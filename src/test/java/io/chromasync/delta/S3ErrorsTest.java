@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import io.chromasync.aws.AwsClients;
 import io.chromasync.aws.AwsClients.Calls;
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.testing.Loopback;
 import io.chromasync.testing.TestCredentials;
 import java.io.IOException;
@@ -31,7 +31,7 @@ class S3ErrorsTest {
   @TempDir private Path folder;
 
   private static HttpServer server;
-  private static S3Deltas deltas;
+  private static S3DeltaStore deltas;
   private static volatile int status;
   private static volatile byte[] body = new byte[0];
   private static volatile long length;
@@ -49,7 +49,7 @@ class S3ErrorsTest {
           exchange.close();
         });
     server.start();
-    deltas = S3Deltas.open(settings());
+    deltas = S3DeltaStore.open(settings());
   }
 
   @AfterAll
@@ -109,7 +109,7 @@ class S3ErrorsTest {
     answer(404, code);
 
     assertThatThrownBy(() -> deltas.fetch(SampleRuns.words("1", "p"), folder))
-        .isInstanceOfSatisfying(BadDelta.class, bad -> assertThat(bad.isIncomplete()).isTrue())
+        .isInstanceOfSatisfying(UnusableDelta.class, bad -> assertThat(bad.isIncomplete()).isTrue())
         .hasMessageStartingWith("There is no delta at s3://deltas/p/");
   }
 
@@ -126,7 +126,7 @@ class S3ErrorsTest {
     answer(code, error);
 
     assertThatThrownBy(() -> deltas.fetch(SampleRuns.words("1", "p"), folder))
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageStartingWith("s3://deltas/p/delta.tar.gz cannot be read")
         .hasMessageContaining(remedy);
   }
@@ -137,7 +137,7 @@ class S3ErrorsTest {
     answer(404, "NoSuchKey");
 
     assertThatThrownBy(() -> deltas.fetch(SampleRuns.words("1", "p"), folder))
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageStartingWith("There is no delta at s3://deltas/p/");
   }
 
@@ -149,8 +149,8 @@ class S3ErrorsTest {
     body = whole;
     AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
     InstantSource minutes = () -> now.getAndUpdate(each -> each.plus(Duration.ofMinutes(4)));
-    try (S3Deltas slow =
-        new S3Deltas(
+    try (S3DeltaStore slow =
+        new S3DeltaStore(
             AwsClients.s3(settings().access(), Calls.SINGLE), settings(), 1_000, minutes)) {
       assertThatThrownBy(() -> slow.fetch(SampleRuns.words("1", "p"), folder))
           .isInstanceOf(Unavailable.class)

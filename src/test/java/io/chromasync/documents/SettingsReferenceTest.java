@@ -7,6 +7,7 @@ import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.deadletters.DeadLetterSettings;
 import io.chromasync.delta.DeltaSettings;
 import io.chromasync.delta.runs.RunSettings;
+import io.chromasync.receipts.Receipts;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.snapshot.SnapshotOptions;
 import io.chromasync.source.SourceSettings;
@@ -56,7 +57,15 @@ class SettingsReferenceTest {
       for (Field field : group.getValue().getDeclaredFields()) {
         if (Modifier.isStatic(field.getModifiers()) && field.getType() == ConfigOption.class) {
           field.setAccessible(true);
-          table.append(row(group.getKey(), (ConfigOption<?>) field.get(null)));
+          ConfigOption<?> option = (ConfigOption<?>) field.get(null);
+          if (option.key().equals("marks-collection")) {
+            new Receipts()
+                .tree()
+                .collections()
+                .forEach(
+                    each -> table.append(row("chroma", ChromaOptions.nameOf(each.collection()))));
+          }
+          table.append(row(group.getKey(), option));
         }
       }
     }

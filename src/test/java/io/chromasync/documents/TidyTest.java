@@ -22,7 +22,6 @@ class TidyTest {
   /** In lines of code. */
   private static final int LONGEST_CLASS = 200;
 
-  /** Classes that are longer; none is added. */
   /** Two humps or more in back-quotes: a class, of ours unless listed below. */
   private static final Pattern CLASS_NAME =
       Pattern.compile("`([A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+)(?:\\.[a-z]\\w*(?:\\(\\))?)?`");

@@ -72,7 +72,7 @@ final class ScriptsIT {
 
     assertThat(printed.text)
         .isEqualTo(
-            "1 images\nNothing is requested: --dry-run. The request would go to s3://bucket/x\n");
+            "1 partitions\nNothing is requested: --dry-run. The request would go to s3://bucket/x\n");
   }
 
   @Test

@@ -172,6 +172,13 @@ class MapSnapshotsTest {
   }
 
   @Test
+  void aRunIsNeverNewerThanTheSnapshotThatListsIt() throws Exception {
+    process(partition(run("a", "2999-03-02T18:05:25+00:00")));
+
+    assertThat(side(MapItems.DELTAS)).extracting(RunDelta::version).containsOnly(AS_OF);
+  }
+
+  @Test
   void onlyCollectionsThatAreNotDoneAreLoaded() throws Exception {
     TableItem run = run("a", "2026-03-02T18:05:25+00:00");
 

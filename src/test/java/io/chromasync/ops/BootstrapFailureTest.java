@@ -96,7 +96,7 @@ class BootstrapFailureTest {
     assertThatThrownBy(() -> BootstrapRun.checkWritten(folder.toUri().toString(), 40, 39))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("There is no savepoint at " + folder.toUri())
-        .hasMessageContaining("of 40 resolved images, the state of 39 is written")
+        .hasMessageContaining("of 40 resolved partitions, the state of 39 is written")
         .hasMessageContaining("Retry");
     assertThat(metadata).doesNotExist();
   }
@@ -114,7 +114,7 @@ class BootstrapFailureTest {
     assertThat(err.toString())
         .contains("There is no savepoint at " + folder.resolve("out"))
         .contains(reason)
-        .contains("Of %s resolved images, the state of 0 is written".formatted(images))
+        .contains("Of %s resolved partitions, the state of 0 is written".formatted(images))
         .contains("Fix the cause and retry");
     assertThat(code).isEqualTo(1);
     assertThat(folder.resolve("out/_metadata")).doesNotExist();

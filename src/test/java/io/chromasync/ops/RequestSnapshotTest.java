@@ -40,7 +40,7 @@ class RequestSnapshotTest {
                 file.toString()))
         .isZero();
 
-    assertThat(out.toString()).contains("3 images", "Requested 3 images in");
+    assertThat(out.toString()).contains("3 partitions", "Requested 3 partitions in");
     assertThat(Files.readAllLines(requests().resolve(SENT))).containsExactly("a", "b", "c");
     assertThat(sent()).containsExactly(SENT);
   }
@@ -49,7 +49,7 @@ class RequestSnapshotTest {
   void aDryRunCountsAndAsksForNothing() {
     assertThat(snapshot("--to", to(), "--partition", "a", "b", "--dry-run")).isZero();
 
-    assertThat(out.toString()).contains("2 images", "Nothing is requested: --dry-run", to());
+    assertThat(out.toString()).contains("2 partitions", "Nothing is requested: --dry-run", to());
     assertThat(requests()).doesNotExist();
   }
 
@@ -88,7 +88,7 @@ class RequestSnapshotTest {
         .contains(
             "--rewrite-since must be an instant like 2026-11-24T09:00:00Z but was 'yesterday'")
         .contains("--rewrite-since must not be in the future but was '2026-11-24T21:00:01Z'")
-        .contains("--rewrite-since applies to all images; pass it without images");
+        .contains("--rewrite-since applies to all partitions; pass it without partitions");
     assertThat(requests()).doesNotExist();
   }
 
@@ -120,7 +120,7 @@ class RequestSnapshotTest {
 
     assertThat(snapshot("--config", config, "--partition", "a")).isZero();
 
-    assertThat(out.toString()).contains("Requested 1 images in " + target.resolve(SENT));
+    assertThat(out.toString()).contains("Requested 1 partitions in " + target.resolve(SENT));
     assertThat(target.resolve(SENT)).exists();
   }
 

@@ -32,7 +32,7 @@ class NewestDeltaTest {
     open(20, 1);
 
     assertThat(run.records).doesNotContainKey(row.id());
-    assertThat(run.mutations).extracting(m -> m.verb()).doesNotContain(Verb.SWEEP);
+    assertThat(run.mutations).extracting(m -> m.verb()).doesNotContain(Verb.DELETE_BY_FILTER);
   }
 
   @Test

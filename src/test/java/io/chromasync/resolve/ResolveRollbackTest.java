@@ -140,7 +140,7 @@ class ResolveRollbackTest {
     assertThat(since())
         .anySatisfy(
             mutation -> {
-              assertThat(mutation.verb()).isEqualTo(Verb.SWEEP);
+              assertThat(mutation.verb()).isEqualTo(Verb.DELETE_BY_FILTER);
               assertThat(mutation.record().entity()).isEqualTo(LINE);
             });
   }

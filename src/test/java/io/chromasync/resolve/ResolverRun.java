@@ -152,7 +152,7 @@ public final class ResolverRun {
       }
       case UPDATE -> records.computeIfPresent(id, (key, old) -> merged(old, mutation.metadata()));
       case DELETE -> records.remove(id);
-      case SWEEP -> records.keySet().removeIf(key -> isSwept(key, mutation));
+      case DELETE_BY_FILTER -> records.keySet().removeIf(key -> isSwept(key, mutation));
       case REPORT -> throw new AssertionError("reports are told by the operator");
     }
   }

@@ -130,7 +130,7 @@ class StateFixturesTest {
               "REPORT receipt/1",
               "UPSERT " + gone.id(),
               "UPSERT " + gone.id(),
-              "SWEEP IMAGE#%s#RECEIPT#00001".formatted(IMAGE),
+              "DELETE_BY_FILTER IMAGE#%s#RECEIPT#00001".formatted(IMAGE),
               "DELETE " + ReceiptTree.row(IMAGE, 1, 7).id(),
               "DELETE " + ReceiptTree.row(IMAGE, 1, 8).id());
       assertThat(mutations.get(0).report().merged()).isEqualTo(1);

@@ -130,13 +130,13 @@ enum Mutant {
   },
 
   /** The order of a sweep: it is sent while something is under way that it deletes. */
-  SWEEPS_DO_NOT_WAIT {
+  DELETES_BY_FILTER_DO_NOT_WAIT {
     @Override
     Parts parts() {
       return new Parts() {
         @Override
         WriteQueue queue(WindowSettings window) {
-          return BrokenQueue.of(Rule.SWEEP_WAITS, window);
+          return BrokenQueue.of(Rule.DELETE_BY_FILTER_WAITS, window);
         }
 
         /** A write that is sent again is long under way. */
@@ -149,13 +149,13 @@ enum Mutant {
   },
 
   /** The order of a sweep: what comes after it does not wait for it. */
-  SWEEPS_DO_NOT_HOLD_BACK {
+  DELETES_BY_FILTER_DO_NOT_HOLD_BACK {
     @Override
     Parts parts() {
       return new Parts() {
         @Override
         WriteQueue queue(WindowSettings window) {
-          return BrokenQueue.of(Rule.SWEEP_HOLDS_BACK, window);
+          return BrokenQueue.of(Rule.DELETE_BY_FILTER_HOLDS_BACK, window);
         }
       };
     }
@@ -249,15 +249,15 @@ enum Mutant {
     }
   },
 
-  /** Sweeps spare nothing. */
-  SWEEPS_SPARE_NOTHING {
+  /** DeletesByFilter spare nothing. */
+  DELETES_BY_FILTER_EXCLUDE_NOTHING {
     @Override
     Parts parts() {
       return new Parts() {
         @Override
         Mutation emitted(Mutation mutation) {
-          return mutation.verb() == Verb.SWEEP
-              ? Mutation.sweep(mutation.record(), mutation.version())
+          return mutation.verb() == Verb.DELETE_BY_FILTER
+              ? Mutation.deleteByFilter(mutation.record(), mutation.version())
               : mutation;
         }
       };
@@ -497,7 +497,7 @@ enum Mutant {
   REWRITES_TRUST_THE_HASH {
     @Override
     Parts parts() {
-      return rewriting(Set.of(Verb.DELETE, Verb.SWEEP));
+      return rewriting(Set.of(Verb.DELETE, Verb.DELETE_BY_FILTER));
     }
   },
 
@@ -505,7 +505,7 @@ enum Mutant {
   REWRITES_BRING_NO_VECTORS {
     @Override
     Parts parts() {
-      return rewriting(Set.of(Verb.DELETE, Verb.SWEEP, Verb.UPDATE));
+      return rewriting(Set.of(Verb.DELETE, Verb.DELETE_BY_FILTER, Verb.UPDATE));
     }
   },
 

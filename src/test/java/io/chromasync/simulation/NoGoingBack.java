@@ -105,7 +105,7 @@ final class NoGoingBack {
     }
     ChromaModel model = meant.get(mutation.record().collection());
     String id = mutation.record().id();
-    boolean isSweep = mutation.verb() == Mutation.Verb.SWEEP;
+    boolean isSweep = mutation.verb() == Mutation.Verb.DELETE_BY_FILTER;
     Map<String, Stored> before = new TreeMap<>();
     if (isSweep) {
       before.putAll(model.records());

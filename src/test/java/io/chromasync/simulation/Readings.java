@@ -175,11 +175,11 @@ record Readings(List<Change> told, List<Change> end, int listedUntil) {
       return new Change(
           place,
           new ItemChange(
-              Operation.MODIFY,
+              Operation.LISTED,
               item.partitionKey(),
               item.sortKey(),
               item.newItem(),
-              item.newItem(),
+              null,
               asOf,
               "reading"),
           new FactChange(fact.partition(), fact.entity(), fact.fact(), asOf, false, true, null),

@@ -75,7 +75,7 @@ public final class ChromaModel {
               id, floats(mutation.embedding()), mutation.document(), values(mutation.metadata()));
       case UPDATE -> update(id, values(mutation.metadata()));
       case DELETE -> delete(id);
-      case SWEEP -> deleteWhere(metadata -> isSwept(metadata, mutation));
+      case DELETE_BY_FILTER -> deleteWhere(metadata -> isSwept(metadata, mutation));
       case REPORT -> {}
     }
   }

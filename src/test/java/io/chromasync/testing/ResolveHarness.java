@@ -2,6 +2,7 @@ package io.chromasync.testing;
 
 import io.chromasync.model.Announcement;
 import io.chromasync.model.DeltaStep;
+import io.chromasync.model.EntityTree;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
@@ -49,10 +50,20 @@ public final class ResolveHarness
   public ResolveHarness(
       Projection projection, ResolveSettings settings, boolean firstTouch, TargetCollections target)
       throws Exception {
+    this(new ReceiptTree(), projection, settings, firstTouch, target);
+  }
+
+  /** The operator of any domain. */
+  public ResolveHarness(
+      EntityTree tree,
+      Projection projection,
+      ResolveSettings settings,
+      boolean firstTouch,
+      TargetCollections target)
+      throws Exception {
     super(
         new CoBroadcastWithKeyedOperator<>(
-            new ResolveFacts(
-                new ReceiptTree(), projection, settings, firstTouch, target, UpdateKeys.CHANGED),
+            new ResolveFacts(tree, projection, settings, firstTouch, target, UpdateKeys.CHANGED),
             List.of(ResolveFacts.TABLE_READ, ResolveFacts.REWRITES)),
         ResolveInput::partition,
         Types.STRING,

@@ -43,11 +43,11 @@ public final class Agenda {
   }
 
   private Sending sending(WriteGroup group) {
-    if (group.verb() != Verb.SWEEP) {
+    if (group.verb() != Verb.DELETE_BY_FILTER) {
       return new Sending(group);
     }
-    Mutation sweep = group.mutations().get(0);
-    return new Sending(group, DeleteFilters.of(sweep, tree.of(group.collection())));
+    Mutation delete = group.mutations().get(0);
+    return new Sending(group, DeleteFilters.of(delete, tree.of(group.collection())));
   }
 
   /** Adds a group to send again, after all groups already waiting for that. */

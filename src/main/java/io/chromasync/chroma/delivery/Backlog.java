@@ -25,7 +25,7 @@ final class Backlog {
 
   /**
    * Estimated size of the unsettled mutations above which the writer is full, in bytes as in {@link
-   * Mutation#weight}.
+   * Mutation#estimatedBytes}.
    */
   static final long MOST_BYTES = 64L << 20;
 
@@ -52,7 +52,7 @@ final class Backlog {
   }
 
   private double cheapRequests() {
-    return queue.requests(Verb.SWEEP, sizes)
+    return queue.requests(Verb.DELETE_BY_FILTER, sizes)
         + queue.requests(Verb.DELETE, sizes)
         + queue.requests(Verb.UPDATE, sizes);
   }

@@ -80,7 +80,7 @@ public final class InFlightLimit {
    * @param millis time from sending to the response
    */
   void written(WriteGroup group, int inFlight, long millis) {
-    if (group.verb() == Verb.SWEEP || group.size() < LEAST_RECORDS) {
+    if (group.verb() == Verb.DELETE_BY_FILTER || group.size() < LEAST_RECORDS) {
       return;
     }
     double each = Math.max(1, millis) / (double) group.size();

@@ -78,10 +78,10 @@ public final class Rejections {
                   ChromaOptions.MAX_REJECTED_IN_A_ROW.key(),
                   reason));
     }
-    if (mutation.verb() == Verb.SWEEP && mutation.equals(newestDelete)) {
+    if (mutation.verb() == Verb.DELETE_BY_FILTER && mutation.equals(newestDelete)) {
       return;
     }
-    newestDelete = mutation.verb() == Verb.SWEEP ? mutation : null;
+    newestDelete = mutation.verb() == Verb.DELETE_BY_FILTER ? mutation : null;
     metrics.rejected(collection);
     drop(mutation, "was rejected: " + reason);
   }

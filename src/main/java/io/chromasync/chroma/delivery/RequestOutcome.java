@@ -49,8 +49,7 @@ public record RequestOutcome(Kind kind, String reason, Duration atLeast) {
 
   private static final String ADVICE_ON_DIMENSION =
       "; the collection holds vectors of another model: name another collection"
-          + " ('chroma.words-collection', 'chroma.lines-collection'), or delete this collection and"
-          + " embed everything again, or set 'delta.dimension' so that deltas of another model"
+          + " in group 'chroma', or delete this collection and embed all records again, or set 'delta.dimension' so that deltas of another model"
           + " fail";
 
   /** Returns true if the request may be applied at any time from now on. */

@@ -75,7 +75,7 @@ public final class Sending {
    * covers.
    */
   boolean isNothing() {
-    return group.verb() == Verb.SWEEP && filters.isEmpty();
+    return group.verb() == Verb.DELETE_BY_FILTER && filters.isEmpty();
   }
 
   /** Returns the next filter of a delete by filter; null for every other verb. */

@@ -17,7 +17,7 @@ public record WriteRequest(WriteGroup group, byte[] body) {
     return switch (group.verb()) {
       case UPSERT -> "upsert";
       case UPDATE -> "update";
-      case DELETE, SWEEP -> "delete";
+      case DELETE, DELETE_BY_FILTER -> "delete";
       case REPORT -> throw new IllegalArgumentException("a report is not written to Chroma");
     };
   }

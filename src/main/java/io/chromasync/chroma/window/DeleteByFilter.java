@@ -38,7 +38,7 @@ record DeleteByFilter(Mutation mutation, Set<RecordKey> excluded) {
     List<RecordKey> both =
         newer.excluded.stream().filter(excluded::contains).sorted(BY_ID).toList();
     return of(
-        Mutation.sweep(below(), both, newer.mutation.version())
+        Mutation.deleteByFilter(below(), both, newer.mutation.version())
             .causedBy(
                 newer.mutation.source() == null ? mutation.source() : newer.mutation.source()));
   }

@@ -35,7 +35,7 @@ final class DeleteByFilterGate implements Ready {
 
   @Override
   public long pendingBytes() {
-    return delete.mutation().weight();
+    return delete.mutation().estimatedBytes();
   }
 
   boolean isUnderWay() {

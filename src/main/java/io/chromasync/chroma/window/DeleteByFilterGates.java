@@ -12,11 +12,12 @@ import java.util.List;
 final class DeleteByFilterGates {
 
   private final List<DeleteByFilterGate> gates = new ArrayList<>();
-  private final Order order;
+  private final OrderingRules order;
   private final ReadyWrites<DeleteByFilterGate> ready;
   private final Unsettled unsettled;
 
-  DeleteByFilterGates(Order order, ReadyWrites<DeleteByFilterGate> ready, Unsettled unsettled) {
+  DeleteByFilterGates(
+      OrderingRules order, ReadyWrites<DeleteByFilterGate> ready, Unsettled unsettled) {
     this.order = order;
     this.ready = ready;
     this.unsettled = unsettled;

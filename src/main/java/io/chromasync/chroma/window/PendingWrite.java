@@ -39,7 +39,7 @@ record PendingWrite(Mutation before, Mutation upsert) {
       case DELETE -> new PendingWrite(newer, null);
       case UPSERT -> new PendingWrite(before, upsert == null ? newer : merge(upsert, newer));
       case UPDATE -> thenUpdate(newer);
-      case SWEEP, REPORT ->
+      case DELETE_BY_FILTER, REPORT ->
           throw new IllegalArgumentException("not a mutation of one record: " + newer);
     };
   }
@@ -68,9 +68,10 @@ record PendingWrite(Mutation before, Mutation upsert) {
     return Stream.of(before, upsert).filter(mutation -> mutation != null).toList();
   }
 
-  /** Returns the estimated size in bytes, as in {@link Mutation#weight}. */
+  /** Returns the estimated size in bytes, as in {@link Mutation#estimatedBytes}. */
   long bytes() {
-    return (before == null ? 0 : before.weight()) + (upsert == null ? 0 : upsert.weight());
+    return (before == null ? 0 : before.estimatedBytes())
+        + (upsert == null ? 0 : upsert.estimatedBytes());
   }
 
   private PendingWrite thenUpdate(Mutation newer) {

@@ -6,6 +6,8 @@ interface Ready {
   /** Returns the processing time in milliseconds at which the write is due. */
   long readyAt();
 
-  /** Returns the estimated size in bytes, as in {@link io.chromasync.model.Mutation#weight}. */
+  /**
+   * Returns the estimated size in bytes, as in {@link io.chromasync.model.Mutation#estimatedBytes}.
+   */
   long pendingBytes();
 }

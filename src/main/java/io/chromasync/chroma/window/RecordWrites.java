@@ -100,7 +100,8 @@ final class RecordWrites implements Ready {
     if (!parts.isEmpty()) {
       underWay = parts.get(0);
       underWaySince = pendingSince;
-      underWayBytes = pending == null && parts.size() == 1 ? bytesBefore : underWay.weight();
+      underWayBytes =
+          pending == null && parts.size() == 1 ? bytesBefore : underWay.estimatedBytes();
     }
   }
 

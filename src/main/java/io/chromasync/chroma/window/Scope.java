@@ -24,11 +24,11 @@ final class Scope {
 
   private final Map<RecordKey, RecordWrites> records = new LinkedHashMap<>();
   private final DeleteByFilterGates gates;
-  private final Order order;
+  private final OrderingRules order;
   private final Turns turns;
   private final Unsettled unsettled;
 
-  Scope(Collection collection, Order order, Turns turns, Unsettled unsettled) {
+  Scope(Collection collection, OrderingRules order, Turns turns, Unsettled unsettled) {
     this.gates = new DeleteByFilterGates(order, turns.deletesByFilter(collection), unsettled);
     this.order = order;
     this.turns = turns;
@@ -44,7 +44,7 @@ final class Scope {
    * is newer than all earlier mutations of the records it covers.
    */
   void add(Mutation newer, long lingersUntil) {
-    if (newer.verb() == Verb.SWEEP) {
+    if (newer.verb() == Verb.DELETE_BY_FILTER) {
       DeleteByFilter delete = DeleteByFilter.of(newer);
       dropPending(delete);
       gates.add(new DeleteByFilterGate(delete, newer.version().micros(), lingersUntil));
@@ -71,7 +71,7 @@ final class Scope {
 
   /** Ends a mutation in flight, which was acknowledged or given up. */
   void settle(Mutation mutation) {
-    if (mutation.verb() == Verb.SWEEP) {
+    if (mutation.verb() == Verb.DELETE_BY_FILTER) {
       gates.settle(mutation);
       enqueueAll();
     } else {

@@ -57,7 +57,7 @@ final class Turns {
     if (deletesByFilter.containsKey(collection)) {
       return;
     }
-    deletesByFilter.put(collection, new ReadyWrites<>(collection, Verb.SWEEP));
+    deletesByFilter.put(collection, new ReadyWrites<>(collection, Verb.DELETE_BY_FILTER));
     records.put(collection, new EnumMap<>(Verb.class));
     for (Verb verb : List.of(Verb.DELETE, Verb.UPDATE, Verb.UPSERT)) {
       records.get(collection).put(verb, new ReadyWrites<>(collection, verb));
@@ -115,7 +115,7 @@ final class Turns {
 
   private static int cost(Verb verb) {
     return switch (verb) {
-      case SWEEP -> 0;
+      case DELETE_BY_FILTER -> 0;
       case DELETE -> 1;
       case UPDATE -> 2;
       case UPSERT -> 3;

@@ -51,7 +51,7 @@ final class Unsettled {
     return counts.getOrDefault(collection, Map.of()).getOrDefault(verb, 0);
   }
 
-  /** Returns the estimated size in bytes, as in {@link Mutation#weight}. */
+  /** Returns the estimated size in bytes, as in {@link Mutation#estimatedBytes}. */
   long bytes() {
     return bytes;
   }

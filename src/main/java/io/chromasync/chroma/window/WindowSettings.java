@@ -14,7 +14,7 @@ import org.apache.flink.configuration.MemorySize;
  * @param maxAge longest linger of a mutation, in processing time
  * @param maxRecords number of pending mutations that ends every linger
  * @param maxBytes estimated size of pending mutations that ends every linger, in bytes as in {@link
- *     Mutation#weight}
+ *     Mutation#estimatedBytes}
  */
 public record WindowSettings(Duration maxAge, int maxRecords, long maxBytes)
     implements Serializable {

@@ -36,7 +36,9 @@ public record WriteGroup(
    */
   @Override
   public String toString() {
-    return verb == Verb.SWEEP ? "SWEEP" : "%s of %s records".formatted(verb, size());
+    return verb == Verb.DELETE_BY_FILTER
+        ? "DELETE_BY_FILTER"
+        : "%s of %s records".formatted(verb, size());
   }
 
   private WriteGroup part(List<Mutation> some) {

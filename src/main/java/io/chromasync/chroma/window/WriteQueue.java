@@ -11,10 +11,11 @@ import java.util.Map;
 /**
  * Pending writes of one sink task, in order per record, and the choice of the next request.
  *
- * <p>Order: each record has at most one mutation in flight and at most one {@link PendingWrite},
- * into which newer mutations are coalesced. A delete by filter drops the pending writes it covers,
- * is taken when no covered record is in flight, and delays later writes until it is settled ({@link
- * DeleteByFilterGate}). Writes of different records are not ordered ({@link Order}).
+ * <p>OrderingRules: each record has at most one mutation in flight and at most one {@link
+ * PendingWrite}, into which newer mutations are coalesced. A delete by filter drops the pending
+ * writes it covers, is taken when no covered record is in flight, and delays later writes until it
+ * is settled ({@link DeleteByFilterGate}). Writes of different records are not ordered ({@link
+ * OrderingRules}).
  *
  * <p>Choice: a group takes all ready writes of one collection and verb, up to a limit, so group
  * size follows the backlog. A write is due after its linger. It is due immediately when a full
@@ -35,7 +36,7 @@ public final class WriteQueue {
 
     /**
      * Returns the maximum estimated size in bytes of a group of several mutations, as in {@link
-     * Mutation#weight}.
+     * Mutation#estimatedBytes}.
      */
     long bytes();
   }
@@ -56,7 +57,7 @@ public final class WriteQueue {
 
   private final WindowSettings settings;
   private final Fit fit;
-  private final Order order;
+  private final OrderingRules order;
   private final Turns turns;
   private final Map<Scope.Key, Scope> scopes = new HashMap<>();
   private final Unsettled unsettled = new Unsettled();
@@ -67,10 +68,10 @@ public final class WriteQueue {
    * @param fit fits mutations to the limits of the server
    */
   public WriteQueue(WindowSettings settings, Fit fit) {
-    this(settings, fit, Order.KEPT, new Turns(Turns.MOST_SKIPS));
+    this(settings, fit, OrderingRules.KEPT, new Turns(Turns.MOST_SKIPS));
   }
 
-  WriteQueue(WindowSettings settings, Fit fit, Order order, Turns turns) {
+  WriteQueue(WindowSettings settings, Fit fit, OrderingRules order, Turns turns) {
     this.settings = settings;
     this.fit = fit;
     this.order = order;
@@ -136,7 +137,7 @@ public final class WriteQueue {
 
   /**
    * Returns the estimated size in bytes of everything pending or in flight, as in {@link
-   * Mutation#weight}.
+   * Mutation#estimatedBytes}.
    */
   public long bytes() {
     return unsettled.bytes();
@@ -157,7 +158,9 @@ public final class WriteQueue {
   }
 
   private static int atOnce(Collection collection, Verb verb, Limits limits) {
-    return verb == Verb.SWEEP ? DELETES_BY_FILTER_PER_REQUEST : limits.records(collection, verb);
+    return verb == Verb.DELETE_BY_FILTER
+        ? DELETES_BY_FILTER_PER_REQUEST
+        : limits.records(collection, verb);
   }
 
   /**
@@ -182,7 +185,7 @@ public final class WriteQueue {
   }
 
   private WriteGroup take(ReadyWrites<?> queue, Limits limits) {
-    return queue.verb == Verb.SWEEP
+    return queue.verb == Verb.DELETE_BY_FILTER
         ? takeDelete(turns.deletesByFilter(queue.collection))
         : takeRecords(turns.records(queue.collection, queue.verb), limits);
   }
@@ -192,7 +195,7 @@ public final class WriteQueue {
     queue.remove(gate);
     gate.begin();
     return new WriteGroup(
-        queue.collection, Verb.SWEEP, List.of(gate.delete.mutation()), gate.since());
+        queue.collection, Verb.DELETE_BY_FILTER, List.of(gate.delete.mutation()), gate.since());
   }
 
   /** Returns null if none of the ready writes remains to be written. */

@@ -33,24 +33,24 @@ public final class DeltaDatabase implements AutoCloseable {
   /**
    * Opens the database in the folder of a delta, read-only.
    *
-   * @throws BadDelta if the file is missing or cannot be opened; the delta is then incomplete
+   * @throws UnusableDelta if the file is missing or cannot be opened; the delta is then incomplete
    */
-  public static DeltaDatabase open(Path folder) throws BadDelta {
+  public static DeltaDatabase open(Path folder) throws UnusableDelta {
     Path file = folder.resolve(FILE);
     if (!Files.isRegularFile(file)) {
-      throw BadDelta.incomplete("the delta has no " + FILE);
+      throw UnusableDelta.incomplete("the delta has no " + FILE);
     }
     return new DeltaDatabase(DeltaTables.open(file));
   }
 
   /** Returns the only collection, which must have the expected name and dimension. */
-  public ChromaCollection collection(Collection wanted, int dimension) throws BadDelta {
+  public ChromaCollection collection(Collection wanted, int dimension) throws UnusableDelta {
     tables.require("collections", "segments", "max_seq_id");
     String name = wanted.name().toLowerCase(Locale.ROOT);
     List<String> names = new ArrayList<>();
     tables.each("SELECT name FROM collections", row -> names.add(row.text("name")));
     if (!names.equals(List.of(name))) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "%s has the collections %s where only %s is expected"
               .formatted(FILE, Excerpt.of(names), name));
     }
@@ -69,24 +69,24 @@ public final class DeltaDatabase implements AutoCloseable {
    * the result.
    */
   public Map<String, Map<String, MetadataValue>> metadata(ChromaCollection collection)
-      throws BadDelta {
+      throws UnusableDelta {
     tables.require("embeddings", "embedding_metadata");
     return new MetadataSegment(tables).read(collection.metadata());
   }
 
   /** Passes on the log's writes that are not yet applied to both segments, in order. */
   public void log(ChromaCollection collection, int dimension, Consumer<LoggedWrite> replay)
-      throws BadDelta {
+      throws UnusableDelta {
     tables.require("embeddings_queue");
     new WriteLog(tables, dimension).read(collection, replay);
   }
 
   @Override
-  public void close() throws BadDelta {
+  public void close() throws UnusableDelta {
     tables.close();
   }
 
-  private ChromaCollection collection(String id, boolean cosine) throws BadDelta {
+  private ChromaCollection collection(String id, boolean cosine) throws UnusableDelta {
     Map<String, Segment> segments = new HashMap<>();
     tables.each(
         """
@@ -97,7 +97,7 @@ public final class DeltaDatabase implements AutoCloseable {
           long upTo = row.isNull("told") ? 0 : row.whole("seq_id");
           Segment segment = new Segment(row.text("id"), upTo);
           if (upTo < 0 || segments.put(row.text("scope"), segment) != null) {
-            throw new BadDelta(
+            throw new UnusableDelta(
                 "%s has segment %s twice or up to write %s"
                     .formatted(FILE, Excerpt.of(row.text("scope")), upTo));
           }
@@ -107,18 +107,18 @@ public final class DeltaDatabase implements AutoCloseable {
         id, cosine, segment(segments, "METADATA"), segment(segments, "VECTOR"));
   }
 
-  private static Segment segment(Map<String, Segment> segments, String scope) throws BadDelta {
+  private static Segment segment(Map<String, Segment> segments, String scope) throws UnusableDelta {
     Segment segment = segments.get(scope);
     if (segment == null) {
-      throw new BadDelta("%s has no segment %s of the collection".formatted(FILE, scope));
+      throw new UnusableDelta("%s has no segment %s of the collection".formatted(FILE, scope));
     }
     return segment;
   }
 
   private static void checkDimension(SqliteRow collection, int wanted)
-      throws SQLException, BadDelta {
+      throws SQLException, UnusableDelta {
     if (!collection.isNull("dimension") && collection.whole("dimension") != wanted) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "collection %s of %s has vectors of %s numbers where %s are expected"
               .formatted(
                   Excerpt.of(collection.text("name")),
@@ -129,14 +129,14 @@ public final class DeltaDatabase implements AutoCloseable {
   }
 
   /** A configuration without a space has the default space, which is not cosine. */
-  private static boolean isCosine(SqliteRow collection) throws SQLException, BadDelta {
+  private static boolean isCosine(SqliteRow collection) throws SQLException, UnusableDelta {
     String configuration = collection.optionalText("config_json_str");
     try {
       JsonNode space =
           configuration == null ? null : JSON.readTree(configuration).findValue("space");
       return space != null && space.asText().equals("cosine");
     } catch (JsonProcessingException e) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "collection %s of %s has a configuration that is no JSON"
               .formatted(Excerpt.of(collection.text("name")), FILE),
           e);

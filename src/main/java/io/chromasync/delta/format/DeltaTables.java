@@ -36,7 +36,7 @@ public final class DeltaTables implements AutoCloseable {
     this.connection = connection;
   }
 
-  static DeltaTables open(Path file) throws BadDelta {
+  static DeltaTables open(Path file) throws UnusableDelta {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
     config.setPragma(Pragma.LIMIT_LENGTH, Integer.toString(LONGEST_ROW));
@@ -56,16 +56,16 @@ public final class DeltaTables implements AutoCloseable {
   }
 
   /** Checks that these names are intact tables: SQLite tolerates many kinds of damage. */
-  void require(String... tables) throws BadDelta {
+  void require(String... tables) throws UnusableDelta {
     for (String table : tables) {
       if (!has(table)) {
-        throw BadDelta.incomplete("%s has no table %s".formatted(DeltaDatabase.FILE, table));
+        throw UnusableDelta.incomplete("%s has no table %s".formatted(DeltaDatabase.FILE, table));
       }
       each(
           "SELECT integrity_check AS problem FROM pragma_integrity_check(?)",
           row -> {
             if (!row.text("problem").equals("ok")) {
-              throw BadDelta.incomplete(
+              throw UnusableDelta.incomplete(
                   "%s is damaged in its table %s: %s"
                       .formatted(DeltaDatabase.FILE, table, Excerpt.of(row.text("problem"))));
             }
@@ -75,7 +75,7 @@ public final class DeltaTables implements AutoCloseable {
   }
 
   /** Returns true if a table of this name exists; views and virtual tables do not count. */
-  boolean has(String table) throws BadDelta {
+  boolean has(String table) throws UnusableDelta {
     boolean[] has = new boolean[1];
     each(
         "SELECT 1 FROM sqlite_master WHERE type = 'table' AND rootpage > 0 AND name = ?",
@@ -85,7 +85,7 @@ public final class DeltaTables implements AutoCloseable {
   }
 
   /** Passes on the rows of a query in order. */
-  void each(String sql, Reading reading, Object... parameters) throws BadDelta {
+  void each(String sql, Reading reading, Object... parameters) throws UnusableDelta {
     try (PreparedStatement query = connection.prepareStatement(sql)) {
       for (int i = 0; i < parameters.length; i++) {
         query.setObject(i + 1, parameters[i]);
@@ -102,7 +102,7 @@ public final class DeltaTables implements AutoCloseable {
   }
 
   @Override
-  public void close() throws BadDelta {
+  public void close() throws UnusableDelta {
     try {
       connection.close();
     } catch (SQLException e) {
@@ -127,14 +127,14 @@ public final class DeltaTables implements AutoCloseable {
         });
   }
 
-  private static BadDelta unreadable(SQLException e) {
-    return BadDelta.incomplete(
+  private static UnusableDelta unreadable(SQLException e) {
+    return UnusableDelta.incomplete(
         "%s cannot be read: %s".formatted(DeltaDatabase.FILE, Excerpt.of(e.getMessage())), e);
   }
 
   /** Callback for a row. */
   @FunctionalInterface
   interface Reading {
-    void read(SqliteRow row) throws SQLException, BadDelta;
+    void read(SqliteRow row) throws SQLException, UnusableDelta;
   }
 }

@@ -27,12 +27,12 @@ public final class MetadataJson {
    *
    * @param id id of the record, for messages
    */
-  static Map<String, MetadataValue> parse(String id, String json) throws BadDelta {
+  static Map<String, MetadataValue> parse(String id, String json) throws UnusableDelta {
     Map<String, MetadataValue> metadata = new HashMap<>();
     for (Map.Entry<String, JsonNode> each : object(id, json).properties()) {
       MetadataValue value = value(each.getValue());
       if (value == null) {
-        throw new BadDelta(
+        throw new UnusableDelta(
             "%s has metadata %s of record %s as neither string, number, bool nor list of strings"
                 .formatted(DeltaDatabase.FILE, Excerpt.of(each.getKey()), Excerpt.of(id)));
       }
@@ -43,16 +43,16 @@ public final class MetadataJson {
 
   /** Removes the document from metadata and returns it; null if there is none. */
   public static String removeDocument(String id, Map<String, MetadataValue> metadata)
-      throws BadDelta {
+      throws UnusableDelta {
     MetadataValue document = metadata.remove(DOCUMENT);
     if (document != null && document.text() == null) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "%s has a document of record %s that is no string".formatted(DeltaDatabase.FILE, id));
     }
     return document == null ? null : document.text();
   }
 
-  private static JsonNode object(String id, String json) throws BadDelta {
+  private static JsonNode object(String id, String json) throws UnusableDelta {
     try {
       JsonNode node = JSON.readTree(json);
       if (node.isObject()) {
@@ -64,8 +64,8 @@ public final class MetadataJson {
     throw noObject(id, null);
   }
 
-  private static BadDelta noObject(String id, Exception cause) {
-    return new BadDelta(
+  private static UnusableDelta noObject(String id, Exception cause) {
+    return new UnusableDelta(
         "%s has metadata of record %s that is no JSON object"
             .formatted(DeltaDatabase.FILE, Excerpt.of(id)),
         cause);

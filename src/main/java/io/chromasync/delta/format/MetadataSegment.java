@@ -23,14 +23,14 @@ public final class MetadataSegment {
   }
 
   /** Reads metadata by record id, with the document under {@link MetadataJson#DOCUMENT}. */
-  Map<String, Map<String, MetadataValue>> read(Segment segment) throws BadDelta {
+  Map<String, Map<String, MetadataValue>> read(Segment segment) throws UnusableDelta {
     Map<String, Map<String, MetadataValue>> metadata = new HashMap<>();
     tables.each(
         "SELECT embedding_id, segment_id FROM embeddings",
         row -> {
           checkSegment(row, segment);
           if (metadata.put(id(row), new HashMap<>()) != null) {
-            throw new BadDelta(
+            throw new UnusableDelta(
                 "%s has record %s twice".formatted(DeltaDatabase.FILE, Excerpt.of(id(row))));
           }
         });
@@ -51,7 +51,7 @@ public final class MetadataSegment {
   }
 
   /** Reads arrays of strings by record id and key. */
-  private Map<String, Map<String, List<String>>> arrays() throws BadDelta {
+  private Map<String, Map<String, List<String>>> arrays() throws UnusableDelta {
     tables.require(ARRAYS);
     Map<String, Map<String, List<String>>> arrays = new HashMap<>();
     tables.each(
@@ -67,14 +67,15 @@ public final class MetadataSegment {
   }
 
   /** Without the segment's log position, its records would be ignored or replayed twice. */
-  private static void checkSegment(SqliteRow row, Segment segment) throws SQLException, BadDelta {
+  private static void checkSegment(SqliteRow row, Segment segment)
+      throws SQLException, UnusableDelta {
     if (segment.upTo() == 0) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "%s has record %s in its segment METADATA, but max_seq_id has no entry for that segment"
               .formatted(DeltaDatabase.FILE, Excerpt.of(id(row))));
     }
     if (!segment.id().equals(row.text("segment_id"))) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "%s has record %s in the segment %s, which is not that of the collection's metadata"
               .formatted(
                   DeltaDatabase.FILE, Excerpt.of(id(row)), Excerpt.of(row.text("segment_id"))));
@@ -83,23 +84,23 @@ public final class MetadataSegment {
 
   private static void put(
       Map<String, Map<String, MetadataValue>> metadata, String id, String key, MetadataValue value)
-      throws BadDelta {
+      throws UnusableDelta {
     if (metadata.get(id).put(key, value) != null) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "%s has metadata %s of record %s twice"
               .formatted(DeltaDatabase.FILE, Excerpt.of(key), Excerpt.of(id)));
     }
   }
 
-  private static String id(SqliteRow row) throws SQLException, BadDelta {
+  private static String id(SqliteRow row) throws SQLException, UnusableDelta {
     String id = row.text("embedding_id");
     if (id.isBlank()) {
-      throw new BadDelta(DeltaDatabase.FILE + " has a record without an id");
+      throw new UnusableDelta(DeltaDatabase.FILE + " has a record without an id");
     }
     return id;
   }
 
-  private static MetadataValue value(SqliteRow row) throws SQLException, BadDelta {
+  private static MetadataValue value(SqliteRow row) throws SQLException, UnusableDelta {
     if (!row.isNull("bool_value")) {
       return MetadataValue.of(row.whole("bool_value") != 0);
     }
@@ -112,10 +113,10 @@ public final class MetadataSegment {
     return MetadataValue.of(text(row));
   }
 
-  private static String text(SqliteRow row) throws SQLException, BadDelta {
+  private static String text(SqliteRow row) throws SQLException, UnusableDelta {
     String text = row.optionalText("string_value");
     if (text == null) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "%s has metadata %s of record %s as neither string, number, bool nor list of strings"
               .formatted(DeltaDatabase.FILE, Excerpt.of(row.text("key")), Excerpt.of(id(row))));
     }

@@ -5,9 +5,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 
 /**
- * Row of a query result, read column by column. SQLite allows values of any type in any column, and
- * its driver converts them, so NULL becomes 0. This class rejects a value of another type as a bad
- * delta.
+ * Current row of an SQLite result: reads columns by name, and rejects values of another type.
+ * SQLite allows values of any type in any column, and its driver converts them, so NULL becomes 0.
+ * This class rejects a value of another type as a bad delta.
  *
  * <p>Valid until the next row is read.
  */
@@ -24,12 +24,12 @@ public final class SqliteRow {
   }
 
   /** Returns a string that must not be null. */
-  String text(String column) throws SQLException, BadDelta {
+  String text(String column) throws SQLException, UnusableDelta {
     return required(column, "a string", optionalText(column));
   }
 
   /** Returns null if there is none. */
-  String optionalText(String column) throws SQLException, BadDelta {
+  String optionalText(String column) throws SQLException, UnusableDelta {
     Object value = found.getObject(column);
     if (value == null || value instanceof String) {
       return (String) value;
@@ -38,7 +38,7 @@ public final class SqliteRow {
   }
 
   /** Returns an integer that must not be null. */
-  long whole(String column) throws SQLException, BadDelta {
+  long whole(String column) throws SQLException, UnusableDelta {
     Object value = found.getObject(column);
     if (value instanceof Integer || value instanceof Long) {
       return ((Number) value).longValue();
@@ -47,7 +47,7 @@ public final class SqliteRow {
   }
 
   /** Returns a number that must not be null; may be NaN or infinite. */
-  double real(String column) throws SQLException, BadDelta {
+  double real(String column) throws SQLException, UnusableDelta {
     if (found.getObject(column) instanceof Number number) {
       return number.doubleValue();
     }
@@ -55,7 +55,7 @@ public final class SqliteRow {
   }
 
   /** Returns null if there are none. */
-  byte[] bytes(String column) throws SQLException, BadDelta {
+  byte[] bytes(String column) throws SQLException, UnusableDelta {
     Object value = found.getObject(column);
     if (value == null || value instanceof byte[]) {
       return (byte[]) value;
@@ -63,16 +63,16 @@ public final class SqliteRow {
     throw wanted(column, "bytes", value);
   }
 
-  private static <T> T required(String column, String kind, T value) throws BadDelta {
+  private static <T> T required(String column, String kind, T value) throws UnusableDelta {
     if (value == null) {
       throw wanted(column, kind, null);
     }
     return value;
   }
 
-  private static BadDelta wanted(String column, String kind, Object value) {
+  private static UnusableDelta wanted(String column, String kind, Object value) {
     String found = value instanceof byte[] ? "bytes" : Excerpt.of(value);
-    return new BadDelta(
+    return new UnusableDelta(
         "%s has a row whose %s is %s where %s is expected"
             .formatted(DeltaDatabase.FILE, column, found, kind));
   }

@@ -16,7 +16,7 @@ public final class VectorBytes {
    * @param file origin of the bytes, for messages
    */
   static float[] read(byte[] bytes, int offset, int dimension, String id, String file)
-      throws BadDelta {
+      throws UnusableDelta {
     float[] vector = new float[dimension];
     ByteBuffer.wrap(bytes, offset, dimension * Float.BYTES)
         .order(ByteOrder.LITTLE_ENDIAN)
@@ -24,7 +24,7 @@ public final class VectorBytes {
         .get(vector);
     for (float number : vector) {
       if (!Float.isFinite(number)) {
-        throw new BadDelta(
+        throw new UnusableDelta(
             "%s has %s in the vector of record %s".formatted(file, number, Excerpt.of(id)));
       }
     }

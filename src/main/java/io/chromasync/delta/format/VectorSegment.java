@@ -60,17 +60,17 @@ public final class VectorSegment {
    * @param folder folder of the delta
    */
   public static Map<String, float[]> read(Path folder, ChromaCollection collection, int dimension)
-      throws BadDelta {
+      throws UnusableDelta {
     String name = collection.vectors().id();
     if (!NAME.matcher(name).matches()) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "%s names a vector segment %s that is no folder"
               .formatted(DeltaDatabase.FILE, Excerpt.of(name)));
     }
     return new VectorSegment(folder.resolve(name), name).read(dimension, collection.cosine());
   }
 
-  private Map<String, float[]> read(int dimension, boolean cosine) throws BadDelta {
+  private Map<String, float[]> read(int dimension, boolean cosine) throws UnusableDelta {
     SegmentHeader header = header(dimension);
     checkSize(LENGTHS, header, Float.BYTES);
     checkSize(ELEMENTS, header, header.elementBytes());
@@ -84,7 +84,7 @@ public final class VectorSegment {
     return vectors;
   }
 
-  private SegmentHeader header(int dimension) throws BadDelta {
+  private SegmentHeader header(int dimension) throws UnusableDelta {
     try (InputStream file = Files.newInputStream(folder.resolve(HEADER))) {
       SegmentHeader header =
           SegmentHeader.parse(file.readNBytes(SegmentHeader.BYTES + 1), dimension);
@@ -97,7 +97,7 @@ public final class VectorSegment {
     }
   }
 
-  private void checkSize(String file, SegmentHeader header, int bytesEach) throws BadDelta {
+  private void checkSize(String file, SegmentHeader header, int bytesEach) throws UnusableDelta {
     try {
       long bytes = Files.size(folder.resolve(file));
       if (!header.fits(bytes, bytesEach)) {
@@ -111,7 +111,7 @@ public final class VectorSegment {
     }
   }
 
-  private Map<Long, String> ids(SegmentHeader header) throws BadDelta {
+  private Map<Long, String> ids(SegmentHeader header) throws UnusableDelta {
     long most = LABELS_BASE_BYTES + header.count() * LABEL_BYTES;
     try {
       long bytes = Files.size(folder.resolve(LABELS));
@@ -130,7 +130,7 @@ public final class VectorSegment {
     }
   }
 
-  private FloatBuffer lengths(SegmentHeader header) throws BadDelta {
+  private FloatBuffer lengths(SegmentHeader header) throws UnusableDelta {
     try (InputStream file = Files.newInputStream(folder.resolve(LENGTHS))) {
       byte[] bytes = file.readNBytes(Math.toIntExact(header.count() * Float.BYTES));
       return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
@@ -146,7 +146,7 @@ public final class VectorSegment {
    */
   private Map<String, float[]> vectors(
       SegmentHeader header, Map<Long, String> ids, int dimension, FloatBuffer lengths)
-      throws BadDelta {
+      throws UnusableDelta {
     Map<String, float[]> vectors = new HashMap<>();
     byte[] element = new byte[header.elementBytes()];
     try (InputStream file =
@@ -169,11 +169,11 @@ public final class VectorSegment {
     return vectors;
   }
 
-  private void multiply(float[] vector, float length, String id) throws BadDelta {
+  private void multiply(float[] vector, float length, String id) throws UnusableDelta {
     for (int i = 0; i < vector.length; i++) {
       vector[i] *= length;
       if (!Float.isFinite(vector[i])) {
-        throw new BadDelta(
+        throw new UnusableDelta(
             "%s has the length %s for record %s"
                 .formatted(relative(LENGTHS), length, Excerpt.of(id)));
       }
@@ -192,17 +192,17 @@ public final class VectorSegment {
     return name + "/" + file;
   }
 
-  private BadDelta bad(String file, String what) {
-    return BadDelta.incomplete(relative(file) + " " + what);
+  private UnusableDelta bad(String file, String what) {
+    return UnusableDelta.incomplete(relative(file) + " " + what);
   }
 
   /** Messages of file system errors begin with a temporary path, which is meaningless later. */
-  private BadDelta unreadable(String file, IOException e) {
+  private UnusableDelta unreadable(String file, IOException e) {
     if (e instanceof NoSuchFileException) {
-      return BadDelta.incomplete("the delta has no " + relative(file), e);
+      return UnusableDelta.incomplete("the delta has no " + relative(file), e);
     }
     String why = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
-    return BadDelta.incomplete(
+    return UnusableDelta.incomplete(
         "%s cannot be read: %s"
             .formatted(relative(file), why == null ? e.getClass().getSimpleName() : why),
         e);

@@ -30,7 +30,7 @@ public final class WriteLog {
   }
 
   /** Passes on the writes that are not yet applied to both segments of the collection, in order. */
-  void read(ChromaCollection collection, Consumer<LoggedWrite> replay) throws BadDelta {
+  void read(ChromaCollection collection, Consumer<LoggedWrite> replay) throws UnusableDelta {
     long[] last = {collection.upTo()};
     tables.each(
         """
@@ -44,25 +44,25 @@ public final class WriteLog {
         },
         collection.upTo());
     if (last[0] < collection.reaches()) {
-      throw BadDelta.incomplete(
+      throw UnusableDelta.incomplete(
           "the log of %s ends at write %s, but a segment has taken write %s"
               .formatted(DeltaDatabase.FILE, last[0], collection.reaches()));
     }
   }
 
-  private static void checkNumber(long number, long wanted) throws BadDelta {
+  private static void checkNumber(long number, long wanted) throws UnusableDelta {
     if (number != wanted) {
-      throw BadDelta.incomplete(
+      throw UnusableDelta.incomplete(
           ("the log of %s has write %s where write %s is expected: it is truncated, or purged too"
                   + " far")
               .formatted(DeltaDatabase.FILE, number, wanted));
     }
   }
 
-  private LoggedWrite write(SqliteRow row) throws SQLException, BadDelta {
+  private LoggedWrite write(SqliteRow row) throws SQLException, UnusableDelta {
     String id = row.optionalText("id");
     if (id == null || id.isBlank()) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "write %s in the log of %s names no record"
               .formatted(row.whole("seq_id"), DeltaDatabase.FILE));
     }
@@ -75,28 +75,28 @@ public final class WriteLog {
         metadata == null ? Map.<String, MetadataValue>of() : MetadataJson.parse(id, metadata));
   }
 
-  private float[] vector(SqliteRow row, String id) throws SQLException, BadDelta {
+  private float[] vector(SqliteRow row, String id) throws SQLException, UnusableDelta {
     byte[] bytes = row.bytes("vector");
     if (bytes == null) {
       return null;
     }
     String encoding = row.optionalText("encoding");
     if (!ENCODING.equals(encoding)) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "%s has the vector of record %s in encoding %s where %s is expected"
               .formatted(DeltaDatabase.FILE, Excerpt.of(id), Excerpt.of(encoding), ENCODING));
     }
     if (bytes.length != dimension * Float.BYTES) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "%s has a vector of %s bytes for record %s where %s numbers are expected"
               .formatted(DeltaDatabase.FILE, bytes.length, Excerpt.of(id), dimension));
     }
     return VectorBytes.read(bytes, 0, dimension, id, DeltaDatabase.FILE);
   }
 
-  private static Operation operation(long code, String id) throws BadDelta {
+  private static Operation operation(long code, String id) throws UnusableDelta {
     if (code < 0 || code >= OPERATIONS.length) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "the log of %s has the unknown operation %s on record %s"
               .formatted(DeltaDatabase.FILE, code, Excerpt.of(id)));
     }
@@ -105,10 +105,10 @@ public final class WriteLog {
 
   /** A write wrongly attributed to another collection would be lost silently. */
   private static void checkTopic(SqliteRow row, ChromaCollection collection)
-      throws SQLException, BadDelta {
+      throws SQLException, UnusableDelta {
     String topic = row.optionalText("topic");
     if (topic == null || !topic.endsWith("/" + collection.id())) {
-      throw new BadDelta(
+      throw new UnusableDelta(
           "write %s in the log of %s belongs to %s, not to the collection"
               .formatted(row.whole("seq_id"), DeltaDatabase.FILE, Excerpt.of(topic)));
     }

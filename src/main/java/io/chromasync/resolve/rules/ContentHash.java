@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * 64-bit content hashes, kept in state instead of the content. The order of keys does not matter.
- * Part of the state format: never changes.
+ * Computes 64-bit hashes of metadata, of a vector with its document, and of record ids. State keeps
+ * the first two, to detect unchanged records. The order of keys does not matter. Part of the state
+ * format: never changes.
  *
  * <p>The algorithm is FNV-1a over the chars, with the finalizer of MurmurHash3 (both in the public
  * domain). It need not resist attacks: a deliberate collision gains an attacker nothing. Keys are

@@ -2,7 +2,7 @@ package io.chromasync.resolve.rules;
 
 import java.util.List;
 
-/** Empty vector storage, for input without deltas: only deltas supply vectors. */
+/** Empty vector storage, for state that sends nothing and for which no run is loaded. */
 public final class NoVectors implements WorkingSet.Vectors {
 
   @Override

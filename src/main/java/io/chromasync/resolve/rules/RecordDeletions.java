@@ -35,7 +35,9 @@ record RecordDeletions(WorkingSet memory, Projection.View view, Version cause) {
   Version carriedOut(RecordKey record) {
     Version read = memory.readAsOf();
     boolean isNewer = read != null && cause.isAfter(read);
-    return isNewer ? Version.max(swept(record), unlisted(record)) : swept(record);
+    return isNewer
+        ? Version.max(deletedByFilter(record), unlisted(record))
+        : deletedByFilter(record);
   }
 
   /**
@@ -58,7 +60,7 @@ record RecordDeletions(WorkingSet memory, Projection.View view, Version cause) {
   }
 
   /** Version of the newest deletion that a delete by filter has applied to the record. */
-  private Version swept(RecordKey record) {
+  private Version deletedByFilter(RecordKey record) {
     boolean rowsAreKnown = memory.isCompleteBelow(record.entity().nearest(Trait.UNIT));
     return rowsAreKnown ? above(record) : Version.max(above(record), view.omitted(record));
   }

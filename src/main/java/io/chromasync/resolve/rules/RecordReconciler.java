@@ -163,10 +163,14 @@ final class RecordReconciler {
     return ChangeOutcome.APPLIED;
   }
 
-  /** Accepts the vector that an item itself contains, if the change of the item takes effect. */
+  /**
+   * Accepts the vector that an item itself contains, if the change of the item takes effect. State
+   * that sends nothing ignores it, as if the record existed without a known vector.
+   */
   void acceptOwn(FactChange change, ChangeOutcome outcome) {
     boolean counts = outcome == ChangeOutcome.APPLIED || outcome == ChangeOutcome.SUPPRESSED;
-    if (change.embedding() != null && (counts || change.redriven())) {
+    boolean hasVector = change.embedding() != null && writes.sendsVectors();
+    if (hasVector && (counts || change.redriven())) {
       accept(change.embedding(), change.version());
     }
   }

@@ -15,8 +15,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Derives mutations from one change of a fact, or one step of a delta. It selects the records to
- * check and the deletes by filter; {@link RecordReconciler} decides about each record.
+ * Updates the working set of a partition by a change of a fact, a snapshot, or a step of a run's
+ * vector batch, and returns the resulting mutations. It selects the records to check and the
+ * deletes by filter; {@link RecordReconciler} decides about each record.
  *
  * <p>Pure, except that it changes the given {@link WorkingSet}.
  */
@@ -139,7 +140,7 @@ public final class Resolver {
 
   private Resolution follow(
       FactChange change, FactRegister before, WorkingSet memory, ChangeOutcome outcome) {
-    List<Mutation> mutations = new ArrayList<>(sweeps(change, before, memory));
+    List<Mutation> mutations = new ArrayList<>(deletes(change, before, memory));
     RecordReconciler records =
         new RecordReconciler(projection, memory, writes, change.version(), change.redriven());
     records.acceptOwn(change, outcome);
@@ -160,17 +161,18 @@ public final class Resolver {
    * excludes records with newer vectors. A redriven removal is repeated only while the entity is
    * still deleted.
    */
-  private List<Mutation> sweeps(FactChange change, FactRegister before, WorkingSet memory) {
+  private List<Mutation> deletes(FactChange change, FactRegister before, WorkingSet memory) {
     EntityKey entity = change.entity();
     if (entity.kind().isBatch()) {
-      return Sweeps.byBatch(entity, change.fact(), change.version(), change.version(), memory);
+      return DeletesByFilter.byBatch(
+          entity, change.fact(), change.version(), change.version(), memory);
     }
     Version known = before == null ? null : before.removed();
     boolean again = change.redriven() && memory.isTombstone(entity);
     if (Objects.equals(known, memory.removal(entity)) && !again) {
       return List.of();
     }
-    return Sweeps.below(entity, change.version(), memory);
+    return DeletesByFilter.below(entity, change.version(), memory);
   }
 
   /**

@@ -72,7 +72,7 @@ public final class Rewrite {
   public Rewritten rewrite(WorkingSet memory) {
     RecordReconciler records = RecordReconciler.rewriting(projection, memory, cause, since);
     SortedSet<RecordKey> affected = records.affected(EntityKey.PARTITION, null);
-    List<Mutation> mutations = new ArrayList<>(sweeps(memory));
+    List<Mutation> mutations = new ArrayList<>(deletes(memory));
     records.followAll(affected);
     mutations.addAll(records.mutations());
     List<RecordKey> unrepaired =
@@ -84,24 +84,24 @@ public final class Rewrite {
    * Repeats the deletes by filter since then, because records without a fact may exist below an
    * entity.
    */
-  private List<Mutation> sweeps(WorkingSet memory) {
-    List<Mutation> sweeps = new ArrayList<>();
+  private List<Mutation> deletes(WorkingSet memory) {
+    List<Mutation> deletes = new ArrayList<>();
     for (EntityKey chunk : new TreeSet<>(memory.chunkKeys())) {
       for (EntityKey entity : new TreeSet<>(memory.chunk(chunk).entries().keySet())) {
         if (entity.kind().isBatch()) {
-          sweeps.addAll(ofDelta(entity, memory));
+          deletes.addAll(ofDelta(entity, memory));
         } else if (isSince(memory.ended(entity))) {
-          sweeps.addAll(Sweeps.below(entity, cause, memory));
+          deletes.addAll(DeletesByFilter.below(entity, cause, memory));
         }
       }
     }
-    return sweeps;
+    return deletes;
   }
 
   private List<Mutation> ofDelta(EntityKey delta, WorkingSet memory) {
     FactRegister entry = memory.entry(delta);
     return isSince(entry.version())
-        ? Sweeps.byBatch(delta, entry.fact(), entry.version(), cause, memory)
+        ? DeletesByFilter.byBatch(delta, entry.fact(), entry.version(), cause, memory)
         : List.of();
   }
 

@@ -160,11 +160,11 @@ public final class SnapshotMerge {
         new RecordReconciler(projection, memory, writes, listed.asOf(), listed.repair());
     SortedSet<RecordKey> affected = affected(isNewest, records);
     if (listed.whole() && listed.repair()) {
-      mutations.addAll(sweepsOfUnknown(affected));
+      mutations.addAll(deletesOfUnknown(affected));
     } else {
-      mutations.addAll(sweepsOfRemoved());
+      mutations.addAll(deletesOfRemoved());
       if (isNewest) {
-        mutations.addAll(sweepsOfUnlisted());
+        mutations.addAll(deletesOfUnlisted());
       }
     }
     for (int i = 0; i < outcomes.size(); i++) {
@@ -201,8 +201,8 @@ public final class SnapshotMerge {
    * Deletes unknown records by filter: a collection under repair may hold records that never had a
    * fact.
    */
-  private List<Mutation> sweepsOfUnknown(SortedSet<RecordKey> affected) {
-    List<Mutation> sweeps = new ArrayList<>();
+  private List<Mutation> deletesOfUnknown(SortedSet<RecordKey> affected) {
+    List<Mutation> deletes = new ArrayList<>();
     for (DomainCollection each : memory.tree().collections()) {
       Collection collection = each.collection();
       List<RecordKey> excluded =
@@ -211,31 +211,31 @@ public final class SnapshotMerge {
               .filter(record -> !memory.isRemoved(record.entity()))
               .toList();
       RecordKey below = memory.record(collection, EntityKey.PARTITION);
-      sweeps.add(Mutation.sweep(below, excluded, listed.asOf()));
+      deletes.add(Mutation.deleteByFilter(below, excluded, listed.asOf()));
     }
-    return sweeps;
+    return deletes;
   }
 
   /** Deletes by filter as for any removal: records without a fact may exist below the entity. */
-  private List<Mutation> sweepsOfRemoved() {
-    List<Mutation> sweeps = new ArrayList<>();
+  private List<Mutation> deletesOfRemoved() {
+    List<Mutation> deletes = new ArrayList<>();
     before.forEach(
         (entity, was) -> {
           boolean removed = memory.isTombstone(entity) && (was == null || !was.isTombstone());
           if (removed) {
-            sweeps.addAll(Sweeps.below(entity, listed.asOf(), memory));
+            deletes.addAll(DeletesByFilter.below(entity, listed.asOf(), memory));
           }
         });
-    return sweeps;
+    return deletes;
   }
 
   /** Deletes by filter below entities that have no item and are known only from what is below. */
-  private List<Mutation> sweepsOfUnlisted() {
+  private List<Mutation> deletesOfUnlisted() {
     return memory.chunkKeys().stream()
         .filter(memory::isUnlisted)
         .sorted()
-        .flatMap(entity -> Sweeps.scopes(entity, memory).stream())
-        .map(records -> Mutation.sweep(records, listed.asOf()))
+        .flatMap(entity -> DeletesByFilter.scopes(entity, memory).stream())
+        .map(records -> Mutation.deleteByFilter(records, listed.asOf()))
         .toList();
   }
 

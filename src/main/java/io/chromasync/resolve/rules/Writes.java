@@ -73,6 +73,11 @@ public final class Writes {
     return new Writes(keys, micros);
   }
 
+  /** Returns true if vectors are sent; otherwise state need not keep them. */
+  boolean sendsVectors() {
+    return sends;
+  }
+
   /** Returns true if only changed keys are sent. */
   boolean sendsDifferences() {
     return keys == UpdateKeys.CHANGED;

@@ -188,6 +188,7 @@ public final class KinesisRecords {
   /** Returns null for a missing or unknown operation. */
   private static Operation operation(JsonNode name) {
     return Arrays.stream(Operation.values())
+        .filter(Operation::isOfStream)
         .filter(operation -> operation.name().equals(name.textValue()))
         .findAny()
         .orElse(null);
@@ -229,6 +230,7 @@ public final class KinesisRecords {
       case INSERT -> 1;
       case MODIFY -> 2;
       case REMOVE -> 3;
+      case LISTED -> throw new IllegalArgumentException("a stream lists no items");
     };
   }
 

@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.kinesis.model.StreamDescriptionSummary;
 import software.amazon.awssdk.services.kinesis.model.StreamStatus;
 
 /**
- * Kinesis data stream to which DynamoDB writes the changes of a table (<a
+ * Client of a Kinesis data stream to which DynamoDB writes the changes of a table (<a
  * href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_Operations.html">API</a>).
  *
  * <p>If unread records are trimmed, reading silently continues at the oldest record; {@link

@@ -84,7 +84,7 @@ class InFlightLimitTest {
     InFlightLimit limit = new InFlightLimit(MOST);
     for (int i = 0; i < 1_000; i++) {
       limit.written(group(Verb.UPDATE, InFlightLimit.LEAST_RECORDS - 1), 1, 10);
-      limit.written(group(Verb.SWEEP, 1), 1, 10);
+      limit.written(group(Verb.DELETE_BY_FILTER, 1), 1, 10);
     }
 
     assertThat(limit.limit()).isEqualTo(1);

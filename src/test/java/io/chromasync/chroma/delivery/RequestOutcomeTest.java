@@ -239,7 +239,7 @@ class RequestOutcomeTest {
         RequestOutcome.of(error("Collection expecting embedding with dimension of 2, got 1"));
 
     assertThat(outcome.kind()).isEqualTo(Kind.MISCONFIGURED);
-    assertThat(outcome.reason()).contains("'delta.dimension'", "'chroma.words-collection'");
+    assertThat(outcome.reason()).contains("'delta.dimension'", "in group 'chroma'");
   }
 
   @Test

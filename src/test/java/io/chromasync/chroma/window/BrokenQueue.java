@@ -9,10 +9,10 @@ public final class BrokenQueue {
   /** Rules of order between a sweep and the writes of its records. */
   public enum Rule {
     /** A sweep is sent when nothing that it deletes is under way. */
-    SWEEP_WAITS {
+    DELETE_BY_FILTER_WAITS {
       @Override
-      Order broken() {
-        return new Order() {
+      OrderingRules broken() {
+        return new OrderingRules() {
           @Override
           public boolean isFree(DeleteByFilterGate gate, Collection<RecordWrites> records) {
             return true;
@@ -21,10 +21,10 @@ public final class BrokenQueue {
       }
     },
     /** A write that comes after a sweep of its record waits until that is settled. */
-    SWEEP_HOLDS_BACK {
+    DELETE_BY_FILTER_HOLDS_BACK {
       @Override
-      Order broken() {
-        return new Order() {
+      OrderingRules broken() {
+        return new OrderingRules() {
           @Override
           public boolean holdsBack(DeleteByFilterGate gate, RecordWrites record) {
             return false;
@@ -33,7 +33,7 @@ public final class BrokenQueue {
       }
     };
 
-    abstract Order broken();
+    abstract OrderingRules broken();
   }
 
   private BrokenQueue() {}

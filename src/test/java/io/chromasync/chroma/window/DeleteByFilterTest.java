@@ -60,7 +60,7 @@ class DeleteByFilterTest {
 
   private static DeleteByFilter sweep(EntityKey below, RecordKey... excluded) {
     return DeleteByFilter.of(
-        Mutation.sweep(
+        Mutation.deleteByFilter(
             ReceiptTree.below(ReceiptTree.WORDS, "img", below),
             List.of(excluded),
             new Version(1, "1")));

@@ -106,7 +106,7 @@ class PendingWriteTest {
   @Test
   void aSweepIsNotOfOneRecord() {
     Mutation sweep =
-        Mutation.sweep(
+        Mutation.deleteByFilter(
             ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.image()), version(2));
 
     assertThatThrownBy(() -> pending(delete(1)).then(sweep))

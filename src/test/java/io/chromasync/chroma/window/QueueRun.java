@@ -93,10 +93,10 @@ final class QueueRun {
   }
 
   private static boolean touches(Mutation one, Mutation other) {
-    if (other.verb() == Verb.SWEEP) {
+    if (other.verb() == Verb.DELETE_BY_FILTER) {
       return false;
     }
-    return one.verb() == Verb.SWEEP
+    return one.verb() == Verb.DELETE_BY_FILTER
         ? DeleteByFilter.of(one).deletes(other.record())
         : one.record().equals(other.record());
   }

@@ -52,7 +52,7 @@ class TurnsLaws {
 
     Verb first = turns.next(queue -> true).verb;
 
-    List<Verb> byCost = List.of(Verb.SWEEP, Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
+    List<Verb> byCost = List.of(Verb.DELETE_BY_FILTER, Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
     assertThat(due)
         .allMatch(name -> byCost.indexOf(name.verb()) >= byCost.indexOf(first))
         .anyMatch(name -> name.verb() == first);
@@ -103,9 +103,9 @@ class TurnsLaws {
 
   private static Turns turns(Turns turns, Set<Name> due) {
     for (Name name : due) {
-      if (name.verb() == Verb.SWEEP) {
+      if (name.verb() == Verb.DELETE_BY_FILTER) {
         RecordKey image = ReceiptTree.below(name.collection(), "img", ReceiptKeys.image());
-        DeleteByFilter sweep = DeleteByFilter.of(Mutation.sweep(image, VERSION));
+        DeleteByFilter sweep = DeleteByFilter.of(Mutation.deleteByFilter(image, VERSION));
         turns.deletesByFilter(name.collection()).add(new DeleteByFilterGate(sweep, 0, 0));
       } else {
         RecordWrites record =
@@ -119,7 +119,8 @@ class TurnsLaws {
 
   @Provide
   Arbitrary<Set<Name>> due() {
-    Arbitrary<Verb> verbs = Arbitraries.of(Verb.SWEEP, Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
+    Arbitrary<Verb> verbs =
+        Arbitraries.of(Verb.DELETE_BY_FILTER, Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
     return Combinators.combine(Arbitraries.of(List.of(ReceiptTree.WORDS, ReceiptTree.LINES)), verbs)
         .as(Name::new)
         .set()

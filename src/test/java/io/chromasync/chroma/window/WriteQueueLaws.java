@@ -119,7 +119,7 @@ class WriteQueueLaws {
   private static Mutation mutation(Random random) {
     RecordKey record = WORDS.get(random.nextInt(WORDS.size()));
     Map<String, Integer> values = Map.of("a", random.nextInt(3), "b", random.nextInt(3));
-    List<Verb> verbs = List.of(Verb.UPSERT, Verb.UPDATE, Verb.DELETE, Verb.SWEEP);
+    List<Verb> verbs = List.of(Verb.UPSERT, Verb.UPDATE, Verb.DELETE, Verb.DELETE_BY_FILTER);
     List<EntityKind> above = List.of(ReceiptKeys.IMAGE, ReceiptKeys.RECEIPT, ReceiptKeys.LINE);
     return mutation(
         verbs.get(random.nextInt(4)), record, above.get(random.nextInt(3)), Set.of(), values);
@@ -152,7 +152,7 @@ class WriteQueueLaws {
                     Tuple.of(4, Verb.UPSERT),
                     Tuple.of(4, Verb.UPDATE),
                     Tuple.of(2, Verb.DELETE),
-                    Tuple.of(2, Verb.SWEEP)),
+                    Tuple.of(2, Verb.DELETE_BY_FILTER)),
                 Arbitraries.of(WORDS),
                 Arbitraries.of(ReceiptKeys.IMAGE, ReceiptKeys.RECEIPT, ReceiptKeys.LINE),
                 Arbitraries.of(WORDS).set().ofMaxSize(4),
@@ -171,7 +171,7 @@ class WriteQueueLaws {
       Map<String, Integer> values) {
     Version version = new Version(values.hashCode(), "1");
     return switch (verb) {
-      case SWEEP -> sweep(above(record, above), excluded, version);
+      case DELETE_BY_FILTER -> sweep(above(record, above), excluded, version);
       case DELETE -> Mutation.delete(record, version);
       case UPDATE -> Mutation.update(record, metadata(values), version);
       case UPSERT -> upsert(record, values, version);
@@ -180,7 +180,8 @@ class WriteQueueLaws {
   }
 
   private static Mutation sweep(RecordKey below, Set<RecordKey> excluded, Version version) {
-    return Mutation.sweep(below, excluded.stream().filter(below::covers).toList(), version);
+    return Mutation.deleteByFilter(
+        below, excluded.stream().filter(below::covers).toList(), version);
   }
 
   private static RecordKey above(RecordKey record, EntityKind type) {

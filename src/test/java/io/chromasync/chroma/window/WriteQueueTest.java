@@ -132,7 +132,7 @@ class WriteQueueTest {
     queue.add(sweep(ReceiptKeys.line(1, 3)), 0);
 
     assertThat(queue.size()).as("a delete, and two sweeps").isEqualTo(3);
-    assertThat(verbs()).containsExactly(Verb.SWEEP, Verb.SWEEP);
+    assertThat(verbs()).containsExactly(Verb.DELETE_BY_FILTER, Verb.DELETE_BY_FILTER);
   }
 
   @Test
@@ -145,7 +145,7 @@ class WriteQueueTest {
 
     queue.settle(update);
     WriteGroup sweep = queue.next(0, true, TEN);
-    assertThat(sweep.verb()).isEqualTo(Verb.SWEEP);
+    assertThat(sweep.verb()).isEqualTo(Verb.DELETE_BY_FILTER);
     assertThat(queue.next(0, true, TEN)).isNull();
 
     queue.settle(sweep);
@@ -157,12 +157,12 @@ class WriteQueueTest {
     queue.add(update(1, "a", 1), 0);
     WriteGroup update = queue.next(0, true, TEN);
     RecordKey below = ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.line(1, 2));
-    queue.add(Mutation.sweep(below, List.of(word(1), word(2)), version()), 0);
+    queue.add(Mutation.deleteByFilter(below, List.of(word(1), word(2)), version()), 0);
     queue.add(upsert(2), 0);
 
     assertThat(verbs())
         .as("it waits neither for the one nor holds back the other")
-        .containsExactly(Verb.SWEEP, Verb.UPSERT);
+        .containsExactly(Verb.DELETE_BY_FILTER, Verb.UPSERT);
     queue.settle(update);
   }
 
@@ -214,7 +214,7 @@ class WriteQueueTest {
     assertThat(queue.requests(Verb.UPDATE, limits(2))).isEqualTo(2.5);
     assertThat(queue.requests(Verb.UPDATE, limits(1))).isEqualTo(5);
     assertThat(queue.requests(Verb.UPSERT, limits(2))).isEqualTo(0.5);
-    assertThat(queue.requests(Verb.SWEEP, limits(2)))
+    assertThat(queue.requests(Verb.DELETE_BY_FILTER, limits(2)))
         .isEqualTo(1.0 / WriteQueue.DELETES_BY_FILTER_PER_REQUEST);
     assertThat(queue.requests(Verb.DELETE, limits(2))).isZero();
   }
@@ -262,7 +262,7 @@ class WriteQueueTest {
   }
 
   private static Mutation sweep(EntityKey below) {
-    return Mutation.sweep(ReceiptTree.below(ReceiptTree.WORDS, "img", below), version());
+    return Mutation.deleteByFilter(ReceiptTree.below(ReceiptTree.WORDS, "img", below), version());
   }
 
   private static Version version() {

@@ -127,8 +127,8 @@ class ResolverTest {
     assertThat(run.mutations)
         .extracting(m -> m.verb() + " " + m.record().collection() + " " + m.record().id())
         .containsExactly(
-            "SWEEP words IMAGE#a#RECEIPT#00001",
-            "SWEEP lines IMAGE#a#RECEIPT#00001",
+            "DELETE_BY_FILTER words IMAGE#a#RECEIPT#00001",
+            "DELETE_BY_FILTER lines IMAGE#a#RECEIPT#00001",
             "DELETE words IMAGE#a#RECEIPT#00001#LINE#00002#WORD#00001");
     assertThat(run.records).isEmpty();
   }
@@ -139,7 +139,7 @@ class ResolverTest {
 
     assertThat(run.mutations)
         .extracting(m -> m.verb() + " " + m.record().id())
-        .containsExactly("SWEEP IMAGE#a#RECEIPT#00001#LINE#00002");
+        .containsExactly("DELETE_BY_FILTER IMAGE#a#RECEIPT#00001#LINE#00002");
     assertThat(run.records).containsOnlyKeys(STRANGER.id());
   }
 

@@ -266,7 +266,7 @@ class SnapshotMergeTest {
 
     run.apply(Changes.read(20));
 
-    assertThat(run.mutations.get(0).verb()).isEqualTo(Mutation.Verb.SWEEP);
+    assertThat(run.mutations.get(0).verb()).isEqualTo(Mutation.Verb.DELETE_BY_FILTER);
     assertThat(run.records).isEmpty();
   }
 

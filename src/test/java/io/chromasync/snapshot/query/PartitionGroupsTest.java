@@ -105,7 +105,8 @@ class PartitionGroupsTest {
 
     assertThatThrownBy(() -> groups.add(List.of(row), TEN))
         .isInstanceOf(SnapshotFailure.class)
-        .hasMessageContaining("image huge has more than 67,108,864 characters in at least 65 items")
+        .hasMessageContaining(
+            "Partition huge has more than 67,108,864 characters in at least 65 items")
         .hasMessageContaining("'snapshot.mode' export");
   }
 

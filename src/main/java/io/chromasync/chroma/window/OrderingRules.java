@@ -3,13 +3,14 @@ package io.chromasync.chroma.window;
 import java.util.Collection;
 
 /**
- * Ordering rules for the writes of one scope. All other writes may run in any order and
- * concurrently.
+ * Rules that delay a write within one partition of a collection: one mutation in flight per record,
+ * and deletes by filter in order with the records that they cover. All other writes may run in any
+ * order and concurrently.
  */
-interface Order {
+interface OrderingRules {
 
   /** Enforces all rules. */
-  Order KEPT = new Order() {};
+  OrderingRules KEPT = new OrderingRules() {};
 
   /** Allows at most one mutation in flight per record. */
   default boolean isFree(RecordWrites record) {

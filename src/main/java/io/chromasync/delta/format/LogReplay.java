@@ -6,11 +6,11 @@ import java.util.Map;
 import java.util.function.BinaryOperator;
 
 /**
- * Applies the log to vectors and metadata, as Chroma does when it opens its folder: each write that
- * is not applied yet. Vectors and metadata may have different log positions. Each of the two maps
- * determines which records exist in it.
+ * Applies writes of Chroma's log ({@code embeddings_queue}) to vectors and metadata in memory, as
+ * Chroma does when it opens its folder: each write that is not applied yet. Vectors and metadata
+ * may have different log positions. Each of the two maps determines which records exist in it.
  */
-public final class Replay {
+public final class LogReplay {
 
   private final ChromaCollection collection;
   private final Map<String, float[]> vectors;
@@ -20,7 +20,7 @@ public final class Replay {
    * @param vectors vectors by record id; modified
    * @param metadata metadata by record id; modified
    */
-  public Replay(
+  public LogReplay(
       ChromaCollection collection,
       Map<String, float[]> vectors,
       Map<String, Map<String, MetadataValue>> metadata) {
@@ -35,7 +35,7 @@ public final class Replay {
       apply(write, vectors, write.vector(), (old, vector) -> vector == null ? old : vector);
     }
     if (write.sequence() > collection.metadata().upTo()) {
-      apply(write, metadata, write.metadata(), Replay::merge);
+      apply(write, metadata, write.metadata(), LogReplay::merge);
     }
   }
 

@@ -3,7 +3,7 @@ package io.chromasync.delta;
 import io.chromasync.aws.AwsClients;
 import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.aws.AwsProblem;
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.model.RunDelta;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,10 +23,10 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Deltas in S3, in both layouts of their producers: one archive {@code delta.tar.gz} under the
- * prefix, or the files of the folder as separate objects. No object is read into memory as a whole.
+ * Fetches a run's vector batch from S3 into a local folder: the archive {@code delta.tar.gz},
+ * unpacked, or else each object under the prefix. No object is read into memory as a whole.
  */
-final class S3Deltas implements DeltaStore {
+final class S3DeltaStore implements DeltaStore {
 
   /** Maximum number of objects that S3 lists at once. */
   private static final int PAGE = 1000;
@@ -43,7 +43,7 @@ final class S3Deltas implements DeltaStore {
    * @param client closed with this store
    * @param page number of objects listed at once
    */
-  S3Deltas(S3AsyncClient client, DeltaSettings settings, int page, InstantSource clock) {
+  S3DeltaStore(S3AsyncClient client, DeltaSettings settings, int page, InstantSource clock) {
     this.client = client;
     this.settings = settings;
     this.page = page;
@@ -51,13 +51,13 @@ final class S3Deltas implements DeltaStore {
   }
 
   /** Opens a store with its own client. */
-  static S3Deltas open(DeltaSettings settings) {
-    return new S3Deltas(
+  static S3DeltaStore open(DeltaSettings settings) {
+    return new S3DeltaStore(
         AwsClients.s3(settings.access(), Calls.SINGLE), settings, PAGE, InstantSource.system());
   }
 
   @Override
-  public void fetch(RunDelta delta, Path folder) throws BadDelta, Unavailable {
+  public void fetch(RunDelta delta, Path folder) throws UnusableDelta, Unavailable {
     DeltaLocation location = DeltaLocation.of(delta, settings.bucket());
     Deadline deadline = Deadline.in(ATTEMPT, clock);
     if (!fetchArchive(location, folder, deadline)) {
@@ -72,7 +72,7 @@ final class S3Deltas implements DeltaStore {
 
   /** Returns true if the archive exists. */
   private boolean fetchArchive(DeltaLocation location, Path folder, Deadline deadline)
-      throws BadDelta, Unavailable {
+      throws UnusableDelta, Unavailable {
     String uri = location.uri(location.archive());
     try (InputStream packed = open(location, location.archive(), null, deadline)) {
       if (packed == null) {
@@ -87,12 +87,12 @@ final class S3Deltas implements DeltaStore {
   }
 
   private void fetchObjects(DeltaLocation location, Path folder, Deadline deadline)
-      throws BadDelta, Unavailable {
+      throws UnusableDelta, Unavailable {
     String origin = location.uri(location.prefix());
     DeltaFiles files = new DeltaFiles(folder, origin, settings.maxSize());
     List<S3Object> objects = list(location, files, deadline);
     if (objects.isEmpty()) {
-      throw BadDelta.incomplete(
+      throw UnusableDelta.incomplete(
           "There is no delta at %s: neither delta.tar.gz nor anything else; it may have expired"
               .formatted(origin));
     }
@@ -111,7 +111,7 @@ final class S3Deltas implements DeltaStore {
 
   /** Lists all objects under the prefix, except empty objects that only represent a folder. */
   private List<S3Object> list(DeltaLocation location, DeltaFiles files, Deadline deadline)
-      throws BadDelta, Unavailable {
+      throws UnusableDelta, Unavailable {
     List<S3Object> objects = new ArrayList<>();
     String next = null;
     do {
@@ -128,7 +128,7 @@ final class S3Deltas implements DeltaStore {
   }
 
   private ListObjectsV2Response list(DeltaLocation location, String from, Deadline deadline)
-      throws BadDelta, Unavailable {
+      throws UnusableDelta, Unavailable {
     ListObjectsV2Request request =
         ListObjectsV2Request.builder()
             .bucket(location.bucket())
@@ -152,7 +152,7 @@ final class S3Deltas implements DeltaStore {
    * @param version required entity tag; null = any
    */
   private InputStream open(DeltaLocation location, String key, String version, Deadline deadline)
-      throws BadDelta, Unavailable {
+      throws UnusableDelta, Unavailable {
     String uri = location.uri(key);
     deadline.check(uri);
     try {
@@ -168,7 +168,7 @@ final class S3Deltas implements DeltaStore {
     }
   }
 
-  private <T> T join(CompletableFuture<T> answer, String uri) throws BadDelta, Unavailable {
+  private <T> T join(CompletableFuture<T> answer, String uri) throws UnusableDelta, Unavailable {
     try {
       return answer.get();
     } catch (InterruptedException e) {

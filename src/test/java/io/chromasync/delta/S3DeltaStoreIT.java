@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.aws.AwsClients;
 import io.chromasync.aws.AwsClients.Calls;
-import io.chromasync.delta.format.BadDelta;
+import io.chromasync.delta.format.UnusableDelta;
 import io.chromasync.local.servers.S3Server;
 import io.chromasync.model.RunDelta;
 import io.chromasync.receipts.ReceiptTree;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class S3DeltasIT {
+class S3DeltaStoreIT {
 
   private static final String BUCKET = "deltas";
   private static final String PREFIX = "words/delta/1/";
@@ -42,7 +42,7 @@ class S3DeltasIT {
 
   @TempDir private Path folder;
 
-  private S3Deltas deltas;
+  private S3DeltaStore deltas;
 
   @BeforeAll
   static void start() {
@@ -59,7 +59,7 @@ class S3DeltasIT {
 
   @BeforeEach
   void open() {
-    deltas = S3Deltas.open(settings(Map.of("bucket", BUCKET)));
+    deltas = S3DeltaStore.open(settings(Map.of("bucket", BUCKET)));
   }
 
   @AfterEach
@@ -115,8 +115,8 @@ class S3DeltasIT {
     for (int i = 0; i < 7; i++) {
       put(PREFIX + "segment/" + i, "part " + i);
     }
-    try (S3Deltas paged =
-        new S3Deltas(
+    try (S3DeltaStore paged =
+        new S3DeltaStore(
             AwsClients.s3(settings(Map.of()).access(), Calls.SINGLE),
             settings(Map.of("bucket", BUCKET)),
             3,
@@ -130,7 +130,7 @@ class S3DeltasIT {
   @Test
   void nothingUnderThePrefixIsABadDelta() {
     assertThatFetching(PREFIX)
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessage(
             "There is no delta at s3://deltas/words/delta/1/: neither delta.tar.gz nor anything"
                 + " else; it may have expired");
@@ -165,7 +165,8 @@ class S3DeltasIT {
   private AbstractThrowableAssert<?, ? extends Throwable> assertThatReading(String state) {
     return assertThatThrownBy(() -> read(state))
         .as(state)
-        .isInstanceOfSatisfying(BadDelta.class, bad -> assertThat(bad.isIncomplete()).isTrue());
+        .isInstanceOfSatisfying(
+            UnusableDelta.class, bad -> assertThat(bad.isIncomplete()).isTrue());
   }
 
   private DeltaContent read(String state) throws Exception {
@@ -180,7 +181,7 @@ class S3DeltasIT {
     put(PREFIX + "delta.tar.gz", "no archive");
 
     assertThatFetching(PREFIX)
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageStartingWith("s3://deltas/words/delta/1/delta.tar.gz is no complete");
   }
 
@@ -188,9 +189,10 @@ class S3DeltasIT {
   void objectsThatAreTooLargeTogetherAreABadDelta() {
     put(PREFIX + "a", new byte[600]);
     put(PREFIX + "b", new byte[600]);
-    try (S3Deltas small = S3Deltas.open(settings(Map.of("bucket", BUCKET, "max-size", "1 kb")))) {
+    try (S3DeltaStore small =
+        S3DeltaStore.open(settings(Map.of("bucket", BUCKET, "max-size", "1 kb")))) {
       assertThatThrownBy(() -> small.fetch(SampleRuns.words("1", PREFIX), folder))
-          .isInstanceOf(BadDelta.class)
+          .isInstanceOf(UnusableDelta.class)
           .hasMessageContaining("1,024 bytes of 'delta.max-size'");
     }
   }
@@ -202,7 +204,7 @@ class S3DeltasIT {
     }
 
     assertThatFetching(PREFIX)
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessage(
             "s3://deltas/words/delta/1/ holds more than 1,000 files and folders, the limit for a"
                 + " delta");
@@ -223,8 +225,8 @@ class S3DeltasIT {
           }
           return Instant.EPOCH;
         };
-    try (S3Deltas racing =
-        new S3Deltas(
+    try (S3DeltaStore racing =
+        new S3DeltaStore(
             AwsClients.s3(settings(Map.of()).access(), Calls.SINGLE),
             settings(Map.of("bucket", BUCKET)),
             1_000,
@@ -239,10 +241,10 @@ class S3DeltasIT {
   @Test
   void anItemWithoutAPrefixIsABadDelta() {
     assertThatThrownBy(() -> deltas.fetch(SampleRuns.of("1", ReceiptTree.WORDS, null), folder))
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("the run's item has no words_delta_prefix");
     assertThatThrownBy(() -> deltas.fetch(SampleRuns.of("1", ReceiptTree.LINES, " "), folder))
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageContaining("the run's item has no lines_delta_prefix");
   }
 
@@ -259,16 +261,16 @@ class S3DeltasIT {
           "s3://d/words"
         }) {
       assertThatFetching(prefix)
-          .isInstanceOf(BadDelta.class)
+          .isInstanceOf(UnusableDelta.class)
           .hasMessageContaining("its prefix '%s' must be like s3://bucket/prefix", prefix);
     }
   }
 
   @Test
   void aPrefixWithoutABucketNeedsTheSetting() {
-    try (S3Deltas bare = S3Deltas.open(settings(Map.of()))) {
+    try (S3DeltaStore bare = S3DeltaStore.open(settings(Map.of()))) {
       assertThatThrownBy(() -> bare.fetch(SampleRuns.words("1", PREFIX), folder))
-          .isInstanceOf(BadDelta.class)
+          .isInstanceOf(UnusableDelta.class)
           .hasMessageContaining("'delta.bucket' is not set");
     }
   }
@@ -276,7 +278,7 @@ class S3DeltasIT {
   @Test
   void aBucketThatIsNotThereIsABadDelta() {
     assertThatFetching("s3://nowhere/words/delta/1")
-        .isInstanceOf(BadDelta.class)
+        .isInstanceOf(UnusableDelta.class)
         .hasMessageStartingWith("s3://nowhere/words/delta/1/delta.tar.gz cannot be read")
         .hasMessageContaining("check 'delta.bucket' and the run's prefix");
   }
@@ -298,7 +300,7 @@ class S3DeltasIT {
     assertThat(files()).isEqualTo(Map.of("a", "1"));
   }
 
-  private void fetch(String prefix) throws BadDelta, Unavailable {
+  private void fetch(String prefix) throws UnusableDelta, Unavailable {
     deltas.fetch(SampleRuns.words("1", prefix), folder);
   }
 

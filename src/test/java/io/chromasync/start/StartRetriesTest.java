@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Patience at start, in simulated time. */
-class StartWaitTest {
+class StartRetriesTest {
 
   private static final Duration BUDGET = Duration.ofMinutes(2);
 
@@ -50,7 +50,8 @@ class StartWaitTest {
 
   @Test
   void c11WithoutABudgetItIsAskedOnce() {
-    StartWait once = new StartWait(Duration.ZERO, "chroma.start-budget", () -> now, this::pause);
+    StartRetries once =
+        new StartRetries(Duration.ZERO, "chroma.start-budget", () -> now, this::pause);
 
     assertThatThrownBy(() -> once.until(awayFor(1, Duration.ZERO)))
         .isInstanceOf(InvalidSettings.class)
@@ -87,8 +88,8 @@ class StartWaitTest {
 
   @Test
   void c11AnInterruptionEndsIt() {
-    StartWait interrupted =
-        new StartWait(
+    StartRetries interrupted =
+        new StartRetries(
             BUDGET,
             "chroma.start-budget",
             () -> now,
@@ -103,8 +104,8 @@ class StartWaitTest {
     assertThat(attempts).isEqualTo(1);
   }
 
-  private StartWait patience() {
-    return new StartWait(BUDGET, "chroma.start-budget", () -> now, this::pause);
+  private StartRetries patience() {
+    return new StartRetries(BUDGET, "chroma.start-budget", () -> now, this::pause);
   }
 
   private void pause(Duration wait) {

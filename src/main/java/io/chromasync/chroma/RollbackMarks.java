@@ -9,19 +9,19 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Collection of marks: one record per task and set of collections. It is in the same database as
- * the record collections, so that a restore rolls it back together with them. Its vectors have one
- * dimension and no meaning.
+ * Chroma collection of timestamps, one per sink task and set of target collections, by which a
+ * restored backup of Chroma is detected. It is in the same database as the target collections, so
+ * that a restore rolls it back together with them. Its vectors have one dimension and no meaning.
  *
  * @param path path of the collection
  */
-record MarkCollection(Chroma chroma, String path) {
+record RollbackMarks(Chroma chroma, String path) {
 
   /** Maximum number of records that Chroma Cloud returns; a job has at most 128 tasks. */
   private static final int MOST = CloudLimits.RECORDS_PER_REQUEST;
 
-  static MarkCollection of(ChromaTarget destination) {
-    return new MarkCollection(
+  static RollbackMarks of(ChromaTarget destination) {
+    return new RollbackMarks(
         destination.chroma(),
         "%s/collections/%s"
             .formatted(destination.settings().databasePath(), destination.profile().marks()));

@@ -14,16 +14,16 @@ import java.util.List;
  * Deletes by filter that a removal needs: every record below a removed entity, even records without
  * a fact. Records whose vectors are newer than the removal are excluded.
  */
-public final class Sweeps {
+public final class DeletesByFilter {
 
-  private Sweeps() {}
+  private DeletesByFilter() {}
 
   /**
    * @param entity that is, or was, removed
    * @param cause version of the change that causes the delete
    */
   static List<Mutation> below(EntityKey entity, Version cause, WorkingSet memory) {
-    return scopes(entity, memory).stream().map(scope -> sweep(scope, cause, memory)).toList();
+    return scopes(entity, memory).stream().map(scope -> delete(scope, cause, memory)).toList();
   }
 
   /** Records below an entity, per collection; empty if no records can exist below it. */
@@ -57,7 +57,8 @@ public final class Sweeps {
         memory.tree().records(memory.partition(), batch, fact).stream()
             .sorted(RecordReconciler.IN_ORDER)
             .toList();
-    return List.of(Mutation.sweep(memory.record(collection.collection(), scope), held, cause));
+    return List.of(
+        Mutation.deleteByFilter(memory.record(collection.collection(), scope), held, cause));
   }
 
   /**
@@ -70,7 +71,7 @@ public final class Sweeps {
         .anyMatch(removal -> removal != null && removal.isAfter(version));
   }
 
-  private static Mutation sweep(RecordKey scope, Version cause, WorkingSet memory) {
+  private static Mutation delete(RecordKey scope, Version cause, WorkingSet memory) {
     Version removal = memory.ended(scope.entity());
     List<RecordKey> excluded =
         memory.written(scope.collection(), scope.entity()).entrySet().stream()
@@ -79,6 +80,6 @@ public final class Sweeps {
             .map(each -> memory.record(scope.collection(), each.getKey()))
             .sorted(RecordReconciler.IN_ORDER)
             .toList();
-    return Mutation.sweep(scope, excluded, cause);
+    return Mutation.deleteByFilter(scope, excluded, cause);
   }
 }

@@ -13,15 +13,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Retries a check at start within a budget: soon at first, then every few seconds, or as late as a
- * server requests. The first wait is logged, then a wait every {@value #LOGGED_EVERY_SECONDS}
- * seconds. A final error ends the wait at once.
+ * Retries an attempt while it throws {@link Unready}, until the start budget is spent: with
+ * back-off, or as late as the server requests. The first wait is logged, then a wait every {@value
+ * #LOGGED_EVERY_SECONDS} seconds. A final error ends the wait at once.
  *
  * <p>Used by one thread, which may be interrupted.
  */
-public final class StartWait {
+public final class StartRetries {
 
-  private static final Logger LOG = LoggerFactory.getLogger(StartWait.class);
+  private static final Logger LOG = LoggerFactory.getLogger(StartRetries.class);
 
   private static final int LOGGED_EVERY_SECONDS = 15;
   private static final Duration LOGGED_EVERY = Duration.ofSeconds(LOGGED_EVERY_SECONDS);
@@ -38,7 +38,7 @@ public final class StartWait {
   private final InstantSource clock;
   private final Pause pause;
 
-  StartWait(Duration budget, String setting, InstantSource clock, Pause pause) {
+  StartRetries(Duration budget, String setting, InstantSource clock, Pause pause) {
     this.budget = budget;
     this.setting = setting;
     this.clock = clock;
@@ -51,8 +51,8 @@ public final class StartWait {
    * @param budget maximum time from the start of the first attempt to the start of the last
    * @param setting name of the setting of the budget, as in {@code chroma.start-budget}
    */
-  public static StartWait of(Duration budget, String setting) {
-    return new StartWait(
+  public static StartRetries of(Duration budget, String setting) {
+    return new StartRetries(
         budget,
         setting,
         InstantSource.system(),

@@ -7,16 +7,16 @@ import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.util.function.SerializableSupplier;
 
 /**
- * Factory of {@link NoticeCommitter}s, sent to each task of the sink.
+ * Factory of {@link SinkCommitter}s, sent to each task of the sink.
  *
  * @param reports factory of the committer for run reports
  */
-record NoticeCommitters(
+record SinkCommitters(
     SerializableSupplier<Committer<RunReport>> reports, DeadLetterSettings deadLetters)
     implements SerializableSupplier<Committer<SinkCommittable>> {
 
   @Override
   public Committer<SinkCommittable> get() {
-    return new NoticeCommitter(reports.get(), deadLetters);
+    return new SinkCommitter(reports.get(), deadLetters);
   }
 }

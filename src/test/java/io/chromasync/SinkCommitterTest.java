@@ -22,7 +22,7 @@ import org.apache.flink.api.connector.sink2.Committer.CommitRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class NoticeCommitterTest {
+class SinkCommitterTest {
 
   private static final RunReport REPORT =
       Deltas.report("img", 1, "run", ReceiptTree.WORDS, 3, null, null, null);
@@ -72,7 +72,7 @@ class NoticeCommitterTest {
     Path named = folder.resolve("dead letters #1 50%20off ü");
     DeadLetterSettings settings = new DeadLetterSettings(named.toUri().toString(), null);
 
-    new NoticeCommitter(reports, settings).commit(requests(SinkCommittable.of(List.of(LETTER))));
+    new SinkCommitter(reports, settings).commit(requests(SinkCommittable.of(List.of(LETTER))));
 
     assertThat(named).isDirectory();
     assertThat(folder.toFile().list()).hasSize(1);
@@ -115,8 +115,8 @@ class NoticeCommitterTest {
   @Test
   void aFolderThatCannotBeWrittenNamesTheSetting() throws Exception {
     Path file = Files.createFile(folder.resolve("file"));
-    NoticeCommitter committer =
-        new NoticeCommitter(reports, new DeadLetterSettings(file.toUri().toString(), null));
+    SinkCommitter committer =
+        new SinkCommitter(reports, new DeadLetterSettings(file.toUri().toString(), null));
 
     assertThatThrownBy(() -> committer.commit(requests(SinkCommittable.of(List.of(LETTER)))))
         .isInstanceOf(IOException.class)
@@ -124,8 +124,8 @@ class NoticeCommitterTest {
         .hasMessageContaining("'dead-letters.uri'");
   }
 
-  private NoticeCommitter committer() {
-    return new NoticeCommitter(reports, new DeadLetterSettings(folder.toUri().toString(), null));
+  private SinkCommitter committer() {
+    return new SinkCommitter(reports, new DeadLetterSettings(folder.toUri().toString(), null));
   }
 
   private static List<Request> all(SinkCommittable... notices) {

@@ -29,7 +29,7 @@ import org.apache.flink.core.fs.Path;
  */
 // A committer's close() declares Exception.
 @SuppressWarnings("try")
-final class NoticeCommitter implements Committer<SinkCommittable> {
+final class SinkCommitter implements Committer<SinkCommittable> {
 
   private final Committer<RunReport> reports;
   private final DeadLetterSettings deadLetters;
@@ -37,7 +37,7 @@ final class NoticeCommitter implements Committer<SinkCommittable> {
   /**
    * @param reports committer of run reports, closed with this committer
    */
-  NoticeCommitter(Committer<RunReport> reports, DeadLetterSettings deadLetters) {
+  SinkCommitter(Committer<RunReport> reports, DeadLetterSettings deadLetters) {
     this.reports = reports;
     this.deadLetters = deadLetters;
   }
