@@ -80,7 +80,7 @@ class BootstrapIT {
       Result result = bootstrap("--export", exports, "--config", config(job), "--out", savepoint);
       assertThat(result.code()).as(result.err()).isZero();
       assertThat(result.out())
-          .contains("12 items in 2 exports", "12 facts of 2 images; 0 items are rejected");
+          .contains("12 items in 2 exports", "12 facts of 2 partitions; 0 items are rejected");
 
       job.stream.put(ItemChanges.insert(label("SUBTOTAL"), ItemChanges.at(LATER)));
       ClusterRun run = ClusterRun.start(cluster, COUNTERS, Path.of(folder + "/savepoint"), job);
