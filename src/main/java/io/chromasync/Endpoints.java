@@ -44,7 +44,7 @@ record Endpoints(Source<ItemChange, ?, ?> source, ServerProfile server) {
     checks.addAfter(source, () -> DeltaPreflight.askBucket(settings.delta()));
     checks.addAfter(source, () -> SnapshotPreflight.run(settings.snapshot(), domain, restored));
     folders.addTo(checks, settings);
-    settings.chroma().startWait().until(checks::run);
+    settings.chroma().startRetries().until(checks::run);
     return new Endpoints(source.found(), server.found());
   }
 

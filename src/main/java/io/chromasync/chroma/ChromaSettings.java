@@ -136,7 +136,7 @@ public record ChromaSettings(
    *
    * @see StartRetries#until
    */
-  public StartRetries startWait() {
+  public StartRetries startRetries() {
     return StartRetries.of(startBudget, "chroma." + ChromaOptions.START_BUDGET.key());
   }
 

@@ -60,7 +60,7 @@ public record ChromaSink(
   public ChromaWriter restoreWriter(WriterInitContext context, Collection<Mark> restored) {
     // The token's secret and the certificate authority's file may be unavailable when Flink
     // restarts the task.
-    Chroma chroma = settings.startWait().until(() -> HttpChroma.of(settings));
+    Chroma chroma = settings.startRetries().until(() -> HttpChroma.of(settings));
     ChromaTarget destination =
         new ChromaTarget(
             chroma, tree, settings, profile, context.getTaskInfo().getNumberOfParallelSubtasks());

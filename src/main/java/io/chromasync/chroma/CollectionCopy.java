@@ -116,7 +116,7 @@ public final class CollectionCopy {
      */
     static End open(ChromaSettings settings, Map<Collection, FoundCollection> originals) {
       return settings
-          .startWait()
+          .startRetries()
           .until(
               () -> {
                 HttpChroma chroma = HttpChroma.of(settings);
@@ -186,7 +186,7 @@ public final class CollectionCopy {
         throws IOException {
       Inquiry inquiry = new Inquiry(settings, chroma);
       try {
-        Reply reply = settings.startWait().until(() -> inquiry.await(request.get(), shape));
+        Reply reply = settings.startRetries().until(() -> inquiry.await(request.get(), shape));
         if (!reply.isSuccess()) {
           throw new IOException(
               "Chroma at %s returned %s".formatted(settings.url(), reply.summary()));

@@ -69,9 +69,7 @@ public final class MapItems extends ProcessFunction<ItemChange, ResolveInput>
     } else if (mapped instanceof MappedItem.Run run) {
       run.deltas().forEach(delta -> context.output(DELTAS, delta));
     } else if (mapped instanceof MappedItem.Rejected rejected) {
-      context.output(
-          DEAD_LETTERS,
-          new DeadLetter(change, rejected.path(), rejected.reason(), rejected.detail()));
+      context.output(DEAD_LETTERS, rejected.deadLetter(change));
     }
   }
 }

@@ -1,7 +1,6 @@
 package io.chromasync.mapping;
 
 import io.chromasync.model.Announcement;
-import io.chromasync.model.DeadLetter;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
@@ -79,9 +78,7 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, ResolveIn
         if (rejected.entity() != null) {
           unreadable.add(rejected.entity());
         }
-        context.output(
-            MapItems.DEAD_LETTERS,
-            new DeadLetter(change, rejected.path(), rejected.reason(), rejected.detail()));
+        context.output(MapItems.DEAD_LETTERS, rejected.deadLetter(change));
       }
     }
     boolean whole = snapshot.extent() == Extent.PARTITION;

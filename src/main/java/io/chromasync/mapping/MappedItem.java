@@ -3,6 +3,7 @@ package io.chromasync.mapping;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
+import io.chromasync.model.ItemChange;
 import io.chromasync.model.RunDelta;
 import java.util.List;
 
@@ -25,5 +26,11 @@ public sealed interface MappedItem {
    * @param path of the entity if keys and type agree, for messages; else null
    */
   record Rejected(DeadLetter.Reason reason, EntityKey entity, String path, String detail)
-      implements MappedItem {}
+      implements MappedItem {
+
+    /** Returns the dead letter of the rejected change. */
+    DeadLetter deadLetter(ItemChange change) {
+      return new DeadLetter(change, path, reason, detail);
+    }
+  }
 }

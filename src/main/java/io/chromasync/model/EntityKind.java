@@ -52,6 +52,7 @@ public final class EntityKind implements Serializable {
   private final String name;
   private final int traits;
   private final transient int depth;
+  private transient EntityKind batch;
 
   /** Components that make two kinds equal. */
   private record Definition(EntityKind parent, String name, int traits) {}
@@ -83,7 +84,11 @@ public final class EntityKind implements Serializable {
    * content of a run.
    */
   public static EntityKind batchOf(EntityKind scope) {
-    return of(scope, BATCH);
+    // Asked several times for each change. Kinds are interned, so a race finds the same kind.
+    if (scope.batch == null) {
+      scope.batch = of(scope, BATCH);
+    }
+    return scope.batch;
   }
 
   // Safe, because the enum grows only at the end.

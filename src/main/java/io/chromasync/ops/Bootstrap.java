@@ -1,6 +1,5 @@
 package io.chromasync.ops;
 
-import io.chromasync.mapping.Domain;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.rules.PartitionState;
 import io.chromasync.snapshot.export.Exports;
@@ -91,7 +90,7 @@ public final class Bootstrap implements Callable<Integer> {
 
   /** Creates the command. */
   public static CommandLine commandLine() {
-    return commandLine(asOf -> new WritePartitionStates(Domain.installed().tree(), asOf));
+    return commandLine(BootstrapJob::writer);
   }
 
   /**

@@ -87,8 +87,7 @@ final class BootstrapJob {
    * @param path of the savepoint, as {@link FolderUri} takes it
    */
   BootstrapJob(Exports exports, ResolveSettings settings, String path) {
-    this(
-        exports, settings, path, asOf -> new WritePartitionStates(Domain.installed().tree(), asOf));
+    this(exports, settings, path, BootstrapJob::writer);
   }
 
   /**
@@ -103,6 +102,15 @@ final class BootstrapJob {
     this.settings = settings;
     this.path = path;
     this.writer = writer;
+  }
+
+  /**
+   * Creates the writer of state.
+   *
+   * @param asOf snapshot timestamp of the whole table
+   */
+  static KeyedStateBootstrapFunction<String, PartitionState> writer(Version asOf) {
+    return new WritePartitionStates(Domain.installed().tree(), asOf);
   }
 
   /** Batch environment in this JVM. */

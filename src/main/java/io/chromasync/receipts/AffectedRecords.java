@@ -83,8 +83,7 @@ final class AffectedRecords {
     for (EntityKey line : facts.children(receipt, ReceiptKeys.LINE)) {
       addRow(line);
     }
-    primaries(facts.fact(RowGrouping.deltaOf(receipt)))
-        .forEach(primary -> addRow(receipt, primary));
+    rows.apply(receipt).rowsOfDelta().forEach(row -> addRow(receipt, row.get(0)));
     for (EntityKey row : facts.children(receipt, ReceiptKeys.ROW)) {
       addRow(receipt, row.number());
       linesOf(facts.fact(row)).forEach(line -> addRow(receipt, line));
@@ -99,7 +98,7 @@ final class AffectedRecords {
     facts.children(line, ReceiptKeys.WORD).forEach(this::addWord);
     addRow(line);
     EntityKey receipt = line.parent();
-    for (List<Integer> row : rows(facts.fact(RowGrouping.deltaOf(receipt)))) {
+    for (List<Integer> row : rows.apply(receipt).rowsOfDelta()) {
       if (row.contains(line.number())) {
         addRow(receipt, row.get(0));
       }
@@ -140,11 +139,9 @@ final class AffectedRecords {
   }
 
   private static List<Integer> primaries(Fact delta) {
-    return rows(delta).stream().map(row -> row.get(0)).toList();
-  }
-
-  private static List<List<Integer>> rows(Fact delta) {
-    return delta == null ? List.of() : ReceiptFacts.Delta.of(delta).rows();
+    return delta == null
+        ? List.of()
+        : ReceiptFacts.Delta.of(delta).rows().stream().map(row -> row.get(0)).toList();
   }
 
   /** Lines of the fact of a section or row. */

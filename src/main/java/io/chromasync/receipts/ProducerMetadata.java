@@ -80,7 +80,7 @@ record ProducerMetadata(boolean arrays) {
     identity.put("receipt_id", MetadataValue.of(ReceiptKeys.receiptOf(entity)));
     identity.put("line_id", MetadataValue.of(ReceiptKeys.lineOf(entity)));
     if (entity.kind() == ReceiptKeys.WORD) {
-      identity.put("word_id", MetadataValue.of(entity.number()));
+      identity.put("word_id", MetadataValue.of(ReceiptKeys.wordOf(entity)));
     }
     return identity;
   }

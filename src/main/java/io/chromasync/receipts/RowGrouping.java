@@ -27,10 +27,11 @@ final class RowGrouping {
   private record Group(List<Integer> lines, Version version) {}
 
   private final EntityKey receipt;
+  private final EntityKey delta;
   private final PartitionFacts facts;
   private final FactRegister newestDelta;
   private final List<List<Integer>> rows;
-  private final Map<Integer, List<Integer>> rowsOfDelta;
+  private final Map<Integer, List<Integer>> rowsByPrimary;
   private final boolean deltaHolds;
   private final Map<Integer, List<EntityKey>> inForce = new HashMap<>();
   private Map<Integer, List<Integer>> primaries;
@@ -41,14 +42,20 @@ final class RowGrouping {
   RowGrouping(EntityKey receipt, PartitionFacts facts) {
     this.receipt = receipt;
     this.facts = facts;
-    this.newestDelta = facts.entry(deltaOf(receipt));
+    this.delta = deltaOf(receipt);
+    this.newestDelta = facts.entry(delta);
     this.rows = newestDelta == null ? List.of() : ReceiptFacts.Delta.of(newestDelta.fact()).rows();
-    this.rowsOfDelta = byPrimary(rows);
+    this.rowsByPrimary = byPrimary(rows);
     this.deltaHolds = newestDelta != null && !isCutOff(newestDelta);
   }
 
   static EntityKey deltaOf(EntityKey receipt) {
     return receipt.batch(ReceiptTree.LINES);
+  }
+
+  /** Lines of each row of the newest delta, primary line first; empty if there is none. */
+  List<List<Integer>> rowsOfDelta() {
+    return rows;
   }
 
   /** Lines of a valid group, left to right; empty if this line has no group. */
@@ -76,7 +83,7 @@ final class RowGrouping {
 
   /** Version of the newest delta if it has no row with this primary line, else null. */
   Version omitted(int primary) {
-    boolean omits = newestDelta != null && !rowsOfDelta.containsKey(primary);
+    boolean omits = newestDelta != null && !rowsByPrimary.containsKey(primary);
     return omits ? newestDelta.version() : null;
   }
 
@@ -96,7 +103,7 @@ final class RowGrouping {
 
   private Group groupUnder(int primary) {
     if (deltaHolds) {
-      List<Integer> lines = rowsOfDelta.get(primary);
+      List<Integer> lines = rowsByPrimary.get(primary);
       return lines == null ? null : new Group(lines, newestDelta.version());
     }
     FactRegister item = facts.entry(receipt.child(ReceiptKeys.ROW, primary));
@@ -115,10 +122,10 @@ final class RowGrouping {
   }
 
   /** Returns true if the receipt or the image was removed after the delta. */
-  private boolean isCutOff(FactRegister delta) {
-    return deltaOf(receipt).ancestors().stream()
+  private boolean isCutOff(FactRegister entry) {
+    return delta.ancestors().stream()
         .map(facts::entry)
-        .anyMatch(above -> wasRemovedAfter(above, delta.version()));
+        .anyMatch(above -> wasRemovedAfter(above, entry.version()));
   }
 
   private List<Integer> groupsWith(int line) {

@@ -43,17 +43,7 @@ class ForeignItemLaws {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String IMAGE = "A";
 
-  private static final List<TableItem> ITEMS =
-      List.of(
-          Items.image(IMAGE),
-          Items.receipt(IMAGE, 1),
-          Items.reservation(IMAGE, 1, "op"),
-          Items.line(IMAGE, 1, 7, "BANANAS"),
-          Items.word(IMAGE, 1, 7, 2, "BANANAS"),
-          Items.label(IMAGE, 1, 7, 2, "TAX"),
-          Items.place(IMAGE, 1),
-          Items.section(IMAGE, 1, "ITEMS", 7, 8),
-          Items.row(IMAGE, 1, 7, 8));
+  private static final List<TableItem> ITEMS = Items.ofEveryFact(IMAGE);
 
   private static final List<String> ODD =
       List.of(

@@ -1,6 +1,7 @@
 package io.chromasync.testing;
 
 import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
+import java.util.List;
 import java.util.Locale;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -13,6 +14,20 @@ public final class Items {
   private static final String[] CORNERS = {"top_left", "top_right", "bottom_left", "bottom_right"};
 
   private Items() {}
+
+  /** One item of every kind that has a fact, all of one image. */
+  public static List<TableItem> ofEveryFact(String image) {
+    return List.of(
+        image(image),
+        receipt(image, 1),
+        reservation(image, 1, "op"),
+        line(image, 1, 7, "BANANAS"),
+        word(image, 1, 7, 2, "BANANAS"),
+        label(image, 1, 7, 2, "TAX"),
+        place(image, 1),
+        section(image, 1, "ITEMS", 7, 8),
+        row(image, 1, 7, 8));
+  }
 
   /** A photo. */
   public static TableItem image(String image) {

@@ -15,9 +15,6 @@ import java.util.concurrent.Flow.Subscription;
  */
 final class LimitedBody implements BodySubscriber<byte[]> {
 
-  private static final byte[] TOO_LONG =
-      "a body that is too long".getBytes(StandardCharsets.US_ASCII);
-
   private final int longest;
   private final ByteArrayOutputStream received = new ByteArrayOutputStream();
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
@@ -54,7 +51,7 @@ final class LimitedBody implements BodySubscriber<byte[]> {
     if (part.remaining() > longest - received.size()) {
       subscription.cancel();
       received.reset();
-      body.complete(TOO_LONG);
+      body.complete(ResponseBody.TOO_LONG.getBytes(StandardCharsets.US_ASCII));
       return;
     }
     byte[] bytes = new byte[part.remaining()];

@@ -26,6 +26,9 @@ public final class ResponseBody {
   private static final Pattern CHARSET =
       Pattern.compile("charset=\"?([^\\s;\"]+)", Pattern.CASE_INSENSITIVE);
 
+  /** Text in place of a body beyond the limit; not JSON. */
+  static final String TOO_LONG = "a body that is too long";
+
   private ResponseBody() {}
 
   /**
@@ -45,7 +48,7 @@ public final class ResponseBody {
   private static String unzipped(byte[] body, Charset charset) {
     try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(body))) {
       byte[] bytes = plain.readNBytes(LONGEST + 1);
-      return bytes.length > LONGEST ? "a body that is too long" : new String(bytes, charset);
+      return bytes.length > LONGEST ? TOO_LONG : new String(bytes, charset);
     } catch (IOException e) {
       return "a body that is no complete gzip";
     }

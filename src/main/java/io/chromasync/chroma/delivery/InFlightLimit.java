@@ -2,7 +2,7 @@ package io.chromasync.chroma.delivery;
 
 import io.chromasync.chroma.ChromaTarget;
 import io.chromasync.chroma.window.WriteGroup;
-import io.chromasync.model.Collection;
+import io.chromasync.chroma.window.WriteKind;
 import io.chromasync.model.Mutation.Verb;
 import java.util.HashMap;
 import java.util.Map;
@@ -52,10 +52,8 @@ public final class InFlightLimit {
   /** Weight of the newest measurement in the average latency of a single request. */
   private static final double NEWEST = 1.0 / 8;
 
-  private record Kind(Collection collection, Verb verb) {}
-
   private final int most;
-  private final Map<Kind, Double> alone = new HashMap<>();
+  private final Map<WriteKind, Double> alone = new HashMap<>();
   private int limit = 1;
   private int samples;
   private double atWork;
@@ -84,7 +82,7 @@ public final class InFlightLimit {
       return;
     }
     double each = Math.max(1, millis) / (double) group.size();
-    Kind kind = new Kind(group.collection(), group.verb());
+    WriteKind kind = group.kind();
     if (inFlight == 1) {
       alone.merge(kind, each, (before, now) -> before + (now - before) * NEWEST);
     }

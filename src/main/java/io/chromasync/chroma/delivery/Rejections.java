@@ -5,6 +5,7 @@ import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.chroma.SinkMetrics;
 import io.chromasync.chroma.client.ChromaFailure;
 import io.chromasync.chroma.window.WriteGroup;
+import io.chromasync.chroma.window.WriteKind;
 import io.chromasync.model.Collection;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
@@ -32,11 +33,9 @@ public final class Rejections {
 
   private static final Logger LOG = LoggerFactory.getLogger(Rejections.class);
 
-  private record Kind(Collection collection, Verb verb) {}
-
   private final ChromaSettings settings;
   private final SinkMetrics metrics;
-  private final Map<Kind, Integer> inARow = new HashMap<>();
+  private final Map<WriteKind, Integer> inARow = new HashMap<>();
   private final RejectedVectors lost = new RejectedVectors();
   private final List<DeadLetter> letters = new ArrayList<>();
 
@@ -53,7 +52,7 @@ public final class Rejections {
 
   /** Resets the count of consecutive rejections after Chroma has accepted a group. */
   void taken(WriteGroup group) {
-    inARow.remove(new Kind(group.collection(), group.verb()));
+    inARow.remove(group.kind());
   }
 
   /**
@@ -63,7 +62,7 @@ public final class Rejections {
    */
   void add(Mutation mutation, String reason) throws ChromaFailure {
     Collection collection = mutation.record().collection();
-    int times = inARow.merge(new Kind(collection, mutation.verb()), 1, Integer::sum);
+    int times = inARow.merge(WriteKind.of(mutation), 1, Integer::sum);
     if (times >= settings.maxRejectedInARow()) {
       throw new ChromaFailure(
           ("Chroma at %s: %s mutations %s in collection '%s' were rejected consecutively and none"

@@ -4,10 +4,10 @@ import io.chromasync.chroma.ChromaTarget;
 import io.chromasync.chroma.SinkMetrics;
 import io.chromasync.chroma.delivery.RequestOutcome.Kind;
 import io.chromasync.chroma.window.WriteGroup;
+import io.chromasync.chroma.window.WriteKind;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation.Verb;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,15 +24,15 @@ public final class RequestSizes implements WriteQueue.Limits {
 
   private final long maxBytes;
   private final SinkMetrics metrics;
-  private final Map<Collection, Map<Verb, RequestSize>> sizes = new HashMap<>();
+  private final Map<WriteKind, RequestSize> sizes = new HashMap<>();
 
   RequestSizes(ChromaTarget destination, SinkMetrics metrics) {
     this.maxBytes = destination.settings().maxBytesPerRequest();
     this.metrics = metrics;
     for (Collection collection : destination.profile().collections().keySet()) {
-      sizes.put(collection, new EnumMap<>(Verb.class));
       for (Verb verb : Verb.values()) {
-        sizes.get(collection).put(verb, RequestSize.first(verb, destination.mostRecords()));
+        sizes.put(
+            new WriteKind(collection, verb), RequestSize.first(verb, destination.mostRecords()));
       }
       report(collection);
     }
@@ -40,7 +40,7 @@ public final class RequestSizes implements WriteQueue.Limits {
 
   @Override
   public int records(Collection collection, Verb verb) {
-    return sizes.get(collection).get(verb).limit();
+    return sizes.get(new WriteKind(collection, verb)).limit();
   }
 
   @Override
@@ -54,15 +54,13 @@ public final class RequestSizes implements WriteQueue.Limits {
    * @param records number of mutations in the request
    */
   void after(Kind kind, WriteGroup group, int records, long millis) {
-    sizes
-        .get(group.collection())
-        .computeIfPresent(group.verb(), (v, size) -> size.after(kind, records, millis));
+    sizes.computeIfPresent(group.kind(), (same, size) -> size.after(kind, records, millis));
     report(group.collection());
   }
 
   private void report(Collection collection) {
-    Map<Verb, RequestSize> all = sizes.get(collection);
     metrics.requestSize(
-        collection, OF_RECORDS.stream().mapToInt(verb -> all.get(verb).limit()).min().orElse(0));
+        collection,
+        OF_RECORDS.stream().mapToInt(verb -> records(collection, verb)).min().orElse(0));
   }
 }

@@ -1,12 +1,8 @@
 package io.chromasync.chroma.window;
 
-import io.chromasync.model.Collection;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Mutation.Verb;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -16,7 +12,7 @@ final class Unsettled {
   /** Number of mutations per event time, in microseconds since the epoch. */
   private final SortedMap<Long, Integer> times = new TreeMap<>();
 
-  private final Map<Collection, Map<Verb, Integer>> counts = new HashMap<>();
+  private final Map<WriteKind, Integer> counts = new HashMap<>();
   private int mutations;
   private long bytes;
 
@@ -42,13 +38,9 @@ final class Unsettled {
     return mutations;
   }
 
-  /** Collections that have had mutations. */
-  Set<Collection> collections() {
-    return counts.keySet();
-  }
-
-  int mutations(Collection collection, Verb verb) {
-    return counts.getOrDefault(collection, Map.of()).getOrDefault(verb, 0);
+  /** Number of mutations by collection and verb; zero where there were some before. */
+  Map<WriteKind, Integer> byKind() {
+    return counts;
   }
 
   /** Returns the estimated size in bytes, as in {@link Mutation#estimatedBytes}. */
@@ -73,9 +65,7 @@ final class Unsettled {
   private void count(Mutation mutation, long since, int sign) {
     if (mutation != null) {
       mutations += sign;
-      counts
-          .computeIfAbsent(mutation.record().collection(), unused -> new EnumMap<>(Verb.class))
-          .merge(mutation.verb(), sign, Integer::sum);
+      counts.merge(WriteKind.of(mutation), sign, Integer::sum);
       times.merge(since, sign, (count, more) -> count + more == 0 ? null : count + more);
     }
   }

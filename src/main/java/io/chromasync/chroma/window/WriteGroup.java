@@ -16,6 +16,11 @@ import java.util.List;
 public record WriteGroup(
     Collection collection, Verb verb, List<Mutation> mutations, long oldestMicros) {
 
+  /** Returns the collection and verb of all mutations. */
+  public WriteKind kind() {
+    return new WriteKind(collection, verb);
+  }
+
   /** Returns the number of mutations. */
   public int size() {
     return mutations.size();

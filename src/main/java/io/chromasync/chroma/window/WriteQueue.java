@@ -148,10 +148,10 @@ public final class WriteQueue {
    */
   public double requests(Verb verb, Limits limits) {
     double requests = 0;
-    for (Collection collection : unsettled.collections()) {
-      int mutations = unsettled.mutations(collection, verb);
-      if (mutations > 0) {
-        requests += mutations / (double) atOnce(collection, verb, limits);
+    for (Map.Entry<WriteKind, Integer> each : unsettled.byKind().entrySet()) {
+      WriteKind kind = each.getKey();
+      if (kind.verb() == verb && each.getValue() > 0) {
+        requests += each.getValue() / (double) atOnce(kind.collection(), verb, limits);
       }
     }
     return requests;

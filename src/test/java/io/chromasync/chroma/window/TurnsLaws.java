@@ -25,29 +25,29 @@ import net.jqwik.api.Provide;
 /** Whose turn it is, among queues that are due all the time. */
 class TurnsLaws {
 
-  private record Name(Collection collection, Verb verb) {}
-
   private static final Version VERSION = new Version(1, "1");
   private static final RecordKey WORD = ReceiptTree.word("img", 1, 1, 1);
   private static final RecordKey ROW = ReceiptTree.row("img", 1, 1);
   private static final int STEPS = 300;
 
   @Property
-  void noQueueStarves(@ForAll("due") Set<Name> due) {
+  void noQueueStarves(@ForAll("due") Set<WriteKind> due) {
     assertThat(longestWait(new Turns(Turns.MOST_SKIPS), due))
         .isLessThanOrEqualTo(Turns.MOST_SKIPS + due.size());
   }
 
   @Example
   void withoutPatienceADearVerbStarves() {
-    Set<Name> due =
-        Set.of(new Name(ReceiptTree.WORDS, Verb.UPDATE), new Name(ReceiptTree.WORDS, Verb.UPSERT));
+    Set<WriteKind> due =
+        Set.of(
+            new WriteKind(ReceiptTree.WORDS, Verb.UPDATE),
+            new WriteKind(ReceiptTree.WORDS, Verb.UPSERT));
 
     assertThat(longestWait(new Turns(Integer.MAX_VALUE), due)).isEqualTo(STEPS);
   }
 
   @Property
-  void theCheapestIsFirst(@ForAll("due") Set<Name> due) {
+  void theCheapestIsFirst(@ForAll("due") Set<WriteKind> due) {
     Turns turns = turns(new Turns(Turns.MOST_SKIPS), due);
 
     Verb first = turns.next(queue -> true).verb;
@@ -60,9 +60,9 @@ class TurnsLaws {
 
   @Example
   void ofTwoCollectionsEachHasItsTurn() {
-    Set<Name> due = new HashSet<>();
+    Set<WriteKind> due = new HashSet<>();
     for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
-      due.add(new Name(collection, Verb.UPDATE));
+      due.add(new WriteKind(collection, Verb.UPDATE));
     }
     Turns turns = turns(new Turns(Turns.MOST_SKIPS), due);
 
@@ -78,21 +78,21 @@ class TurnsLaws {
   @Example
   void nobodyHasATurnIfNothingIsDue() {
     Turns turns =
-        turns(new Turns(Turns.MOST_SKIPS), Set.of(new Name(ReceiptTree.WORDS, Verb.UPDATE)));
+        turns(new Turns(Turns.MOST_SKIPS), Set.of(new WriteKind(ReceiptTree.WORDS, Verb.UPDATE)));
 
     assertThat(turns.next(queue -> false)).isNull();
     assertThat(new Turns(Turns.MOST_SKIPS).next(queue -> true)).isNull();
   }
 
   /** Of all queues, how many turns in a row others had. */
-  private static int longestWait(Turns turns, Set<Name> due) {
+  private static int longestWait(Turns turns, Set<WriteKind> due) {
     turns(turns, due);
-    Map<Name, Integer> waits = new java.util.HashMap<>();
+    Map<WriteKind, Integer> waits = new java.util.HashMap<>();
     int longest = 0;
     for (int step = 0; step < STEPS; step++) {
       ReadyWrites<?> served = turns.next(queue -> true);
-      for (Name name : due) {
-        boolean isServed = name.equals(new Name(served.collection, served.verb));
+      for (WriteKind name : due) {
+        boolean isServed = name.equals(new WriteKind(served.collection, served.verb));
         int wait = isServed ? 0 : waits.getOrDefault(name, 0) + 1;
         waits.put(name, wait);
         longest = Math.max(longest, wait);
@@ -101,8 +101,8 @@ class TurnsLaws {
     return longest;
   }
 
-  private static Turns turns(Turns turns, Set<Name> due) {
-    for (Name name : due) {
+  private static Turns turns(Turns turns, Set<WriteKind> due) {
+    for (WriteKind name : due) {
       if (name.verb() == Verb.DELETE_BY_FILTER) {
         RecordKey image = ReceiptTree.below(name.collection(), "img", ReceiptKeys.image());
         DeleteByFilter sweep = DeleteByFilter.of(Mutation.deleteByFilter(image, VERSION));
@@ -118,11 +118,11 @@ class TurnsLaws {
   }
 
   @Provide
-  Arbitrary<Set<Name>> due() {
+  Arbitrary<Set<WriteKind>> due() {
     Arbitrary<Verb> verbs =
         Arbitraries.of(Verb.DELETE_BY_FILTER, Verb.DELETE, Verb.UPDATE, Verb.UPSERT);
     return Combinators.combine(Arbitraries.of(List.of(ReceiptTree.WORDS, ReceiptTree.LINES)), verbs)
-        .as(Name::new)
+        .as(WriteKind::new)
         .set()
         .ofMinSize(1)
         .ofMaxSize(8);
