@@ -5,7 +5,7 @@ import io.chromasync.chroma.ServerProfile;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.delta.DeltaPreflight;
 import io.chromasync.mapping.Domain;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.ItemChange;
 import io.chromasync.snapshot.SnapshotPreflight;
 import io.chromasync.source.ItemChanges;
@@ -49,7 +49,7 @@ record Endpoints(Source<ItemChange, ?, ?> source, ServerProfile server) {
   }
 
   /** Dimension of the vectors of each collection that runs supply. */
-  private static Map<Collection, Integer> dimensions(Domain domain, JobSettings settings) {
+  private static Map<CollectionName, Integer> dimensions(Domain domain, JobSettings settings) {
     return domain.batches().collections().stream()
         .collect(Collectors.toMap(Function.identity(), collection -> settings.delta().dimension()));
   }

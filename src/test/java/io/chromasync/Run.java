@@ -1,6 +1,6 @@
 package io.chromasync;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.MetadataValue;
@@ -97,11 +97,11 @@ public final class Run {
   }
 
   /** Where its item says that a delta lies. */
-  public String prefix(Collection collection) {
+  public String prefix(CollectionName collection) {
     return item.attributes().get(Runs.name(collection) + "_delta_prefix").s();
   }
 
-  public List<Embedding> embeddings(Collection collection) {
+  public List<Embedding> embeddings(CollectionName collection) {
     return collection.equals(ReceiptTree.WORDS) ? words : rows;
   }
 

@@ -3,7 +3,7 @@ package io.chromasync;
 import io.chromasync.local.deltas.DeltaTar;
 import io.chromasync.local.servers.DynamoDbLocal;
 import io.chromasync.local.servers.S3Server;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.DeltaProducer;
 import io.chromasync.testing.TableItem;
@@ -81,7 +81,7 @@ public final class Runs implements AutoCloseable {
 
   /** Makes both deltas of a run, then its item. */
   public Run produce(Run run) {
-    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+    for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       upload(run, collection, archive(run, collection));
     }
     return announce(run);
@@ -94,12 +94,12 @@ public final class Runs implements AutoCloseable {
   }
 
   /** Puts whatever it is where the archive of a delta is looked for. */
-  public void upload(Run run, Collection collection, byte[] archive) {
+  public void upload(Run run, CollectionName collection, byte[] archive) {
     s3.put(RunEnds.BUCKET, run.prefix(collection) + "delta.tar.gz", archive);
   }
 
   /** A delta, packed. */
-  public byte[] archive(Run run, Collection collection) {
+  public byte[] archive(Run run, CollectionName collection) {
     try (TemporaryFolder folder = TemporaryFolder.make()) {
       try (DeltaProducer delta = DeltaProducer.start(folder.path(), collection)) {
         if (!run.embeddings(collection).isEmpty()) {
@@ -125,18 +125,18 @@ public final class Runs implements AutoCloseable {
   }
 
   /** PENDING, PROCESSING, COMPLETED or FAILED; null if the item is gone. */
-  public String state(Run run, Collection collection) {
+  public String state(Run run, CollectionName collection) {
     AttributeValue state = attribute(run, collection, "state");
     return state == null ? null : state.s();
   }
 
   /** How many vectors are told to be merged. */
-  public int merged(Run run, Collection collection) {
+  public int merged(Run run, CollectionName collection) {
     return Integer.parseInt(attribute(run, collection, "merged_vectors").n());
   }
 
   /** The error that is told, or null. */
-  public String error(Run run, Collection collection) {
+  public String error(Run run, CollectionName collection) {
     return attribute(run, collection, "error").s();
   }
 
@@ -150,7 +150,7 @@ public final class Runs implements AutoCloseable {
     s3.restart();
   }
 
-  public static String name(Collection collection) {
+  public static String name(CollectionName collection) {
     return collection.name().toLowerCase(Locale.ROOT);
   }
 
@@ -160,7 +160,7 @@ public final class Runs implements AutoCloseable {
     dynamoDb.close();
   }
 
-  private AttributeValue attribute(Run run, Collection collection, String name) {
+  private AttributeValue attribute(Run run, CollectionName collection, String name) {
     return dynamoDb
         .client()
         .getItem(request -> request.tableName(TABLE).key(run.item().key()).consistentRead(true))

@@ -2,7 +2,7 @@ package io.chromasync.local;
 
 import io.chromasync.local.deltas.EmptyDelta;
 import io.chromasync.local.samples.ChromaRecord;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
@@ -26,7 +26,7 @@ final class LoggedDelta implements DeltaWriter {
 
   @Override
   public void write(Path folder, String collection, List<ChromaRecord> records) {
-    EmptyDelta.in(folder, new Collection(collection))
+    EmptyDelta.in(folder, new CollectionName(collection))
         .write(folder, records.stream().map(LoggedDelta::embedding).toList());
   }
 

@@ -1,7 +1,7 @@
 package io.chromasync.chroma;
 
 import io.chromasync.chroma.ChromaSettings.Limits;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.UpdateKeys;
 import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
@@ -162,7 +162,7 @@ public final class ChromaOptions {
   private ChromaOptions() {}
 
   /** Option {@code <collection>-collection}: the server's name of a collection of the domain. */
-  public static ConfigOption<String> nameOf(Collection collection) {
+  public static ConfigOption<String> nameOf(CollectionName collection) {
     return ConfigOptions.key(collection.name() + "-collection")
         .stringType()
         .defaultValue(collection.name())

@@ -4,7 +4,7 @@ import io.chromasync.chroma.client.ChromaUrl;
 import io.chromasync.chroma.client.Token;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.PropertyGroup;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.model.EntityTree;
 import io.chromasync.model.UpdateKeys;
@@ -44,7 +44,7 @@ public record ChromaSettings(
     String database,
     String tokenSecretArn,
     String caCertificate,
-    Map<Collection, String> names,
+    Map<CollectionName, String> names,
     String marksCollection,
     Integer maxRecordsPerRequest,
     long maxBytesPerRequest,
@@ -122,12 +122,12 @@ public record ChromaSettings(
   }
 
   /** Returns the server's name of a collection. */
-  public String nameOf(Collection collection) {
+  public String nameOf(CollectionName collection) {
     return names.get(collection);
   }
 
   /** Returns the collections of the domain. */
-  public List<Collection> collections() {
+  public List<CollectionName> collections() {
     return List.copyOf(names.keySet());
   }
 
@@ -146,7 +146,7 @@ public record ChromaSettings(
   }
 
   /** Returns the key of the setting that names a collection, for messages. */
-  static String settingOf(Collection collection) {
+  static String settingOf(CollectionName collection) {
     return "chroma." + ChromaOptions.nameOf(collection).key();
   }
 
@@ -158,10 +158,10 @@ public record ChromaSettings(
     return tenantPath() + "/databases/" + segment(database);
   }
 
-  private static Map<Collection, String> names(PropertyGroup group, EntityTree tree) {
-    Map<Collection, String> names = new LinkedHashMap<>();
+  private static Map<CollectionName, String> names(PropertyGroup group, EntityTree tree) {
+    Map<CollectionName, String> names = new LinkedHashMap<>();
     for (DomainCollection each : tree.collections()) {
-      Collection collection = each.collection();
+      CollectionName collection = each.collection();
       names.put(collection, group.get(ChromaOptions.nameOf(collection)));
     }
     return Collections.unmodifiableMap(names);

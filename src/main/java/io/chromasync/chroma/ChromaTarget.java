@@ -8,7 +8,7 @@ import io.chromasync.chroma.delivery.RequestCutter;
 import io.chromasync.chroma.delivery.Unwritable;
 import io.chromasync.chroma.delivery.WriteRequest;
 import io.chromasync.chroma.window.WriteGroup;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.EntityTree;
 import java.util.concurrent.CompletableFuture;
 
@@ -78,7 +78,7 @@ public record ChromaTarget(
   }
 
   /** Describes a collection for messages, as in {@code collection 'words'}. */
-  public String describe(Collection collection) {
+  public String describe(CollectionName collection) {
     return "collection '%s'".formatted(settings.nameOf(collection));
   }
 }

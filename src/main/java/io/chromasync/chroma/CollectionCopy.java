@@ -10,7 +10,7 @@ import io.chromasync.chroma.client.ChromaResponse;
 import io.chromasync.chroma.client.HttpChroma;
 import io.chromasync.chroma.delivery.Shape;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.TargetCollections;
 import java.io.IOException;
 import java.util.HashMap;
@@ -50,7 +50,7 @@ public final class CollectionCopy {
    *     collections
    */
   public static CollectionCopy between(ChromaSettings from, ChromaSettings to) {
-    for (Collection collection : from.collections()) {
+    for (CollectionName collection : from.collections()) {
       if (path(from, collection).equals(path(to, collection))) {
         throw new InvalidSettings(
             "'%s' must not name the collection that is copied, but names '%s'"
@@ -62,7 +62,7 @@ public final class CollectionCopy {
   }
 
   /** Returns the number of records in the target's collection. */
-  public long found(Collection collection) throws IOException {
+  public long found(CollectionName collection) throws IOException {
     return to.count(collection);
   }
 
@@ -75,7 +75,7 @@ public final class CollectionCopy {
    * @throws IOException if a server rejects a request or does not respond, or if source and target
    *     differ in their number of records afterwards
    */
-  public long copy(Collection collection, LongConsumer progress) throws IOException {
+  public long copy(CollectionName collection, LongConsumer progress) throws IOException {
     long copied = 0;
     JsonNode page = from.page(collection, 0);
     while (!page.path("ids").isEmpty()) {
@@ -101,28 +101,30 @@ public final class CollectionCopy {
     return here;
   }
 
-  private static String path(ChromaSettings settings, Collection collection) {
+  private static String path(ChromaSettings settings, CollectionName collection) {
     return settings.url() + settings.databasePath() + "/" + settings.nameOf(collection);
   }
 
   /** Collections of one job. */
   private record End(
-      ChromaSettings settings, Map<Collection, FoundCollection> collections, HttpChroma chroma) {
+      ChromaSettings settings,
+      Map<CollectionName, FoundCollection> collections,
+      HttpChroma chroma) {
 
     /**
      * Opens the collections of a job.
      *
      * @param originals collections to take configuration and dimension from; empty for none
      */
-    static End open(ChromaSettings settings, Map<Collection, FoundCollection> originals) {
+    static End open(ChromaSettings settings, Map<CollectionName, FoundCollection> originals) {
       return settings
           .startRetries()
           .until(
               () -> {
                 HttpChroma chroma = HttpChroma.of(settings);
                 CollectionSetup setup = new CollectionSetup(new Inquiry(settings, chroma));
-                Map<Collection, FoundCollection> found = new HashMap<>();
-                for (Collection collection : settings.collections()) {
+                Map<CollectionName, FoundCollection> found = new HashMap<>();
+                for (CollectionName collection : settings.collections()) {
                   CollectionSpec spec =
                       CollectionSpec.of(
                           ChromaSettings.settingOf(collection), settings.nameOf(collection), null);
@@ -133,18 +135,18 @@ public final class CollectionCopy {
               });
     }
 
-    long count(Collection collection) throws IOException {
+    long count(CollectionName collection) throws IOException {
       return ask(() -> chroma.get(path(collection, "count")), Shape.COUNT).asLong();
     }
 
-    JsonNode page(Collection collection, long offset) throws IOException {
+    JsonNode page(CollectionName collection, long offset) throws IOException {
       ObjectNode body = JsonNodeFactory.instance.objectNode().put("limit", PAGE);
       body.put("offset", offset);
       body.putArray("include").add("embeddings").add("documents").add("metadatas");
       return ask(() -> chroma.post(path(collection, "get"), bytes(body)), Shape.PAGE);
     }
 
-    void upsert(Collection collection, JsonNode page) throws IOException {
+    void upsert(CollectionName collection, JsonNode page) throws IOException {
       ObjectNode body = JsonNodeFactory.instance.objectNode();
       for (String column : new String[] {"ids", "embeddings", "documents", "metadatas"}) {
         body.set(column, page.get(column));
@@ -153,7 +155,7 @@ public final class CollectionCopy {
     }
 
     /** Chroma replaces all metadata by the metadata sent, so the existing metadata are sent too. */
-    void mark(Collection collection, String copied) throws IOException {
+    void mark(CollectionName collection, String copied) throws IOException {
       String name = settings.databasePath() + "/collections/" + settings.nameOf(collection);
       JsonNode metadata = ask(() -> chroma.get(name), Shape.COLLECTION).path("metadata");
       ObjectNode marked =
@@ -165,15 +167,15 @@ public final class CollectionCopy {
       ask(() -> chroma.put(path(collection), bytes(body)), Shape.ACKNOWLEDGEMENT);
     }
 
-    String id(Collection collection) {
+    String id(CollectionName collection) {
       return collections.get(collection).id();
     }
 
-    private String path(Collection collection) {
+    private String path(CollectionName collection) {
       return "%s/collections/%s".formatted(settings.databasePath(), id(collection));
     }
 
-    private String path(Collection collection, String operation) {
+    private String path(CollectionName collection, String operation) {
       return path(collection) + "/" + operation;
     }
 

@@ -9,7 +9,7 @@ import io.chromasync.chroma.client.HttpChroma;
 import io.chromasync.chroma.delivery.RequestOutcome.Kind;
 import io.chromasync.chroma.delivery.Shape;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.TargetCollections;
 import io.chromasync.start.Unready;
 import java.util.HashSet;
@@ -60,7 +60,8 @@ public final class Preflight {
    * @throws InvalidSettings if the job could not write to the server
    * @throws Unready if the server is unavailable for now
    */
-  public static ServerProfile run(ChromaSettings settings, Map<Collection, Integer> dimensions) {
+  public static ServerProfile run(
+      ChromaSettings settings, Map<CollectionName, Integer> dimensions) {
     return new Preflight(new Inquiry(settings, HttpChroma.of(settings))).profile(dimensions);
   }
 
@@ -74,7 +75,7 @@ public final class Preflight {
     return new Preflight(new Inquiry(settings, chroma)).profile(Map.of());
   }
 
-  private ServerProfile profile(Map<Collection, Integer> dimensions) {
+  private ServerProfile profile(Map<CollectionName, Integer> dimensions) {
     TargetCollections target = target(dimensions);
     Reply limits = chroma.get(LIMITS, Shape.LIMITS);
     if (!limits.isSuccess() && limits.kind() != Kind.DENIED) {
@@ -93,12 +94,12 @@ public final class Preflight {
   }
 
   /** Opens all collections and reports their problems together. */
-  private TargetCollections target(Map<Collection, Integer> dimensions) {
-    Map<Collection, String> ids = new TreeMap<>();
-    Map<Collection, String> copyOf = new TreeMap<>();
+  private TargetCollections target(Map<CollectionName, Integer> dimensions) {
+    Map<CollectionName, String> ids = new TreeMap<>();
+    Map<CollectionName, String> copyOf = new TreeMap<>();
     Set<String> problems = new LinkedHashSet<>();
     Unready unready = null;
-    for (Collection collection : chroma.settings().collections()) {
+    for (CollectionName collection : chroma.settings().collections()) {
       try {
         FoundCollection found = collections.open(spec(collection, dimensions.get(collection)));
         ids.put(collection, found.id());
@@ -121,7 +122,7 @@ public final class Preflight {
     return new TargetCollections(ids, copyOf);
   }
 
-  private void checkDistinct(Map<Collection, String> ids) {
+  private void checkDistinct(Map<CollectionName, String> ids) {
     if (new HashSet<>(ids.values()).size() < ids.size()) {
       throw new Unready(
           ("'%s' ('chroma.url') does not respond like a Chroma server: collections with different"
@@ -130,7 +131,7 @@ public final class Preflight {
     }
   }
 
-  private CollectionSpec spec(Collection collection, Integer dimension) {
+  private CollectionSpec spec(CollectionName collection, Integer dimension) {
     return CollectionSpec.of(
         ChromaSettings.settingOf(collection), chroma.settings().nameOf(collection), dimension);
   }

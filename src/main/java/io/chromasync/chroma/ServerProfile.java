@@ -1,7 +1,7 @@
 package io.chromasync.chroma;
 
 import io.chromasync.chroma.ChromaSettings.Limits;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.TargetCollections;
 import java.io.Serializable;
 import java.util.Map;
@@ -32,13 +32,13 @@ public record ServerProfile(
       boolean arrays,
       boolean base64,
       int maxBatch,
-      Map<Collection, String> collections,
+      Map<CollectionName, String> collections,
       String marks) {
     this(arrays, base64, maxBatch, new TargetCollections(collections, Map.of()), marks);
   }
 
   /** Returns the server's id of each collection. */
-  public Map<Collection, String> collections() {
+  public Map<CollectionName, String> collections() {
     return target.ids();
   }
 

@@ -1,6 +1,6 @@
 package io.chromasync.chroma;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.ItemChange;
@@ -81,7 +81,7 @@ final class SinkCommittableSerializer implements SimpleVersionedSerializer<SinkC
         in.readUTF(),
         KEYS.deserialize(in),
         new ItemKey(in.readUTF(), in.readUTF()),
-        new Collection(in.readUTF()),
+        new CollectionName(in.readUTF()),
         in.readInt(),
         text(in),
         version(in),

@@ -2,7 +2,7 @@ package io.chromasync.chroma;
 
 import io.chromasync.chroma.delivery.RecentValues;
 import io.chromasync.chroma.window.WriteGroup;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.runtime.Metrics;
 import java.util.EnumMap;
@@ -28,10 +28,10 @@ public final class SinkMetrics {
   private final Counter deadLetters;
   private final Counter mutationsCoalesced;
   private final Counter rollbacks;
-  private final Map<Collection, Map<Verb, Counter>> written = new HashMap<>();
-  private final Map<Collection, Cuts> cuts = new HashMap<>();
-  private final Map<Collection, Counter> rejected = new HashMap<>();
-  private final Map<Collection, Integer> requestSizes = new ConcurrentHashMap<>();
+  private final Map<CollectionName, Map<Verb, Counter>> written = new HashMap<>();
+  private final Map<CollectionName, Cuts> cuts = new HashMap<>();
+  private final Map<CollectionName, Counter> rejected = new HashMap<>();
+  private final Map<CollectionName, Integer> requestSizes = new ConcurrentHashMap<>();
   private final LongSupplier clock;
   private final RecentValues requestRecords = new RecentValues();
   private final RecentValues latency = new RecentValues();
@@ -46,7 +46,7 @@ public final class SinkMetrics {
   /**
    * @param clock milliseconds since the epoch; called by any thread
    */
-  SinkMetrics(MetricGroup operator, Set<Collection> collections, LongSupplier clock) {
+  SinkMetrics(MetricGroup operator, Set<CollectionName> collections, LongSupplier clock) {
     MetricGroup group = Metrics.of(operator);
     requestsSent = group.counter("requests_sent");
     requestsRetried = group.counter("requests_retried");
@@ -57,7 +57,7 @@ public final class SinkMetrics {
     mutationsCoalesced = group.counter("mutations_coalesced");
     rollbacks = group.counter("rollbacks_noticed");
     this.clock = clock;
-    for (Collection collection : collections) {
+    for (CollectionName collection : collections) {
       MetricGroup labelled = group.addGroup("collection", collection.name());
       written.put(collection, byVerb(labelled));
       cuts.put(collection, Cuts.of(labelled));
@@ -149,12 +149,12 @@ public final class SinkMetrics {
   }
 
   /** Counts a record that Chroma rejects. */
-  public void rejected(Collection collection) {
+  public void rejected(CollectionName collection) {
     rejected.get(collection).inc();
   }
 
   /** Sets the request size limit of a collection. */
-  public void requestSize(Collection collection, int limit) {
+  public void requestSize(CollectionName collection, int limit) {
     requestSizes.put(collection, limit);
   }
 
@@ -179,7 +179,7 @@ public final class SinkMetrics {
   }
 
   /** Counts the parts of a mutation that were cut to fit the target's limits. */
-  void cut(Collection collection, CloudLimits.Cut cut) {
+  void cut(CollectionName collection, CloudLimits.Cut cut) {
     cuts.get(collection).add(cut);
   }
 

@@ -1,6 +1,6 @@
 package io.chromasync.delta;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.RunDelta;
 import io.chromasync.runtime.Metrics;
 import java.util.HashMap;
@@ -14,14 +14,14 @@ import org.apache.flink.metrics.ThreadSafeSimpleCounter;
 /** Metrics of the loading of deltas. Thread-safe. */
 final class DeltaMetrics {
 
-  private final Map<Collection, Counter> loaded;
-  private final Map<Collection, Counter> failed;
-  private final Map<Collection, Counter> retried;
+  private final Map<CollectionName, Counter> loaded;
+  private final Map<CollectionName, Counter> failed;
+  private final Map<CollectionName, Counter> retried;
   private final Counter vectors;
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicInteger loading = new AtomicInteger();
 
-  DeltaMetrics(MetricGroup operator, List<Collection> collections) {
+  DeltaMetrics(MetricGroup operator, List<CollectionName> collections) {
     MetricGroup group = Metrics.of(operator);
     loaded = counters(group, collections, "deltas_loaded");
     failed = counters(group, collections, "deltas_failed");
@@ -62,10 +62,10 @@ final class DeltaMetrics {
     retried.get(delta.collection()).inc();
   }
 
-  private static Map<Collection, Counter> counters(
-      MetricGroup group, List<Collection> collections, String name) {
-    Map<Collection, Counter> counters = new HashMap<>();
-    for (Collection collection : collections) {
+  private static Map<CollectionName, Counter> counters(
+      MetricGroup group, List<CollectionName> collections, String name) {
+    Map<CollectionName, Counter> counters = new HashMap<>();
+    for (CollectionName collection : collections) {
       counters.put(
           collection,
           group

@@ -4,7 +4,7 @@ import io.chromasync.aws.AwsClients;
 import io.chromasync.aws.AwsClients.Calls;
 import io.chromasync.delta.runs.RunSettings;
 import io.chromasync.delta.runs.RunStates;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.VectorBatches;
@@ -41,14 +41,14 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<ResolveInput
 
   private final DeltaSettings settings;
   private final RunSettings runs;
-  private final List<Collection> collections;
+  private final List<CollectionName> collections;
   private final DeltaReader reader;
   private final SerializableFunction<DeltaSettings, DeltaStore> stores;
 
   LoadDeltas(
       DeltaSettings settings,
       RunSettings runs,
-      List<Collection> collections,
+      List<CollectionName> collections,
       DeltaReader reader,
       SerializableFunction<DeltaSettings, DeltaStore> stores) {
     this.settings = settings;

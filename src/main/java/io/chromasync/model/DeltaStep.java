@@ -48,7 +48,7 @@ public record DeltaStep(
     return delta.partition();
   }
 
-  public Collection collection() {
+  public CollectionName collection() {
     return delta.collection();
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
  *     record
  */
 public record DomainCollection(
-    Collection collection, EntityKind records, boolean replaced, List<Level> levels)
+    CollectionName collection, EntityKind records, boolean replaced, List<Level> levels)
     implements Serializable {
 
   /**

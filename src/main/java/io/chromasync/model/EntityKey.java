@@ -72,7 +72,7 @@ public final class EntityKey implements Comparable<EntityKey> {
   }
 
   /** Key of the newest vector batch of this entity for one collection. */
-  public EntityKey batch(Collection collection) {
+  public EntityKey batch(CollectionName collection) {
     return child(EntityKind.batchOf(kind), collection.name());
   }
 

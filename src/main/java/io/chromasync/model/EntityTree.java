@@ -21,7 +21,7 @@ public interface EntityTree extends Serializable {
    *
    * @param entity of the kind of the collection's records, or above
    */
-  RecordKey record(Collection collection, String partition, EntityKey entity);
+  RecordKey record(CollectionName collection, String partition, EntityKey entity);
 
   /**
    * Records of a vector batch. Only needed for collections whose batches {@linkplain
@@ -32,7 +32,7 @@ public interface EntityTree extends Serializable {
   List<RecordKey> records(String partition, EntityKey batch, Fact fact);
 
   /** Rules for the records of a collection. */
-  default DomainCollection of(Collection collection) {
+  default DomainCollection of(CollectionName collection) {
     for (DomainCollection each : collections()) {
       if (each.collection().equals(collection)) {
         return each;

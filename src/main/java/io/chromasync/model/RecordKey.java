@@ -10,7 +10,7 @@ package io.chromasync.model;
  * @param id Chroma's id of the record, or the common prefix of all ids below; different keys of a
  *     collection have different ids
  */
-public record RecordKey(Collection collection, String partition, EntityKey entity, String id) {
+public record RecordKey(CollectionName collection, String partition, EntityKey entity, String id) {
 
   /** Returns true if the given key is equal to this key or below it. */
   public boolean covers(RecordKey other) {

@@ -18,7 +18,7 @@ public record RunDelta(
     String partition,
     EntityKey scope,
     String run,
-    Collection collection,
+    CollectionName collection,
     String prefix,
     Version version,
     ItemKey item,

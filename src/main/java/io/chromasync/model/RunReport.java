@@ -15,7 +15,7 @@ public record RunReport(
     String partition,
     EntityKey scope,
     ItemKey item,
-    Collection collection,
+    CollectionName collection,
     int merged,
     String error,
     Version version,

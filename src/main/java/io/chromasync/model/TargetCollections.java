@@ -9,7 +9,7 @@ import java.util.Map;
  * @param ids the server's id of each collection; a recreated collection has another id
  * @param copyOf for a collection that is a copy: the id of the original collection
  */
-public record TargetCollections(Map<Collection, String> ids, Map<Collection, String> copyOf)
+public record TargetCollections(Map<CollectionName, String> ids, Map<CollectionName, String> copyOf)
     implements Serializable {
 
   /** Key of a collection's metadata that contains the id of the original collection. */
@@ -21,7 +21,7 @@ public record TargetCollections(Map<Collection, String> ids, Map<Collection, Str
   }
 
   /** Returns true if writes to the collection with this id are in the current collection. */
-  public boolean holds(Collection collection, String id) {
+  public boolean holds(CollectionName collection, String id) {
     return id.equals(ids.get(collection)) || id.equals(copyOf.get(collection));
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 public interface VectorBatches extends Serializable {
 
   /** Collections of which runs supply batches. */
-  List<Collection> collections();
+  List<CollectionName> collections();
 
   /**
    * Key of a record of a batch.

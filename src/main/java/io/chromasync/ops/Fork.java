@@ -4,7 +4,7 @@ import io.chromasync.chroma.ChromaSettings;
 import io.chromasync.chroma.CollectionCopy;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.mapping.Domain;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ public final class Fork implements Callable<Integer> {
   public Integer call() throws IOException {
     ChromaSettings source = settings("--from", from);
     CollectionCopy copy = CollectionCopy.between(source, settings("--to", to));
-    for (Collection collection : source.collections()) {
+    for (CollectionName collection : source.collections()) {
       long found = copy.found(collection);
       if (found > 0 && !again) {
         throw new InvalidSettings(
@@ -80,14 +80,14 @@ public final class Fork implements Callable<Integer> {
                 found));
       }
     }
-    for (Collection collection : source.collections()) {
+    for (CollectionName collection : source.collections()) {
       long copied = copy.copy(collection, count -> report(collection, count));
       out().printf(Locale.ROOT, "copied        %,d %s%n", copied, name(collection));
     }
     return 0;
   }
 
-  private void report(Collection collection, long count) {
+  private void report(CollectionName collection, long count) {
     if (count % REPORT_INTERVAL == 0) {
       spec.commandLine().getErr().printf(Locale.ROOT, "… %,d %s%n", count, name(collection));
     }
@@ -97,7 +97,7 @@ public final class Fork implements Callable<Integer> {
     return ChromaSettings.alone(OptionFile.settings(option, file), Domain.installed().tree());
   }
 
-  private static String name(Collection collection) {
+  private static String name(CollectionName collection) {
     return collection.name();
   }
 

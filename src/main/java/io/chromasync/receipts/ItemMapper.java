@@ -1,7 +1,7 @@
 package io.chromasync.receipts;
 
 import io.chromasync.mapping.MappedItem;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeadLetter.Reason;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact;
@@ -147,7 +147,7 @@ final class ItemMapper {
     }
     Item item = Item.parse(requireNewItem(change));
     List<RunDelta> deltas = new ArrayList<>();
-    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+    for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       deltas.add(RunItems.delta(change, item, collection, change.version()));
     }
     return new MappedItem.Run(deltas);

@@ -1,6 +1,6 @@
 package io.chromasync.receipts;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -86,12 +86,12 @@ final class MetadataKeys {
   private MetadataKeys() {}
 
   /** Keys that a record may lack, and all keys that facts can set; legacy keys included. */
-  static Set<String> optional(Collection collection) {
+  static Set<String> optional(CollectionName collection) {
     return optional(collection.equals(ReceiptTree.WORDS));
   }
 
   /** Keys outside the contract, sorted. */
-  static List<String> foreign(Collection collection, Set<String> keys) {
+  static List<String> foreign(CollectionName collection, Set<String> keys) {
     Set<String> ours = collection.equals(ReceiptTree.WORDS) ? OF_WORDS : OF_ROWS;
     return keys.stream().filter(key -> !ours.contains(key)).sorted().toList();
   }

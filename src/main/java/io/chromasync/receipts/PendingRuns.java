@@ -1,6 +1,6 @@
 package io.chromasync.receipts;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.Version;
@@ -63,7 +63,7 @@ final class PendingRuns {
     List<RunDelta> deltas = new ArrayList<>();
     for (Run run : newest.values()) {
       Version version = version(run);
-      for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+      for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
         String state = run.item().textOrNull(collection.name() + "_state");
         if (all || (state != null && PENDING.contains(state))) {
           ItemChange change = all ? run.change().again() : run.change();

@@ -1,6 +1,6 @@
 package io.chromasync.receipts;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
@@ -42,7 +42,7 @@ record ProducerMetadata(boolean arrays) {
 
   /** Labels from arrays or bools, limited to the vocabulary. */
   private Map<String, MetadataValue> labels(
-      Collection collection, Map<String, MetadataValue> given) {
+      CollectionName collection, Map<String, MetadataValue> given) {
     SortedSet<String> valid = names(given, VALID, true);
     SortedSet<String> invalid = names(given, INVALID, false);
     MetadataBuilder labels = new MetadataBuilder();
@@ -86,7 +86,7 @@ record ProducerMetadata(boolean arrays) {
   }
 
   /** Sets the merchant's name. Words always have the key; rows only with a merchant. */
-  private static void putMerchant(Map<String, MetadataValue> metadata, Collection collection) {
+  private static void putMerchant(Map<String, MetadataValue> metadata, CollectionName collection) {
     String given = metadata.get("merchant_name").text();
     String name = given == null ? "" : PythonText.title(PythonText.strip(given));
     boolean absent = name.isEmpty() && collection.equals(ReceiptTree.LINES);

@@ -1,6 +1,6 @@
 package io.chromasync.receipts;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.Fact;
 import io.chromasync.model.RecordKey;
@@ -18,7 +18,7 @@ record ReceiptBatches() implements VectorBatches {
   private static final String ROW_LINES = "row_line_ids";
 
   @Override
-  public List<Collection> collections() {
+  public List<CollectionName> collections() {
     return List.of(ReceiptTree.WORDS, ReceiptTree.LINES);
   }
 

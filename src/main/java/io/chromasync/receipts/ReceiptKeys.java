@@ -1,6 +1,6 @@
 package io.chromasync.receipts;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityKind;
 import io.chromasync.model.EntityKind.Trait;
@@ -82,7 +82,7 @@ public final class ReceiptKeys {
   }
 
   /** Key of the newest delta of a receipt for one collection. */
-  public static EntityKey delta(int receipt, Collection collection) {
+  public static EntityKey delta(int receipt, CollectionName collection) {
     return receipt(receipt).batch(collection);
   }
 

@@ -1,6 +1,6 @@
 package io.chromasync.receipts;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.model.DomainCollection.Level;
 import io.chromasync.model.EntityKey;
@@ -18,8 +18,8 @@ import java.util.List;
  */
 public record ReceiptTree() implements EntityTree {
 
-  public static final Collection WORDS = new Collection("words");
-  public static final Collection LINES = new Collection("lines");
+  public static final CollectionName WORDS = new CollectionName("words");
+  public static final CollectionName LINES = new CollectionName("lines");
 
   private static final long serialVersionUID = 1;
 
@@ -56,7 +56,7 @@ public record ReceiptTree() implements EntityTree {
   }
 
   @Override
-  public RecordKey record(Collection collection, String image, EntityKey entity) {
+  public RecordKey record(CollectionName collection, String image, EntityKey entity) {
     StringBuilder id = new StringBuilder(48).append("IMAGE#").append(image);
     append(id, entity);
     return new RecordKey(collection, image, entity, id.toString());
@@ -81,7 +81,7 @@ public record ReceiptTree() implements EntityTree {
   }
 
   /** Key of all records of a collection below an image, receipt or line. */
-  public static RecordKey below(Collection collection, String image, EntityKey entity) {
+  public static RecordKey below(CollectionName collection, String image, EntityKey entity) {
     return new ReceiptTree().record(collection, image, entity);
   }
 

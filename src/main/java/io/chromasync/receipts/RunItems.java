@@ -1,6 +1,6 @@
 package io.chromasync.receipts;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemKey;
@@ -25,7 +25,7 @@ final class RunItems {
    * @param item its new item
    * @param version of everything in the delta
    */
-  static RunDelta delta(ItemChange change, Item item, Collection collection, Version version) {
+  static RunDelta delta(ItemChange change, Item item, CollectionName collection, Version version) {
     EntityKey run = ItemKeys.entity(change.sortKey());
     return new RunDelta(
         ItemKeys.image(change.partitionKey()),

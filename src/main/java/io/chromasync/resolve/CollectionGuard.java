@@ -1,6 +1,6 @@
 package io.chromasync.resolve;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.TargetCollections;
 import java.util.TreeSet;
 import org.apache.flink.api.common.state.BroadcastState;
@@ -39,7 +39,7 @@ final class CollectionGuard {
    */
   static void check(BroadcastState<String, String> state, TargetCollections target)
       throws Exception {
-    for (Collection collection : new TreeSet<>(target.ids().keySet())) {
+    for (CollectionName collection : new TreeSet<>(target.ids().keySet())) {
       String name = collection.name();
       String before = state.get(name);
       String now = target.ids().get(collection);

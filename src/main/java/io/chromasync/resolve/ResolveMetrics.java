@@ -1,6 +1,6 @@
 package io.chromasync.resolve;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.model.EntityKind;
@@ -30,14 +30,14 @@ final class ResolveMetrics {
 
   private final Map<ChangeOutcome, Map<EntityKind, Counter>> changes =
       new EnumMap<>(ChangeOutcome.class);
-  private final Map<Mutation.Verb, Map<Collection, Counter>> mutations =
+  private final Map<Mutation.Verb, Map<CollectionName, Counter>> mutations =
       new EnumMap<>(Mutation.Verb.class);
-  private final Map<ChangeOutcome, Map<Collection, Counter>> deltas =
+  private final Map<ChangeOutcome, Map<CollectionName, Counter>> deltas =
       new EnumMap<>(ChangeOutcome.class);
-  private final Map<ChangeOutcome, Map<Collection, Counter>> vectors =
+  private final Map<ChangeOutcome, Map<CollectionName, Counter>> vectors =
       new EnumMap<>(ChangeOutcome.class);
-  private final Map<Collection, Counter> completed;
-  private final Map<Collection, Counter> failed;
+  private final Map<CollectionName, Counter> completed;
+  private final Map<CollectionName, Counter> failed;
   private final Counter missing;
   private final Counter repairedWithoutVector;
   private final Counter unchanged;
@@ -56,7 +56,7 @@ final class ResolveMetrics {
   private final Counter deadLetters;
 
   ResolveMetrics(DurableCounters all, EntityTree tree) {
-    List<Collection> collections =
+    List<CollectionName> collections =
         tree.collections().stream().map(DomainCollection::collection).toList();
     for (ChangeOutcome outcome : ChangeOutcome.values()) {
       String name = lowerCase(outcome);
@@ -193,9 +193,9 @@ final class ResolveMetrics {
     expired.inc(tombstones);
   }
 
-  private static Map<Collection, Counter> counters(
-      DurableCounters all, List<Collection> collections, String name) {
-    return counters(all, collections, Collection::name, "collection", name);
+  private static Map<CollectionName, Counter> counters(
+      DurableCounters all, List<CollectionName> collections, String name) {
+    return counters(all, collections, CollectionName::name, "collection", name);
   }
 
   private static <T> Map<T, Counter> counters(

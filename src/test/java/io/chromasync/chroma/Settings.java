@@ -1,7 +1,7 @@
 package io.chromasync.chroma;
 
 import io.chromasync.config.ApplicationProperties;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.receipts.ReceiptTree;
 import java.net.URI;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ public final class Settings {
   }
 
   /** The same dimension of the vectors of all collections. */
-  public static Map<Collection, Integer> dimensions(int dimension) {
+  public static Map<CollectionName, Integer> dimensions(int dimension) {
     return Map.of(ReceiptTree.WORDS, dimension, ReceiptTree.LINES, dimension);
   }
 

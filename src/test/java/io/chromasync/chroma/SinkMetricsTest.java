@@ -3,7 +3,7 @@ package io.chromasync.chroma;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.chroma.window.WriteGroup;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.receipts.ReceiptTree;
 import java.util.List;
@@ -167,7 +167,7 @@ class SinkMetricsTest {
     return all;
   }
 
-  private static WriteGroup group(Collection collection, Verb verb, long oldest) {
+  private static WriteGroup group(CollectionName collection, Verb verb, long oldest) {
     return new WriteGroup(collection, verb, List.of(), oldest);
   }
 }

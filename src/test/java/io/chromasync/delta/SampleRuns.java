@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.delta.runs.RunSettings;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.MetadataValue;
@@ -30,7 +30,7 @@ public final class SampleRuns {
     return of(run, ReceiptTree.WORDS, prefix);
   }
 
-  public static RunDelta of(String run, Collection collection, String prefix) {
+  public static RunDelta of(String run, CollectionName collection, String prefix) {
     Version version = new Version(1_000_000, "1");
     ItemChange source =
         new ItemChange(

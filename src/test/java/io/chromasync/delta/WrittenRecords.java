@@ -2,7 +2,7 @@ package io.chromasync.delta;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.RecordKey;
@@ -25,7 +25,7 @@ final class WrittenRecords {
 
   private final Map<String, Embedding> records = new TreeMap<>();
 
-  static RunDelta run(Collection collection) {
+  static RunDelta run(CollectionName collection) {
     return Deltas.delta(IMAGE, 1, "run", collection, "prefix", new Version(1, "1"), null);
   }
 

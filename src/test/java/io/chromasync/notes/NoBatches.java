@@ -1,6 +1,6 @@
 package io.chromasync.notes;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.Fact;
 import io.chromasync.model.RecordKey;
@@ -14,7 +14,7 @@ record NoBatches() implements VectorBatches {
   private static final long serialVersionUID = 1;
 
   @Override
-  public List<Collection> collections() {
+  public List<CollectionName> collections() {
     return List.of();
   }
 

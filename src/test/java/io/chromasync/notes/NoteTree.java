@@ -1,6 +1,6 @@
 package io.chromasync.notes;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.model.DomainCollection.Level;
 import io.chromasync.model.EntityKey;
@@ -16,7 +16,7 @@ import java.util.List;
  */
 record NoteTree() implements EntityTree {
 
-  static final Collection NOTES = new Collection("notes");
+  static final CollectionName NOTES = new CollectionName("notes");
 
   /** Named as in its sort key. Its fact is its title. */
   static final EntityKind NOTE =
@@ -60,7 +60,7 @@ record NoteTree() implements EntityTree {
   }
 
   @Override
-  public RecordKey record(Collection collection, String owner, EntityKey entity) {
+  public RecordKey record(CollectionName collection, String owner, EntityKey entity) {
     String id = "OWNER#" + owner + (entity.parent() == null ? "" : "#NOTE#" + entity.name());
     return new RecordKey(collection, owner, entity, id);
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.TargetCollections;
 import io.chromasync.receipts.ReceiptKeys;
 import io.chromasync.receipts.ReceiptProjection;
@@ -88,7 +88,7 @@ class CollectionGuardTest {
     }
   }
 
-  private static TargetCollections target(String name, Map<Collection, String> copyOf) {
+  private static TargetCollections target(String name, Map<CollectionName, String> copyOf) {
     return new TargetCollections(
         Map.of(ReceiptTree.WORDS, name + "-words", ReceiptTree.LINES, name + "-lines"), copyOf);
   }

@@ -2,7 +2,7 @@ package io.chromasync.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
@@ -324,7 +324,7 @@ class ResolveRollbackTest {
     return delta(ReceiptTree.WORDS, second);
   }
 
-  private static RunDelta delta(Collection collection, int second) {
+  private static RunDelta delta(CollectionName collection, int second) {
     return Deltas.delta(
         Changes.IMAGE, 1, "run" + second, collection, "p", Changes.version(second), null);
   }

@@ -2,7 +2,7 @@ package io.chromasync.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
@@ -197,7 +197,7 @@ class RunLaws {
     return shuffled.stream().map(event -> event.change == null ? event : changes.remove()).toList();
   }
 
-  private static boolean isOf(String id, Collection collection, int receipt) {
+  private static boolean isOf(String id, CollectionName collection, int receipt) {
     return id.contains("#RECEIPT#0000" + receipt + "#")
         && id.contains("#WORD#") == collection.equals(ReceiptTree.WORDS);
   }
@@ -320,7 +320,8 @@ class RunLaws {
   }
 
   /** A delta with a row for each of some lines, or their words; every third key is foreign. */
-  private static Event delta(int receipt, Collection collection, int second, Set<Integer> lines) {
+  private static Event delta(
+      int receipt, CollectionName collection, int second, Set<Integer> lines) {
     RunDelta delta =
         Deltas.delta(
             IMAGE, receipt, "run" + second, collection, "p", Changes.version(second), null);

@@ -2,7 +2,7 @@ package io.chromasync.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
@@ -504,7 +504,7 @@ class UnlistedTest {
         "label_status", MetadataValue.of("unvalidated"));
   }
 
-  private static RunDelta delta(int second, Collection collection) {
+  private static RunDelta delta(int second, CollectionName collection) {
     return Deltas.delta(
         Changes.IMAGE, 1, "r" + second, collection, "p", Changes.version(second), null);
   }

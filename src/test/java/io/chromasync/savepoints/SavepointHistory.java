@@ -9,7 +9,7 @@ import io.chromasync.Runs;
 import io.chromasync.WholeJob;
 import io.chromasync.deadletters.DeadLetterJson;
 import io.chromasync.local.deltas.EmptyDelta;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RecordKey;
@@ -115,7 +115,7 @@ final class SavepointHistory {
   /** Puts the deltas of all runs where the job looks for them. */
   static void upload(WholeJob job) {
     for (Run run : List.of(OLDER_RUN, RUN, SLOW_RUN)) {
-      for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+      for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
         job.s3.put(key(run, collection), archive(run, collection));
       }
     }
@@ -123,16 +123,16 @@ final class SavepointHistory {
 
   /** Lets the deltas of one run come later. */
   static void holdUp(WholeJob job) {
-    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+    for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       job.s3.slowDown(key(SLOW_RUN, collection));
     }
   }
 
-  private static String key(Run run, Collection collection) {
+  private static String key(Run run, CollectionName collection) {
     return run.prefix(collection) + "delta.tar.gz";
   }
 
-  private static byte[] archive(Run run, Collection collection) {
+  private static byte[] archive(Run run, CollectionName collection) {
     try {
       Path folder = Files.createTempDirectory("chromasync-delta-");
       EmptyDelta.in(folder, collection).write(folder, run.embeddings(collection));

@@ -2,7 +2,7 @@ package io.chromasync.savepoints;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
@@ -169,7 +169,7 @@ class StateFixturesTest {
         change(ReceiptKeys.row(1, 7), new ReceiptFacts.Row(List.of(7)).fact(), 3, true));
   }
 
-  private static RunDelta run(int second, Collection collection) {
+  private static RunDelta run(int second, CollectionName collection) {
     return Deltas.delta(IMAGE, 1, "run" + second, collection, "p", at(second), null);
   }
 

@@ -10,7 +10,7 @@ import io.chromasync.JobCounters;
 import io.chromasync.Run;
 import io.chromasync.Runs;
 import io.chromasync.local.servers.ChromaServer;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RecordKey;
 import io.chromasync.ops.Redrive;
@@ -69,13 +69,13 @@ final class RedriveIT {
     assertThat(runs.state(run, WORDS)).isEqualTo("FAILED");
     assertThat(job.deadLetters()).hasSize(2);
 
-    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+    for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       runs.upload(run, collection, runs.archive(run, collection));
     }
     redrive();
     new Scenario(job, server.url()).arrives(anotherImage()).settles();
 
-    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+    for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       assertThat(runs.state(run, collection)).isEqualTo("COMPLETED");
       assertThat(runs.merged(run, collection)).isEqualTo(1);
     }
@@ -86,7 +86,7 @@ final class RedriveIT {
   void anOldLetterOverwritesNothingNewer() {
     Run old = runs.announce(new Run(image, 1, 1).word(2, 1).row(2));
     scenario.arrives(old.inserted(10)).settles();
-    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+    for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       runs.upload(old, collection, runs.archive(old, collection));
     }
     Run newer = runs.produce(new Run(image, 1, 2).word(2, 1).row(2));

@@ -14,7 +14,7 @@ import io.chromasync.JobCounters;
 import io.chromasync.Run;
 import io.chromasync.Runs;
 import io.chromasync.local.servers.ChromaServer;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RecordKey;
@@ -351,7 +351,7 @@ class RunScenariosIT {
             () -> {
               // What is tried is that the delta comes later than its run.
               TimeUnit.SECONDS.sleep(10);
-              for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+              for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
                 runs.upload(run, collection, runs.archive(run, collection));
               }
               return true;
@@ -471,7 +471,7 @@ class RunScenariosIT {
       this.told = told;
     }
 
-    byte[] archive(Run run, Collection collection) {
+    byte[] archive(Run run, CollectionName collection) {
       try {
         byte[] whole = runs.archive(run, collection);
         return switch (this) {
@@ -494,7 +494,7 @@ class RunScenariosIT {
     }
 
     /** Chroma itself writes no such vectors. */
-    private static byte[] withoutNumbers(Run run, Collection collection) throws IOException {
+    private static byte[] withoutNumbers(Run run, CollectionName collection) throws IOException {
       List<Embedding> embeddings =
           run.embeddings(collection).stream()
               .map(
@@ -515,7 +515,7 @@ class RunScenariosIT {
   @EnumSource(Bad.class)
   void aBadDeltaFailsItsRunAndNothingElse(Bad bad) {
     Run run = runs.announce(run(1).word(2, 1).row(2));
-    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+    for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       runs.upload(run, collection, bad.archive(run, collection));
     }
 
@@ -629,7 +629,7 @@ class RunScenariosIT {
   }
 
   private void assertFailed(Run run, String... told) {
-    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+    for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       assertThat(runs.state(run, collection)).isEqualTo("FAILED");
       assertThat(runs.error(run, collection)).contains(told);
       assertThat(runs.merged(run, collection)).isZero();

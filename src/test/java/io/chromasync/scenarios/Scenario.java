@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.GraphRun;
 import io.chromasync.Pauses;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.UpdateKeys;
@@ -46,7 +46,7 @@ final class Scenario {
   private UpdateKeys updateKeys = UpdateKeys.CHANGED;
   private final List<ItemChange> arrived = new ArrayList<>();
   private final Map<RecordKey, Map<String, Object>> held = new LinkedHashMap<>();
-  private final Map<Collection, Map<String, Stored>> shown = new HashMap<>();
+  private final Map<CollectionName, Map<String, Stored>> shown = new HashMap<>();
 
   Scenario(GraphRun job, URI url) {
     this.job = job;
@@ -166,7 +166,7 @@ final class Scenario {
   }
 
   /** The ids of all records of the image in a collection, ascending. */
-  List<String> ids(Collection collection) {
+  List<String> ids(CollectionName collection) {
     return chroma.ids(name(collection)).stream()
         .filter(id -> id.startsWith("IMAGE#" + image))
         .toList();
@@ -216,7 +216,7 @@ final class Scenario {
 
   /** Puts the held records into Chroma, with vectors. */
   private void putHeld() {
-    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+    for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       List<RecordKey> records =
           held.keySet().stream().filter(record -> record.collection().equals(collection)).toList();
       if (!records.isEmpty()) {
@@ -226,7 +226,7 @@ final class Scenario {
     held.clear();
   }
 
-  private void put(Collection collection, List<RecordKey> records) {
+  private void put(CollectionName collection, List<RecordKey> records) {
     ObjectNode body = JSON.createObjectNode();
     records.forEach(record -> body.withArray("ids").add(record.id()));
     records.forEach(record -> body.withArray("embeddings").addArray().add(0.6).add(0.8));
@@ -239,7 +239,7 @@ final class Scenario {
         body.toString());
   }
 
-  private static String name(Collection collection) {
+  private static String name(CollectionName collection) {
     return collection.name().toLowerCase(Locale.ROOT);
   }
 }

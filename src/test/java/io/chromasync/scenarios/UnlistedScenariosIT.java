@@ -15,7 +15,7 @@ import io.chromasync.RunEnds;
 import io.chromasync.Runs;
 import io.chromasync.WholeJob;
 import io.chromasync.local.servers.ChromaServer;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Embedding;
 import io.chromasync.ops.RequestSnapshot;
 import io.chromasync.receipts.ReceiptKeys;
@@ -259,7 +259,7 @@ class UnlistedScenariosIT {
 
   /** Chroma shows what the run brought, as if nothing had been removed since. */
   private void hold(Run run) {
-    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+    for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       ObjectNode body = JSON.createObjectNode();
       for (Embedding embedding : run.embeddings(collection)) {
         body.withArray("ids").add(embedding.record().id());
@@ -284,13 +284,13 @@ class UnlistedScenariosIT {
   private static final String COLLECTIONS =
       "/api/v2/tenants/default_tenant/databases/default_database/collections";
 
-  private List<String> ids(Collection collection) {
+  private List<String> ids(CollectionName collection) {
     return chroma.ids(Runs.name(collection)).stream()
         .filter(id -> id.startsWith("IMAGE#" + image))
         .toList();
   }
 
-  private Stored record(Collection collection, String id) {
+  private Stored record(CollectionName collection, String id) {
     return chroma.records(Runs.name(collection)).get(id);
   }
 

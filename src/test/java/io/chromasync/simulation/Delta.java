@@ -1,6 +1,6 @@
 package io.chromasync.simulation;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.RunDelta;
@@ -19,13 +19,13 @@ import java.util.List;
  */
 record Delta(
     DeltaOf of,
-    Collection collection,
+    CollectionName collection,
     List<ReceiptFacts.Row> rows,
     List<Embedding> embeddings,
     boolean isBroken) {
 
   /** What names it, in a history and in what is told of it. */
-  static String name(String image, int receipt, String run, Collection collection) {
+  static String name(String image, int receipt, String run, CollectionName collection) {
     return "%s of %s, %s".formatted(run, receiptName(image, receipt), collection);
   }
 

@@ -1,6 +1,6 @@
 package io.chromasync.simulation;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RunDelta;
@@ -29,7 +29,7 @@ final class Fed {
   private final Parts parts;
   private final Map<String, SimulatedResolve> images = new TreeMap<>();
   private final SimulatedResolve.Attempt attempt;
-  private final Map<Collection, ChromaModel> chroma =
+  private final Map<CollectionName, ChromaModel> chroma =
       Map.of(ReceiptTree.WORDS, new ChromaModel(), ReceiptTree.LINES, new ChromaModel());
   private Version tableReadAsOf;
 
@@ -143,7 +143,7 @@ final class Fed {
             new SimulatedResolve(i, parts.projection(), parts::remembered, tableReadAsOf, attempt));
   }
 
-  private static Collection collection(String id) {
+  private static CollectionName collection(String id) {
     return id.contains("#WORD#") ? ReceiptTree.WORDS : ReceiptTree.LINES;
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.chromasync.chroma.SimulatedSink;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.ChromaModel.Stored;
@@ -49,7 +49,7 @@ final class ModelChroma implements SimulatedSink.Server {
     void shown(String id, Stored record);
   }
 
-  private final Map<Collection, ChromaModel> collections =
+  private final Map<CollectionName, ChromaModel> collections =
       Map.of(ReceiptTree.WORDS, new ChromaModel(), ReceiptTree.LINES, new ChromaModel());
   private final ChromaModel marks = new ChromaModel();
   private final Map<Integer, Long> firstMarks = new TreeMap<>();
@@ -77,7 +77,7 @@ final class ModelChroma implements SimulatedSink.Server {
     sink = writer;
   }
 
-  Map<Collection, ChromaModel> collections() {
+  Map<CollectionName, ChromaModel> collections() {
     return collections;
   }
 
@@ -93,7 +93,7 @@ final class ModelChroma implements SimulatedSink.Server {
    *
    * @param marks of the writers; empty if there are none yet
    */
-  record Copy(Map<Collection, Map<String, Stored>> records, Map<String, Stored> marks) {
+  record Copy(Map<CollectionName, Map<String, Stored>> records, Map<String, Stored> marks) {
 
     /** The timestamps of its marks, by task. */
     Map<Integer, Long> marked() {
@@ -116,7 +116,7 @@ final class ModelChroma implements SimulatedSink.Server {
   }
 
   Copy copy() {
-    Map<Collection, Map<String, Stored>> records = new HashMap<>();
+    Map<CollectionName, Map<String, Stored>> records = new HashMap<>();
     collections.forEach((each, model) -> records.put(each, new TreeMap<>(model.records())));
     return new Copy(records, new TreeMap<>(marks.records()));
   }
@@ -243,7 +243,7 @@ final class ModelChroma implements SimulatedSink.Server {
   /** One request on its way. */
   private final class Request {
 
-    private final Collection collection;
+    private final CollectionName collection;
     private final String operation;
     private final JsonNode body;
     private final SimulatedSink.Reply reply;
@@ -253,7 +253,7 @@ final class ModelChroma implements SimulatedSink.Server {
     private String result = "{}";
 
     private Request(String collection, String operation, String body, SimulatedSink.Reply reply) {
-      this.collection = collection.equals("marks") ? null : new Collection(collection);
+      this.collection = collection.equals("marks") ? null : new CollectionName(collection);
       this.operation = operation;
       this.body = parse(body);
       this.reply = reply;

@@ -1,6 +1,6 @@
 package io.chromasync.simulation;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation;
 import io.chromasync.receipts.ReceiptFacts;
 import io.chromasync.receipts.ReceiptKeys;
@@ -25,7 +25,7 @@ import java.util.TreeMap;
  */
 final class NoGoingBack {
 
-  private final Map<Collection, ChromaModel> meant =
+  private final Map<CollectionName, ChromaModel> meant =
       Map.of(ReceiptTree.WORDS, new ChromaModel(), ReceiptTree.LINES, new ChromaModel());
   private final Map<String, Progress> records = new HashMap<>();
   private final Map<String, Integer> newest = new HashMap<>();
@@ -83,7 +83,7 @@ final class NoGoingBack {
   }
 
   /** What is shown is as it should be, and goes on from here. */
-  void resume(Map<Collection, ChromaModel> shown) {
+  void resume(Map<CollectionName, ChromaModel> shown) {
     isSuspended = false;
     records.clear();
     newest.clear();

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.local.deltas.DeltaJson;
 import io.chromasync.local.deltas.DeltaTemplate;
 import io.chromasync.local.servers.ChromaServer;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.RecordKey;
 import java.nio.file.Path;
@@ -47,7 +47,7 @@ public final class DeltaProducer implements AutoCloseable {
   }
 
   /** Starts one on a folder that is empty, or goes on with the delta that lies there. */
-  public static DeltaProducer start(Path folder, Collection collection) {
+  public static DeltaProducer start(Path folder, CollectionName collection) {
     return start(folder, collection, "l2");
   }
 
@@ -56,7 +56,7 @@ public final class DeltaProducer implements AutoCloseable {
    *
    * @param space {@code l2}, which is Chroma's default, {@code cosine} or {@code ip}
    */
-  public static DeltaProducer start(Path folder, Collection collection, String space) {
+  public static DeltaProducer start(Path folder, CollectionName collection, String space) {
     ChromaServer server = ChromaServer.start(folder);
     try {
       return new DeltaProducer(server, collection.name().toLowerCase(Locale.ROOT), space);
@@ -67,7 +67,7 @@ public final class DeltaProducer implements AutoCloseable {
   }
 
   /** Has a real Chroma make an empty delta to copy; once for a collection is enough. */
-  public static DeltaTemplate template(Collection collection) {
+  public static DeltaTemplate template(CollectionName collection) {
     try (TemporaryFolder folder = TemporaryFolder.make()) {
       start(folder.path(), collection).close();
       return DeltaTemplate.of(folder.path());

@@ -1,6 +1,6 @@
 package io.chromasync.testing;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.ItemKey;
@@ -21,7 +21,7 @@ public final class Deltas {
       String image,
       int receipt,
       String run,
-      Collection collection,
+      CollectionName collection,
       String prefix,
       Version version,
       ItemChange source) {
@@ -32,7 +32,7 @@ public final class Deltas {
       String image,
       int receipt,
       String run,
-      Collection collection,
+      CollectionName collection,
       String prefix,
       Version version,
       ItemChange source,
@@ -53,7 +53,7 @@ public final class Deltas {
       String image,
       int receipt,
       String run,
-      Collection collection,
+      CollectionName collection,
       int merged,
       String error,
       Version version,

@@ -1,6 +1,6 @@
 package io.chromasync.local.deltas;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,7 +18,7 @@ public final class EmptyDelta {
   private EmptyDelta() {}
 
   /** Makes one in a folder that is empty. */
-  public static DeltaTemplate in(Path folder, Collection collection) {
+  public static DeltaTemplate in(Path folder, CollectionName collection) {
     String name = collection.name().toLowerCase(Locale.ROOT);
     run(folder, script().replace("'lines'", "'%s'".formatted(name)));
     return DeltaTemplate.of(folder);

@@ -1,6 +1,6 @@
 package io.chromasync.chroma.delivery;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
@@ -25,7 +25,7 @@ public final class RejectedVectors {
   /** Upper bound of the runs in progress in one task. */
   private static final int MOST_RUNS = 1_000;
 
-  private record Run(Collection collection, String partition, Version version) {}
+  private record Run(CollectionName collection, String partition, Version version) {}
 
   private final Map<Run, Set<RecordKey>> records =
       new LinkedHashMap<>() {

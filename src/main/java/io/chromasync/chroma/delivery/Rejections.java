@@ -6,7 +6,7 @@ import io.chromasync.chroma.SinkMetrics;
 import io.chromasync.chroma.client.ChromaFailure;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.chroma.window.WriteKind;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.DeadLetter.Reason;
 import io.chromasync.model.Mutation;
@@ -61,7 +61,7 @@ public final class Rejections {
    * @throws ChromaFailure if Chroma seems to reject every mutation
    */
   void add(Mutation mutation, String reason) throws ChromaFailure {
-    Collection collection = mutation.record().collection();
+    CollectionName collection = mutation.record().collection();
     int times = inARow.merge(WriteKind.of(mutation), 1, Integer::sum);
     if (times >= settings.maxRejectedInARow()) {
       throw new ChromaFailure(

@@ -6,7 +6,7 @@ import io.chromasync.chroma.delivery.RequestOutcome.Kind;
 import io.chromasync.chroma.window.WriteGroup;
 import io.chromasync.chroma.window.WriteKind;
 import io.chromasync.chroma.window.WriteQueue;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation.Verb;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -29,7 +29,7 @@ public final class RequestSizes implements WriteQueue.Limits {
   RequestSizes(ChromaTarget destination, SinkMetrics metrics) {
     this.maxBytes = destination.settings().maxBytesPerRequest();
     this.metrics = metrics;
-    for (Collection collection : destination.profile().collections().keySet()) {
+    for (CollectionName collection : destination.profile().collections().keySet()) {
       for (Verb verb : Verb.values()) {
         sizes.put(
             new WriteKind(collection, verb), RequestSize.first(verb, destination.mostRecords()));
@@ -39,7 +39,7 @@ public final class RequestSizes implements WriteQueue.Limits {
   }
 
   @Override
-  public int records(Collection collection, Verb verb) {
+  public int records(CollectionName collection, Verb verb) {
     return sizes.get(new WriteKind(collection, verb)).limit();
   }
 
@@ -58,7 +58,7 @@ public final class RequestSizes implements WriteQueue.Limits {
     report(group.collection());
   }
 
-  private void report(Collection collection) {
+  private void report(CollectionName collection) {
     metrics.requestSize(
         collection,
         OF_RECORDS.stream().mapToInt(verb -> records(collection, verb)).min().orElse(0));

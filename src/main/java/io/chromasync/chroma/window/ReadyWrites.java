@@ -1,6 +1,6 @@
 package io.chromasync.chroma.window;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation.Verb;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -12,7 +12,7 @@ import java.util.Set;
  */
 final class ReadyWrites<T extends Ready> {
 
-  final Collection collection;
+  final CollectionName collection;
   final Verb verb;
 
   private final Set<T> writes = new LinkedHashSet<>();
@@ -20,7 +20,7 @@ final class ReadyWrites<T extends Ready> {
   private long dueAt = Long.MAX_VALUE;
   private int passedOver;
 
-  ReadyWrites(Collection collection, Verb verb) {
+  ReadyWrites(CollectionName collection, Verb verb) {
     this.collection = collection;
     this.verb = verb;
   }

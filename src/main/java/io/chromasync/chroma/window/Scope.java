@@ -1,6 +1,6 @@
 package io.chromasync.chroma.window;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
@@ -15,7 +15,7 @@ import java.util.Map;
 final class Scope {
 
   /** Identifies a scope. */
-  record Key(Collection collection, String partition) {
+  record Key(CollectionName collection, String partition) {
 
     static Key of(RecordKey record) {
       return new Key(record.collection(), record.partition());
@@ -28,7 +28,7 @@ final class Scope {
   private final Turns turns;
   private final Unsettled unsettled;
 
-  Scope(Collection collection, OrderingRules order, Turns turns, Unsettled unsettled) {
+  Scope(CollectionName collection, OrderingRules order, Turns turns, Unsettled unsettled) {
     this.gates = new DeleteByFilterGates(order, turns.deletesByFilter(collection), unsettled);
     this.order = order;
     this.turns = turns;

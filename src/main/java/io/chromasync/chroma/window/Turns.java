@@ -1,6 +1,6 @@
 package io.chromasync.chroma.window;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation.Verb;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,8 +31,9 @@ final class Turns {
           .thenComparingInt(queue -> -queue.passedOver());
 
   private final int mostSkips;
-  private final Map<Collection, ReadyWrites<DeleteByFilterGate>> deletesByFilter = new TreeMap<>();
-  private final Map<Collection, Map<Verb, ReadyWrites<RecordWrites>>> records = new TreeMap<>();
+  private final Map<CollectionName, ReadyWrites<DeleteByFilterGate>> deletesByFilter =
+      new TreeMap<>();
+  private final Map<CollectionName, Map<Verb, ReadyWrites<RecordWrites>>> records = new TreeMap<>();
   private final List<ReadyWrites<?>> queues = new ArrayList<>();
 
   /**
@@ -42,18 +43,18 @@ final class Turns {
     this.mostSkips = mostSkips;
   }
 
-  ReadyWrites<DeleteByFilterGate> deletesByFilter(Collection collection) {
+  ReadyWrites<DeleteByFilterGate> deletesByFilter(CollectionName collection) {
     add(collection);
     return deletesByFilter.get(collection);
   }
 
-  ReadyWrites<RecordWrites> records(Collection collection, Verb verb) {
+  ReadyWrites<RecordWrites> records(CollectionName collection, Verb verb) {
     add(collection);
     return records.get(collection).get(verb);
   }
 
   /** Adds the queues of a collection at its first write, in the order of collections. */
-  private void add(Collection collection) {
+  private void add(CollectionName collection) {
     if (deletesByFilter.containsKey(collection)) {
       return;
     }

@@ -1,6 +1,6 @@
 package io.chromasync.chroma.window;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import java.util.List;
@@ -14,7 +14,7 @@ import java.util.List;
  *     since the epoch
  */
 public record WriteGroup(
-    Collection collection, Verb verb, List<Mutation> mutations, long oldestMicros) {
+    CollectionName collection, Verb verb, List<Mutation> mutations, long oldestMicros) {
 
   /** Returns the collection and verb of all mutations. */
   public WriteKind kind() {

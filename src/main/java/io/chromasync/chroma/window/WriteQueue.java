@@ -1,6 +1,6 @@
 package io.chromasync.chroma.window;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ public final class WriteQueue {
   public interface Limits {
 
     /** Returns the maximum number of mutations in a group. */
-    int records(Collection collection, Verb verb);
+    int records(CollectionName collection, Verb verb);
 
     /**
      * Returns the maximum estimated size in bytes of a group of several mutations, as in {@link
@@ -157,7 +157,7 @@ public final class WriteQueue {
     return requests;
   }
 
-  private static int atOnce(Collection collection, Verb verb, Limits limits) {
+  private static int atOnce(CollectionName collection, Verb verb, Limits limits) {
     return verb == Verb.DELETE_BY_FILTER
         ? DELETES_BY_FILTER_PER_REQUEST
         : limits.records(collection, verb);

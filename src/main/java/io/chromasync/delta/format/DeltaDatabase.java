@@ -3,7 +3,7 @@ package io.chromasync.delta.format;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Excerpt;
 import io.chromasync.model.MetadataValue;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ public final class DeltaDatabase implements AutoCloseable {
   }
 
   /** Returns the only collection, which must have the expected name and dimension. */
-  public ChromaCollection collection(Collection wanted, int dimension) throws UnusableDelta {
+  public ChromaCollection collection(CollectionName wanted, int dimension) throws UnusableDelta {
     tables.require("collections", "segments", "max_seq_id");
     String name = wanted.name().toLowerCase(Locale.ROOT);
     List<String> names = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.chromasync.delta.runs;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Excerpt;
 import io.chromasync.model.ItemKey;
 import io.chromasync.model.RunDelta;
@@ -47,7 +47,7 @@ public final class RunStates implements AutoCloseable {
   /** Key of no item. */
   private static final ItemKey NOTHING = new ItemKey("chromasync-probe", "chromasync-probe");
 
-  private static final Collection NOBODY = new Collection("probe");
+  private static final CollectionName NOBODY = new CollectionName("probe");
 
   private static final String COMPLETED = "COMPLETED";
   private static final String FAILED = "FAILED";
@@ -160,7 +160,7 @@ public final class RunStates implements AutoCloseable {
                 + ItemKey.PARTITION
                 + ") AND (attribute_not_exists(#state) OR #state <> :completed)");
 
-    Update(Collection collection, String state) {
+    Update(CollectionName collection, String state) {
       this.prefix = collection.name() + "_";
       names.put("#state", prefix + "state");
       values.put(":state", AttributeValue.fromS(state));

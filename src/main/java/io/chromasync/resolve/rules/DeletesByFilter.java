@@ -1,6 +1,6 @@
 package io.chromasync.resolve.rules;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.Fact;
@@ -47,7 +47,7 @@ public final class DeletesByFilter {
   static List<Mutation> byBatch(
       EntityKey batch, Fact fact, Version version, Version cause, WorkingSet memory) {
     EntityKey scope = batch.parent();
-    DomainCollection collection = memory.tree().of(new Collection(batch.name()));
+    DomainCollection collection = memory.tree().of(new CollectionName(batch.name()));
     if (!collection.replaced()
         || memory.isCompleteBelow(scope)
         || isRemovedSince(batch, version, memory)) {

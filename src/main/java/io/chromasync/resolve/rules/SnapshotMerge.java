@@ -1,6 +1,6 @@
 package io.chromasync.resolve.rules;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityKind.Trait;
@@ -204,7 +204,7 @@ public final class SnapshotMerge {
   private List<Mutation> deletesOfUnknown(SortedSet<RecordKey> affected) {
     List<Mutation> deletes = new ArrayList<>();
     for (DomainCollection each : memory.tree().collections()) {
-      Collection collection = each.collection();
+      CollectionName collection = each.collection();
       List<RecordKey> excluded =
           affected.stream()
               .filter(record -> record.collection().equals(collection))

@@ -1,6 +1,6 @@
 package io.chromasync.resolve.rules;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityKind;
@@ -162,7 +162,7 @@ public final class WorkingSet implements PartitionFacts {
   }
 
   /** Last written states of all records of a collection below an entity. */
-  public Map<EntityKey, RecordState> written(Collection collection, EntityKey above) {
+  public Map<EntityKey, RecordState> written(CollectionName collection, EntityKey above) {
     EntityKind kind = tree.of(collection).records();
     EntityKind chunkKind = kind.nearest(Trait.CHUNK);
     Map<EntityKey, RecordState> all = new HashMap<>();
@@ -182,7 +182,7 @@ public final class WorkingSet implements PartitionFacts {
   }
 
   /** Key of the record that represents an entity, or of all records below it. */
-  RecordKey record(Collection collection, EntityKey entity) {
+  RecordKey record(CollectionName collection, EntityKey entity) {
     return tree.record(collection, partition, entity);
   }
 

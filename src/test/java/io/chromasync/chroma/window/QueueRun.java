@@ -1,6 +1,6 @@
 package io.chromasync.chroma.window;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.testing.ChromaModel;
@@ -123,7 +123,7 @@ final class QueueRun {
   private record FewRecords(Random random) implements WriteQueue.Limits {
 
     @Override
-    public int records(Collection collection, Verb verb) {
+    public int records(CollectionName collection, Verb verb) {
       return 1 + random.nextInt(3);
     }
 

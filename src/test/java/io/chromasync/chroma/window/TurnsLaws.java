@@ -2,7 +2,7 @@ package io.chromasync.chroma.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RecordKey;
@@ -61,12 +61,12 @@ class TurnsLaws {
   @Example
   void ofTwoCollectionsEachHasItsTurn() {
     Set<WriteKind> due = new HashSet<>();
-    for (Collection collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
+    for (CollectionName collection : List.of(ReceiptTree.WORDS, ReceiptTree.LINES)) {
       due.add(new WriteKind(collection, Verb.UPDATE));
     }
     Turns turns = turns(new Turns(Turns.MOST_SKIPS), due);
 
-    List<Collection> served = new ArrayList<>();
+    List<CollectionName> served = new ArrayList<>();
     for (int step = 0; step < 4; step++) {
       served.add(turns.next(queue -> true).collection);
     }

@@ -2,7 +2,7 @@ package io.chromasync.chroma.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
@@ -236,7 +236,7 @@ class WriteQueueTest {
   private record Bounds(int records, long bytes) implements WriteQueue.Limits {
 
     @Override
-    public int records(Collection collection, Verb verb) {
+    public int records(CollectionName collection, Verb verb) {
       return records;
     }
   }

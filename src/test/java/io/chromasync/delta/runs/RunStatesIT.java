@@ -9,7 +9,7 @@ import io.chromasync.config.AwsAccess;
 import io.chromasync.delta.SampleRuns;
 import io.chromasync.local.servers.DynamoDbLocal;
 import io.chromasync.local.servers.ServerProcess;
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
 import io.chromasync.receipts.ReceiptTree;
@@ -312,15 +312,15 @@ class RunStatesIT {
     return new AwsAccess(TestCredentials.REGION, dynamoDb.endpoint());
   }
 
-  private RunDelta delta(Collection collection) {
+  private RunDelta delta(CollectionName collection) {
     return SampleRuns.of(run, collection, "p");
   }
 
-  private RunReport completed(Collection collection, int merged) {
+  private RunReport completed(CollectionName collection, int merged) {
     return RunReport.completed(delta(collection), merged);
   }
 
-  private RunReport failed(Collection collection, String error) {
+  private RunReport failed(CollectionName collection, String error) {
     return RunReport.failed(delta(collection), error);
   }
 

@@ -2,7 +2,7 @@ package io.chromasync.resolve.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.chromasync.model.Collection;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
 import io.chromasync.model.EntityKey;
@@ -419,11 +419,11 @@ class ResolverTest {
     run.apply(DeltaStep.brings(delta, new Embedding(record, new float[] {second}, null, Map.of())));
   }
 
-  private static RunDelta delta(Collection collection, int second) {
+  private static RunDelta delta(CollectionName collection, int second) {
     return delta(collection, second, null);
   }
 
-  private static RunDelta delta(Collection collection, int second, ItemChange source) {
+  private static RunDelta delta(CollectionName collection, int second, ItemChange source) {
     return Deltas.delta(
         Changes.IMAGE, 1, "run" + second, collection, "p", Changes.version(second), source);
   }

@@ -6,10 +6,11 @@ package io.chromasync.model;
  *
  * @param name as in settings, metrics and attributes of runs: lower case
  */
-public record Collection(String name) implements Comparable<Collection>, java.io.Serializable {
+public record CollectionName(String name)
+    implements Comparable<CollectionName>, java.io.Serializable {
 
   @Override
-  public int compareTo(Collection other) {
+  public int compareTo(CollectionName other) {
     return name.compareTo(other.name);
   }
 
