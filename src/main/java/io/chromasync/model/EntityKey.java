@@ -2,6 +2,7 @@ package io.chromasync.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInfo;
 
 /**
@@ -194,11 +195,21 @@ public final class EntityKey implements Comparable<EntityKey> {
         || (other instanceof EntityKey key && hash == key.hash && hasSamePath(key));
   }
 
+  /** Compares level by level: keys of one kind end in the same partition key. */
   private boolean hasSamePath(EntityKey key) {
-    return kind == key.kind
-        && number == key.number
-        && named().equals(key.named())
-        && (parent == null || parent.equals(key.parent));
+    if (kind != key.kind) {
+      return false;
+    }
+    EntityKey one = this;
+    EntityKey other = key;
+    while (one != other) {
+      if (one.number != other.number || !Objects.equals(one.name, other.name)) {
+        return false;
+      }
+      one = one.parent;
+      other = other.parent;
+    }
+    return true;
   }
 
   @Override

@@ -111,7 +111,7 @@ public final class EntityKind implements Serializable {
   }
 
   /** Number of kinds above this kind. */
-  int depth() {
+  public int depth() {
     return depth;
   }
 

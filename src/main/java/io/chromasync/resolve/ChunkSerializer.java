@@ -1,15 +1,17 @@
 package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityKind;
+import io.chromasync.model.EntityTree;
 import io.chromasync.model.FactRegister;
 import io.chromasync.resolve.rules.RecordState;
 import io.chromasync.resolve.rules.StateChunk;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -19,13 +21,31 @@ import org.apache.flink.core.memory.DataOutputView;
  * every component, and read by reflection.
  *
  * <p>A value begins with its format version, so that later releases can read it; {@link
- * CompactOutput} defines the format of the parts. Stateless.
+ * CompactOutput} defines the format of the parts. The serializer's snapshot contains the usual
+ * kinds of entities, in an order that never changes: a new kind is appended.
+ *
+ * <p>Immutable and thread-safe.
  */
-public final class ChunkSerializer extends TypeSerializerSingleton<StateChunk> {
+public final class ChunkSerializer extends TypeSerializer<StateChunk> {
 
-  static final ChunkSerializer INSTANCE = new ChunkSerializer();
-
+  private static final long serialVersionUID = 1;
   private static final int VERSION = 1;
+
+  private final List<EntityKind> kinds;
+
+  /** Creates the serializer for the partitions of a domain. */
+  public ChunkSerializer(EntityTree tree) {
+    this(KindTable.of(tree));
+  }
+
+  ChunkSerializer(List<EntityKind> kinds) {
+    this.kinds = kinds;
+  }
+
+  /** Kinds that a value denotes by their index. */
+  List<EntityKind> kinds() {
+    return kinds;
+  }
 
   @Override
   public boolean isImmutableType() {
@@ -55,7 +75,7 @@ public final class ChunkSerializer extends TypeSerializerSingleton<StateChunk> {
 
   @Override
   public void serialize(StateChunk chunk, DataOutputView target) throws IOException {
-    CompactOutput out = new CompactOutput(target);
+    CompactOutput out = new CompactOutput(target, kinds);
     out.writeNumber(VERSION);
     out.writeNumber(chunk.entries().size());
     for (Map.Entry<EntityKey, FactRegister> each : chunk.entries().entrySet()) {
@@ -71,7 +91,7 @@ public final class ChunkSerializer extends TypeSerializerSingleton<StateChunk> {
 
   @Override
   public StateChunk deserialize(DataInputView source) throws IOException {
-    CompactInput in = new CompactInput(source);
+    CompactInput in = new CompactInput(source, kinds);
     int version = in.readNumber();
     if (version != VERSION) {
       throw new IOException(
@@ -101,15 +121,21 @@ public final class ChunkSerializer extends TypeSerializerSingleton<StateChunk> {
 
   @Override
   public TypeSerializerSnapshot<StateChunk> snapshotConfiguration() {
-    return new Snapshot();
+    return new KindTable(kinds);
   }
 
-  /** Serializer snapshot without content; the format version is in the values. */
-  public static final class Snapshot extends SimpleTypeSerializerSnapshot<StateChunk> {
+  @Override
+  public TypeSerializer<StateChunk> duplicate() {
+    return this;
+  }
 
-    /** Creates the snapshot; Flink calls this constructor on restore. */
-    public Snapshot() {
-      super(ChunkSerializer::new);
-    }
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ChunkSerializer serializer && kinds.equals(serializer.kinds);
+  }
+
+  @Override
+  public int hashCode() {
+    return kinds.hashCode();
   }
 }

@@ -16,14 +16,18 @@ import org.apache.flink.core.memory.DataInputView;
 /** Reader of the format of {@link CompactOutput}. For one chunk, on one thread. */
 final class CompactInput {
 
+  private static final int USUAL_DEPTH = 6;
+
   private final DataInputView in;
   private final List<String> texts = new ArrayList<>();
   private final List<Version> versions = new ArrayList<>();
-  private final List<EntityKind> kinds = new ArrayList<>();
-  private final List<EntityKey> parents = new ArrayList<>();
+  private final List<EntityKind> table;
+  private final List<EntityKind> others = new ArrayList<>();
+  private EntityKey[] path = new EntityKey[USUAL_DEPTH];
 
-  CompactInput(DataInputView in) {
+  CompactInput(DataInputView in, List<EntityKind> table) {
     this.in = in;
+    this.table = table;
   }
 
   int readNumber() throws IOException {
@@ -39,38 +43,51 @@ final class CompactInput {
   }
 
   EntityKey readKey() throws IOException {
-    int place = readNumber();
-    return place == 0 ? EntityKey.PARTITION : readBelow(place);
+    return readPath(readKind());
   }
 
-  /**
-   * Reads a key below a parent.
-   *
-   * @param place first number of the key: of its parent
-   */
-  private EntityKey readBelow(int place) throws IOException {
-    EntityKey parent = place == 1 ? readParent() : parents.get(place - 2);
-    EntityKind kind = readKind(parent.kind());
+  private EntityKey readPath(EntityKind kind) throws IOException {
+    if (kind.parent() == null) {
+      return EntityKey.PARTITION;
+    }
+    EntityKey parent = readPath(kind.parent());
     if (kind.is(Trait.NUMBERED)) {
-      return parent.child(kind, readNumber());
+      return numbered(parent, kind, readNumber());
     }
     String name = readText();
     return name == null ? parent.child(kind) : parent.child(kind, name);
   }
 
-  private EntityKey readParent() throws IOException {
-    EntityKey parent = readKey();
-    parents.add(parent);
-    return parent;
+  /**
+   * Returns the previous key of that depth if it is the same, so that keys share their ancestors.
+   */
+  private EntityKey numbered(EntityKey parent, EntityKind kind, int number) {
+    int depth = kind.depth();
+    if (depth >= path.length) {
+      path = Arrays.copyOf(path, depth + 1);
+    }
+    EntityKey before = path[depth];
+    boolean isSame =
+        before != null
+            && before.number() == number
+            && before.kind() == kind
+            && before.parent() == parent;
+    if (!isSame) {
+      path[depth] = parent.child(kind, number);
+    }
+    return path[depth];
   }
 
-  private EntityKind readKind(EntityKind parent) throws IOException {
-    int place = readNumber();
-    if (place != 0) {
-      return kinds.get(place - 1);
+  private EntityKind readKind() throws IOException {
+    int place = readNumber() - 1;
+    if (place >= table.size()) {
+      return others.get(place - table.size());
     }
-    EntityKind kind = EntityKind.of(parent, readText(), in.readUnsignedByte());
-    kinds.add(kind);
+    if (place >= 0) {
+      return table.get(place);
+    }
+    EntityKind kind = EntityKind.of(readKind(), readText(), in.readUnsignedByte());
+    others.add(kind);
     return kind;
   }
 
@@ -111,6 +128,9 @@ final class CompactInput {
 
   private List<Integer> readNumbers() throws IOException {
     int size = readNumber();
+    if (size == 0) {
+      return List.of();
+    }
     List<Integer> numbers = new ArrayList<>(size);
     for (int i = 0; i < size; i++) {
       numbers.add(readNumber());

@@ -18,11 +18,13 @@ import org.apache.flink.runtime.state.FunctionInitializationContext;
 public final class PartitionStateWriter {
 
   private final DurableCounters counters;
+  private final EntityTree tree;
   private final ResolveMetrics metrics;
   private MapState<String, StateChunk> chunks;
 
   private PartitionStateWriter(DurableCounters counters, EntityTree tree) {
     this.counters = counters;
+    this.tree = tree;
     this.metrics = new ResolveMetrics(counters, tree);
   }
 
@@ -44,7 +46,7 @@ public final class PartitionStateWriter {
 
   /** Opens the keyed state. */
   public void open(RuntimeContext context) {
-    chunks = context.getMapState(ResolveFacts.CHUNKS);
+    chunks = context.getMapState(StoredChunks.state(tree));
   }
 
   /**

@@ -15,7 +15,6 @@ import io.chromasync.resolve.rules.Resolver;
 import io.chromasync.resolve.rules.Rewrite;
 import io.chromasync.resolve.rules.Rewrite.Rewritten;
 import io.chromasync.resolve.rules.SnapshotMerge.Merged;
-import io.chromasync.resolve.rules.StateChunk;
 import io.chromasync.resolve.rules.WorkingSet;
 import io.chromasync.resolve.rules.Writes;
 import io.chromasync.runtime.DurableCounters;
@@ -26,7 +25,6 @@ import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ReadOnlyBroadcastState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -73,9 +71,6 @@ public final class ResolveFacts
   public static final MapStateDescriptor<String, Long> REWRITES = RewriteAll.STATE;
 
   private static final String TABLE = "table";
-
-  static final MapStateDescriptor<String, StateChunk> CHUNKS =
-      new MapStateDescriptor<>("chunks", StringSerializer.INSTANCE, ChunkSerializer.INSTANCE);
 
   private static final MapStateDescriptor<String, KeptVector> VECTORS =
       new MapStateDescriptor<>("vectors", String.class, KeptVector.class);
@@ -134,7 +129,7 @@ public final class ResolveFacts
 
   @Override
   public void open(OpenContext context) {
-    chunks = new StoredChunks(getRuntimeContext().getMapState(CHUNKS), tree);
+    chunks = new StoredChunks(getRuntimeContext().getMapState(StoredChunks.state(tree)), tree);
     vectors = new StoredVectors(getRuntimeContext().getMapState(VECTORS));
     waiting = HeldArrivals.in(getRuntimeContext());
     timers = new ExpiryTimers(retention, metrics);
@@ -204,7 +199,7 @@ public final class ResolveFacts
     RewriteAll all = new RewriteAll();
     Version tableRead = context.getBroadcastState(TABLE_READ).get(TABLE);
     context.applyToKeyedState(
-        CHUNKS,
+        StoredChunks.state(tree),
         (partition, state) -> {
           WorkingSet memory = memory(partition, tableRead);
           Rewritten rewritten = rewrite.rewrite(memory);
@@ -234,7 +229,7 @@ public final class ResolveFacts
       return;
     }
     context.applyToKeyedState(
-        CHUNKS,
+        StoredChunks.state(tree),
         (partition, state) -> {
           WorkingSet memory = memory(partition, before);
           Merged merged = resolver(context.currentProcessingTime()).close(asOf, memory);

@@ -7,6 +7,8 @@ import io.chromasync.resolve.rules.WorkingSet;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
 
 /**
  * Chunks of the current key's partition in Flink's keyed state, keyed by path: with RocksDB, the
@@ -20,6 +22,11 @@ final class StoredChunks implements WorkingSet.Chunks {
   StoredChunks(MapState<String, StateChunk> state, EntityTree tree) {
     this.state = state;
     this.tree = tree;
+  }
+
+  /** Descriptor of the state: chunks by the path of their key. */
+  static MapStateDescriptor<String, StateChunk> state(EntityTree tree) {
+    return new MapStateDescriptor<>("chunks", StringSerializer.INSTANCE, new ChunkSerializer(tree));
   }
 
   /** Returns true if the partition has no state. */

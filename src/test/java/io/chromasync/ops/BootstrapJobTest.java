@@ -16,6 +16,7 @@ import io.chromasync.model.Version;
 import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
 import io.chromasync.receipts.ReceiptKeys;
 import io.chromasync.receipts.ReceiptProjection;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.receipts.Receipts;
 import io.chromasync.resolve.ChunkSerializer;
 import io.chromasync.resolve.ResolveFacts;
@@ -83,7 +84,8 @@ class BootstrapJobTest {
   private static final OperatorIdentifier RESOLVE = OperatorIdentifier.forUid("resolve");
 
   private static final MapStateDescriptor<String, StateChunk> CHUNKS =
-      new MapStateDescriptor<>("chunks", StringSerializer.INSTANCE, new ChunkSerializer());
+      new MapStateDescriptor<>(
+          "chunks", StringSerializer.INSTANCE, new ChunkSerializer(new ReceiptTree()));
 
   private static final ResolveSettings SETTINGS =
       ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve"));
