@@ -8,8 +8,8 @@ import io.chromasync.delta.LoadDeltas;
 import io.chromasync.delta.runs.RunStatesCommitters;
 import io.chromasync.mapping.Domain;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.SnapshotRequest;
-import io.chromasync.model.TableSnapshot;
 import io.chromasync.runtime.IdleWatermarks;
 import io.chromasync.runtime.WatchedFolder;
 import io.chromasync.snapshot.RequestedPartitions;
@@ -80,7 +80,7 @@ public final class Chromasync {
             env, settings.deadLetters(), WatchedFolder.INTERVAL, new IdleWatermarks<>());
 
     SnapshotSettings snapshot = settings.snapshot();
-    DataStream<TableSnapshot> snapshots =
+    DataStream<SnapshotPart> snapshots =
         env.fromSource(
                 Snapshots.source(snapshot, domain, settings.resolve().mostAge()),
                 new IdleWatermarks<>(),

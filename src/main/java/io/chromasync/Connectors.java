@@ -3,11 +3,11 @@ package io.chromasync;
 import io.chromasync.model.Announcement;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.ItemChange;
-import io.chromasync.model.Mutation;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
+import io.chromasync.model.SinkInput;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.SnapshotRequest;
-import io.chromasync.model.TableSnapshot;
 import java.util.function.Function;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -27,10 +27,10 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 record Connectors(
     DataStream<ItemChange> changes,
     DataStream<ItemChange> redriven,
-    DataStream<TableSnapshot> snapshots,
+    DataStream<SnapshotPart> snapshots,
     DataStream<SnapshotRequest> requests,
     DataStream<Announcement> rollbacks,
-    Function<DataStream<SnapshotRequest>, DataStream<TableSnapshot>> partitions,
+    Function<DataStream<SnapshotRequest>, DataStream<SnapshotPart>> partitions,
     Function<DataStream<RunDelta>, DataStream<ResolveInput>> deltas,
-    Sink<Mutation> chroma,
+    Sink<SinkInput> chroma,
     Sink<DeadLetter> deadLetters) {}

@@ -1,9 +1,9 @@
 package io.chromasync;
 
 import io.chromasync.mapping.Domain;
+import io.chromasync.model.Mutation.UpdateKeys;
 import io.chromasync.model.Projection;
 import io.chromasync.model.TargetCollections;
-import io.chromasync.model.UpdateKeys;
 import io.chromasync.resolve.ResolveSettings;
 
 /**

@@ -5,10 +5,10 @@ import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.model.Announcement;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.ItemChange;
-import io.chromasync.model.Mutation;
 import io.chromasync.model.ResolveInput;
+import io.chromasync.model.SinkInput;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.SnapshotRequest;
-import io.chromasync.model.TableSnapshot;
 import io.chromasync.resolve.FirstTouch;
 import io.chromasync.resolve.ResolveFacts;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -57,7 +57,7 @@ final class Pipeline {
     return items.process(new MapItems(rules.domain(), rules.firstTouch())).name(uid).uid(uid);
   }
 
-  private SingleOutputStreamOperator<ResolveInput> mapListed(DataStream<TableSnapshot> snapshots) {
+  private SingleOutputStreamOperator<ResolveInput> mapListed(DataStream<SnapshotPart> snapshots) {
     return snapshots
         .process(new MapSnapshots(rules.domain()))
         .name("snapshot-mapping")
@@ -75,7 +75,7 @@ final class Pipeline {
         .uid("first-touch");
   }
 
-  private SingleOutputStreamOperator<Mutation> resolve(
+  private SingleOutputStreamOperator<SinkInput> resolve(
       DataStream<ResolveInput> inputs, DataStream<Announcement> announcements) {
     return inputs
         .keyBy(ResolveInput::partition)
@@ -96,7 +96,7 @@ final class Pipeline {
       SingleOutputStreamOperator<ResolveInput> changes,
       SingleOutputStreamOperator<ResolveInput> redriven,
       SingleOutputStreamOperator<ResolveInput> listed,
-      SingleOutputStreamOperator<Mutation> mutations) {
+      SingleOutputStreamOperator<SinkInput> mutations) {
     DataStream<DeadLetter> rejected = sideOutputs(MapItems.DEAD_LETTERS, changes, redriven, listed);
     rejected
         .union(mutations.getSideOutput(ResolveFacts.DEAD_LETTERS))

@@ -5,9 +5,9 @@ import io.chromasync.bench.FigureLine;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.ItemChange;
-import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.UpdateKeys;
+import io.chromasync.model.SinkInput;
 import io.chromasync.model.TargetCollections;
-import io.chromasync.model.UpdateKeys;
 import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
 import io.chromasync.receipts.ReceiptProjection;
 import io.chromasync.receipts.Receipts;
@@ -63,7 +63,7 @@ public final class FactsBenchmark {
         StreamOnly.of(
             changes,
             StreamOnly.deltas(RunEnds.none()),
-            new DiscardingSink<Mutation>(),
+            new DiscardingSink<SinkInput>(),
             new DiscardingSink<DeadLetter>()),
         new GraphSettings(
             new Receipts(),

@@ -15,8 +15,8 @@ import io.chromasync.deadletters.RedriveSource;
 import io.chromasync.delta.runs.RunStatesCommitters;
 import io.chromasync.local.oracle.Accounting;
 import io.chromasync.model.ItemChange;
+import io.chromasync.model.Mutation.UpdateKeys;
 import io.chromasync.model.Mutation.Verb;
-import io.chromasync.model.UpdateKeys;
 import io.chromasync.receipts.ReceiptProjection;
 import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.receipts.Receipts;
@@ -48,7 +48,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class GraphRun {
 
-  /** The counters of what resolve emits, one for each verb. */
+  /** The counters of the mutations that resolve emits, one for each verb. */
   private static final String MUTATIONS =
       Stream.of(Verb.values())
           .map(verb -> "mutations_" + verb.name().toLowerCase(Locale.ROOT))
@@ -56,7 +56,7 @@ public final class GraphRun {
 
   /** The counters of what becomes of them. */
   private static final String SETTLED =
-      "records_(upserted|updated|deleted|rejected)|deletes_by_filter_written|mutations_coalesced|run_reports";
+      "records_(upserted|updated|deleted|rejected)|deletes_by_filter_written|mutations_coalesced";
 
   private final ChromaSettings chroma;
   private final ServerProfile server;
@@ -189,8 +189,7 @@ public final class GraphRun {
 
   /** Whether nothing that resolve has emitted waits any more, in the job that runs. */
   public boolean isWritten() {
-    return counters.sum(SETTLED.replace("|run_reports", ""))
-        == counters.sum(MUTATIONS.replace("|mutations_report", ""));
+    return counters.sum(SETTLED) == counters.sum(MUTATIONS);
   }
 
   /** How many mutations resolve emitted in the last run, whatever became of them. */
@@ -236,6 +235,9 @@ public final class GraphRun {
     assertThat(counters.sum(job, SETTLED))
         .as("what became of the mutations of resolve")
         .isEqualTo(counters.sum(job, MUTATIONS));
+    assertThat(counters.sum(job, "run_reports"))
+        .as("reports handed to the committer")
+        .isEqualTo(counters.sum(job, "runs_(completed|failed)"));
   }
 
   /** The lines of all dead letters so far. */

@@ -4,11 +4,11 @@ import io.chromasync.delta.LoadDeltas;
 import io.chromasync.model.Announcement;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.ItemChange;
-import io.chromasync.model.Mutation;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
+import io.chromasync.model.SinkInput;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.SnapshotRequest;
-import io.chromasync.model.TableSnapshot;
 import io.chromasync.receipts.Receipts;
 import java.util.function.Function;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -23,7 +23,7 @@ final class StreamOnly {
   static Connectors of(
       DataStream<ItemChange> changes,
       Function<DataStream<RunDelta>, DataStream<ResolveInput>> deltas,
-      Sink<Mutation> chroma,
+      Sink<SinkInput> chroma,
       Sink<DeadLetter> deadLetters) {
     return of(changes, nothing(changes, ItemChange.class, "none"), deltas, chroma, deadLetters);
   }
@@ -32,15 +32,15 @@ final class StreamOnly {
       DataStream<ItemChange> changes,
       DataStream<ItemChange> redriven,
       Function<DataStream<RunDelta>, DataStream<ResolveInput>> deltas,
-      Sink<Mutation> chroma,
+      Sink<SinkInput> chroma,
       Sink<DeadLetter> deadLetters) {
     return new Connectors(
         changes,
         redriven,
-        nothing(changes, TableSnapshot.class, "no-snapshots"),
+        nothing(changes, SnapshotPart.class, "no-snapshots"),
         nothing(changes, SnapshotRequest.class, "no-requests"),
         nothing(changes, Announcement.class, "no-rollbacks"),
-        requests -> nothing(requests, TableSnapshot.class, "no-partitions"),
+        requests -> nothing(requests, SnapshotPart.class, "no-partitions"),
         deltas,
         chroma,
         deadLetters);

@@ -2,7 +2,7 @@ package io.chromasync.chroma;
 
 import io.chromasync.chroma.ChromaSettings.Limits;
 import io.chromasync.model.CollectionName;
-import io.chromasync.model.UpdateKeys;
+import io.chromasync.model.Mutation.UpdateKeys;
 import java.time.Duration;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;

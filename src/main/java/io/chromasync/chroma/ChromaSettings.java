@@ -7,7 +7,7 @@ import io.chromasync.config.PropertyGroup;
 import io.chromasync.model.CollectionName;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.model.EntityTree;
-import io.chromasync.model.UpdateKeys;
+import io.chromasync.model.Mutation.UpdateKeys;
 import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.start.StartRetries;
 import java.io.Serializable;

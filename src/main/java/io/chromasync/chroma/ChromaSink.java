@@ -4,8 +4,8 @@ import io.chromasync.chroma.client.Chroma;
 import io.chromasync.chroma.client.HttpChroma;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.EntityTree;
-import io.chromasync.model.Mutation;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.model.SinkInput;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -47,9 +47,9 @@ public record ChromaSink(
     SerializableSupplier<Committer<SinkCommittable>> committers,
     String requestsUri,
     Duration retention)
-    implements Sink<Mutation>,
+    implements Sink<SinkInput>,
         SupportsCommitter<SinkCommittable>,
-        SupportsWriterState<Mutation, Mark> {
+        SupportsWriterState<SinkInput, Mark> {
 
   @Override
   public ChromaWriter createWriter(WriterInitContext context) {

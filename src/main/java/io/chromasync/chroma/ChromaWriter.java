@@ -7,9 +7,9 @@ import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.chroma.window.WriteQueue;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.model.SinkInput;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -35,7 +35,8 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  * <p>The writer's state is the marks of its {@link WriteGuard}; Flink snapshots it after that call.
  */
 final class ChromaWriter
-    implements CommittingSinkWriter<Mutation, SinkCommittable>, StatefulSinkWriter<Mutation, Mark> {
+    implements CommittingSinkWriter<SinkInput, SinkCommittable>,
+        StatefulSinkWriter<SinkInput, Mark> {
 
   /** Creates the queue of a writer. */
   interface Queues {
@@ -84,13 +85,16 @@ final class ChromaWriter
   }
 
   @Override
-  public void write(Mutation mutation, Context context) throws ChromaFailure, InterruptedException {
+  public void write(SinkInput input, Context context) throws ChromaFailure, InterruptedException {
     guard.awaitStart();
     wrote = true;
-    if (mutation.verb() == Verb.REPORT) {
-      reports.add(mutation.report());
-      return;
+    switch (input.kind()) {
+      case MUTATION -> deliver(input.mutation());
+      case REPORT -> reports.add(input.report());
     }
+  }
+
+  private void deliver(Mutation mutation) throws ChromaFailure, InterruptedException {
     delivery.add(mutation);
     while (delivery.isFull()) {
       mailbox.yield();

@@ -60,7 +60,7 @@ final class CloudLimits {
 
   static Fitted fit(Mutation mutation) {
     return switch (mutation.verb()) {
-      case DELETE_BY_FILTER, REPORT -> new Fitted(List.of(mutation), NOTHING);
+      case DELETE_BY_FILTER -> new Fitted(List.of(mutation), NOTHING);
       case UPSERT, UPDATE, DELETE ->
           size(mutation.record().id()) > ID_BYTES
               ? new Fitted(List.of(), new Cut(0, 0, 0, 1))

@@ -6,7 +6,6 @@ import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.runtime.Metrics;
 import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -185,7 +184,7 @@ public final class SinkMetrics {
 
   private static Map<Verb, Counter> byVerb(MetricGroup labelled) {
     Map<Verb, Counter> counters = new EnumMap<>(Verb.class);
-    for (Verb verb : EnumSet.complementOf(EnumSet.of(Verb.REPORT))) {
+    for (Verb verb : Verb.values()) {
       counters.put(verb, labelled.counter(name(verb)));
     }
     return counters;
@@ -198,7 +197,6 @@ public final class SinkMetrics {
       case DELETE -> "records_deleted";
       // The number of records that a delete by filter deletes is known only to the server.
       case DELETE_BY_FILTER -> "deletes_by_filter_written";
-      case REPORT -> throw new IllegalArgumentException("a report is not written to Chroma");
     };
   }
 

@@ -8,6 +8,7 @@ import io.chromasync.model.ItemChange.Operation;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.SnapshotFacts;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ import org.apache.flink.util.OutputTag;
  *
  * <p>Counts as {@link MapItems} does; state consists of counters only.
  */
-public final class MapSnapshots extends ProcessFunction<TableSnapshot, ResolveInput>
+public final class MapSnapshots extends ProcessFunction<SnapshotPart, ResolveInput>
     implements CheckpointedFunction {
 
   /** Side output of completed snapshots of the whole table. */
@@ -61,11 +62,14 @@ public final class MapSnapshots extends ProcessFunction<TableSnapshot, ResolveIn
   }
 
   @Override
-  public void processElement(TableSnapshot snapshot, Context context, Collector<ResolveInput> out) {
-    if (snapshot.extent() == Extent.TABLE) {
-      context.output(TABLES_READ, Announcement.of(snapshot.asOf()));
-      return;
+  public void processElement(SnapshotPart part, Context context, Collector<ResolveInput> out) {
+    switch (part.kind()) {
+      case ITEMS -> map(part.items(), context, out);
+      case END -> context.output(TABLES_READ, Announcement.of(part.completedAsOf()));
     }
+  }
+
+  private void map(TableSnapshot snapshot, Context context, Collector<ResolveInput> out) {
     List<FactChange> facts = new ArrayList<>();
     List<EntityKey> unreadable = new ArrayList<>();
     Domain.Listing listing = domain.listing(snapshot.runs());

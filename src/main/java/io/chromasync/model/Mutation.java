@@ -1,11 +1,12 @@
 package io.chromasync.model;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
- * Output of resolve for the sink: an upsert, update or delete of one record, a delete by filter
- * below a key, or the report that ends a run.
+ * Intended content of Chroma: an upsert, update or delete of one record, or a delete by filter
+ * below a key.
  *
  * @param version of the change that caused it, for freshness and logs
  * @param embedding for an upsert the vector, else null
@@ -14,7 +15,6 @@ import java.util.Map;
  *     else null
  * @param excluded for a delete by filter, the excluded records below its key, because their vectors
  *     are newer than the removal; null = none
- * @param report for a report the result of the run, else null
  * @param source the change that caused it as it was read, for a dead letter if Chroma rejects it;
  *     null = unknown
  */
@@ -28,7 +28,6 @@ public record Mutation(
     String document,
     Map<String, MetadataValue> metadata,
     List<RecordKey> excluded,
-    RunReport report,
     ItemChange source) {
 
   /** Quotes, commas and names around every part, in bytes. */
@@ -48,9 +47,21 @@ public record Mutation(
      * Deletes every record that the key covers by a metadata filter, because their ids may be
      * unknown.
      */
-    DELETE_BY_FILTER,
-    /** Writes nothing: marks that all mutations of a run for the collection precede it. */
-    REPORT
+    DELETE_BY_FILTER
+  }
+
+  /** Selection of metadata keys that an update sends. */
+  public enum UpdateKeys {
+    /** Keys whose values differ from the values sent before. */
+    CHANGED,
+    /** All keys that the job owns: this also overwrites changes that other clients made. */
+    ALL;
+
+    /** Returns the spelling in the properties. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public static Mutation upsert(
@@ -59,17 +70,16 @@ public record Mutation(
       String document,
       Map<String, MetadataValue> metadata,
       Version version) {
-    return new Mutation(
-        Verb.UPSERT, record, version, embedding, document, metadata, null, null, null);
+    return new Mutation(Verb.UPSERT, record, version, embedding, document, metadata, null, null);
   }
 
   public static Mutation update(
       RecordKey record, Map<String, MetadataValue> metadata, Version version) {
-    return new Mutation(Verb.UPDATE, record, version, null, null, metadata, null, null, null);
+    return new Mutation(Verb.UPDATE, record, version, null, null, metadata, null, null);
   }
 
   public static Mutation delete(RecordKey record, Version version) {
-    return new Mutation(Verb.DELETE, record, version, null, null, null, null, null, null);
+    return new Mutation(Verb.DELETE, record, version, null, null, null, null, null);
   }
 
   /** Deletes every record below a key. */
@@ -85,15 +95,7 @@ public record Mutation(
   public static Mutation deleteByFilter(
       RecordKey below, List<RecordKey> excluded, Version version) {
     List<RecordKey> left = excluded.isEmpty() ? null : List.copyOf(excluded);
-    return new Mutation(Verb.DELETE_BY_FILTER, below, version, null, null, null, left, null, null);
-  }
-
-  /** Marks that all mutations of a run for a collection precede it. */
-  public static Mutation report(RunReport report, Version version) {
-    RecordKey scope =
-        new RecordKey(
-            report.collection(), report.partition(), report.scope(), report.scope().path());
-    return new Mutation(Verb.REPORT, scope, version, null, null, null, null, report, null);
+    return new Mutation(Verb.DELETE_BY_FILTER, below, version, null, null, null, left, null);
   }
 
   /**
@@ -102,8 +104,7 @@ public record Mutation(
    * @param change null = unknown
    */
   public Mutation causedBy(ItemChange change) {
-    return new Mutation(
-        verb, record, version, embedding, document, metadata, excluded, report, change);
+    return new Mutation(verb, record, version, embedding, document, metadata, excluded, change);
   }
 
   /**
@@ -125,9 +126,6 @@ public record Mutation(
     }
     if (excluded != null) {
       bytes += excluded.size() * (long) (FRAME + NUMBER);
-    }
-    if (report != null && report.error() != null) {
-      bytes += report.error().length();
     }
     return source == null ? bytes : bytes + source.estimatedBytes();
   }

@@ -3,14 +3,14 @@ package io.chromasync.model;
 import java.util.List;
 
 /**
- * Snapshot of table items at one timestamp, with the extent to which unlisted items count as
+ * Items of one partition at one timestamp, with the extent to which unlisted items count as
  * deleted.
  *
  * <p>The snapshot contains every change before {@code asOf}. Each listed item existed in this form
  * at {@code asOf}. Within the {@link Extent}, an older item that is not listed counts as deleted.
  * Later changes win, in any order of arrival.
  *
- * @param partition the partition of the items; null for {@link Extent#TABLE}
+ * @param partition the partition of the items
  * @param asOf whole seconds, without a sequence number, so that it precedes every change of the
  *     same second
  * @param items each as DynamoDB JSON, with at least the attributes that mapping reads
@@ -48,12 +48,6 @@ public record TableSnapshot(
     ITEMS,
 
     /** An older fact of the partition that is not listed counts as deleted. */
-    PARTITION,
-
-    /**
-     * Lists no items; a partition without any item listed at this timestamp or later counts as
-     * deleted.
-     */
-    TABLE
+    PARTITION
   }
 }

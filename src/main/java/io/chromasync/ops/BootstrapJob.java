@@ -8,6 +8,7 @@ import io.chromasync.model.DeadLetter;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.SnapshotFacts;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.ResolveSettings;
 import io.chromasync.resolve.ResolveSnapshot;
@@ -136,7 +137,13 @@ final class BootstrapJob {
     Domain domain = Domain.installed();
     Version asOf = exports.asOf();
     SingleOutputStreamOperator<ResolveInput> listed =
-        exports.read(env, domain).process(new MapSnapshots(domain)).name("mapping");
+        exports
+            .read(env, domain)
+            .map(SnapshotPart::of)
+            .returns(SnapshotPart.class)
+            .name("parts")
+            .process(new MapSnapshots(domain))
+            .name("mapping");
     listed
         .getSideOutput(MapItems.DEAD_LETTERS)
         .map(new CountRejected())

@@ -5,10 +5,10 @@ import io.chromasync.model.DeadLetter.Reason;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.ItemChange;
-import io.chromasync.model.Mutation;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.SinkInput;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.resolve.rules.ChangeOutcome;
 import io.chromasync.resolve.rules.Resolution;
@@ -47,7 +47,7 @@ final class ApplyInput {
       ResolveInput arrival,
       WorkingSet memory,
       KeyedBroadcastProcessFunction<?, ?, ?, ?>.ReadOnlyContext context,
-      Collector<Mutation> out) {
+      Collector<SinkInput> out) {
     switch (arrival.kind()) {
       case CHANGE -> apply(arrival.change(), memory, context, out);
       case SNAPSHOT -> merge(arrival.listed(), memory, context, out);
@@ -59,7 +59,7 @@ final class ApplyInput {
       FactChange change,
       WorkingSet memory,
       KeyedBroadcastProcessFunction<?, ?, ?, ?>.ReadOnlyContext context,
-      Collector<Mutation> out) {
+      Collector<SinkInput> out) {
     Resolution resolution =
         resolver
             .apply(context.currentProcessingTime())
@@ -85,7 +85,7 @@ final class ApplyInput {
       SnapshotFacts listed,
       WorkingSet memory,
       KeyedBroadcastProcessFunction<?, ?, ?, ?>.ReadOnlyContext context,
-      Collector<Mutation> out) {
+      Collector<SinkInput> out) {
     Merged merged =
         resolver
             .apply(context.currentProcessingTime())
@@ -114,7 +114,7 @@ final class ApplyInput {
       DeltaStep step,
       WorkingSet memory,
       KeyedBroadcastProcessFunction<?, ?, ?, ?>.ReadOnlyContext context,
-      Collector<Mutation> out) {
+      Collector<SinkInput> out) {
     switch (step.kind()) {
       case OPENS -> {
         Resolution resolution =
@@ -139,7 +139,7 @@ final class ApplyInput {
       DeltaStep step,
       WorkingSet memory,
       KeyedBroadcastProcessFunction<?, ?, ?, ?>.ReadOnlyContext context,
-      Collector<Mutation> out) {
+      Collector<SinkInput> out) {
     RunDelta delta = step.delta();
     RunReport report;
     if (step.error() != null) {
@@ -154,7 +154,7 @@ final class ApplyInput {
       }
     }
     metrics.countReport(report);
-    out.collect(Mutation.report(report, step.version()));
+    out.collect(SinkInput.of(report));
   }
 
   private void send(
@@ -164,7 +164,7 @@ final class ApplyInput {
   }
 
   /** Emits the mutations of a resolution, and logs records that lack their vectors. */
-  void emit(Resolution resolution, String partition, Collector<Mutation> out) {
+  void emit(Resolution resolution, String partition, Collector<SinkInput> out) {
     if (resolution.missing() > 0) {
       metrics.missing(resolution.missing());
       LOG.warn(
@@ -173,7 +173,7 @@ final class ApplyInput {
           partition,
           resolution.missing());
     }
-    resolution.mutations().forEach(out::collect);
+    resolution.mutations().forEach(mutation -> out.collect(SinkInput.of(mutation)));
   }
 
   private DeadLetter tooLate(FactChange change) {

@@ -3,12 +3,12 @@ package io.chromasync.resolve;
 import io.chromasync.model.Announcement;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.EntityTree;
-import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.UpdateKeys;
 import io.chromasync.model.Projection;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.Rollback;
+import io.chromasync.model.SinkInput;
 import io.chromasync.model.TargetCollections;
-import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
 import io.chromasync.resolve.rules.KeptVector;
 import io.chromasync.resolve.rules.Resolver;
@@ -54,7 +54,7 @@ import org.slf4j.LoggerFactory;
  * {@link FirstTouch} has requested.
  */
 public final class ResolveFacts
-    extends KeyedBroadcastProcessFunction<String, ResolveInput, Announcement, Mutation>
+    extends KeyedBroadcastProcessFunction<String, ResolveInput, Announcement, SinkInput>
     implements CheckpointedFunction {
 
   /**
@@ -153,8 +153,8 @@ public final class ResolveFacts
   }
 
   @Override
-  public void processElement(ResolveInput arrival, ReadOnlyContext context, Collector<Mutation> out)
-      throws Exception {
+  public void processElement(
+      ResolveInput arrival, ReadOnlyContext context, Collector<SinkInput> out) throws Exception {
     boolean unknown = firstTouch && chunks.isEmpty() && tableReadAsOf(context) == null;
     boolean tellsAll = arrival.listed() != null && arrival.listed().whole();
     if (unknown && !tellsAll) {
@@ -171,7 +171,7 @@ public final class ResolveFacts
   /**
    * Applies the input that waits for a snapshot, even if first touch was switched off meanwhile.
    */
-  private void release(ReadOnlyContext context, Collector<Mutation> out) throws Exception {
+  private void release(ReadOnlyContext context, Collector<SinkInput> out) throws Exception {
     for (ResolveInput held : waiting.removeAll()) {
       metrics.resumed();
       take(held, context, out);
@@ -180,7 +180,7 @@ public final class ResolveFacts
 
   @Override
   public void processBroadcastElement(
-      Announcement announcement, Context context, Collector<Mutation> out) throws Exception {
+      Announcement announcement, Context context, Collector<SinkInput> out) throws Exception {
     switch (announcement.kind()) {
       case TABLE_READ -> endPartitions(announcement.tableReadAsOf(), context, out);
       case ROLLBACK -> rewrite(announcement.rollback(), context, out);
@@ -188,7 +188,7 @@ public final class ResolveFacts
   }
 
   /** Writes the whole state again after a rollback of Chroma. */
-  private void rewrite(Rollback rollback, Context context, Collector<Mutation> out)
+  private void rewrite(Rollback rollback, Context context, Collector<SinkInput> out)
       throws Exception {
     long now = context.currentProcessingTime();
     if (!RewriteAll.isDue(rollback, context.getBroadcastState(REWRITES), now)) {
@@ -206,7 +206,7 @@ public final class ResolveFacts
           metrics.facts(memory.save());
           metrics.count(rewritten);
           all.name(partition, rewritten);
-          rewritten.mutations().forEach(out::collect);
+          rewritten.mutations().forEach(mutation -> out.collect(SinkInput.of(mutation)));
         });
   }
 
@@ -214,7 +214,7 @@ public final class ResolveFacts
    * Completes a snapshot of the whole table, all of whose items have been merged: every other
    * partition is deleted.
    */
-  private void endPartitions(Version asOf, Context context, Collector<Mutation> out)
+  private void endPartitions(Version asOf, Context context, Collector<SinkInput> out)
       throws Exception {
     Version before = context.getBroadcastState(TABLE_READ).get(TABLE);
     if (before != null && !asOf.isAfter(before)) {
@@ -245,7 +245,7 @@ public final class ResolveFacts
     state.put(TABLE, asOf);
   }
 
-  private void take(ResolveInput arrival, ReadOnlyContext context, Collector<Mutation> out)
+  private void take(ResolveInput arrival, ReadOnlyContext context, Collector<SinkInput> out)
       throws Exception {
     WorkingSet memory = memory(arrival.partition(), tableReadAsOf(context));
     input.apply(arrival, memory, context, out);
@@ -261,7 +261,7 @@ public final class ResolveFacts
   }
 
   @Override
-  public void onTimer(long timestamp, OnTimerContext context, Collector<Mutation> out)
+  public void onTimer(long timestamp, OnTimerContext context, Collector<SinkInput> out)
       throws Exception {
     String partition = context.getCurrentKey();
     WorkingSet memory = memory(partition, tableReadAsOf(context));

@@ -166,7 +166,6 @@ final class ResolveMetrics {
 
   void countReport(RunReport report) {
     (report.isFailure() ? failed : completed).get(report.collection()).inc();
-    mutations.get(Mutation.Verb.REPORT).get(report.collection()).inc();
   }
 
   /** Counts a dead letter. */

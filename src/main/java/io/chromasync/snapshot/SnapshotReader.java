@@ -1,6 +1,6 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.model.TableSnapshot;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.runtime.OneFetcher;
 import io.chromasync.snapshot.scan.ReadBudget;
 import io.chromasync.snapshot.scan.ReadRate;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 @SuppressWarnings("try") // Flink's close() may throw InterruptedException, which javac frowns on.
 final class SnapshotReader
     extends SingleThreadMultiplexSourceReaderBase<
-        SnapshotStep, TableSnapshot, SnapshotSplit, SnapshotSplitState> {
+        SnapshotStep, SnapshotPart, SnapshotSplit, SnapshotSplitState> {
 
   private final OneFetcher<SnapshotStep, SnapshotSplit> fetcher;
   private final ReadBudget budget;

@@ -1,7 +1,6 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.model.TableSnapshot;
-import io.chromasync.model.TableSnapshot.Extent;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.snapshot.SnapshotSplit.End;
 import io.chromasync.snapshot.SnapshotSplit.ExportFile;
 import io.chromasync.snapshot.SnapshotSplit.Segment;
@@ -11,7 +10,6 @@ import io.chromasync.snapshot.scan.ScanPages;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import org.apache.flink.connector.base.source.reader.RecordsBySplits;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
@@ -89,15 +87,7 @@ final class SnapshotReading implements SplitReader<SnapshotStep, SnapshotSplit> 
   }
 
   private static RecordsWithSplitIds<SnapshotStep> emit(End end) {
-    TableSnapshot all =
-        new TableSnapshot(
-            null,
-            AsOf.version(end.asOfMicros()),
-            Extent.TABLE,
-            List.of(),
-            List.of(),
-            false,
-            "snapshot " + end.snapshot());
+    SnapshotPart all = SnapshotPart.end(AsOf.version(end.asOfMicros()));
     RecordsBySplits.Builder<SnapshotStep> records = new RecordsBySplits.Builder<>();
     records.add(end.splitId(), new SnapshotStep(all, end));
     records.addFinishedSplit(end.splitId());

@@ -1,6 +1,6 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.model.TableSnapshot;
+import io.chromasync.model.SnapshotPart;
 import org.apache.flink.api.connector.source.SourceOutput;
 
 /** Emitted position within a split, which a checkpoint stores. Used by the task's thread. */
@@ -12,13 +12,13 @@ final class SnapshotSplitState {
     this.reached = split;
   }
 
-  /** Advances by a step, and emits its snapshot; returns true if there is one. */
-  boolean take(SnapshotStep step, SourceOutput<TableSnapshot> output) {
+  /** Advances by a step, and emits its part; returns true if there is one. */
+  boolean take(SnapshotStep step, SourceOutput<SnapshotPart> output) {
     reached = step.reached();
-    if (step.snapshot() == null) {
+    if (step.part() == null) {
       return false;
     }
-    output.collect(step.snapshot());
+    output.collect(step.part());
     return true;
   }
 

@@ -1,11 +1,11 @@
 package io.chromasync.snapshot;
 
-import io.chromasync.model.TableSnapshot;
+import io.chromasync.model.SnapshotPart;
 
 /**
  * Step within a split.
  *
- * @param snapshot to emit; null = nothing
+ * @param part to emit; null = nothing
  * @param reached the split with the position after the step
  */
-public record SnapshotStep(TableSnapshot snapshot, SnapshotSplit reached) {}
+public record SnapshotStep(SnapshotPart part, SnapshotSplit reached) {}

@@ -1,7 +1,7 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.TableLayout;
-import io.chromasync.model.TableSnapshot;
 import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotSettings.Mode;
 import io.chromasync.snapshot.export.ExportLines;
@@ -37,8 +37,8 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * source stays idle. So a job has the same graph, and a savepoint fits, whatever the mode is.
  */
 public final class Snapshots
-    implements Source<TableSnapshot, SnapshotSplit, SnapshotState>,
-        ResultTypeQueryable<TableSnapshot>,
+    implements Source<SnapshotPart, SnapshotSplit, SnapshotState>,
+        ResultTypeQueryable<SnapshotPart>,
         SupportsSplitReassignmentOnRecovery {
 
   private final SnapshotSettings settings;
@@ -66,7 +66,7 @@ public final class Snapshots
    * @param layout partitions of the table, and attributes to read
    * @param mostAge maximum age of exports; null = any age
    */
-  public static Source<TableSnapshot, ?, ?> source(
+  public static Source<SnapshotPart, ?, ?> source(
       SnapshotSettings settings, TableLayout layout, Duration mostAge) {
     return new Snapshots(settings, layout, false, mostAge, Pacing.standard());
   }
@@ -89,7 +89,7 @@ public final class Snapshots
   }
 
   @Override
-  public SourceReader<TableSnapshot, SnapshotSplit> createReader(SourceReaderContext context) {
+  public SourceReader<SnapshotPart, SnapshotSplit> createReader(SourceReaderContext context) {
     ReadBudget budget = new ReadBudget();
     SnapshotMetrics metrics = SnapshotMetrics.register(context.metricGroup());
     return new SnapshotReader(
@@ -122,8 +122,8 @@ public final class Snapshots
   }
 
   @Override
-  public TypeInformation<TableSnapshot> getProducedType() {
-    return TypeInformation.of(TableSnapshot.class);
+  public TypeInformation<SnapshotPart> getProducedType() {
+    return TypeInformation.of(SnapshotPart.class);
   }
 
   private SnapshotReading reading(ReadBudget budget, SnapshotMetrics metrics) {

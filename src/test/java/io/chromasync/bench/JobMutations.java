@@ -6,7 +6,6 @@ import io.chromasync.mapping.MapItems;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation;
-import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
 import io.chromasync.receipts.ReceiptProjection;
@@ -63,10 +62,7 @@ final class JobMutations implements AutoCloseable {
         }
       }
     }
-    List<Mutation> mutations =
-        resolve.extractOutputValues().stream()
-            .filter(mutation -> mutation.verb() != Verb.REPORT)
-            .toList();
+    List<Mutation> mutations = resolve.mutations().stream().toList();
     resolve.getOutput().clear();
     return mutations;
   }

@@ -4,6 +4,7 @@ import io.chromasync.config.ApplicationProperties;
 import io.chromasync.mapping.MapSnapshots;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.SnapshotFacts;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.model.Version;
@@ -44,7 +45,7 @@ final class SnapshotBenchmark {
     long facts = 0;
     long mutations = 0;
     long nanos = 0;
-    try (OneInputStreamOperatorTestHarness<TableSnapshot, ResolveInput> mapping =
+    try (OneInputStreamOperatorTestHarness<SnapshotPart, ResolveInput> mapping =
             new OneInputStreamOperatorTestHarness<>(
                 new ProcessOperator<>(new MapSnapshots(new Receipts())));
         ResolveHarness resolve =
@@ -56,7 +57,7 @@ final class SnapshotBenchmark {
       for (int image = 0; image < images; image++) {
         TableSnapshot snapshot = snapshot(new UUID(image, 0x8000000000000000L).toString());
         long start = System.nanoTime();
-        mapping.processElement(snapshot, 0);
+        mapping.processElement(SnapshotPart.of(snapshot), 0);
         SnapshotFacts listed = mapping.extractOutputValues().get(0).listed();
         resolve.process(listed);
         nanos += System.nanoTime() - start;

@@ -23,6 +23,7 @@ import io.chromasync.model.DeadLetter;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
+import io.chromasync.model.SinkInput;
 import io.chromasync.receipts.ReceiptKeys;
 import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
@@ -623,7 +624,7 @@ class ChromaServerIT {
   private static void write(ChromaWriter writer, Mutation... mutations) throws Exception {
     SinkWriter.Context unused = null;
     for (Mutation mutation : mutations) {
-      writer.write(mutation, unused);
+      writer.write(SinkInput.of(mutation), unused);
     }
     writer.flush(false);
   }

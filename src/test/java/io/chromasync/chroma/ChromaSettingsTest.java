@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.chroma.ChromaSettings.Limits;
 import io.chromasync.config.InvalidSettings;
-import io.chromasync.model.UpdateKeys;
+import io.chromasync.model.Mutation.UpdateKeys;
 import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.FakeSecrets;
 import java.net.URI;

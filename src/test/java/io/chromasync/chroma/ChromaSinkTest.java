@@ -7,6 +7,7 @@ import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.model.SinkInput;
 import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.FakeChroma;
@@ -206,7 +207,10 @@ class ChromaSinkTest {
     env.fromSource(mutations, WatermarkStrategy.noWatermarks(), "mutations")
         .uid("mutations")
         .setParallelism(1)
-        .keyBy(mutation -> mutation.record().partition())
+        .map(SinkInput::of)
+        .returns(SinkInput.class)
+        .uid("inputs")
+        .keyBy(input -> input.mutation().record().partition())
         .process(new PassOn())
         .uid("images")
         .sinkTo(sink)

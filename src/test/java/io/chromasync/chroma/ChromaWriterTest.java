@@ -24,6 +24,7 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.model.SinkInput;
 import io.chromasync.model.Version;
 import io.chromasync.receipts.ReceiptKeys;
 import io.chromasync.receipts.ReceiptTree;
@@ -61,7 +62,7 @@ class ChromaWriterTest {
 
   @Test
   void aRecordHasOneRequestInFlightAndCollectsWhatChangesMeanwhile() throws Exception {
-    writer.write(update(1, "a", 1), CONTEXT);
+    writer.write(SinkInput.of(update(1, "a", 1)), CONTEXT);
     task.runUntil(SimulatedTask.START + LINGER);
     write(update(1, "a", 2), update(1, "b", 3), delete(2));
     writer.flush(false);
@@ -77,7 +78,7 @@ class ChromaWriterTest {
     gainFromFour(eager);
     for (int round = 1; round <= 10; round++) {
       for (int word = 1; word <= 4; word++) {
-        eager.write(update(word, "a", round), CONTEXT);
+        eager.write(SinkInput.of(update(word, "a", round)), CONTEXT);
       }
     }
     eager.flush(false);
@@ -105,7 +106,7 @@ class ChromaWriterTest {
   void nothingLingersWhenAsMuchIsPendingAsTheSettingsSay() throws Exception {
     ChromaWriter three = writer(3, Map.of());
     for (int word = 1; word <= 7; word++) {
-      three.write(update(word, "a", 1), CONTEXT);
+      three.write(SinkInput.of(update(word, "a", 1)), CONTEXT);
     }
 
     assertThat(sizes()).containsExactly(3);
@@ -136,11 +137,12 @@ class ChromaWriterTest {
     ChromaWriter eager = writer(1, Map.of("max-records-per-request", "50", "max-in-flight", "4"));
     gainFromFour(eager);
     RecordKey other = ReceiptTree.word("other", 1, 1, 1);
-    eager.write(update(1, "a", 1), CONTEXT);
+    eager.write(SinkInput.of(update(1, "a", 1)), CONTEXT);
     eager.write(
-        sweep(ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.receipt(1))), CONTEXT);
-    eager.write(upsert(1, 1), CONTEXT);
-    eager.write(upsert(other, "d", new float[] {1}, Map.of()), CONTEXT);
+        SinkInput.of(sweep(ReceiptTree.below(ReceiptTree.WORDS, "img", ReceiptKeys.receipt(1)))),
+        CONTEXT);
+    eager.write(SinkInput.of(upsert(1, 1)), CONTEXT);
+    eager.write(SinkInput.of(upsert(other, "d", new float[] {1}, Map.of())), CONTEXT);
     assertThat(operations()).containsExactly("w-id/update", "w-id/upsert");
     eager.flush(false);
 
@@ -155,7 +157,7 @@ class ChromaWriterTest {
     ChromaWriter ten = writer(1, Map.of("max-records-per-request", "10"));
     int most = 10 * (1 + DeliveryLimits.AHEAD);
     for (int written = 1; written <= 200; written++) {
-      ten.write(update(written, "a", 1), CONTEXT);
+      ten.write(SinkInput.of(update(written, "a", 1)), CONTEXT);
 
       assertThat(written - acknowledgedRecords()).isLessThanOrEqualTo(most);
     }
@@ -169,14 +171,14 @@ class ChromaWriterTest {
     VectorRoom room = VectorRoom.of(task.getJobInfo().getJobId());
     int most = 10 * (1 + DeliveryLimits.AHEAD);
     for (int written = 1; written <= most; written++) {
-      ten.write(upsert(written, 1), CONTEXT);
+      ten.write(SinkInput.of(upsert(written, 1)), CONTEXT);
     }
     assertThat(room.isFree()).isTrue();
 
-    ten.write(upsert(most + 1, 1), CONTEXT);
+    ten.write(SinkInput.of(upsert(most + 1, 1)), CONTEXT);
     assertThat(room.isFree()).isFalse();
     int acknowledged = acknowledgedRecords();
-    ten.write(update(most + 2, "a", 1), CONTEXT);
+    ten.write(SinkInput.of(update(most + 2, "a", 1)), CONTEXT);
     assertThat(acknowledgedRecords()).as("the update waits for none").isEqualTo(acknowledged);
 
     ten.flush(false);
@@ -187,7 +189,7 @@ class ChromaWriterTest {
   void aWriterThatIsClosedTakesNoRoom() throws Exception {
     ChromaWriter one = writer(1, Map.of("max-records-per-request", "1"));
     for (int written = 1; written <= 3; written++) {
-      one.write(upsert(written, 1), CONTEXT);
+      one.write(SinkInput.of(upsert(written, 1)), CONTEXT);
     }
     VectorRoom room = VectorRoom.of(task.getJobInfo().getJobId());
     assertThat(room.isFree()).isFalse();
@@ -289,7 +291,7 @@ class ChromaWriterTest {
     }
     ChromaWriter eager = writer(1, Map.of("max-in-flight", "4"));
     for (int word = 1; word <= 6; word++) {
-      eager.write(delete(word), CONTEXT);
+      eager.write(SinkInput.of(delete(word)), CONTEXT);
       task.runUntil(task.getCurrentProcessingTime() + DeliveryLimits.STALLED.toMillis() + 1);
     }
 
@@ -315,7 +317,8 @@ class ChromaWriterTest {
   void aReportIsHandedOnWhenEverythingBeforeItIsAcknowledged() throws Exception {
     chroma.answer(2, 503, Duration.ZERO).breakConnection().hang();
     for (int i = 0; i < 8; i++) {
-      write(delete(i), reported("run-" + i));
+      write(delete(i));
+      write(reported("run-" + i));
     }
     assertThat(chroma.acknowledged()).isZero();
 
@@ -354,10 +357,10 @@ class ChromaWriterTest {
     ChromaWriter writer = writer(1_000, Map.of("max-rejected-in-a-row", "1000"));
     refuse("bad");
     for (int word = 0; word < 256; word++) {
-      writer.write(update(word, "a", "bad"), CONTEXT);
+      writer.write(SinkInput.of(update(word, "a", "bad")), CONTEXT);
     }
     task.runUntil(SimulatedTask.START + LINGER + SimulatedChroma.LATENCY);
-    writer.write(update(1_000, "a", "good"), CONTEXT);
+    writer.write(SinkInput.of(update(1_000, "a", "good")), CONTEXT);
     task.runUntil(task.getCurrentProcessingTime() + LINGER + 2 * SimulatedChroma.LATENCY);
 
     assertThat(chroma.bodies()).anyMatch(body -> body.contains("good"));
@@ -371,7 +374,7 @@ class ChromaWriterTest {
     ChromaWriter one = writer(1, Map.of("max-records-per-request", "1"));
     refuse("bad");
     for (int i = 0; i < 300; i++) {
-      one.write(update(i, "a", i % 99 == 98 ? "good" : "bad"), CONTEXT);
+      one.write(SinkInput.of(update(i, "a", i % 99 == 98 ? "good" : "bad")), CONTEXT);
     }
 
     assertThat(letters(one)).hasSize(297);
@@ -412,7 +415,7 @@ class ChromaWriterTest {
     int written = 0;
     try {
       while (written < 1_000) {
-        ten.write(update(written, "a", 1), CONTEXT);
+        ten.write(SinkInput.of(update(written, "a", 1)), CONTEXT);
         written++;
       }
     } catch (WrappingRuntimeException budgetSpent) {
@@ -430,7 +433,7 @@ class ChromaWriterTest {
     assertThat(chroma.bodies().get(0)).contains(text);
 
     ChromaWriter cloud = writer(1_000, Map.of("limits", "cloud"));
-    cloud.write(update(1, "text", text), CONTEXT);
+    cloud.write(SinkInput.of(update(1, "text", text)), CONTEXT);
     cloud.flush(false);
     assertThat(chroma.bodies().get(1)).contains(text.substring(1)).doesNotContain(text);
   }
@@ -442,10 +445,10 @@ class ChromaWriterTest {
     for (int key = 0; key < CloudLimits.KEYS + 8; key++) {
       wide.put(String.format(Locale.ROOT, "key-%02d", key), MetadataValue.of(key));
     }
-    cloud.write(Mutation.update(word(1), wide, upsert(1, 1).version()), CONTEXT);
-    cloud.write(upsert(2, 1), CONTEXT);
+    cloud.write(SinkInput.of(Mutation.update(word(1), wide, upsert(1, 1).version())), CONTEXT);
+    cloud.write(SinkInput.of(upsert(2, 1)), CONTEXT);
     task.runUntil(SimulatedTask.START + LINGER);
-    cloud.write(update(1, "key-39", "newer"), CONTEXT);
+    cloud.write(SinkInput.of(update(1, "key-39", "newer")), CONTEXT);
     cloud.flush(false);
 
     assertThat(operations()).containsExactly("w-id/update", "w-id/update", "w-id/upsert");
@@ -458,7 +461,7 @@ class ChromaWriterTest {
     chroma.answer(1, 503, Duration.ZERO).hang();
     ChromaWriter eager = writer(1, Map.of());
     for (int word = 1; word < 12; word++) {
-      eager.write(delete(word), CONTEXT);
+      eager.write(SinkInput.of(delete(word)), CONTEXT);
     }
     int sent = chroma.exchanges().size();
 
@@ -742,7 +745,7 @@ class ChromaWriterTest {
         Deltas.report("img", 1, "run", ReceiptTree.WORDS, 3, null, upsert(1, 1).version(), null);
     RunReport other =
         Deltas.report("img", 1, "other", ReceiptTree.WORDS, 3, null, new Version(5, "5"), null);
-    write(Mutation.report(report, report.version()), Mutation.report(other, other.version()));
+    write(SinkInput.of(report), SinkInput.of(other));
 
     assertThat(writer.prepareCommit())
         .filteredOn(notice -> notice.report() != null)
@@ -849,9 +852,15 @@ class ChromaWriterTest {
         metrics -> new NoGuard());
   }
 
+  private void write(SinkInput... inputs) throws Exception {
+    for (SinkInput input : inputs) {
+      writer.write(input, CONTEXT);
+    }
+  }
+
   private void write(Mutation... mutations) throws Exception {
     for (Mutation mutation : mutations) {
-      writer.write(mutation, CONTEXT);
+      writer.write(SinkInput.of(mutation), CONTEXT);
     }
   }
 
@@ -871,7 +880,7 @@ class ChromaWriterTest {
   /** Lets a writer find out that four requests at once are no slower than one. */
   private void gainFromFour(ChromaWriter eager) throws Exception {
     for (int word = 0; word < 10_000; word++) {
-      eager.write(update(word, "warm", 1), CONTEXT);
+      eager.write(SinkInput.of(update(word, "warm", 1)), CONTEXT);
     }
     eager.flush(false);
     chroma.forget();

@@ -5,6 +5,7 @@ import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.SinkInput;
 import io.chromasync.model.Version;
 import io.chromasync.receipts.ReceiptKeys;
 import io.chromasync.receipts.ReceiptTree;
@@ -57,8 +58,8 @@ public final class Mutations {
     return Mutation.deleteByFilter(below, List.of(excluded), version());
   }
 
-  public static Mutation reported(String run) {
-    return Mutation.report(report(run), version());
+  public static SinkInput reported(String run) {
+    return SinkInput.of(report(run));
   }
 
   public static RunReport report(String run) {

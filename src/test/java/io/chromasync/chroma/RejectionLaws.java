@@ -12,6 +12,7 @@ import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.model.SinkInput;
 import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.WriteJson;
@@ -55,7 +56,7 @@ class RejectionLaws {
     SinkWriter.Context unused = null;
 
     for (Mutation mutation : mutations) {
-      writer.write(mutation, unused);
+      writer.write(SinkInput.of(mutation), unused);
     }
     List<SinkCommittable> notices = List.copyOf(writer.prepareCommit());
 

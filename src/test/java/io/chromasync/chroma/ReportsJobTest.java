@@ -6,6 +6,7 @@ import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.model.SinkInput;
 import io.chromasync.model.Version;
 import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.Deltas;
@@ -164,12 +165,12 @@ class ReportsJobTest {
     env.setParallelism(2);
     env.fromSource(
             new DataGeneratorSource<>(
-                ReportsJobTest::mutation, mutations, pace, TypeInformation.of(Mutation.class)),
+                ReportsJobTest::mutation, mutations, pace, TypeInformation.of(SinkInput.class)),
             WatermarkStrategy.noWatermarks(),
             "mutations")
         .uid("mutations")
         .setParallelism(1)
-        .keyBy(mutation -> mutation.record().partition())
+        .keyBy(ReportsJobTest::image)
         .process(new PassOn())
         .name("images")
         .uid("images")
@@ -187,15 +188,26 @@ class ReportsJobTest {
     return env;
   }
 
-  private static Mutation mutation(long index) {
+  private static String image(SinkInput input) {
+    return switch (input.kind()) {
+      case MUTATION -> input.mutation().record().partition();
+      case REPORT -> input.report().partition();
+    };
+  }
+
+  private static SinkInput mutation(long index) {
     String run = "run-" + index / (RECORDS + 1);
     int number = (int) (index % (RECORDS + 1));
     Version version = new Version(index, "1");
     return number == RECORDS
-        ? Mutation.report(
-            Deltas.report(run, 1, run, ReceiptTree.WORDS, RECORDS, null, null, null), version)
-        : Mutation.upsert(
-            ReceiptTree.word(run, 1, 1, number), new float[] {1}, "document", Map.of(), version);
+        ? SinkInput.of(Deltas.report(run, 1, run, ReceiptTree.WORDS, RECORDS, null, null, null))
+        : SinkInput.of(
+            Mutation.upsert(
+                ReceiptTree.word(run, 1, 1, number),
+                new float[] {1},
+                "document",
+                Map.of(),
+                version));
   }
 
   private static long recordsOf(String image) {

@@ -10,6 +10,7 @@ import io.chromasync.model.Mutation;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.model.SinkInput;
 import io.chromasync.receipts.ReceiptTree;
 import java.io.IOException;
 import java.net.URI;
@@ -195,7 +196,12 @@ public final class SimulatedSink {
 
   /** A mutation reaches a writer. */
   public void write(Mutation mutation, int task) throws Failed {
-    attempt(() -> writers.get(task).write(mutation, null));
+    attempt(() -> writers.get(task).write(SinkInput.of(mutation), null));
+  }
+
+  /** A report reaches a writer. */
+  public void write(RunReport report, int task) throws Failed {
+    attempt(() -> writers.get(task).write(SinkInput.of(report), null));
   }
 
   /** Waits until all is acknowledged, as Flink has it done at a barrier. */

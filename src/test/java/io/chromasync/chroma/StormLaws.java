@@ -9,6 +9,7 @@ import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Mutation.Verb;
 import io.chromasync.model.SinkCommittable;
+import io.chromasync.model.SinkInput;
 import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.testing.ChromaModel;
 import java.net.URI;
@@ -103,7 +104,7 @@ class StormLaws {
       throws ChromaFailure, InterruptedException {
     SinkWriter.Context unused = null;
     for (Mutation mutation : mutations) {
-      writer.write(mutation, unused);
+      writer.write(SinkInput.of(mutation), unused);
       if (random.nextInt(4) == 0) {
         task.runUntil(task.getCurrentProcessingTime() + random.nextInt(60));
       }

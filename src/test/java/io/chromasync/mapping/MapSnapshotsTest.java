@@ -8,6 +8,7 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.SnapshotFacts;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.model.Version;
@@ -36,7 +37,7 @@ class MapSnapshotsTest {
   private static final TableItem ROW = Items.row(IMAGE, 1, 7, 8);
   private static final TableItem WORD = Items.word(IMAGE, 1, 7, 2, "ORGANIC");
 
-  private OneInputStreamOperatorTestHarness<TableSnapshot, ResolveInput> operator;
+  private OneInputStreamOperatorTestHarness<SnapshotPart, ResolveInput> operator;
 
   @BeforeEach
   void open() throws Exception {
@@ -129,7 +130,7 @@ class MapSnapshotsTest {
 
   @Test
   void thatTheTableWasReadLeavesBesideTheFacts() throws Exception {
-    process(new TableSnapshot(null, AS_OF, Extent.TABLE, List.of(), List.of(), false, "test"));
+    process(SnapshotPart.end(AS_OF));
 
     assertThat(side(MapSnapshots.TABLES_READ)).containsExactly(Announcement.of(AS_OF));
     assertThat(operator.extractOutputValues()).isEmpty();
@@ -215,7 +216,11 @@ class MapSnapshotsTest {
   }
 
   private void process(TableSnapshot snapshot) throws Exception {
-    operator.processElement(new StreamRecord<>(snapshot));
+    process(SnapshotPart.of(snapshot));
+  }
+
+  private void process(SnapshotPart part) throws Exception {
+    operator.processElement(new StreamRecord<>(part));
   }
 
   private SnapshotFacts listed() {

@@ -138,7 +138,7 @@ class NotesTest {
             TargetCollections.unknown())) {
       resolve.open();
       resolve.process(listed(100));
-      assertThat(resolve.extractOutputValues()).hasSize(1);
+      assertThat(resolve.mutations()).hasSize(1);
       assertThat(vectors(resolve)).containsExactly("ada");
 
       resolve.watermark(100 + (int) (2 * settings.vectorRetention().toSeconds()));

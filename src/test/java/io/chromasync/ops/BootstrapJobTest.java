@@ -12,6 +12,7 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.FactRegister;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.SnapshotFacts;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.Version;
 import io.chromasync.receipts.ReceiptFacts.ValidationStatus;
 import io.chromasync.receipts.ReceiptKeys;
@@ -355,7 +356,11 @@ class BootstrapJobTest {
   private static List<SnapshotFacts> pieces(Exports exports) throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
     DataStream<ResolveInput> listed =
-        exports.read(env, new Receipts()).process(new MapSnapshots(new Receipts()));
+        exports
+            .read(env, new Receipts())
+            .map(SnapshotPart::of)
+            .returns(SnapshotPart.class)
+            .process(new MapSnapshots(new Receipts()));
     try (CloseableIterator<ResolveInput> all = listed.executeAndCollect()) {
       List<SnapshotFacts> pieces = new ArrayList<>();
       all.forEachRemaining(input -> pieces.add(input.listed()));

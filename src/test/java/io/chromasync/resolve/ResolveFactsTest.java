@@ -52,7 +52,7 @@ class ResolveFactsTest {
     process(Changes.label(TAX, ValidationStatus.VALID, 20));
     process(Changes.remove(WORD, 30));
 
-    assertThat(harness.extractOutputValues()).as("nothing new, nothing back").isEmpty();
+    assertThat(harness.mutations()).as("nothing new, nothing back").isEmpty();
   }
 
   @Test
@@ -125,7 +125,7 @@ class ResolveFactsTest {
 
     process(Changes.insert(WORD, DAY));
 
-    assertThat(harness.extractOutputValues()).isEmpty();
+    assertThat(harness.mutations()).isEmpty();
     assertThat(harness.getSideOutput(ResolveFacts.DEAD_LETTERS))
         .singleElement()
         .satisfies(
@@ -146,7 +146,7 @@ class ResolveFactsTest {
 
     process(Changes.insert(WORD, DAY));
 
-    assertThat(harness.extractOutputValues()).hasSize(1);
+    assertThat(harness.mutations()).hasSize(1);
     assertThat(harness.getSideOutput(ResolveFacts.DEAD_LETTERS)).isNull();
   }
 
@@ -156,7 +156,7 @@ class ResolveFactsTest {
     FactChange other = Changes.remove(WORD, 20);
     process(new FactChange("b", other.entity(), other.fact(), other.version(), false, false, null));
 
-    assertThat(harness.extractOutputValues())
+    assertThat(harness.mutations())
         .extracting(m -> m.verb() + " " + m.record().partition())
         .containsExactly("UPDATE a", "DELETE b");
   }

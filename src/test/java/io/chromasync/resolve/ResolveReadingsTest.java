@@ -49,7 +49,7 @@ class ResolveReadingsTest {
     harness.process(of("c", Changes.insert(LINE, 30)));
     harness.process(of("c", Changes.insert(WORD, 30)));
     harness.process(Changes.read(20, LINE, WORD));
-    int before = harness.extractOutputValues().size();
+    int before = harness.mutations().size();
 
     harness.tableRead(asOf(20));
 
@@ -66,7 +66,7 @@ class ResolveReadingsTest {
     harness.process(of("b", Changes.insert(LINE, 30)));
     harness.process(of("b", Changes.insert(WORD, 30)));
 
-    assertThat(harness.extractOutputValues())
+    assertThat(harness.mutations())
         .filteredOn(mutation -> mutation.record().entity().equals(WORD))
         .extracting(mutation -> mutation.record().partition() + " " + mutation.verb())
         .as("what came before the reading was not listed, so it is gone")
@@ -92,7 +92,7 @@ class ResolveReadingsTest {
     open(false);
     harness.tableRead(asOf(20));
     harness.process(Changes.insert(WORD, 25));
-    int before = harness.extractOutputValues().size();
+    int before = harness.mutations().size();
 
     harness.tableRead(asOf(20));
     harness.tableRead(asOf(10));
@@ -109,7 +109,7 @@ class ResolveReadingsTest {
     harness.process(Changes.insert(LINE, 10));
     harness.process(Changes.insert(WORD, 10));
     harness.watermark(30 * HOUR);
-    int before = harness.extractOutputValues().size();
+    int before = harness.mutations().size();
 
     harness.tableRead(asOf(20));
     harness.process(Changes.label(ReceiptKeys.label(1, 2, 2, "TAX"), status(0), 31 * HOUR));
@@ -166,18 +166,17 @@ class ResolveReadingsTest {
     open(true);
     harness.process(Changes.remove(OTHER, 30));
     bring(delta(25));
-    assertThat(harness.extractOutputValues()).isEmpty();
+    assertThat(harness.mutations()).isEmpty();
 
     harness.process(
         Changes.read(20, ReceiptKeys.image(), ReceiptKeys.receipt(1), LINE, WORD, OTHER));
 
-    assertThat(harness.extractOutputValues())
+    assertThat(harness.mutations())
         .extracting(mutation -> mutation.verb() + " " + mutation.record().entity().path())
         .contains("UPSERT " + WORD.path(), "DELETE " + OTHER.path());
-    assertThat(harness.extractOutputValues())
-        .extracting(Mutation::verb)
+    assertThat(harness.lastReport())
         .as("the delta's report goes behind what it brought")
-        .endsWith(Mutation.Verb.REPORT);
+        .isNotNull();
   }
 
   @Test
@@ -187,18 +186,18 @@ class ResolveReadingsTest {
     bring(delta(35));
     harness.process(Changes.insert(WORD, 40));
     restart(true);
-    assertThat(harness.extractOutputValues()).isEmpty();
+    assertThat(harness.mutations()).isEmpty();
 
     harness.process(Changes.read(20, ReceiptKeys.image(), ReceiptKeys.receipt(1), LINE, WORD));
 
-    assertThat(harness.extractOutputValues())
+    assertThat(harness.mutations())
         .filteredOn(mutation -> mutation.record().id().equals(RECORD.id()))
         .extracting(Mutation::verb)
         .as("hidden as it comes, and shown when its word is back")
         .endsWith(Mutation.Verb.UPSERT);
-    int told = harness.extractOutputValues().size();
+    int told = harness.mutations().size();
     harness.process(Changes.read(21, ReceiptKeys.image(), ReceiptKeys.receipt(1), LINE, WORD));
-    assertThat(harness.extractOutputValues()).as("nothing waits twice").hasSize(told);
+    assertThat(harness.mutations()).as("nothing waits twice").hasSize(told);
   }
 
   @Test
@@ -210,7 +209,7 @@ class ResolveReadingsTest {
 
     assertThat(deletedSince(0)).containsExactly(Changes.IMAGE);
     harness.process(Changes.remove(OTHER, 31));
-    assertThat(harness.extractOutputValues())
+    assertThat(harness.mutations())
         .extracting(mutation -> mutation.record().entity())
         .as("it does not wait again")
         .contains(OTHER);
@@ -242,7 +241,7 @@ class ResolveReadingsTest {
   }
 
   private List<String> deletedSince(int from) {
-    return harness.extractOutputValues().stream()
+    return harness.mutations().stream()
         .skip(from)
         .filter(mutation -> mutation.verb() == Mutation.Verb.DELETE)
         .map(mutation -> mutation.record().partition())

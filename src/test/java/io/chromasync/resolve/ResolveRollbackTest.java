@@ -252,9 +252,7 @@ class ResolveRollbackTest {
     harness.process(DeltaStep.ends(again));
 
     assertThat(verbsOf(RECORD)).containsExactly(Verb.UPSERT);
-    List<Mutation> mutations = since();
-    assertThat(mutations.get(mutations.size() - 1).report())
-        .isEqualTo(RunReport.completed(again, 1));
+    assertThat(harness.lastReport()).isEqualTo(RunReport.completed(again, 1));
   }
 
   @Test
@@ -294,11 +292,11 @@ class ResolveRollbackTest {
   }
 
   private void skip() {
-    seen = harness.extractOutputValues().size();
+    seen = harness.mutations().size();
   }
 
   private List<Mutation> since() {
-    List<Mutation> all = harness.extractOutputValues();
+    List<Mutation> all = harness.mutations();
     return all.subList(seen, all.size());
   }
 

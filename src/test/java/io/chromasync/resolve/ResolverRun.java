@@ -4,11 +4,11 @@ import io.chromasync.model.DeltaStep;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.MetadataValue;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.UpdateKeys;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SnapshotFacts;
-import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
 import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.rules.Expiry;
@@ -153,7 +153,6 @@ public final class ResolverRun {
       case UPDATE -> records.computeIfPresent(id, (key, old) -> merged(old, mutation.metadata()));
       case DELETE -> records.remove(id);
       case DELETE_BY_FILTER -> records.keySet().removeIf(key -> isSwept(key, mutation));
-      case REPORT -> throw new AssertionError("reports are told by the operator");
     }
   }
 

@@ -4,12 +4,12 @@ import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.UpdateKeys;
 import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SnapshotFacts;
-import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
 import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.rules.ChangeOutcome;
@@ -167,23 +167,24 @@ public final class SimulatedResolve {
     shown.forEach(memory::dropVector);
   }
 
-  /** A step of a delta; its end tells the report. */
+  /** A step of a delta but its end. */
   public List<Mutation> apply(DeltaStep step) {
     WorkingSet memory = memory();
     List<Mutation> mutations = new ArrayList<>();
     if (step.kind() == DeltaStep.Kind.OPENS) {
       mutations.addAll(resolver.open(step, memory, Long.MIN_VALUE).mutations());
-    } else if (step.kind() == DeltaStep.Kind.BRINGS) {
-      mutations.addAll(resolver.bring(step, memory).mutations());
     } else {
-      RunReport report =
-          step.error() == null
-              ? resolver.report(step, memory)
-              : RunReport.failed(step.delta(), step.error());
-      mutations.add(Mutation.report(report, step.version()));
+      mutations.addAll(resolver.bring(step, memory).mutations());
     }
     memory.save();
     return mutations;
+  }
+
+  /** The end of a delta. */
+  public RunReport end(DeltaStep step) {
+    return step.error() == null
+        ? resolver.report(step, memory())
+        : RunReport.failed(step.delta(), step.error());
   }
 
   private WorkingSet memory() {

@@ -63,7 +63,7 @@ class StateFixturesTest {
       for (FactChange known : facts()) {
         resolve.process(known);
       }
-      assertThat(resolve.extractOutputValues())
+      assertThat(resolve.mutations())
           .as("a replay of what is known changes nothing but the removal that is new")
           .allMatch(mutation -> mutation.verb() != Verb.UPDATE);
       resolve.getOutput().clear();
@@ -71,7 +71,7 @@ class StateFixturesTest {
       resolve.process(change(LINE, Fact.exists(), 60, true));
 
       Mutation word =
-          resolve.extractOutputValues().stream()
+          resolve.mutations().stream()
               .filter(mutation -> mutation.record().entity().equals(WORD))
               .findFirst()
               .orElseThrow();
@@ -81,14 +81,14 @@ class StateFixturesTest {
           .containsEntry("last_label_update", MetadataValue.of("1970-01-01T00:00:03+00:00"))
           .containsEntry("merchant_name", MetadataValue.of("Green Grocer"))
           .containsEntry("last_place_update", MetadataValue.of("1970-01-01T00:00:04+00:00"));
-      assertThat(resolve.extractOutputValues())
+      assertThat(resolve.mutations())
           .filteredOn(mutation -> mutation.record().entity().equals(LINE))
           .singleElement()
           .satisfies(
               row ->
                   assertThat(row.metadata())
                       .containsEntry("section_label", MetadataValue.of("ITEMS")));
-      assertThat(resolve.extractOutputValues())
+      assertThat(resolve.mutations())
           .as("a removed word stays removed")
           .noneMatch(mutation -> mutation.record().entity().equals(GONE));
     }
@@ -110,6 +110,7 @@ class StateFixturesTest {
         });
     try (var resolve = restored(resolve(), file)) {
       resolve.process(DeltaStep.ends(run(10, ReceiptTree.WORDS)));
+      assertThat(resolve.lastReport().merged()).isEqualTo(1);
       resolve.process(change(GONE, Fact.exists(), 20, true));
       resolve.process(Deltas.opens(run(30, ReceiptTree.WORDS), List.of()));
       resolve.process(
@@ -120,24 +121,20 @@ class StateFixturesTest {
 
       // After a restart the first change of a record writes its metadata whole.
       List<Mutation> mutations =
-          resolve.extractOutputValues().stream()
-              .filter(mutation -> mutation.verb() != Verb.UPDATE)
-              .toList();
+          resolve.mutations().stream().filter(mutation -> mutation.verb() != Verb.UPDATE).toList();
       assertThat(mutations)
           .extracting(mutation -> mutation.verb() + " " + mutation.record().id())
           .as("shown and hidden vectors, and the rows of the newest run, are known")
           .containsExactly(
-              "REPORT receipt/1",
               "UPSERT " + gone.id(),
               "UPSERT " + gone.id(),
               "DELETE_BY_FILTER IMAGE#%s#RECEIPT#00001".formatted(IMAGE),
               "DELETE " + ReceiptTree.row(IMAGE, 1, 7).id(),
               "DELETE " + ReceiptTree.row(IMAGE, 1, 8).id());
-      assertThat(mutations.get(0).report().merged()).isEqualTo(1);
-      assertThat(mutations.get(1).embedding()).containsExactly(10);
-      assertThat(mutations.get(1).document()).isEqualTo("a");
-      assertThat(mutations.get(1).metadata()).containsEntry("own", MetadataValue.of("key"));
-      assertThat(mutations.get(2).metadata())
+      assertThat(mutations.get(0).embedding()).containsExactly(10);
+      assertThat(mutations.get(0).document()).isEqualTo("a");
+      assertThat(mutations.get(0).metadata()).containsEntry("own", MetadataValue.of("key"));
+      assertThat(mutations.get(1).metadata())
           .as("a key beyond the contract that the newer run does not have")
           .containsEntry("own", MetadataValue.removed());
     }

@@ -79,7 +79,9 @@ final class Fed {
   }
 
   private void take(io.chromasync.model.DeltaStep step) {
-    image(step.partition()).apply(step).forEach(this::write);
+    if (step.kind() != io.chromasync.model.DeltaStep.Kind.ENDS) {
+      image(step.partition()).apply(step).forEach(this::write);
+    }
   }
 
   private static RunDelta listed(RunDelta delta) {
@@ -131,9 +133,7 @@ final class Fed {
   }
 
   private void write(Mutation mutation) {
-    if (mutation.verb() != Mutation.Verb.REPORT) {
-      chroma.get(mutation.record().collection()).apply(mutation);
-    }
+    chroma.get(mutation.record().collection()).apply(mutation);
   }
 
   private SimulatedResolve image(String image) {

@@ -100,7 +100,7 @@ final class NoGoingBack {
   }
 
   void emitted(Mutation mutation) {
-    if (isSuspended || mutation.verb() == Mutation.Verb.REPORT) {
+    if (isSuspended) {
       return;
     }
     ChromaModel model = meant.get(mutation.record().collection());

@@ -95,7 +95,12 @@ class Parts {
 
   /** The writer that a mutation reaches: that of its image, as the sink is chained. */
   int task(Mutation mutation) {
-    return Math.floorMod(mutation.record().partition().hashCode(), tasks());
+    return task(mutation.record().partition());
+  }
+
+  /** The writer of an image. */
+  final int task(String image) {
+    return Math.floorMod(image.hashCode(), tasks());
   }
 
   /** The queue of a writer. */

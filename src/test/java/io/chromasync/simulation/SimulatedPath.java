@@ -132,6 +132,10 @@ final class SimulatedPath {
 
   void take(DeltaStep step) throws Failed {
     SimulatedResolve image = image(step.partition());
+    if (step.kind() == DeltaStep.Kind.ENDS) {
+      sink.write(image.end(step), parts.task(step.partition()));
+      return;
+    }
     SimulatedResolve before = image.copy();
     emit(image.apply(step), before, image);
   }

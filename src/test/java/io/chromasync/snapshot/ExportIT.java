@@ -3,8 +3,8 @@ package io.chromasync.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.local.servers.S3Server;
-import io.chromasync.model.TableSnapshot;
-import io.chromasync.model.TableSnapshot.Extent;
+import io.chromasync.model.SnapshotPart;
+import io.chromasync.model.SnapshotPart.Kind;
 import io.chromasync.testing.Items;
 import io.chromasync.testing.TableExport;
 import io.chromasync.testing.TableItem;
@@ -57,13 +57,12 @@ class ExportIT {
             .lines(List.of(TableExport.deletion(removed, NOON.plusSeconds(5))));
     put(full, incremental);
 
-    List<TableSnapshot> said = SnapshotRun.toEnd(export(full, incremental));
+    List<SnapshotPart> said = SnapshotRun.toEnd(export(full, incremental));
 
     assertThat(said).hasSize(6 * 100 + 2);
-    assertThat(said.get(said.size() - 1).extent()).isEqualTo(Extent.TABLE);
-    assertThat(said.get(said.size() - 1).asOf())
+    assertThat(said.get(said.size() - 1).completedAsOf())
         .isEqualTo(AsOf.version(NOON.minusSeconds(60).getEpochSecond() * 1_000_000));
-    assertThat(said)
+    assertThat(SnapshotRun.items(said))
         .filteredOn(snapshot -> !snapshot.gone().isEmpty())
         .singleElement()
         .satisfies(
@@ -82,8 +81,8 @@ class ExportIT {
     put(incremental);
 
     assertThat(SnapshotRun.toEnd(export(incremental)))
-        .extracting(TableSnapshot::extent)
-        .containsExactly(Extent.ITEMS);
+        .extracting(SnapshotPart::kind)
+        .containsExactly(Kind.ITEMS);
   }
 
   @Test
@@ -96,11 +95,11 @@ class ExportIT {
     s3.put(BUCKET, key, Arrays.copyOf(good, good.length / 2));
 
     assertThat(failure(export)).contains(key + " cannot be unpacked");
-    assertThat(SnapshotRun.SAID).noneMatch(snapshot -> snapshot.extent() == Extent.TABLE);
+    assertThat(SnapshotRun.SAID).noneMatch(part -> part.kind() == Kind.END);
 
     s3.put(BUCKET, key, export.objects().get(export.dataFiles().get(0)));
     assertThat(failure(export)).contains(key + " has the MD5 checksum");
-    assertThat(SnapshotRun.SAID).noneMatch(snapshot -> snapshot.extent() == Extent.TABLE);
+    assertThat(SnapshotRun.SAID).noneMatch(part -> part.kind() == Kind.END);
   }
 
   @Test

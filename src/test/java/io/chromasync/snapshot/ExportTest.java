@@ -419,8 +419,8 @@ class ExportTest {
         while (records.nextSplit() != null) {
           SnapshotStep step = records.nextRecordFromSplit();
           while (step != null) {
-            if (step.snapshot() != null) {
-              read.add(step.snapshot());
+            if (step.part() != null) {
+              read.add(step.part().items());
             }
             step = records.nextRecordFromSplit();
           }

@@ -3,6 +3,8 @@ package io.chromasync.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.local.servers.DynamoDbLocal;
+import io.chromasync.model.SnapshotPart;
+import io.chromasync.model.SnapshotPart.Kind;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.testing.Items;
@@ -81,9 +83,12 @@ class ScanIT {
   void everyImageIsToldWholeAndOnceThenTheEndHoweverManySegments() throws Exception {
     for (String segments : List.of("1", "20")) {
       Instant before = Instant.now();
-      List<TableSnapshot> said = SnapshotRun.toEnd(scan("Receipts", Map.of("segments", segments)));
+      List<SnapshotPart> parts = SnapshotRun.toEnd(scan("Receipts", Map.of("segments", segments)));
 
-      assertWhole(said);
+      assertWhole(parts);
+      assertThat(parts.get(parts.size() - 1).completedAsOf().micros())
+          .isBetween(micros(before.minusSeconds(62)), micros(before));
+      List<TableSnapshot> said = SnapshotRun.items(parts);
       assertThat(said)
           .allSatisfy(
               snapshot ->
@@ -96,19 +101,18 @@ class ScanIT {
 
   @Test
   void noMoreIsReadThanMappingLooksAt() throws Exception {
-    List<TableSnapshot> said = SnapshotRun.toEnd(scan("Receipts", Map.of()));
+    List<SnapshotPart> said = SnapshotRun.toEnd(scan("Receipts", Map.of()));
 
-    assertThat(said)
+    assertThat(SnapshotRun.items(said))
         .flatExtracting(TableSnapshot::items)
         .allSatisfy(item -> assertThat(item).doesNotContain("\"unread\"").contains("\"TYPE\""));
   }
 
   @Test
   void anEmptyTableHasOnlyItsEnd() throws Exception {
-    List<TableSnapshot> said = SnapshotRun.toEnd(scan("Empty", Map.of()));
+    List<SnapshotPart> said = SnapshotRun.toEnd(scan("Empty", Map.of()));
 
-    assertThat(said).extracting(TableSnapshot::extent).containsExactly(Extent.TABLE);
-    assertThat(said.get(0).partition()).isNull();
+    assertThat(said).extracting(SnapshotPart::kind).containsExactly(Kind.END);
   }
 
   @Test
@@ -178,9 +182,9 @@ class ScanIT {
     assertThat(SnapshotRun.toEnd(scan("Missing", Map.of("mode", "first-touch")))).isEmpty();
   }
 
-  private static void assertWhole(List<TableSnapshot> said) {
+  private static void assertWhole(List<SnapshotPart> said) {
     Map<String, Set<String>> found = new HashMap<>();
-    for (TableSnapshot snapshot : said.subList(0, said.size() - 1)) {
+    for (TableSnapshot snapshot : SnapshotRun.items(said.subList(0, said.size() - 1))) {
       assertThat(snapshot.extent()).isEqualTo(Extent.PARTITION);
       Set<String> keys = new HashSet<>();
       snapshot
@@ -189,7 +193,7 @@ class ScanIT {
       assertThat(found.put(snapshot.partition(), keys)).as("told once").isNull();
     }
     assertThat(found).isEqualTo(EXPECTED);
-    assertThat(said.get(said.size() - 1).extent()).isEqualTo(Extent.TABLE);
+    assertThat(said.get(said.size() - 1).kind()).isEqualTo(Kind.END);
   }
 
   private static SnapshotSettings scan(String table, Map<String, String> more) {

@@ -1,5 +1,6 @@
 package io.chromasync.snapshot;
 
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.snapshot.SnapshotSplit.End;
@@ -230,9 +231,10 @@ final class SimulatedReading implements AutoCloseable {
     @Override
     public void close() {}
 
-    private static TableSnapshot snapshot(String text) {
-      return new TableSnapshot(
-          null, AsOf.version(0), Extent.ITEMS, List.of(), List.of(), false, text);
+    private static SnapshotPart snapshot(String text) {
+      return SnapshotPart.of(
+          new TableSnapshot(
+              null, AsOf.version(0), Extent.ITEMS, List.of(), List.of(), false, text));
     }
   }
 
@@ -243,7 +245,7 @@ final class SimulatedReading implements AutoCloseable {
     private final SnapshotEnumerator enumerator;
     private final List<SnapshotReader> readers = new ArrayList<>();
     private final List<TestingReaderContext> readerContexts = new ArrayList<>();
-    private final List<TestingReaderOutput<TableSnapshot>> outputs = new ArrayList<>();
+    private final List<TestingReaderOutput<SnapshotPart>> outputs = new ArrayList<>();
     private final SplitAssignmentTracker<SnapshotSplit> tracker = new SplitAssignmentTracker<>();
     private final List<Delivery> log = new ArrayList<>(last.log);
     private final Set<Integer> dismissed = new HashSet<>();
@@ -313,12 +315,13 @@ final class SimulatedReading implements AutoCloseable {
     }
 
     void poll(int reader) throws Exception {
-      TestingReaderOutput<TableSnapshot> output = outputs.get(reader);
+      TestingReaderOutput<SnapshotPart> output = outputs.get(reader);
       InputStatus status = InputStatus.MORE_AVAILABLE;
       while (status == InputStatus.MORE_AVAILABLE) {
         status = readers.get(reader).pollNext(output);
       }
-      for (TableSnapshot snapshot : output.getEmittedRecords()) {
+      for (SnapshotPart part : output.getEmittedRecords()) {
+        TableSnapshot snapshot = part.items();
         log.add(new Delivery(reader, deliveries++, snapshot.origin()));
         if (snapshot.origin().equals(END)) {
           checkWhole();

@@ -3,8 +3,9 @@ package io.chromasync.snapshot;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
 import io.chromasync.config.TableSetting;
+import io.chromasync.model.SnapshotPart;
+import io.chromasync.model.SnapshotPart.Kind;
 import io.chromasync.model.TableSnapshot;
-import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.receipts.Receipts;
 import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotSettings.Defaults;
@@ -33,7 +34,7 @@ import org.awaitility.Awaitility;
 public final class SnapshotRun {
 
   /** What the job that was started last said. Operators live in this JVM. */
-  static final List<TableSnapshot> SAID = new CopyOnWriteArrayList<>();
+  static final List<SnapshotPart> SAID = new CopyOnWriteArrayList<>();
 
   static final Duration ENOUGH = Duration.ofSeconds(60);
 
@@ -70,7 +71,7 @@ public final class SnapshotRun {
   }
 
   /** Reads until all is told, and gives what was said. */
-  static List<TableSnapshot> toEnd(SnapshotSettings settings) throws Exception {
+  static List<SnapshotPart> toEnd(SnapshotSettings settings) throws Exception {
     return toEnd(settings, null);
   }
 
@@ -79,7 +80,7 @@ public final class SnapshotRun {
    *
    * @param savepoint null = none
    */
-  static List<TableSnapshot> toEnd(SnapshotSettings settings, String savepoint) throws Exception {
+  static List<SnapshotPart> toEnd(SnapshotSettings settings, String savepoint) throws Exception {
     start(settings, true, savepoint).getJobExecutionResult().get();
     return List.copyOf(SAID);
   }
@@ -89,8 +90,16 @@ public final class SnapshotRun {
     JobClient job = start(settings, false, null);
     Awaitility.await()
         .atMost(ENOUGH)
-        .until(() -> SAID.stream().anyMatch(said -> said.extent() == Extent.TABLE));
+        .until(() -> SAID.stream().anyMatch(said -> said.kind() == Kind.END));
     return job.stopWithSavepoint(false, folder.toString(), SavepointFormatType.CANONICAL).get();
+  }
+
+  /** The items that were said, without the end of the table. */
+  static List<TableSnapshot> items(List<SnapshotPart> said) {
+    return said.stream()
+        .filter(part -> part.kind() == Kind.ITEMS)
+        .map(SnapshotPart::items)
+        .toList();
   }
 
   static JobClient start(SnapshotSettings settings, boolean bounded, String savepoint)
@@ -121,7 +130,7 @@ public final class SnapshotRun {
     return env.executeAsync();
   }
 
-  private static TableSnapshot say(TableSnapshot snapshot) {
+  private static SnapshotPart say(SnapshotPart snapshot) {
     SAID.add(snapshot);
     return snapshot;
   }

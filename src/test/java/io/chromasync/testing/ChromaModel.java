@@ -76,7 +76,6 @@ public final class ChromaModel {
       case UPDATE -> update(id, values(mutation.metadata()));
       case DELETE -> delete(id);
       case DELETE_BY_FILTER -> deleteWhere(metadata -> isSwept(metadata, mutation));
-      case REPORT -> {}
     }
   }
 

@@ -5,12 +5,14 @@ import io.chromasync.model.DeltaStep;
 import io.chromasync.model.EntityTree;
 import io.chromasync.model.FactChange;
 import io.chromasync.model.Mutation;
+import io.chromasync.model.Mutation.UpdateKeys;
 import io.chromasync.model.Projection;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.Rollback;
+import io.chromasync.model.RunReport;
+import io.chromasync.model.SinkInput;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.TargetCollections;
-import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
 import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.ResolveFacts;
@@ -36,7 +38,7 @@ import org.apache.flink.streaming.util.KeyedBroadcastOperatorTestHarness;
 // A harness's close() declares Exception.
 @SuppressWarnings("try")
 public final class ResolveHarness
-    extends KeyedBroadcastOperatorTestHarness<String, ResolveInput, Announcement, Mutation> {
+    extends KeyedBroadcastOperatorTestHarness<String, ResolveInput, Announcement, SinkInput> {
 
   public ResolveHarness(Projection projection, ResolveSettings settings) throws Exception {
     this(projection, settings, false);
@@ -76,6 +78,20 @@ public final class ResolveHarness
         .configure(
             new Configuration().set(PipelineOptions.GENERIC_TYPES, false),
             ResolveHarness.class.getClassLoader());
+  }
+
+  /** The mutations since the start, or since the output was cleared; reports are left out. */
+  public List<Mutation> mutations() {
+    return extractOutputValues().stream()
+        .map(SinkInput::mutation)
+        .filter(mutation -> mutation != null)
+        .toList();
+  }
+
+  /** The report that was emitted last; null if anything follows it. */
+  public RunReport lastReport() {
+    List<SinkInput> emitted = extractOutputValues();
+    return emitted.get(emitted.size() - 1).report();
   }
 
   public void process(FactChange change) throws Exception {

@@ -38,7 +38,7 @@ public record ColumnJson(boolean base64) {
       case UPSERT -> List.of("ids", "embeddings", "documents", "metadatas");
       case UPDATE -> List.of("ids", "metadatas");
       case DELETE -> List.of("ids");
-      case DELETE_BY_FILTER, REPORT -> List.of();
+      case DELETE_BY_FILTER -> List.of();
     };
   }
 

@@ -18,7 +18,6 @@ public record WriteRequest(WriteGroup group, byte[] body) {
       case UPSERT -> "upsert";
       case UPDATE -> "update";
       case DELETE, DELETE_BY_FILTER -> "delete";
-      case REPORT -> throw new IllegalArgumentException("a report is not written to Chroma");
     };
   }
 }

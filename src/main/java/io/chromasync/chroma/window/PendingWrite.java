@@ -39,7 +39,7 @@ record PendingWrite(Mutation before, Mutation upsert) {
       case DELETE -> new PendingWrite(newer, null);
       case UPSERT -> new PendingWrite(before, upsert == null ? newer : merge(upsert, newer));
       case UPDATE -> thenUpdate(newer);
-      case DELETE_BY_FILTER, REPORT ->
+      case DELETE_BY_FILTER ->
           throw new IllegalArgumentException("not a mutation of one record: " + newer);
     };
   }
@@ -93,7 +93,6 @@ record PendingWrite(Mutation before, Mutation upsert) {
         newer.embedding() == null ? older.embedding() : newer.embedding(),
         newer.document() == null ? older.document() : newer.document(),
         merge(older.metadata(), newer.metadata()),
-        null,
         null,
         newer.source() == null ? older.source() : newer.source());
   }

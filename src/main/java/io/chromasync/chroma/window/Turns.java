@@ -120,7 +120,6 @@ final class Turns {
       case DELETE -> 1;
       case UPDATE -> 2;
       case UPSERT -> 3;
-      case REPORT -> throw new IllegalArgumentException("a report is not written to Chroma");
     };
   }
 }

@@ -1,8 +1,8 @@
 package io.chromasync.resolve.rules;
 
 import io.chromasync.model.Embedding;
+import io.chromasync.model.Mutation.UpdateKeys;
 import io.chromasync.model.RecordKey;
-import io.chromasync.model.UpdateKeys;
 import io.chromasync.model.Version;
 import java.util.HashSet;
 import java.util.Set;

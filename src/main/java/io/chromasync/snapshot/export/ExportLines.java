@@ -1,5 +1,6 @@
 package io.chromasync.snapshot.export;
 
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.TableLayout;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
@@ -168,7 +169,7 @@ public final class ExportLines {
     TableSnapshot snapshot =
         new TableSnapshot(
             partition, AsOf.version(asOf), Extent.ITEMS, items, gone, false, file.uri());
-    return new SnapshotStep(snapshot, file.at(lines));
+    return new SnapshotStep(SnapshotPart.of(snapshot), file.at(lines));
   }
 
   /**

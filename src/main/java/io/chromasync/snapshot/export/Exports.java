@@ -176,8 +176,8 @@ public final class Exports {
         SnapshotStep step = records.nextRecordFromSplit();
         while (step != null) {
           reached = ((ExportFile) step.reached()).lines();
-          if (step.snapshot() != null) {
-            out.collect(step.snapshot());
+          if (step.part() != null) {
+            out.collect(step.part().items());
           }
           step = records.nextRecordFromSplit();
         }

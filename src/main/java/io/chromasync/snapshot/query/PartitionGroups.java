@@ -1,6 +1,7 @@
 package io.chromasync.snapshot.query;
 
 import io.chromasync.model.ItemKey;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.TableLayout;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
@@ -134,17 +135,18 @@ public final class PartitionGroups {
   private SnapshotStep close() {
     String partition = layout.partition(last.partitionKey());
     split = split.at(last);
-    TableSnapshot snapshot =
+    SnapshotPart snapshot =
         partition == null
             ? null
-            : new TableSnapshot(
-                partition,
-                AsOf.version(AsOf.micros(asked, margin)),
-                Extent.PARTITION,
-                List.copyOf(items),
-                List.of(),
-                false,
-                origin);
+            : SnapshotPart.of(
+                new TableSnapshot(
+                    partition,
+                    AsOf.version(AsOf.micros(asked, margin)),
+                    Extent.PARTITION,
+                    List.copyOf(items),
+                    List.of(),
+                    false,
+                    origin));
     items.clear();
     text = 0;
     last = null;

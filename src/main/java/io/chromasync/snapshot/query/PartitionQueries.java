@@ -1,8 +1,8 @@
 package io.chromasync.snapshot.query;
 
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableLayout;
-import io.chromasync.model.TableSnapshot;
 import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotMetrics;
 import io.chromasync.snapshot.SnapshotSettings;
@@ -22,7 +22,7 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 /**
  * Reads single partitions, with consistent reads, and emits their snapshots in order of completion.
  */
-public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, TableSnapshot> {
+public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, SnapshotPart> {
 
   private static final long serialVersionUID = 1;
 
@@ -51,7 +51,7 @@ public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, T
    *     other streams. Elements never overtake a watermark in Flink's asynchronous operator, so
    *     with watermarks a request in retry would delay all later requests
    */
-  public static SingleOutputStreamOperator<TableSnapshot> query(
+  public static SingleOutputStreamOperator<SnapshotPart> query(
       DataStream<SnapshotRequest> requests,
       SnapshotSettings settings,
       TableLayout layout,
@@ -61,7 +61,7 @@ public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, T
   }
 
   /** Stream of snapshots, with a given function. */
-  static SingleOutputStreamOperator<TableSnapshot> query(
+  static SingleOutputStreamOperator<SnapshotPart> query(
       DataStream<SnapshotRequest> requests,
       PartitionQueries queries,
       WatermarkStrategy<SnapshotRequest> withoutEventTime) {
@@ -92,13 +92,13 @@ public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, T
   // The completed future is not needed: its value goes to the result.
   @SuppressWarnings("FutureReturnValueIgnored")
   @Override
-  public void asyncInvoke(SnapshotRequest request, ResultFuture<TableSnapshot> result) {
+  public void asyncInvoke(SnapshotRequest request, ResultFuture<SnapshotPart> result) {
     new PartitionQuery(table, rules, metrics, request)
         .read()
         .whenComplete(
             (snapshot, error) -> {
               if (error == null) {
-                result.complete(List.of(snapshot));
+                result.complete(List.of(SnapshotPart.of(snapshot)));
               } else {
                 result.completeExceptionally(
                     error instanceof CompletionException && error.getCause() != null

@@ -175,7 +175,6 @@ class WriteQueueLaws {
       case DELETE -> Mutation.delete(record, version);
       case UPDATE -> Mutation.update(record, metadata(values), version);
       case UPSERT -> upsert(record, values, version);
-      case REPORT -> throw new IllegalArgumentException("a report is not queued");
     };
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.model.ItemKey;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.model.Version;
@@ -38,14 +39,16 @@ class PartitionGroupsTest {
     assertThat(steps)
         .containsExactly(
             new SnapshotStep(
-                new TableSnapshot(
-                    "a",
-                    new Version(Instant.parse("2026-11-24T09:59:00Z").toEpochMilli() * 1000, ""),
-                    Extent.PARTITION,
-                    List.of("IMAGE#a/1", "IMAGE#a/2"),
-                    List.of(),
-                    false,
-                    "table T"),
+                SnapshotPart.of(
+                    new TableSnapshot(
+                        "a",
+                        new Version(
+                            Instant.parse("2026-11-24T09:59:00Z").toEpochMilli() * 1000, ""),
+                        Extent.PARTITION,
+                        List.of("IMAGE#a/1", "IMAGE#a/2"),
+                        List.of(),
+                        false,
+                        "table T")),
                 SPLIT.at(new ItemKey("IMAGE#a", "2"))));
   }
 
@@ -58,9 +61,9 @@ class PartitionGroupsTest {
     List<SnapshotStep> steps = last(TEN.plusSeconds(20), row("IMAGE#a", "3"), row("IMAGE#b", "1"));
 
     assertThat(steps).hasSize(2);
-    assertThat(steps.get(0).snapshot().items()).hasSize(3);
-    assertThat(steps.get(0).snapshot().asOf()).isEqualTo(asOf(TEN));
-    assertThat(steps.get(1).snapshot().asOf()).isEqualTo(asOf(TEN.plusSeconds(20)));
+    assertThat(steps.get(0).part().items().items()).hasSize(3);
+    assertThat(steps.get(0).part().items().asOf()).isEqualTo(asOf(TEN));
+    assertThat(steps.get(1).part().items().asOf()).isEqualTo(asOf(TEN.plusSeconds(20)));
     assertThat(steps.get(1).reached()).isEqualTo(SPLIT.at(new ItemKey("IMAGE#b", "1")));
   }
 
@@ -74,7 +77,7 @@ class PartitionGroupsTest {
             row("IMAGE#", "1"),
             row("IMAGE#a#b", "1"));
 
-    assertThat(steps).extracting(SnapshotStep::snapshot).containsOnlyNulls();
+    assertThat(steps).extracting(SnapshotStep::part).containsOnlyNulls();
     assertThat(steps.get(2).reached()).isEqualTo(SPLIT.at(new ItemKey("IMAGE#a#b", "1")));
     assertThat(groups.takePassedOver()).isEqualTo(4);
     assertThat(groups.takePassedOver()).isZero();
@@ -88,7 +91,7 @@ class PartitionGroupsTest {
     List<SnapshotStep> steps = groups.end();
 
     assertThat(steps).hasSize(1);
-    assertThat(steps.get(0).snapshot().items()).containsExactly("IMAGE#a/1", "IMAGE#a/2");
+    assertThat(steps.get(0).part().items().items()).containsExactly("IMAGE#a/1", "IMAGE#a/2");
     assertThat(steps.get(0).reached()).isEqualTo(SPLIT.at(new ItemKey("IMAGE#a", "1")));
   }
 
@@ -162,7 +165,7 @@ class PartitionGroupsTest {
   }
 
   private static String text(SnapshotStep step) {
-    return step.snapshot() == null ? "passed over" : step.snapshot().items().toString();
+    return step.part() == null ? "passed over" : step.part().items().items().toString();
   }
 
   private static Version asOf(Instant read) {

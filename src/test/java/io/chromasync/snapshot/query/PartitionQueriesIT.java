@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.local.servers.DynamoDbLocal;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
@@ -131,11 +132,11 @@ class PartitionQueriesIT {
             new Receipts(),
             RetryPolicy.between(Duration.ofMillis(1), Duration.ofMillis(5)).atMost(3));
     List<TableSnapshot> read = new ArrayList<>();
-    try (CloseableIterator<TableSnapshot> snapshots =
+    try (CloseableIterator<SnapshotPart> parts =
         PartitionQueries.query(
                 env.fromData(requests).uid("requests"), queries, new IdleWatermarks<>())
             .executeAndCollect()) {
-      snapshots.forEachRemaining(read::add);
+      parts.forEachRemaining(part -> read.add(part.items()));
     }
     return read;
   }

@@ -3,6 +3,7 @@ package io.chromasync.snapshot.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.ItemKey;
+import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.receipts.Receipts;
 import io.chromasync.runtime.RetryPolicy;
@@ -91,7 +92,11 @@ class ScanPagesTest {
   }
 
   private static List<TableSnapshot> snapshots(List<SnapshotStep> steps) {
-    return steps.stream().map(SnapshotStep::snapshot).filter(snapshot -> snapshot != null).toList();
+    return steps.stream()
+        .map(SnapshotStep::part)
+        .filter(part -> part != null)
+        .map(SnapshotPart::items)
+        .toList();
   }
 
   private static Set<String> sortKeys(TableSnapshot snapshot) {
