@@ -195,7 +195,8 @@ public final class EntityKey implements Comparable<EntityKey> {
         || (other instanceof EntityKey key && hash == key.hash && hasSamePath(key));
   }
 
-  /** Compares level by level: keys of one kind end in the same partition key. */
+  /** Compares level by level, up to a shared ancestor: keys of one kind share the partition. */
+  @SuppressWarnings("ReferenceEquality") // Only ends the loop early.
   private boolean hasSamePath(EntityKey key) {
     if (kind != key.kind) {
       return false;
