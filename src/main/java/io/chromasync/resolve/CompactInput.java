@@ -71,7 +71,7 @@ final class CompactInput {
         before != null
             && before.number() == number
             && before.kind() == kind
-            && before.parent() == parent;
+            && before.parent().equals(parent);
     if (!isSame) {
       path[depth] = parent.child(kind, number);
     }
