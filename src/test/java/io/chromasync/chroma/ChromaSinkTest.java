@@ -210,6 +210,7 @@ class ChromaSinkTest {
         .map(SinkInput::of)
         .returns(SinkInput.class)
         .uid("inputs")
+        .setParallelism(1)
         .keyBy(input -> input.mutation().record().partition())
         .process(new PassOn())
         .uid("images")
