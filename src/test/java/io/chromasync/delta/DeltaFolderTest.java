@@ -57,102 +57,113 @@ class DeltaFolderTest {
     EmptyDelta.in(folder, ReceiptTree.LINES).write(folder, backwards);
   }
 
-  @Test
-  void recordsComeInTheOrderOfTheirIds() throws UnusableDelta {
-    written.assertReadAs(read());
+  @Nested
+  class RecordsAreRead {
+
+    @Test
+    void recordsComeInTheOrderOfTheirIds() throws UnusableDelta {
+      written.assertReadAs(read());
+    }
+
+    @Test
+    void aDeltaWithoutRecordsIsEmpty() throws UnusableDelta {
+      Sqlite.run(folder, "DELETE FROM embeddings_queue");
+
+      assertThat(read()).satisfies(SampleRuns::isEmpty);
+    }
+
+    @Test
+    void recordsThatTheLogNoLongerHoldsAreRead() throws Exception {
+      new SegmentFiles(folder, DIMENSION).takeLog();
+
+      written.assertReadAs(read());
+    }
+
+    @Test
+    void readingLeavesTheFolderAsItWas() throws Exception {
+      new SegmentFiles(folder, DIMENSION).takeLog();
+      List<String> before = files();
+
+      assertThat(read()).isNotNull();
+
+      assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void arraysOfTextsAreReadFromTheLog() throws UnusableDelta {
+      setMetadata("{\"labels\":[\"TAX\",\"DATE\"],\"none\":[]}");
+
+      assertThat(read().embeddings().get(1).metadata())
+          .isEqualTo(Map.of("labels", MetadataValue.of(List.of("TAX", "DATE"))));
+    }
+
+    @Test
+    void arraysOfTextsAreReadWhereChromaHasTakenThemFromTheLog() throws Exception {
+      setMetadata("{\"text\":\"a\"}");
+      new SegmentFiles(folder, DIMENSION).takeLog();
+      addArrays("'TAX', NULL", "'DATE', NULL");
+
+      assertThat(read().embeddings().get(1).metadata())
+          .isEqualTo(
+              Map.of(
+                  "labels",
+                  MetadataValue.of(List.of("TAX", "DATE")),
+                  "text",
+                  MetadataValue.of("a")));
+    }
+
+    @Test
+    void aRecordWithoutDocumentOrMetadataHasNone() throws UnusableDelta {
+      change("metadata = NULL");
+
+      Embedding second = read().embeddings().get(1);
+
+      assertThat(second.document()).isNull();
+      assertThat(second.metadata()).isEmpty();
+    }
   }
 
-  @Test
-  void aDeltaWithoutRecordsIsEmpty() throws UnusableDelta {
-    Sqlite.run(folder, "DELETE FROM embeddings_queue");
+  @Nested
+  class LinesOfARow {
 
-    assertThat(read()).satisfies(SampleRuns::isEmpty);
-  }
+    @ParameterizedTest(name = "{0} is the row {1}")
+    @CsvSource(
+        delimiter = '|',
+        value = {"[2] | 2", "[2, 7] | 2 7", "[1, 2] | 2 1", "[7,2,7] | 2 7", "[0, 2] | 2 0"})
+    void aRowBeginsWithItsOwnLine(String lineIds, String row) throws UnusableDelta {
+      setMetadata("{\"row_line_ids\":\"%s\"}".formatted(lineIds));
 
-  @Test
-  void recordsThatTheLogNoLongerHoldsAreRead() throws Exception {
-    new SegmentFiles(folder, DIMENSION).takeLog();
+      List<Integer> expected = Stream.of(row.split(" ")).map(Integer::valueOf).toList();
+      assertThat(ReceiptFacts.Delta.of(read().fact()).rows().get(1)).isEqualTo(expected);
+    }
 
-    written.assertReadAs(read());
-  }
+    @Test
+    void aRecordThatNamesNoLinesIsARowOfItsOwn() throws UnusableDelta {
+      setMetadata("{}");
 
-  @Test
-  void readingLeavesTheFolderAsItWas() throws Exception {
-    new SegmentFiles(folder, DIMENSION).takeLog();
-    List<String> before = files();
+      assertThat(ReceiptFacts.Delta.of(read().fact()).rows().get(1)).isEqualTo(List.of(2));
+    }
 
-    assertThat(read()).isNotNull();
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "\"[]\"",
+          "\"[7]\"",
+          "\"2\"",
+          "\"[2, -1]\"",
+          "\"[2.5, 2]\"",
+          "\"[2, null]\"",
+          "\"[2] 3\"",
+          "\"[2\"",
+          "\"\"",
+          "2",
+          "[\"2\"]"
+        })
+    void aRowThatDoesNotNameItsLinesIsBad(String lineIds) {
+      setMetadata("{\"row_line_ids\":%s}".formatted(lineIds));
 
-    assertThat(files()).isEqualTo(before);
-  }
-
-  @Test
-  void arraysOfTextsAreReadFromTheLog() throws UnusableDelta {
-    setMetadata("{\"labels\":[\"TAX\",\"DATE\"],\"none\":[]}");
-
-    assertThat(read().embeddings().get(1).metadata())
-        .isEqualTo(Map.of("labels", MetadataValue.of(List.of("TAX", "DATE"))));
-  }
-
-  @Test
-  void arraysOfTextsAreReadWhereChromaHasTakenThemFromTheLog() throws Exception {
-    setMetadata("{\"text\":\"a\"}");
-    new SegmentFiles(folder, DIMENSION).takeLog();
-    addArrays("'TAX', NULL", "'DATE', NULL");
-
-    assertThat(read().embeddings().get(1).metadata())
-        .isEqualTo(
-            Map.of(
-                "labels", MetadataValue.of(List.of("TAX", "DATE")), "text", MetadataValue.of("a")));
-  }
-
-  @Test
-  void aRecordWithoutDocumentOrMetadataHasNone() throws UnusableDelta {
-    change("metadata = NULL");
-
-    Embedding second = read().embeddings().get(1);
-
-    assertThat(second.document()).isNull();
-    assertThat(second.metadata()).isEmpty();
-  }
-
-  @ParameterizedTest(name = "{0} is the row {1}")
-  @CsvSource(
-      delimiter = '|',
-      value = {"[2] | 2", "[2, 7] | 2 7", "[1, 2] | 2 1", "[7,2,7] | 2 7", "[0, 2] | 2 0"})
-  void aRowBeginsWithItsOwnLine(String lineIds, String row) throws UnusableDelta {
-    setMetadata("{\"row_line_ids\":\"%s\"}".formatted(lineIds));
-
-    List<Integer> expected = Stream.of(row.split(" ")).map(Integer::valueOf).toList();
-    assertThat(ReceiptFacts.Delta.of(read().fact()).rows().get(1)).isEqualTo(expected);
-  }
-
-  @Test
-  void aRecordThatNamesNoLinesIsARowOfItsOwn() throws UnusableDelta {
-    setMetadata("{}");
-
-    assertThat(ReceiptFacts.Delta.of(read().fact()).rows().get(1)).isEqualTo(List.of(2));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "\"[]\"",
-        "\"[7]\"",
-        "\"2\"",
-        "\"[2, -1]\"",
-        "\"[2.5, 2]\"",
-        "\"[2, null]\"",
-        "\"[2] 3\"",
-        "\"[2\"",
-        "\"\"",
-        "2",
-        "[\"2\"]"
-      })
-  void aRowThatDoesNotNameItsLinesIsBad(String lineIds) {
-    setMetadata("{\"row_line_ids\":%s}".formatted(lineIds));
-
-    assertBad("row_line_ids", SECOND, "a JSON array of line ids with 2 is expected");
+      assertBad("row_line_ids", SECOND, "a JSON array of line ids with 2 is expected");
+    }
   }
 
   @Nested
