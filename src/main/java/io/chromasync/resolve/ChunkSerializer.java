@@ -77,6 +77,7 @@ public final class ChunkSerializer extends TypeSerializer<StateChunk> {
   public void serialize(StateChunk chunk, DataOutputView target) throws IOException {
     CompactOutput out = new CompactOutput(target, kinds);
     out.writeNumber(VERSION);
+    out.writeTop(top(chunk));
     out.writeNumber(chunk.entries().size());
     for (Map.Entry<EntityKey, FactRegister> each : chunk.entries().entrySet()) {
       out.writeKey(each.getKey());
@@ -89,6 +90,26 @@ public final class ChunkSerializer extends TypeSerializer<StateChunk> {
     }
   }
 
+  /** Deepest key that all keys of a chunk are equal to or below. */
+  private static EntityKey top(StateChunk chunk) {
+    EntityKey top = null;
+    for (EntityKey key : chunk.entries().keySet()) {
+      top = top == null ? key : common(top, key);
+    }
+    for (EntityKey key : chunk.written().keySet()) {
+      top = top == null ? key : common(top, key);
+    }
+    return top == null ? EntityKey.PARTITION : top;
+  }
+
+  private static EntityKey common(EntityKey top, EntityKey key) {
+    EntityKey common = top;
+    while (!key.isWithin(common)) {
+      common = common.parent();
+    }
+    return common;
+  }
+
   @Override
   public StateChunk deserialize(DataInputView source) throws IOException {
     CompactInput in = new CompactInput(source, kinds);
@@ -98,6 +119,7 @@ public final class ChunkSerializer extends TypeSerializer<StateChunk> {
           "State of resolve has version %s, which this release cannot read".formatted(version));
     }
     StateChunk chunk = StateChunk.empty();
+    in.readTop();
     for (int left = in.readNumber(); left > 0; left--) {
       EntityKey key = in.readKey();
       chunk.entries().put(key, in.readEntry());

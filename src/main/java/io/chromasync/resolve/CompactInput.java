@@ -23,6 +23,7 @@ final class CompactInput {
   private final List<Version> versions = new ArrayList<>();
   private final List<EntityKind> table;
   private final List<EntityKind> others = new ArrayList<>();
+  private EntityKey top = EntityKey.PARTITION;
   private EntityKey[] path = new EntityKey[USUAL_DEPTH];
 
   CompactInput(DataInputView in, List<EntityKind> table) {
@@ -42,13 +43,17 @@ final class CompactInput {
     return number | next << shift;
   }
 
+  void readTop() throws IOException {
+    top = readKey();
+  }
+
   EntityKey readKey() throws IOException {
     return readPath(readKind());
   }
 
   private EntityKey readPath(EntityKind kind) throws IOException {
-    if (kind.parent() == null) {
-      return EntityKey.PARTITION;
+    if (kind == top.kind()) {
+      return top;
     }
     EntityKey parent = readPath(kind.parent());
     if (kind.is(Trait.NUMBERED)) {

@@ -25,7 +25,7 @@ import org.apache.flink.core.memory.DataOutputView;
  *       same run, and labels have few proposers.
  *   <li>A new string is its length and its chars, each a number. A new version is its microseconds,
  *       the count of its digits, and two digits per byte: there are up to 56.
- *   <li>A key is its kind, and the numbers or names of its path from the top.
+ *   <li>A key is its kind, and the numbers or names of its path below the top key, which is first.
  *   <li>A kind is its index in the {@link KindTable}, plus 1. Another kind is 0, its parent, its
  *       name and its traits; after that it has the next index.
  *   <li>A fact is the count of its texts plus 1, its texts, the count of its numbers, and its
@@ -42,6 +42,7 @@ final class CompactOutput {
   private final Map<Version, Integer> versions = new HashMap<>();
   private final List<EntityKind> table;
   private final List<EntityKind> others = new ArrayList<>();
+  private EntityKey top = EntityKey.PARTITION;
 
   /**
    * @param table kinds that need no definition; the first is the partition
@@ -60,6 +61,12 @@ final class CompactOutput {
     out.writeByte(rest);
   }
 
+  /** Writes the key that all later keys are equal to or below. */
+  void writeTop(EntityKey key) throws IOException {
+    writeKey(key);
+    top = key;
+  }
+
   /** Writes the key of an entity. */
   void writeKey(EntityKey key) throws IOException {
     writeKind(key.kind());
@@ -67,7 +74,7 @@ final class CompactOutput {
   }
 
   private void writeIds(EntityKey key) throws IOException {
-    if (key.parent() == null) {
+    if (key.kind() == top.kind()) {
       return;
     }
     writeIds(key.parent());
