@@ -96,6 +96,7 @@ public final class Chromasync {
             redriven,
             snapshots,
             requests,
+            requests.getSideOutput(RequestedPartitions.QUERIES),
             requests.getSideOutput(RequestedPartitions.ROLLBACKS),
             partitions ->
                 PartitionQueries.query(partitions, snapshot, domain, new IdleWatermarks<>()),
@@ -109,12 +110,14 @@ public final class Chromasync {
                     new RunStatesCommitters(settings.runs()), settings.deadLetters()),
                 snapshot.requestsUri(),
                 settings.resolve().tombstoneRetention()),
-            DeadLetterFiles.to(settings.deadLetters())),
+            DeadLetterFiles.to(settings.deadLetters()),
+            QueryResultFiles.to(snapshot.requestsUri())),
         new GraphSettings(
             domain,
             domain.projection(ends.server().arrays()),
             settings.resolve(),
             snapshot.mode() == SnapshotSettings.Mode.FIRST_TOUCH,
+            !settings.chroma().isLive(),
             ends.server().target(),
             settings.chroma().updateKeys()));
   }

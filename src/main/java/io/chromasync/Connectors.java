@@ -20,6 +20,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
  * @param redriven changes of dead letters that are redriven
  * @param snapshots snapshots of the table
  * @param requests requests for snapshots of single partitions
+ * @param queries operators' queries of the state of partitions
  * @param rollbacks rollbacks of Chroma, each of which requires a rewrite of all records
  * @param partitions queries all items of a partition
  * @param deltas loads the vector deltas of runs
@@ -29,8 +30,10 @@ record Connectors(
     DataStream<ItemChange> redriven,
     DataStream<SnapshotPart> snapshots,
     DataStream<SnapshotRequest> requests,
+    DataStream<ResolveInput> queries,
     DataStream<Announcement> rollbacks,
     Function<DataStream<SnapshotRequest>, DataStream<SnapshotPart>> partitions,
     Function<DataStream<RunDelta>, DataStream<ResolveInput>> deltas,
     Sink<SinkInput> chroma,
-    Sink<DeadLetter> deadLetters) {}
+    Sink<DeadLetter> deadLetters,
+    Sink<String> queryResults) {}

@@ -3,6 +3,7 @@ package io.chromasync;
 import io.chromasync.config.FolderUri;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.runtime.WatchedFolder;
+import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.start.FileErrors;
 import io.chromasync.start.StartChecks;
 import io.chromasync.start.Unready;
@@ -48,7 +49,11 @@ final class Folders {
     String redrive = settings.deadLetters().redriveUri();
     checks.add(() -> make(redrive, "redrive-uri", "dead-letters"));
     String requests = settings.snapshot().requestsUri();
-    checks.add(() -> make(requests, "requests-uri", "snapshot"));
+    checks.add(
+        () -> {
+          make(requests, "requests-uri", "snapshot");
+          make(SnapshotSettings.resultsUriOf(requests), "requests-uri", "snapshot");
+        });
   }
 
   private void make(String uri, String key, String group) {

@@ -11,6 +11,8 @@ import io.chromasync.resolve.ResolveSettings;
  *
  * @param firstTouch true if an unknown partition is read from the table before its first change
  *     takes effect
+ * @param allRuns true if snapshots also load runs that are completed, because they were completed
+ *     for other collections
  * @param target the collections to write to
  */
 record GraphSettings(
@@ -18,5 +20,6 @@ record GraphSettings(
     Projection projection,
     ResolveSettings resolve,
     boolean firstTouch,
+    boolean allRuns,
     TargetCollections target,
     UpdateKeys updateKeys) {}

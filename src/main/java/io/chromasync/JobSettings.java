@@ -74,14 +74,19 @@ record JobSettings(
   static JobSettings from(ApplicationProperties properties, Domain domain) {
     SourceSettings source = SourceSettings.from(properties.group("source"));
     DeadLetterSettings deadLetters = DeadLetterSettings.from(properties.group("dead-letters"));
+    ChromaSettings chroma = ChromaSettings.from(properties.group("chroma"), domain.tree());
     JobSettings settings =
         new JobSettings(
             source,
             ResolveSettings.from(properties.group("resolve")),
             WindowSettings.from(properties.group("window")),
-            ChromaSettings.from(properties.group("chroma"), domain.tree()),
+            chroma,
             DeltaSettings.from(properties.group("delta"), source.access()),
-            RunSettings.from(properties.group("runs"), source.tableSetting(), source.tableAccess()),
+            RunSettings.from(
+                properties.group("runs"),
+                source.tableSetting(),
+                source.tableAccess(),
+                chroma.isLive()),
             SnapshotSettings.from(
                 properties.group("snapshot"),
                 new SnapshotSettings.Defaults(

@@ -48,8 +48,9 @@ final class Pipeline {
     var listed = mapListed(io.partitions().apply(requests).union(io.snapshots()));
     var deltas = io.deltas().apply(sideOutputs(MapItems.DELTAS, changes, redriven, listed));
     var announcements = io.rollbacks().union(listed.getSideOutput(MapSnapshots.TABLES_READ));
-    var mutations = resolve(changes.union(redriven, listed, deltas), announcements);
+    var mutations = resolve(changes.union(redriven, listed, deltas, io.queries()), announcements);
     mutations.sinkTo(io.chroma()).name("bulk-write").uid("bulk-write");
+    queryResults(mutations);
     deadLetters(changes, redriven, listed, mutations);
   }
 
@@ -59,7 +60,7 @@ final class Pipeline {
 
   private SingleOutputStreamOperator<ResolveInput> mapListed(DataStream<SnapshotPart> snapshots) {
     return snapshots
-        .process(new MapSnapshots(rules.domain()))
+        .process(new MapSnapshots(rules.domain(), rules.allRuns()))
         .name("snapshot-mapping")
         .uid("snapshot-mapping");
   }
@@ -90,6 +91,15 @@ final class Pipeline {
                 rules.updateKeys()))
         .name("resolve")
         .uid("resolve");
+  }
+
+  private void queryResults(SingleOutputStreamOperator<SinkInput> mutations) {
+    mutations
+        .getSideOutput(ResolveFacts.QUERY_RESULTS)
+        .sinkTo(io.queryResults())
+        .name("query-results")
+        .uid("query-results")
+        .disableChaining();
   }
 
   private void deadLetters(

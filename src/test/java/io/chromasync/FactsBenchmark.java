@@ -70,6 +70,7 @@ public final class FactsBenchmark {
             new ReceiptProjection(false),
             ResolveSettings.from(defaults.group("resolve")),
             false,
+            false,
             TargetCollections.unknown(),
             UpdateKeys.CHANGED));
 

@@ -41,6 +41,7 @@ class FoldersTest {
     assertThat(folder.resolve("letters")).isDirectory();
     assertThat(folder.resolve("letters-redrive")).isDirectory();
     assertThat(folder.resolve("letters-snapshot")).isDirectory();
+    assertThat(folder.resolve("letters-snapshot-results")).isDirectory();
 
     assertThat(problems(folders, settings(Path.of("/proc/letters"))))
         .satisfiesExactly(

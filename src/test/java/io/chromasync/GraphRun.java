@@ -181,6 +181,7 @@ public final class GraphRun {
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(new ApplicationProperties(Map.of()).group("resolve")),
             false,
+            false,
             server.target(),
             updateKeys));
     last = execute(env).getJobID();

@@ -99,6 +99,7 @@ public final class MeasuredJob implements AutoCloseable {
             new ReceiptProjection(server.arrays()),
             resolve,
             false,
+            false,
             server.target(),
             settings.updateKeys()));
     job = env.executeAsync();

@@ -190,6 +190,7 @@ final class RunsBenchmark {
             new ReceiptProjection(server.arrays()),
             ResolveSettings.from(properties.group("resolve")),
             false,
+            false,
             server.target(),
             UpdateKeys.CHANGED));
     long start = System.nanoTime();

@@ -13,6 +13,7 @@ import io.chromasync.receipts.Receipts;
 import java.util.function.Function;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 
 /** The ends of a job that reads no table, only changes. */
 final class StreamOnly {
@@ -39,11 +40,13 @@ final class StreamOnly {
         redriven,
         nothing(changes, SnapshotPart.class, "no-snapshots"),
         nothing(changes, SnapshotRequest.class, "no-requests"),
+        nothing(changes, ResolveInput.class, "no-queries"),
         nothing(changes, Announcement.class, "no-rollbacks"),
         requests -> nothing(requests, SnapshotPart.class, "no-partitions"),
         deltas,
         chroma,
-        deadLetters);
+        deadLetters,
+        new DiscardingSink<>());
   }
 
   /** Loads the deltas of runs from these ends. */

@@ -6,6 +6,7 @@ import io.chromasync.local.samples.ChromaRecord;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -45,11 +46,27 @@ final class ChromaCollections {
     return taken;
   }
 
+  /** The names of all collections. */
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    http.get(DATABASE + "/collections").forEach(each -> names.add(each.get("name").asText()));
+    return names;
+  }
+
+  /** Looks up the ids of collections again, after some were renamed. */
+  void forgetIds() {
+    paths.clear();
+  }
+
   void upsert(String collection, List<ChromaRecord> records) {
     for (int from = 0; from < records.size(); from += WRITE) {
       List<ChromaRecord> part = records.subList(from, Math.min(from + WRITE, records.size()));
       http.post(path(collection) + "/upsert", upsertBody(part));
     }
+  }
+
+  void delete(String collection, List<String> ids) {
+    http.post(path(collection) + "/delete", Map.of("ids", ids));
   }
 
   /** All records; not of one moment if others write meanwhile. */

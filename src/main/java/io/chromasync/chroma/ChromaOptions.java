@@ -1,6 +1,7 @@
 package io.chromasync.chroma;
 
 import io.chromasync.chroma.ChromaSettings.Limits;
+import io.chromasync.chroma.ChromaSettings.Mode;
 import io.chromasync.model.CollectionName;
 import io.chromasync.model.Mutation.UpdateKeys;
 import java.time.Duration;
@@ -17,6 +18,22 @@ public final class ChromaOptions {
           .noDefaultValue()
           .withDescription(
               "URL of Chroma, such as https://chroma.example.com:8000, without /api/v2. Required.");
+
+  static final ConfigOption<Mode> MODE =
+      ConfigOptions.key("mode")
+          .enumType(Mode.class)
+          .defaultValue(Mode.WRITE)
+          .withDescription(
+              "Effect on Chroma. write: writes the collections. shadow: writes other collections,"
+                  + " whose names end with 'shadow-suffix', beside a system that writes the named"
+                  + " ones. dry-run: writes nothing, but counts and logs what it would write. Only"
+                  + " write reports the states of runs.");
+
+  static final ConfigOption<String> SHADOW_SUFFIX =
+      ConfigOptions.key("shadow-suffix")
+          .stringType()
+          .defaultValue("-shadow")
+          .withDescription("End of the names of shadow collections, of the marks too.");
 
   static final ConfigOption<String> TENANT =
       ConfigOptions.key("tenant")

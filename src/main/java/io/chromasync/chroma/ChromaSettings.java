@@ -15,6 +15,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,6 +27,8 @@ import org.apache.flink.configuration.ConfigOption;
  * Connection to Chroma and limits of the writes: the group {@code chroma}.
  *
  * @param url URL of the server, without the API's path and without a trailing slash
+ * @param mode effect on the server
+ * @param suffix end of the names of shadow collections, which the names below include; else empty
  * @param tokenSecretArn secret that holds the token; null = as described at {@link Token}
  * @param caCertificate PEM file of the certificate authorities to trust; null = Java's defaults
  * @param startBudget maximum time that a start waits for unavailable services
@@ -40,6 +43,8 @@ import org.apache.flink.configuration.ConfigOption;
  */
 public record ChromaSettings(
     URI url,
+    Mode mode,
+    String suffix,
     String tenant,
     String database,
     String tokenSecretArn,
@@ -58,6 +63,22 @@ public record ChromaSettings(
     OnRollback onRollback,
     UpdateKeys updateKeys)
     implements Serializable {
+
+  /** Effect of the job on the server. */
+  public enum Mode {
+    /** Writes the collections. */
+    WRITE,
+    /** Writes collections of other names, beside another system. */
+    SHADOW,
+    /** Writes nothing; counts and logs what it would write. */
+    DRY_RUN;
+
+    /** Returns the spelling used in the property. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
 
   /** Limits that every record must respect. */
   public enum Limits {
@@ -97,15 +118,20 @@ public record ChromaSettings(
         "put the token into AWS Secrets Manager and its ARN into 'token-secret-arn', or the token"
             + " into the environment variable "
             + Token.VARIABLE);
+    Mode mode = group.get(ChromaOptions.MODE);
+    String given = group.get(ChromaOptions.SHADOW_SUFFIX);
+    String suffix = mode == Mode.SHADOW ? given : "";
     ChromaSettings settings =
         new ChromaSettings(
             url(group),
+            mode,
+            suffix,
             group.get(ChromaOptions.TENANT),
             group.get(ChromaOptions.DATABASE),
             given(group.get(ChromaOptions.TOKEN_SECRET_ARN)),
             given(group.get(ChromaOptions.CA_CERTIFICATE)),
-            names(group, tree),
-            group.get(ChromaOptions.MARKS_COLLECTION),
+            names(group, tree, suffix),
+            group.get(ChromaOptions.MARKS_COLLECTION) + suffix,
             group.get(ChromaOptions.MAX_RECORDS_PER_REQUEST),
             group.get(ChromaOptions.MAX_BYTES_PER_REQUEST).getBytes(),
             group.get(ChromaOptions.REQUEST_TIMEOUT),
@@ -118,7 +144,18 @@ public record ChromaSettings(
             group.get(ChromaOptions.ON_ROLLBACK),
             group.get(ChromaOptions.UPDATE_KEYS));
     settings.check(group);
+    settings.checkShadow(group);
     return settings;
+  }
+
+  /** Returns true if records are written, and not only counted. */
+  public boolean writes() {
+    return mode != Mode.DRY_RUN;
+  }
+
+  /** Returns true if this job alone keeps the collections, and so reports the states of runs. */
+  public boolean isLive() {
+    return mode == Mode.WRITE;
   }
 
   /** Returns the server's name of a collection. */
@@ -158,11 +195,12 @@ public record ChromaSettings(
     return tenantPath() + "/databases/" + segment(database);
   }
 
-  private static Map<CollectionName, String> names(PropertyGroup group, EntityTree tree) {
+  private static Map<CollectionName, String> names(
+      PropertyGroup group, EntityTree tree, String suffix) {
     Map<CollectionName, String> names = new LinkedHashMap<>();
     for (DomainCollection each : tree.collections()) {
       CollectionName collection = each.collection();
-      names.put(collection, group.get(ChromaOptions.nameOf(collection)));
+      names.put(collection, group.get(ChromaOptions.nameOf(collection)) + suffix);
     }
     return Collections.unmodifiableMap(names);
   }
@@ -208,6 +246,24 @@ public record ChromaSettings(
     group.check(!settle.isNegative(), ChromaOptions.SETTLE, "must not be negative");
     group.check(maxRejectedInARow >= 1, ChromaOptions.MAX_REJECTED_IN_A_ROW, "must be at least 1");
     group.check(maxInFlight >= 1, ChromaOptions.MAX_IN_FLIGHT, "must be at least 1");
+  }
+
+  /** Checks that no shadow collection has the name of a live collection, or of a replaced one. */
+  private void checkShadow(PropertyGroup group) {
+    if (mode != Mode.SHADOW) {
+      return;
+    }
+    List<String> shadows = new ArrayList<>(names.values());
+    shadows.add(marksCollection);
+    List<String> live =
+        shadows.stream().map(name -> name.substring(0, name.length() - suffix.length())).toList();
+    group.check(
+        !suffix.isBlank()
+            && !suffix.equals(Promotion.REPLACED)
+            && live.stream().noneMatch(name -> name.isBlank() || shadows.contains(name)),
+        ChromaOptions.SHADOW_SUFFIX,
+        "must give each named collection a shadow of another name than any of them, and not be '%s',"
+            .formatted(Promotion.REPLACED));
   }
 
   /** Checks that every collection has a name, and a name that no other collection has. */

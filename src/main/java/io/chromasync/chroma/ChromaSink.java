@@ -60,10 +60,15 @@ public record ChromaSink(
   public ChromaWriter restoreWriter(WriterInitContext context, Collection<Mark> restored) {
     // The token's secret and the certificate authority's file may be unavailable when Flink
     // restarts the task.
-    Chroma chroma = settings.startRetries().until(() -> HttpChroma.of(settings));
+    Chroma server = settings.startRetries().until(() -> HttpChroma.of(settings));
+    DryRun dryRun = new DryRun(server);
     ChromaTarget destination =
         new ChromaTarget(
-            chroma, tree, settings, profile, context.getTaskInfo().getNumberOfParallelSubtasks());
+            settings.writes() ? server : dryRun,
+            tree,
+            settings,
+            profile,
+            context.getTaskInfo().getNumberOfParallelSubtasks());
     RandomGenerator random = new Random();
     RollbackGuard.Rules rules =
         new RollbackGuard.Rules(
@@ -75,6 +80,9 @@ public record ChromaSink(
         random,
         context,
         metrics -> {
+          if (!settings.writes()) {
+            return new NoMarks(dryRun);
+          }
           RollbackGuard guard = new RollbackGuard(destination, rules, random, context, metrics);
           guard.start(restored);
           return guard;

@@ -47,6 +47,24 @@ record CollectionSetup(Inquiry chroma) {
     return found;
   }
 
+  /**
+   * Checks a collection without creating it, for a dry run. Its id is no id of the server, so that
+   * state of a dry run fits no collection.
+   *
+   * @throws InvalidSettings if the collection has another space or dimension, or cannot be read
+   * @throws Unready if the server is unavailable for now
+   */
+  FoundCollection check(CollectionSpec spec) {
+    Reply reply = chroma.get(path() + "/" + ChromaSettings.segment(spec.name()), Shape.COLLECTION);
+    if (reply.isSuccess()) {
+      check(spec, new FoundCollection(reply.body()));
+    } else if (reply.kind() != Kind.MISSING) {
+      throw rejection(spec, reply, reply);
+    }
+    ObjectNode unwritten = JsonNodeFactory.instance.objectNode();
+    return new FoundCollection(unwritten.put("id", DryRun.idOf(spec.name())));
+  }
+
   private static byte[] creation(CollectionSpec spec) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.put("name", spec.name()).put("get_or_create", true);

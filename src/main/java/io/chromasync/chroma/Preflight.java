@@ -81,10 +81,10 @@ public final class Preflight {
     if (!limits.isSuccess() && limits.kind() != Kind.DENIED) {
       throw chroma.rejection(limits, "does not report its limits");
     }
-    String marks = collections.open(marks()).id();
+    String marks = open(marks()).id();
     ServerProfile profile =
         new ServerProfile(
-            takesArrays(target.ids().values().iterator().next()),
+            chroma.settings().writes() && takesArrays(target.ids().values().iterator().next()),
             limits.body().path("supports_base64_encoding").asBoolean(false),
             limits.isSuccess() ? mostRecords(limits.body()) : FEW_RECORDS,
             target,
@@ -101,7 +101,7 @@ public final class Preflight {
     Unready unready = null;
     for (CollectionName collection : chroma.settings().collections()) {
       try {
-        FoundCollection found = collections.open(spec(collection, dimensions.get(collection)));
+        FoundCollection found = open(spec(collection, dimensions.get(collection)));
         ids.put(collection, found.id());
         if (found.metadata(TargetCollections.COPY_OF) != null) {
           copyOf.put(collection, found.metadata(TargetCollections.COPY_OF));
@@ -120,6 +120,10 @@ public final class Preflight {
     }
     checkDistinct(ids);
     return new TargetCollections(ids, copyOf);
+  }
+
+  private FoundCollection open(CollectionSpec spec) {
+    return chroma.settings().writes() ? collections.open(spec) : collections.check(spec);
   }
 
   private void checkDistinct(Map<CollectionName, String> ids) {
@@ -159,12 +163,16 @@ public final class Preflight {
    * nothing, and a server without array support rejects the body with 422.
    */
   private boolean takesArrays(String collectionId) {
-    String body = "{\"ids\":[\"%s\"],\"metadatas\":[{\"probe\":[\"a\"]}]}".formatted(NOBODY);
-    String path = chroma.settings().databasePath() + "/collections/" + collectionId + "/update";
-    Reply reply = chroma.post(path, body.getBytes(UTF_8), Shape.ACKNOWLEDGEMENT);
+    Reply reply = probeArrays(chroma, collectionId);
     if (!reply.isSuccess() && reply.kind() != Kind.REJECTED) {
       throw chroma.rejection(reply, "accepts no update of a record");
     }
     return reply.isSuccess();
+  }
+
+  static Reply probeArrays(Inquiry chroma, String collectionId) {
+    String body = "{\"ids\":[\"%s\"],\"metadatas\":[{\"probe\":[\"a\"]}]}".formatted(NOBODY);
+    String path = chroma.settings().databasePath() + "/collections/" + collectionId + "/update";
+    return chroma.post(path, body.getBytes(UTF_8), Shape.ACKNOWLEDGEMENT);
   }
 }

@@ -43,12 +43,24 @@ public final class MapSnapshots extends ProcessFunction<SnapshotPart, ResolveInp
   private static final long serialVersionUID = 1;
 
   private final Domain domain;
+  private final boolean allRuns;
 
   private transient MappingMetrics metrics;
 
-  /** Creates the function for the items of a domain. */
+  /** Creates the function for the items of a domain; runs that are completed are not loaded. */
   public MapSnapshots(Domain domain) {
+    this(domain, false);
+  }
+
+  /**
+   * Creates the function for the items of a domain.
+   *
+   * @param allRuns true if the newest run of each scope is loaded even if its item marks it as
+   *     completed, because it was completed for other collections
+   */
+  public MapSnapshots(Domain domain, boolean allRuns) {
     this.domain = domain;
+    this.allRuns = allRuns;
   }
 
   @Override
@@ -72,7 +84,7 @@ public final class MapSnapshots extends ProcessFunction<SnapshotPart, ResolveInp
   private void map(TableSnapshot snapshot, Context context, Collector<ResolveInput> out) {
     List<FactChange> facts = new ArrayList<>();
     List<EntityKey> unreadable = new ArrayList<>();
-    Domain.Listing listing = domain.listing(snapshot.runs());
+    Domain.Listing listing = domain.listing(allRuns || snapshot.runs());
     for (ItemChange change : changes(snapshot)) {
       MappedItem mapped = listing.map(change);
       metrics.count(mapped);

@@ -6,26 +6,40 @@ package io.chromasync.model;
  * @param change for {@link Kind#CHANGE} the change of a fact, else null
  * @param step for {@link Kind#DELTA} a step of a delta, else null
  * @param listed for {@link Kind#SNAPSHOT} facts of a snapshot, else null
+ * @param query for {@link Kind#QUERY} the query of its state, else null
  */
-public record ResolveInput(Kind kind, FactChange change, DeltaStep step, SnapshotFacts listed) {
+public record ResolveInput(
+    Kind kind, FactChange change, DeltaStep step, SnapshotFacts listed, Query query) {
 
   /** Kind of input. */
   public enum Kind {
     CHANGE,
     DELTA,
-    SNAPSHOT
+    SNAPSHOT,
+    QUERY
   }
 
+  /**
+   * Query of the state of one partition, by an operator.
+   *
+   * @param id of the query, which the answer repeats
+   */
+  public record Query(String id, String partition) {}
+
   public static ResolveInput of(FactChange change) {
-    return new ResolveInput(Kind.CHANGE, change, null, null);
+    return new ResolveInput(Kind.CHANGE, change, null, null, null);
   }
 
   public static ResolveInput of(DeltaStep step) {
-    return new ResolveInput(Kind.DELTA, null, step, null);
+    return new ResolveInput(Kind.DELTA, null, step, null, null);
   }
 
   public static ResolveInput of(SnapshotFacts listed) {
-    return new ResolveInput(Kind.SNAPSHOT, null, null, listed);
+    return new ResolveInput(Kind.SNAPSHOT, null, null, listed, null);
+  }
+
+  public static ResolveInput of(Query query) {
+    return new ResolveInput(Kind.QUERY, null, null, null, query);
   }
 
   /** Id of the partition concerned. */
@@ -34,6 +48,7 @@ public record ResolveInput(Kind kind, FactChange change, DeltaStep step, Snapsho
       case CHANGE -> change.partition();
       case DELTA -> step.partition();
       case SNAPSHOT -> listed.partition();
+      case QUERY -> query.partition();
     };
   }
 }

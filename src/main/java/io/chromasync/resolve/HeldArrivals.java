@@ -28,6 +28,15 @@ final class HeldArrivals {
     state.add(arrival);
   }
 
+  /** Returns the number of waiting inputs. */
+  int size() throws Exception {
+    int size = 0;
+    for (ResolveInput each : state.get()) {
+      size++;
+    }
+    return size;
+  }
+
   /** Removes and returns all waiting input. */
   List<ResolveInput> removeAll() throws Exception {
     List<ResolveInput> all = new ArrayList<>();

@@ -10,7 +10,6 @@ import io.chromasync.model.Rollback;
 import io.chromasync.model.SinkInput;
 import io.chromasync.model.TargetCollections;
 import io.chromasync.model.Version;
-import io.chromasync.resolve.rules.KeptVector;
 import io.chromasync.resolve.rules.Resolver;
 import io.chromasync.resolve.rules.Rewrite;
 import io.chromasync.resolve.rules.Rewrite.Rewritten;
@@ -63,6 +62,10 @@ public final class ResolveFacts
    */
   public static final OutputTag<DeadLetter> DEAD_LETTERS = new OutputTag<>("unresolved") {};
 
+  /** Side output of the answers to queries, each as a line of {@link PartitionDump}. */
+  public static final OutputTag<String> QUERY_RESULTS =
+      new OutputTag<>("query-results", Types.STRING);
+
   /** State of the snapshot timestamp of the whole table; its one key is {@link #TABLE}. */
   public static final MapStateDescriptor<String, Version> TABLE_READ =
       new MapStateDescriptor<>("table-read", Types.STRING, TypeInformation.of(Version.class));
@@ -71,9 +74,6 @@ public final class ResolveFacts
   public static final MapStateDescriptor<String, Long> REWRITES = RewriteAll.STATE;
 
   private static final String TABLE = "table";
-
-  private static final MapStateDescriptor<String, KeptVector> VECTORS =
-      new MapStateDescriptor<>("vectors", String.class, KeptVector.class);
 
   private static final Logger LOG = LoggerFactory.getLogger(ResolveFacts.class);
 
@@ -130,7 +130,7 @@ public final class ResolveFacts
   @Override
   public void open(OpenContext context) {
     chunks = new StoredChunks(getRuntimeContext().getMapState(StoredChunks.state(tree)), tree);
-    vectors = new StoredVectors(getRuntimeContext().getMapState(VECTORS));
+    vectors = new StoredVectors(getRuntimeContext().getMapState(StoredVectors.STATE));
     waiting = HeldArrivals.in(getRuntimeContext());
     timers = new ExpiryTimers(retention, metrics);
     input = new ApplyInput(this::resolver, timers, metrics);
@@ -155,6 +155,10 @@ public final class ResolveFacts
   @Override
   public void processElement(
       ResolveInput arrival, ReadOnlyContext context, Collector<SinkInput> out) throws Exception {
+    if (arrival.kind() == ResolveInput.Kind.QUERY) {
+      context.output(QUERY_RESULTS, dump(arrival.query(), context).line(tree));
+      return;
+    }
     boolean unknown = firstTouch && chunks.isEmpty() && tableReadAsOf(context) == null;
     boolean tellsAll = arrival.listed() != null && arrival.listed().whole();
     if (unknown && !tellsAll) {
@@ -166,6 +170,18 @@ public final class ResolveFacts
     if (tellsAll) {
       release(context, out);
     }
+  }
+
+  /** Copies the state of the current partition. */
+  private PartitionDump dump(ResolveInput.Query query, ReadOnlyContext context) throws Exception {
+    return new PartitionDump(
+        query.id(),
+        query.partition(),
+        context.currentProcessingTime(),
+        tableReadAsOf(context),
+        chunks.copy(),
+        vectors.versions(),
+        waiting.size());
   }
 
   /**

@@ -2,6 +2,7 @@ package io.chromasync.resolve;
 
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityTree;
+import io.chromasync.resolve.rules.HeapChunks;
 import io.chromasync.resolve.rules.StateChunk;
 import io.chromasync.resolve.rules.WorkingSet;
 import java.util.ArrayList;
@@ -32,6 +33,13 @@ final class StoredChunks implements WorkingSet.Chunks {
   /** Returns true if the partition has no state. */
   boolean isEmpty() {
     return StateAccess.of(state::isEmpty);
+  }
+
+  /** Returns all chunks of the partition. */
+  HeapChunks copy() {
+    HeapChunks copy = new HeapChunks();
+    keys().forEach(key -> copy.put(key, get(key)));
+    return copy;
   }
 
   @Override

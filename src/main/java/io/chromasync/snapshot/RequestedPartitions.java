@@ -1,6 +1,8 @@
 package io.chromasync.snapshot;
 
 import io.chromasync.model.Announcement;
+import io.chromasync.model.ResolveInput;
+import io.chromasync.model.ResolveInput.Query;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableLayout;
@@ -8,6 +10,8 @@ import io.chromasync.runtime.CountedLines;
 import io.chromasync.runtime.DurableCounters;
 import io.chromasync.runtime.WatchedFolder;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -21,13 +25,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Partitions that are to be read and written to Chroma again: the lines in the request folder,
  * which is a {@link WatchedFolder}. A line that reports a rollback of Chroma is emitted to {@link
- * #ROLLBACKS}. Invalid lines are counted and skipped; empty lines are skipped.
+ * #ROLLBACKS}, a query of a partition's state to {@link #QUERIES}. Invalid lines are counted and
+ * skipped; empty lines are skipped.
  */
 public final class RequestedPartitions {
 
   /** Side output of rollbacks of Chroma, after which everything is to be written again. */
   public static final OutputTag<Announcement> ROLLBACKS =
       new OutputTag<>("rollbacks", TypeInformation.of(Announcement.class));
+
+  /** Side output of queries of the state of partitions. */
+  public static final OutputTag<ResolveInput> QUERIES =
+      new OutputTag<>("queries", TypeInformation.of(ResolveInput.class));
+
+  private static final Pattern QUERY = Pattern.compile("#query (\\S+) (.+)");
 
   /** Prefix of a partition's id that requests its newest runs too. */
   private static final String WITH_RUNS = "#runs ";
@@ -65,6 +76,11 @@ public final class RequestedPartitions {
     return WITH_RUNS + partition;
   }
 
+  /** Line that queries the state of a partition. */
+  public static String query(Query query) {
+    return "#query %s %s".formatted(query.id(), query.partition());
+  }
+
   /** Returns true if a string can be the id of a partition: the rest of a partition key. */
   public static boolean isPartition(String text, TableLayout layout) {
     return !text.isBlank()
@@ -80,7 +96,11 @@ public final class RequestedPartitions {
       DurableCounters counters) {
     String partition = line.strip();
     Rollback rollback = Rollback.parse(line);
-    if (rollback != null) {
+    Matcher query = QUERY.matcher(partition);
+    if (query.matches() && isPartition(query.group(2), layout)) {
+      context.output(QUERIES, ResolveInput.of(new Query(query.group(1), query.group(2))));
+      counters.counter("queries").inc();
+    } else if (rollback != null) {
       context.output(ROLLBACKS, Announcement.of(rollback));
       counters.counter("rewrites_requested").inc();
     } else if (isPartition(partition.replaceFirst("^" + WITH_RUNS, ""), layout)) {
@@ -92,7 +112,8 @@ public final class RequestedPartitions {
     } else if (!partition.isEmpty()) {
       counters.counter("requests_unreadable").inc();
       LOG.error(
-          "A line in the folder of requests is neither a partition id nor a request for a rewrite: {}",
+          "A line in the folder of requests is neither a partition id, a query, nor a request for a"
+              + " rewrite: {}",
           partition);
     }
   }

@@ -134,6 +134,11 @@ public record SnapshotSettings(
     return mode.label() + "/" + name;
   }
 
+  /** Folder that receives the results of the queries in a request folder. */
+  public static String resultsUriOf(String requestsUri) {
+    return requestsUri.replaceAll("/+$", "") + "-results";
+  }
+
   private static String requestsUriOf(String deadLettersUri) {
     return deadLettersUri.replaceAll("/+$", "") + "-snapshot";
   }

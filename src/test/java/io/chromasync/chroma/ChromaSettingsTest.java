@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.chroma.ChromaSettings.Limits;
+import io.chromasync.chroma.ChromaSettings.Mode;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.Mutation.UpdateKeys;
 import io.chromasync.receipts.ReceiptTree;
@@ -11,6 +12,7 @@ import io.chromasync.testing.FakeSecrets;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +29,8 @@ class ChromaSettingsTest {
         .isEqualTo(
             new ChromaSettings(
                 URL,
+                Mode.WRITE,
+                "",
                 "default_tenant",
                 "default_database",
                 null,
@@ -50,6 +54,8 @@ class ChromaSettingsTest {
   void everyPropertyIsRead() {
     Map<String, String> values = new HashMap<>();
     values.put("url", "https://chroma.example.com/base/");
+    values.put("mode", "shadow");
+    values.put("shadow-suffix", "-2");
     values.put("tenant", "acme");
     values.put("database", "receipts");
     values.put("token-secret-arn", " " + FakeSecrets.ARN + " ");
@@ -73,12 +79,14 @@ class ChromaSettingsTest {
         .isEqualTo(
             new ChromaSettings(
                 URI.create("https://chroma.example.com/base"),
+                Mode.SHADOW,
+                "-2",
                 "acme",
                 "receipts",
                 FakeSecrets.ARN,
                 "s3://bucket/ca.pem",
-                Map.of(ReceiptTree.WORDS, "w-1", ReceiptTree.LINES, "l-1"),
-                "m-1",
+                Map.of(ReceiptTree.WORDS, "w-1-2", ReceiptTree.LINES, "l-1-2"),
+                "m-1-2",
                 250,
                 1L << 20,
                 Duration.ofSeconds(3),
@@ -92,8 +100,32 @@ class ChromaSettingsTest {
                 UpdateKeys.ALL));
   }
 
+  @Test
+  void aDryRunHasTheNamesOfTheLiveCollections() {
+    ChromaSettings settings = Settings.of(URL, Map.of("mode", "dry-run", "shadow-suffix", "-2"));
+
+    assertThat(settings.writes()).isFalse();
+    assertThat(settings.isLive()).isFalse();
+    assertThat(settings.names()).containsEntry(ReceiptTree.WORDS, "words");
+  }
+
+  @Test
+  void aShadowNeedsOtherNames() {
+    for (Map<String, String> unusable :
+        List.of(
+            Map.of("shadow-suffix", "  "),
+            Map.of("shadow-suffix", "-before"),
+            Map.of("lines-collection", "words-shadow"),
+            Map.of("words-collection", " "))) {
+      Map<String, String> values = new HashMap<>(unusable);
+      values.put("mode", "shadow");
+      assertThatThrownBy(() -> Settings.of(URL, values)).hasMessageContaining("'shadow-suffix'");
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "mode, mirror, cannot be read: 'mirror'",
     "url, localhost:8000, must be an absolute http or https URL",
     "url, /chroma, must be an absolute http or https URL",
     "url, ftp://localhost, must be an absolute http or https URL",

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -17,7 +18,8 @@ import java.util.regex.Pattern;
 final class DocumentedCommands {
 
   private static final Path BIN = Path.of("bin").toAbsolutePath();
-  private static final List<String> SCRIPTS = List.of("cluster", "fork", "snapshot");
+  private static final List<String> SCRIPTS =
+      List.of("cluster", "explain", "fork", "promote", "snapshot");
 
   private final String document;
   private final Path folder;
@@ -38,11 +40,20 @@ final class DocumentedCommands {
 
   /** Runs the commands of a section; what they print. Each must succeed. */
   String run(String heading) throws IOException, InterruptedException {
+    return run(heading, "");
+  }
+
+  /**
+   * As the other.
+   *
+   * @param variables assignments of variables that the commands use
+   */
+  String run(String heading, String variables) throws IOException, InterruptedException {
     List<String> blocks = blocks(heading, "sh");
     assertThat(blocks).as("commands under '%s'", heading).isNotEmpty();
     StringBuilder printed = new StringBuilder();
     for (String block : blocks) {
-      printed.append(shell(block));
+      printed.append(shell(variables + "\n" + block));
     }
     return printed.toString();
   }
@@ -69,11 +80,23 @@ final class DocumentedCommands {
     return JsonHttp.JSON.readTree(blocks(heading, "json").get(0));
   }
 
+  /** All settings that the document shows, in their order. */
+  List<JsonNode> allSettings() throws IOException {
+    List<JsonNode> all = new ArrayList<>();
+    for (String block : blocksOf(document, "json")) {
+      all.add(JsonHttp.JSON.readTree(block));
+    }
+    return all;
+  }
+
   private List<String> blocks(String heading, String language) {
     String section = document.split("(?m)^## " + Pattern.quote(heading) + "$", -1)[1];
-    String own = section.split("(?m)^## ", -1)[0];
+    return blocksOf(section.split("(?m)^## ", -1)[0], language);
+  }
+
+  private static List<String> blocksOf(String text, String language) {
     return Pattern.compile("(?s)```" + language + "\n(.*?)```")
-        .matcher(own)
+        .matcher(text)
         .results()
         .map(match -> match.group(1))
         .toList();

@@ -2,9 +2,6 @@ package io.chromasync.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.local.oracle.Accounting;
 import io.chromasync.local.oracle.Agreement;
 import io.chromasync.testing.FaultProxy;
@@ -116,28 +113,10 @@ final class ReplayIT {
     Files.copy(written, folder.resolve("my-settings.json"));
     DocumentedCommands document = new DocumentedCommands(DOCUMENT, folder, Stage.CREDENTIALS);
     Path replay = folder.resolve("my-replay.json");
-    JsonHttp.JSON.writeValue(replay.toFile(), with(written, document.settings("Replay")));
+    JsonHttp.JSON.writeValue(
+        replay.toFile(), ChangedSettings.of(written, document.settings("Replay")));
     Path fork = folder.resolve("my-fork.json");
-    JsonHttp.JSON.writeValue(fork.toFile(), with(written, document.settings("Fork")));
-  }
-
-  /** Settings with groups added, or properties of groups. */
-  private static JsonNode with(Path settings, JsonNode changes) throws IOException {
-    ArrayNode all = (ArrayNode) JsonHttp.JSON.readTree(settings.toFile());
-    for (JsonNode change : changes.isArray() ? changes : all.arrayNode().add(changes)) {
-      ObjectNode group = null;
-      for (JsonNode each : all) {
-        if (each.get("PropertyGroupId").equals(change.get("PropertyGroupId"))) {
-          group = (ObjectNode) each.get("PropertyMap");
-        }
-      }
-      if (group == null) {
-        all.add(change);
-      } else {
-        group.setAll((ObjectNode) change.get("PropertyMap"));
-      }
-    }
-    return all;
+    JsonHttp.JSON.writeValue(fork.toFile(), ChangedSettings.of(written, document.settings("Fork")));
   }
 
   private static void await(String what, BooleanSupplier condition) {

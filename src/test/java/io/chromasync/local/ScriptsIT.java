@@ -39,7 +39,18 @@ final class ScriptsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bootstrap", "cluster", "demo", "fork", "job", "redrive", "snapshot"})
+  @ValueSource(
+      strings = {
+        "bootstrap",
+        "cluster",
+        "demo",
+        "explain",
+        "fork",
+        "job",
+        "promote",
+        "redrive",
+        "snapshot"
+      })
   void c04EachRunsFromAFolderOfAnyName(String script) throws Exception {
     Printed help = run(clone, script, "--help");
 
@@ -57,7 +68,18 @@ final class ScriptsIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"bootstrap", "cluster", "demo", "fork", "job", "redrive", "snapshot"})
+  @ValueSource(
+      strings = {
+        "bootstrap",
+        "cluster",
+        "demo",
+        "explain",
+        "fork",
+        "job",
+        "promote",
+        "redrive",
+        "snapshot"
+      })
   void c08AnUnknownOptionIsRefusedInOneSentence(String script) throws Exception {
     Printed printed = run(clone, script, "--odd");
 

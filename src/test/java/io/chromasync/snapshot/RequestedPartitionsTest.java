@@ -3,6 +3,8 @@ package io.chromasync.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.Announcement;
+import io.chromasync.model.ResolveInput;
+import io.chromasync.model.ResolveInput.Query;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.receipts.Receipts;
@@ -52,6 +54,26 @@ class RequestedPartitionsTest {
       Path hidden = Files.writeString(folder.resolve(".two.txt"), "#runs c\n");
       Files.move(hidden, folder.resolve("two.txt"));
       assertThat(requests.next()).isEqualTo(new SnapshotRequest("c", true, true));
+    }
+  }
+
+  @Test
+  void aQueryLeavesBesideTheImages() throws Exception {
+    Query query = new Query("q-1", "a");
+    Files.writeString(
+        folder.resolve("one.txt"),
+        RequestedPartitions.query(query) + "\n#query q-2 IMAGE#x\n#query a\n");
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    env.setParallelism(1);
+    env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
+
+    try (CloseableIterator<ResolveInput> queries =
+        RequestedPartitions.requests(
+                env, folder.toUri().toString(), null, new Receipts(), new IdleWatermarks<>())
+            .getSideOutput(RequestedPartitions.QUERIES)
+            .executeAndCollect()) {
+      assertThat(queries.next()).isEqualTo(ResolveInput.of(query));
+      assertThat(queries.hasNext()).isFalse();
     }
   }
 

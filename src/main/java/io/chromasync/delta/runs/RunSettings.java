@@ -43,10 +43,20 @@ public record RunSettings(String table, AwsAccess access, String property) imple
    *
    * @param sourceTable the table whose stream is read, or null if it is unknown
    * @param source access to the source
+   * @param isLive false if another system keeps the live collections, and reports the runs
    */
-  public static RunSettings from(PropertyGroup group, TableSetting sourceTable, AwsAccess source) {
+  public static RunSettings from(
+      PropertyGroup group, TableSetting sourceTable, AwsAccess source, boolean isLive) {
     String set = group.get(TABLE);
     AwsAccess access = AwsAccess.from(group, REGION, ENDPOINT).or(source);
+    if (!isLive) {
+      group.check(
+          set == null || set.isBlank(),
+          TABLE,
+          "must be empty while 'chroma.mode' is not write, because the states of runs are those of"
+              + " the live collections,");
+      return new RunSettings(null, access);
+    }
     if (set == null && sourceTable != null) {
       return new RunSettings(sourceTable.table(), access, sourceTable.property());
     }

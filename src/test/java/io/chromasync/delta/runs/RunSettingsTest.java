@@ -1,6 +1,7 @@
 package io.chromasync.delta.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.config.AwsAccess;
@@ -45,13 +46,26 @@ class RunSettingsTest {
     assertThat(read(Map.of(), null).areWritten()).isFalse();
   }
 
+  @Test
+  void aShadowReportsNothing() {
+    assertThat(read(Map.of(), "Receipts", false).areWritten()).isFalse();
+    assertThatThrownBy(() -> read(Map.of("table", "Runs"), "Receipts", false))
+        .hasMessageContaining("'chroma.mode'")
+        .hasMessageContaining("'Runs'");
+  }
+
   private static RunSettings read(Map<String, String> values, String sourceTable) {
+    return read(values, sourceTable, true);
+  }
+
+  private static RunSettings read(Map<String, String> values, String sourceTable, boolean isLive) {
     ApplicationProperties properties = new ApplicationProperties(Map.of("runs", values));
     RunSettings settings =
         RunSettings.from(
             properties.group("runs"),
             sourceTable == null ? null : new TableSetting(sourceTable, "source", "table"),
-            SOURCE);
+            SOURCE,
+            isLive);
     properties.check();
     return settings;
   }

@@ -1,0 +1,256 @@
+package io.chromasync.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.chromasync.mapping.Domain;
+import io.chromasync.model.CollectionName;
+import io.chromasync.model.DomainCollection;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityKind;
+import io.chromasync.model.Fact;
+import io.chromasync.model.FactRegister;
+import io.chromasync.model.Projection;
+import io.chromasync.model.RecordKey;
+import io.chromasync.model.Version;
+import io.chromasync.ops.Explanation.Difference;
+import io.chromasync.ops.Explanation.FactLine;
+import io.chromasync.ops.Explanation.RecordLine;
+import io.chromasync.ops.Explanation.Verdict;
+import io.chromasync.resolve.PartitionDump;
+import io.chromasync.resolve.rules.RecordState;
+import io.chromasync.resolve.rules.WorkingSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Computes the {@link Explanation} of a partition, by the job's own rules, from copies of what the
+ * job, the table and Chroma have. Pure.
+ *
+ * <p>Chroma may be behind the state by what is in flight; table and Chroma are read after the
+ * state, so they may also be ahead.
+ */
+final class ExplainPartition {
+
+  private final Domain domain;
+  private final PartitionDump state;
+  private final SortedMap<EntityKey, Fact> table;
+  private final WorkingSet memory;
+  private final Projection.View view;
+
+  /**
+   * @param table facts of the items in the table; null if the table was not read
+   */
+  ExplainPartition(
+      Domain domain, Projection projection, PartitionDump state, Map<EntityKey, Fact> table) {
+    this.domain = domain;
+    this.state = state;
+    this.table = table == null ? null : new TreeMap<>(table);
+    this.memory =
+        new WorkingSet(
+            domain.tree(),
+            state.partition(),
+            state.chunks(),
+            new DumpedVectors(state, domain.tree()),
+            state.tableReadAsOf());
+    this.view = projection.of(memory);
+  }
+
+  /** Working set of the partition, for what follows from a change. */
+  WorkingSet memory() {
+    return memory;
+  }
+
+  /**
+   * Explains the partition.
+   *
+   * @param chroma metadata of the partition's records, by collection and id
+   * @param record id of the only record to explain; null = all
+   */
+  Explanation explain(Map<CollectionName, Map<String, JsonNode>> chroma, String record) {
+    List<RecordLine> records = new ArrayList<>();
+    Set<EntityKey> explained = new TreeSet<>();
+    for (DomainCollection collection : domain.tree().collections()) {
+      Map<String, JsonNode> found = chroma.getOrDefault(collection.collection(), Map.of());
+      Map<String, RecordKey> all = new TreeMap<>();
+      for (EntityKey entity : written(collection)) {
+        RecordKey key = domain.tree().record(collection.collection(), state.partition(), entity);
+        all.put(key.id(), key);
+      }
+      Set<String> ids = new TreeSet<>(all.keySet());
+      ids.addAll(found.keySet());
+      for (String id : ids) {
+        if (record == null || record.equals(id)) {
+          records.add(line(collection.collection(), id, all.get(id), found.get(id)));
+          if (all.containsKey(id)) {
+            explained.add(all.get(id).entity());
+          }
+        }
+      }
+    }
+    return new Explanation(
+        state.partition(),
+        state.asOf() == Long.MIN_VALUE ? null : Instant.ofEpochMilli(state.asOf()).toString(),
+        complete(),
+        state.waiting(),
+        facts(record, explained),
+        records,
+        null);
+  }
+
+  private Set<EntityKey> written(DomainCollection collection) {
+    return new TreeSet<>(memory.written(collection.collection(), EntityKey.PARTITION).keySet());
+  }
+
+  private RecordLine line(CollectionName collection, String id, RecordKey key, JsonNode found) {
+    RecordState written = key == null ? null : memory.written(key.entity());
+    boolean isShown = written != null && written.isShown();
+    List<Difference> differences =
+        isShown && found != null ? MetadataJson.differences(view.overlay(key), found) : List.of();
+    return new RecordLine(
+        collection.name(),
+        id,
+        verdict(written, found != null, differences),
+        key == null ? "the job does not know the record" : describe(key, written),
+        written == null ? null : run(key, written),
+        differences);
+  }
+
+  private static Verdict verdict(
+      RecordState written, boolean isThere, List<Difference> differences) {
+    boolean isShown = written != null && written.isShown();
+    if (written != null && written.lost() && !isThere) {
+      return Verdict.LOST;
+    }
+    if (isShown != isThere) {
+      return isShown ? Verdict.MISSING : Verdict.ORPHANED;
+    }
+    return differences.isEmpty() ? Verdict.AGREES : Verdict.STALE;
+  }
+
+  private String describe(RecordKey key, RecordState written) {
+    EntityKey deleted = nearestDeleted(key.entity());
+    String reason = deleted == null ? null : deleted.path() + " is " + describeDeletion(deleted);
+    if (written.vector() == null) {
+      return deleted == null ? "no vector is known" : "deleted: " + reason;
+    }
+    String vector = "the vector of " + time(written.vector());
+    if (written.lost()) {
+      return vector + " is lost: only its run, or a newer run, can supply it";
+    }
+    if (!written.hidden()) {
+      return vector + " is shown";
+    }
+    Version omitted = view.omitted(key);
+    if (deleted == null && omitted != null) {
+      return vector + " is hidden: the newer run of %s omits the record".formatted(time(omitted));
+    }
+    return deleted == null ? vector + " waits to be written" : vector + " is hidden: " + reason;
+  }
+
+  private static String textOf(Fact batch) {
+    return batch == null || batch.texts().isEmpty() ? null : batch.text(0);
+  }
+
+  /** Id of the run of the newest known vector; null if its batch is no longer the newest. */
+  private String run(RecordKey key, RecordState written) {
+    for (EntityKey scope : key.entity().ancestors()) {
+      FactRegister batch = memory.entry(scope.batch(key.collection()));
+      if (batch != null && batch.version().equals(written.vector())) {
+        return textOf(batch.fact());
+      }
+    }
+    return null;
+  }
+
+  private EntityKey nearestDeleted(EntityKey entity) {
+    for (EntityKey each = entity; each != null; each = each.parent()) {
+      if (memory.isTombstone(each)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private String describeDeletion(EntityKey entity) {
+    FactRegister entry = memory.entry(entity);
+    if (entry == null) {
+      return "in no snapshot of the whole partition";
+    }
+    return entry.noOp()
+        ? "missing in the snapshot of " + time(entry.version())
+        : "deleted since " + time(entry.version());
+  }
+
+  private List<FactLine> facts(String record, Set<EntityKey> records) {
+    Set<EntityKey> all = new TreeSet<>();
+    for (EntityKey chunk : state.chunks().keys()) {
+      all.addAll(state.chunks().get(chunk).entries().keySet());
+    }
+    if (table != null) {
+      all.addAll(table.keySet());
+    }
+    List<FactLine> lines = new ArrayList<>();
+    for (EntityKey entity : all) {
+      boolean isRelated =
+          record == null
+              || records.stream().anyMatch(each -> entity.isWithin(each) || each.isWithin(entity));
+      if (isRelated) {
+        lines.add(line(entity));
+      }
+    }
+    return lines;
+  }
+
+  private FactLine line(EntityKey entity) {
+    FactRegister entry = memory.entry(entity);
+    if (entry == null) {
+      return new FactLine(entity.path(), "unseen", null, "has it");
+    }
+    EntityKey deleted = nearestDeleted(entity);
+    String text =
+        deleted == null
+            ? "live"
+            : deleted.equals(entity)
+                ? describeDeletion(entity)
+                : "hidden: %s is %s".formatted(deleted.path(), describeDeletion(deleted));
+    return new FactLine(entity.path(), text, time(entry.version()), inTable(entity, entry));
+  }
+
+  /** Difference between the table and the state; null if there is none, or it is not known. */
+  private String inTable(EntityKey entity, FactRegister entry) {
+    boolean isItem = entity.kind().is(EntityKind.Trait.ITEM);
+    if (table == null || !isItem) {
+      return null;
+    }
+    Fact there = table.get(entity);
+    if (there == null) {
+      return entry.isTombstone() ? null : "lacks it";
+    }
+    if (entry.isTombstone()) {
+      return "has it";
+    }
+    return there.equals(entry.fact()) ? null : "has other values";
+  }
+
+  private String complete() {
+    Version read = memory.readAsOf();
+    if (read != null) {
+      return "all items were read as of " + time(read);
+    }
+    return memory.sawAllBelow(EntityKey.PARTITION)
+        ? "every change since the insert of the partition was seen"
+        : "unknown: no snapshot was read, and its insert was not seen";
+  }
+
+  private static String time(Version version) {
+    long micros = version.micros();
+    return Instant.ofEpochSecond(
+            Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L)
+        .toString();
+  }
+}
