@@ -69,7 +69,12 @@ public final class Explain implements Callable<Integer> {
       })
   private Path change;
 
-  @Option(names = "--json", description = "Print JSON.")
+  @Option(
+      names = "--all",
+      description = "Also print facts that are live, and records that agree; implied by RECORD.")
+  private boolean all;
+
+  @Option(names = "--json", description = "Print JSON, of all facts and records.")
   private boolean json;
 
   @Option(
@@ -176,7 +181,7 @@ public final class Explain implements Callable<Integer> {
               .enable(SerializationFeature.INDENT_OUTPUT)
               .writeValueAsString(explanation));
     } else {
-      explanation.print(out);
+      explanation.print(out, all || record != null);
     }
     out.flush();
   }

@@ -214,7 +214,7 @@ final class ExplainPartition {
     EntityKey deleted = nearestDeleted(entity);
     String text =
         deleted == null
-            ? "live"
+            ? FactLine.LIVE
             : deleted.equals(entity)
                 ? describeDeletion(entity)
                 : "hidden: %s is %s".formatted(deleted.path(), describeDeletion(deleted));

@@ -29,7 +29,15 @@ record Explanation(
    * @param since time of its newest change; null if unseen
    * @param table what the table has
    */
-  record FactLine(String entity, String state, String since, String table) {}
+  record FactLine(String entity, String state, String since, String table) {
+
+    /** State of a fact that nothing hides. */
+    static final String LIVE = "live";
+
+    private boolean isPlain() {
+      return state.equals(LIVE) && table == null;
+    }
+  }
 
   /**
    * Record of a collection.
@@ -80,8 +88,12 @@ record Explanation(
     return new Explanation(partition, asOf, complete, waiting, facts, records, effects);
   }
 
-  /** Prints the explanation for a terminal. */
-  void print(PrintWriter out) {
+  /**
+   * Prints the explanation for a terminal.
+   *
+   * @param all true to print also facts that are live, and records that agree
+   */
+  void print(PrintWriter out, boolean all) {
     out.printf("partition     %s%n", partition);
     if (asOf != null) {
       out.printf("state         as of %s; table and Chroma were read later%n", asOf);
@@ -90,15 +102,19 @@ record Explanation(
     if (waiting > 0) {
       out.printf("waiting       %s inputs, for a snapshot of the partition%n", waiting);
     }
-    out.println("facts");
-    for (FactLine fact : facts) {
+    List<FactLine> odd = facts.stream().filter(fact -> all || !fact.isPlain()).toList();
+    out.printf("facts         %s, of which %s%n", facts.size(), shown(odd.size()));
+    for (FactLine fact : odd) {
       out.printf("  %-44s %s%s%n", fact.entity(), fact.state(), since(fact.since()));
       if (fact.table() != null) {
         out.printf("  %-44s table: %s%n", "", fact.table());
       }
     }
-    out.println("records");
-    records.forEach(record -> print(record, out));
+    List<RecordLine> differing =
+        records.stream().filter(record -> all || record.verdict() != Verdict.AGREES).toList();
+    long agree = records.stream().filter(record -> record.verdict() == Verdict.AGREES).count();
+    out.printf("records       %s, of which %s agree%n", records.size(), agree);
+    differing.forEach(record -> print(record, out));
     if (!agrees() && asOf != null) {
       out.printf(
           "to repair     bin/snapshot --partition %s --with-runs, if a second query says the same%n",
@@ -121,6 +137,10 @@ record Explanation(
           "    %-20s state %s, Chroma %s%n",
           difference.key(), shown(difference.state()), shown(difference.chroma()));
     }
+  }
+
+  private static String shown(int lines) {
+    return lines == 0 ? "all are live and as in the table" : lines + " are shown";
   }
 
   private static String since(String time) {

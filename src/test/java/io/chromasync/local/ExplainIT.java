@@ -46,10 +46,12 @@ final class ExplainIT {
 
       // Then: what agrees is said to agree, by the command as it is documented
       assertThat(commands.run("A record looks wrong", "partition=" + partition))
-          .contains("partition     " + partition)
-          .contains(id)
-          .contains("agrees")
-          .doesNotContain("missing", "orphaned", "stale");
+          .contains("partition     " + partition, "all are live and as in the table")
+          .doesNotContain("missing", "orphaned", "stale", "to repair");
+      assertThat(
+              commands.shell(
+                  "bin/explain --config my-settings.json %s '%s'\n".formatted(partition, id)))
+          .contains(id, "agrees", "is shown");
 
       // When: somebody deletes a record, and edits another
       damage(stage, words, partition);

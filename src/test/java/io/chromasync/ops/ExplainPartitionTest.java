@@ -181,13 +181,25 @@ class ExplainPartitionTest {
   void itIsPrintedWithEveryReason() throws Exception {
     StringWriter printed = new StringWriter();
 
-    explain(Map.of()).with(List.of("update words x")).print(new PrintWriter(printed, true));
+    explain(Map.of()).with(List.of("update words x")).print(new PrintWriter(printed, true), true);
 
     assertThat(printed.toString())
         .contains("partition     a", WORD.path(), "missing in Chroma", "run-1")
         .contains(
             "to repair     bin/snapshot --partition a --with-runs", "state         as of 1970")
         .contains("the change would write", "update words x");
+  }
+
+  @Test
+  void whatIsAsItShouldBeIsCountedOnly() throws Exception {
+    StringWriter printed = new StringWriter();
+
+    explain(chroma(written())).print(new PrintWriter(printed, true), false);
+
+    assertThat(printed.toString())
+        .contains("facts         3, of which all are live and as in the table")
+        .contains("records       1, of which 1 agree")
+        .doesNotContain(ID, "to repair");
   }
 
   @Test
