@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * Server of a dry run: acknowledges each write without sending it, and logs what it would have
  * written. Other requests go to the server. Thread-safe.
  *
- * <p>Each write is logged at level DEBUG, with the first id of its records; the totals at level
- * INFO, at most every {@link #INTERVAL}.
+ * <p>Each write is logged at level DEBUG, with the first id of its records; {@link #logTotals} logs
+ * the totals at level INFO, when they changed.
  */
 final class DryRun implements Chroma {
 

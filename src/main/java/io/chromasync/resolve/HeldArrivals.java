@@ -31,7 +31,7 @@ final class HeldArrivals {
   /** Returns the number of waiting inputs. */
   int size() throws Exception {
     int size = 0;
-    for (ResolveInput each : state.get()) {
+    for (ResolveInput unused : state.get()) {
       size++;
     }
     return size;
