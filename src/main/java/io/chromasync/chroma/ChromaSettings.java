@@ -191,7 +191,7 @@ public record ChromaSettings(
     return "/api/v2/tenants/" + segment(tenant);
   }
 
-  String databasePath() {
+  public String databasePath() {
     return tenantPath() + "/databases/" + segment(database);
   }
 

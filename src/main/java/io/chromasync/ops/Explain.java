@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.chromasync.chroma.ChromaSettings;
-import io.chromasync.chroma.PartitionRecords;
+import io.chromasync.chroma.StoredRecords;
 import io.chromasync.config.ApplicationProperties;
 import io.chromasync.mapping.Domain;
 import io.chromasync.model.CollectionName;
@@ -131,7 +131,7 @@ public final class Explain implements Callable<Integer> {
         change == null
             ? null
             : ProposedChange.read("--if-change", change, clock.instant()).in(partition, domain);
-    PartitionRecords records = PartitionRecords.open(chroma);
+    StoredRecords records = StoredRecords.open(chroma);
     Projection projection =
         domain.projection(records.takesArrays(domain.tree().collections().get(0)));
     PartitionDump state = state(table);
@@ -165,7 +165,7 @@ public final class Explain implements Callable<Integer> {
         .state(partition, table.requestsUri(), Duration.ofSeconds(timeout));
   }
 
-  private Map<CollectionName, Map<String, JsonNode>> records(PartitionRecords records) {
+  private Map<CollectionName, Map<String, JsonNode>> records(StoredRecords records) {
     Map<CollectionName, Map<String, JsonNode>> found = new TreeMap<>();
     for (DomainCollection collection : domain.tree().collections()) {
       found.put(collection.collection(), records.of(collection, partition));

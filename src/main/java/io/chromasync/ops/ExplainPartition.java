@@ -17,13 +17,13 @@ import io.chromasync.ops.Explanation.RecordLine;
 import io.chromasync.ops.Explanation.Verdict;
 import io.chromasync.resolve.PartitionDump;
 import io.chromasync.resolve.rules.RecordState;
+import io.chromasync.resolve.rules.StateChunk;
 import io.chromasync.resolve.rules.WorkingSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -34,28 +34,28 @@ import java.util.TreeSet;
  * <p>Chroma may be behind the state by what is in flight; table and Chroma are read after the
  * state, so they may also be ahead.
  */
-final class ExplainPartition {
+public final class ExplainPartition {
 
   private final Domain domain;
   private final PartitionDump state;
-  private final SortedMap<EntityKey, Fact> table;
+  private final TableFacts table;
   private final WorkingSet memory;
   private final Projection.View view;
 
   /**
    * @param table facts of the items in the table; null if the table was not read
    */
-  ExplainPartition(
-      Domain domain, Projection projection, PartitionDump state, Map<EntityKey, Fact> table) {
+  public ExplainPartition(
+      Domain domain, Projection projection, PartitionDump state, TableFacts table) {
     this.domain = domain;
     this.state = state;
-    this.table = table == null ? null : new TreeMap<>(table);
+    this.table = table;
     this.memory =
         new WorkingSet(
             domain.tree(),
             state.partition(),
             state.chunks(),
-            new DumpedVectors(state, domain.tree()),
+            DumpedVectors.of(state, domain.tree()),
             state.tableReadAsOf());
     this.view = projection.of(memory);
   }
@@ -71,7 +71,7 @@ final class ExplainPartition {
    * @param chroma metadata of the partition's records, by collection and id
    * @param record id of the only record to explain; null = all
    */
-  Explanation explain(Map<CollectionName, Map<String, JsonNode>> chroma, String record) {
+  public Explanation explain(Map<CollectionName, Map<String, JsonNode>> chroma, String record) {
     List<RecordLine> records = new ArrayList<>();
     Set<EntityKey> explained = new TreeSet<>();
     for (DomainCollection collection : domain.tree().collections()) {
@@ -117,6 +117,8 @@ final class ExplainPartition {
         verdict(written, found != null, differences),
         key == null ? "the job does not know the record" : describe(key, written),
         written == null ? null : run(key, written),
+        key == null ? null : since(key, written),
+        scope(key),
         differences);
   }
 
@@ -150,6 +152,32 @@ final class ExplainPartition {
       return vector + " is hidden: the newer run of %s omits the record".formatted(time(omitted));
     }
     return deleted == null ? vector + " waits to be written" : vector + " is hidden: " + reason;
+  }
+
+  /** Time of the newest change of the record: its vector, or a fact of its entity or below. */
+  private String since(RecordKey key, RecordState written) {
+    Version newest = written == null ? null : Version.max(written.vector(), written.removed());
+    StateChunk chunk = state.chunks().get(key.entity().nearest(EntityKind.Trait.CHUNK));
+    if (chunk != null) {
+      for (Map.Entry<EntityKey, FactRegister> each : chunk.entries().entrySet()) {
+        if (each.getKey().isWithin(key.entity())) {
+          newest = Version.max(newest, each.getValue().version());
+        }
+      }
+    }
+    return newest == null ? null : time(newest);
+  }
+
+  /** Path of the entity whose runs supply the record's vector; null if none is known. */
+  private String scope(RecordKey key) {
+    if (key != null) {
+      for (EntityKey scope : key.entity().ancestors()) {
+        if (memory.entry(scope.batch(key.collection())) != null) {
+          return scope.path();
+        }
+      }
+    }
+    return null;
   }
 
   private static String textOf(Fact batch) {
@@ -192,7 +220,7 @@ final class ExplainPartition {
       all.addAll(state.chunks().get(chunk).entries().keySet());
     }
     if (table != null) {
-      all.addAll(table.keySet());
+      all.addAll(table.facts().keySet());
     }
     List<FactLine> lines = new ArrayList<>();
     for (EntityKey entity : all) {
@@ -224,10 +252,10 @@ final class ExplainPartition {
   /** Difference between the table and the state; null if there is none, or it is not known. */
   private String inTable(EntityKey entity, FactRegister entry) {
     boolean isItem = entity.kind().is(EntityKind.Trait.ITEM);
-    if (table == null || !isItem) {
+    if (table == null || !isItem || table.rejected().contains(entity)) {
       return null;
     }
-    Fact there = table.get(entity);
+    Fact there = table.facts().get(entity);
     if (there == null) {
       return entry.isTombstone() ? null : "lacks it";
     }

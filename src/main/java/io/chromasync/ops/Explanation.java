@@ -12,7 +12,7 @@ import java.util.List;
  * @param waiting number of inputs that wait for a snapshot of the partition
  * @param changes mutations that a given change would cause, as text; null if none was given
  */
-record Explanation(
+public record Explanation(
     String partition,
     String asOf,
     String complete,
@@ -29,7 +29,7 @@ record Explanation(
    * @param since time of its newest change; null if unseen
    * @param table what the table has
    */
-  record FactLine(String entity, String state, String since, String table) {
+  public record FactLine(String entity, String state, String since, String table) {
 
     /** State of a fact that nothing hides. */
     static final String LIVE = "live";
@@ -45,21 +45,25 @@ record Explanation(
    * @param verdict comparison of state and Chroma
    * @param state what the state says, with the reason
    * @param run id of the run that supplied the newest known vector; null if unknown
+   * @param since time of the newest change of the record; null if unknown
+   * @param scope path of the entity whose runs supply the vector; null if unknown
    * @param differences metadata keys whose values differ
    */
-  record RecordLine(
+  public record RecordLine(
       String collection,
       String id,
       Verdict verdict,
       String state,
       String run,
+      String since,
+      String scope,
       List<Difference> differences) {}
 
   /** Value of a metadata key in state and in Chroma, as JSON; null if the key is absent. */
-  record Difference(String key, String state, String chroma) {}
+  public record Difference(String key, String state, String chroma) {}
 
   /** Comparison of state and Chroma for one record. */
-  enum Verdict {
+  public enum Verdict {
     /** Chroma has what the state says, be it nothing. */
     AGREES("agrees"),
     /** The state says that the record is shown, but Chroma lacks it. */

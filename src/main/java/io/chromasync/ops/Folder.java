@@ -14,7 +14,7 @@ import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 
 /** Files of a folder on any file system of Flink. */
-final class Folder {
+public final class Folder {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -25,7 +25,7 @@ final class Folder {
    * All files below a folder, or the file itself, sorted by path. Hidden files (their name begins
    * with a dot or an underscore) are skipped, as in Flink's file source.
    */
-  static List<Path> files(Path path) throws IOException {
+  public static List<Path> files(Path path) throws IOException {
     List<Path> files = new ArrayList<>();
     FileSystem system = path.getFileSystem();
     collect(system, system.getFileStatus(path), files);
@@ -40,7 +40,7 @@ final class Folder {
    * @param kind beginning of its name
    * @param suffix end of its name
    */
-  static Path put(
+  public static Path put(
       Path folder, String kind, String suffix, Instant now, WatchedFolder.Content content)
       throws IOException {
     return WatchedFolder.put(folder, kind + "-" + TIME.format(now) + suffix, content);

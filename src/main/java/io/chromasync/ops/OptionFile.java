@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Reads files that options name. */
-final class OptionFile {
+public final class OptionFile {
 
   private OptionFile() {}
 
@@ -17,7 +17,7 @@ final class OptionFile {
    * @param option that names the file, as in {@code --config}
    * @throws InvalidSettings if the file does not exist, or is not a readable text file
    */
-  static String text(String option, Path file) {
+  public static String text(String option, Path file) {
     try {
       return TextFile.read(file);
     } catch (IOException e) {
@@ -32,7 +32,7 @@ final class OptionFile {
    *
    * @throws InvalidSettings if the file cannot be read, or has no groups of properties
    */
-  static ApplicationProperties settings(String option, Path file) {
+  public static ApplicationProperties settings(String option, Path file) {
     return ApplicationProperties.parse(text(option, file), "the file " + file);
   }
 }

@@ -41,7 +41,7 @@ public record PartitionDump(
   private static final int USUAL_SIZE = 1024;
 
   /** Returns the line, without a line terminator. */
-  String line(EntityTree tree) throws IOException {
+  public String line(EntityTree tree) throws IOException {
     ChunkSerializer serializer = new ChunkSerializer(tree);
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     line.put("query", query).put("partition", partition).put("as_of", asOf).put("waiting", waiting);
@@ -68,9 +68,19 @@ public record PartitionDump(
    */
   public static PartitionDump parse(String line, String query, EntityTree tree) throws IOException {
     JsonNode json = JSON.readTree(line);
-    if (!query.equals(json.path("query").asText())) {
-      return null;
-    }
+    return query.equals(json.path("query").asText()) ? parse(json, tree) : null;
+  }
+
+  /**
+   * Parses a line, whatever its query.
+   *
+   * @throws IOException if the line cannot be read
+   */
+  public static PartitionDump parse(String line, EntityTree tree) throws IOException {
+    return parse(JSON.readTree(line), tree);
+  }
+
+  private static PartitionDump parse(JsonNode json, EntityTree tree) throws IOException {
     KindTable kinds = new KindTable();
     kinds.readSnapshot(
         kinds.getCurrentVersion(), input(json.get("kinds")), PartitionDump.class.getClassLoader());
@@ -82,7 +92,7 @@ public record PartitionDump(
     Map<String, Version> vectors = new TreeMap<>();
     json.get("vectors").properties().forEach(v -> vectors.put(v.getKey(), version(v.getValue())));
     return new PartitionDump(
-        query,
+        json.get("query").asText(),
         json.get("partition").asText(),
         json.get("as_of").asLong(),
         version(json.get("table_read")),

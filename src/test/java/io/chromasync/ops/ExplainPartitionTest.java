@@ -43,6 +43,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -257,7 +258,9 @@ class ExplainPartitionTest {
     String last = answers.get(answers.size() - 1);
     assertThat(PartitionDump.parse(last, "another", new ReceiptTree())).isNull();
     PartitionDump dump = PartitionDump.parse(last, "q", new ReceiptTree());
-    return new ExplainPartition(new Receipts(), PROJECTION, dump, table.isEmpty() ? null : table);
+    TableFacts facts =
+        table.isEmpty() ? null : new TableFacts(table, Set.of(), Map.of(), List.of());
+    return new ExplainPartition(new Receipts(), PROJECTION, dump, facts);
   }
 
   /** What the harness wrote to the record last, as Chroma returns it. */

@@ -56,6 +56,32 @@ public enum Shape {
     }
   },
 
+  /** Body for {@code version}: a string. */
+  TEXT {
+    @Override
+    boolean fits(JsonNode body) {
+      return body.isTextual();
+    }
+  },
+
+  /** Body for {@code get} without columns. */
+  IDS {
+    @Override
+    boolean fits(JsonNode body) {
+      return isObject(body) && body.path("ids").isArray();
+    }
+  },
+
+  /** Body for {@code query} of one vector: ids and their distances. */
+  NEAREST {
+    @Override
+    boolean fits(JsonNode body) {
+      return isObject(body)
+          && body.path("ids").size() == 1
+          && body.path("distances").path(0).size() == body.path("ids").path(0).size();
+    }
+  },
+
   /** Body for {@code get} with metadata: columns of equal length. */
   MARKS {
     @Override

@@ -176,9 +176,12 @@ public record AuditReport(
    */
   public record NeedsRun(String partition, String entity, String collection, long records) {}
 
-  /** Returns the verdict: differences count more than unverified ranges. */
+  /**
+   * Returns the verdict: differences count more than unverified ranges, and repaired differences no
+   * more.
+   */
   public Verdict verdict() {
-    if (differences > 0) {
+    if (differences > (repair == null ? 0 : repair.repaired())) {
       return Verdict.DIFFERS;
     }
     return unverified.isEmpty() ? Verdict.AGREES : Verdict.UNVERIFIED;

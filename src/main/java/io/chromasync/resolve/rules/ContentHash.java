@@ -29,16 +29,25 @@ public final class ContentHash {
     return sum;
   }
 
-  /** Hash of a vector, bit for bit, and its document. */
   static long of(Embedding embedding) {
-    long hash = add(START, embedding.document());
-    for (float each : embedding.vector()) {
+    return of(embedding.vector(), embedding.document());
+  }
+
+  /**
+   * Hash of a vector, bit for bit, and its document.
+   *
+   * @param document null if there is none
+   */
+  public static long of(float[] vector, String document) {
+    long hash = add(START, document);
+    for (float each : vector) {
       hash = add(hash, Float.floatToRawIntBits(each));
     }
     return spread(hash);
   }
 
-  static long of(String text) {
+  /** Hash of a text. */
+  public static long of(String text) {
     return spread(add(START, text));
   }
 

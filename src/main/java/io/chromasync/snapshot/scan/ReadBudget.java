@@ -30,14 +30,14 @@ public final class ReadBudget {
    *
    * @param now on the scale of {@link System#nanoTime}
    */
-  synchronized Duration pause(long now) {
+  public synchronized Duration pause(long now) {
     return rate == 0 || !begun || paidNanos <= now
         ? Duration.ZERO
         : Duration.ofNanos(paidNanos - now);
   }
 
   /** Charges the cost of a page. */
-  synchronized void spent(double units, int items, long now) {
+  public synchronized void spent(double units, int items, long now) {
     if (items > 0) {
       unitsPerItem = units / items;
     }
@@ -49,7 +49,7 @@ public final class ReadBudget {
   }
 
   /** Maximum number of items to request; null = as many as fit. */
-  synchronized Integer limit() {
+  public synchronized Integer limit() {
     if (rate == 0) {
       return null;
     }

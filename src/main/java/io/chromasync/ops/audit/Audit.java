@@ -1,0 +1,289 @@
+package io.chromasync.ops.audit;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.chromasync.chroma.ChromaSettings;
+import io.chromasync.chroma.StoredRecords;
+import io.chromasync.config.ApplicationProperties;
+import io.chromasync.config.InvalidSettings;
+import io.chromasync.delta.DeltaArchive;
+import io.chromasync.mapping.Domain;
+import io.chromasync.model.CollectionName;
+import io.chromasync.model.DomainCollection;
+import io.chromasync.model.Projection;
+import io.chromasync.ops.JobTable;
+import io.chromasync.ops.OptionFile;
+import io.chromasync.ops.Options;
+import io.chromasync.ops.QueryJob;
+import io.chromasync.ops.Tool;
+import io.chromasync.ops.audit.AuditReport.Unverified;
+import io.chromasync.snapshot.TableReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bin/audit}: proves that Chroma shows what the table says, or names each difference.
+ *
+ * <p>Exit codes: 0 all agree, 1 differences, 2 something is unverified, which includes invalid
+ * options and failures.
+ */
+@Command(
+    name = "bin/audit",
+    sortOptions = false,
+    mixinStandardHelpOptions = true,
+    description = {
+      "Compares the table, the state of the running job and Chroma, record by record, while the job",
+      "runs and the table changes. A difference counts only if it is still there when all sides are",
+      "read again after what was in flight. Says which side differs: the state from the table, or",
+      "Chroma from the state. By default nothing is changed."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all agree",
+      "1:differences are left",
+      "2:no difference, but something is unverified; or the audit failed"
+    })
+public final class Audit implements Callable<Integer> {
+
+  private static final int UNVERIFIED = 2;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      required = true,
+      description = "The job's settings.")
+  private Path config;
+
+  @Option(
+      names = "--vectors",
+      description = "Also compare vectors and documents, with those of the newest runs.")
+  private boolean vectors;
+
+  @Option(
+      names = "--repair",
+      description = {
+        "Request snapshots of exactly the differing partitions from the running job, then audit",
+        "them again. What only a new run can supply is listed."
+      })
+  private boolean repair;
+
+  @Option(
+      names = "--without-job",
+      description = {
+        "Compare the table and Chroma only: the newest runs are read from S3. For a job that is",
+        "stopped."
+      })
+  private boolean withoutJob;
+
+  @Option(
+      names = "--sample",
+      paramLabel = "RECORDS",
+      defaultValue = "300",
+      description = "Records to search by their own vectors; 0 = none. Default: ${DEFAULT-VALUE}.")
+  private int sample;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      description = "Seed of the sample. Not given = random.")
+  private Long seed;
+
+  @Option(
+      names = "--read-units",
+      paramLabel = "NUMBER",
+      defaultValue = "0",
+      description = "Maximum read units of the table per second; 0 = no maximum (default).")
+  private int readUnits;
+
+  @Option(
+      names = "--settle",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = {
+        "Wait for changes on their way from the table to the job before a difference between both",
+        "counts. Default: ${DEFAULT-VALUE}."
+      })
+  private int settle;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description = {
+        "Maximum wait for the job's next result, and for a repair to improve anything.",
+        "Default: ${DEFAULT-VALUE}."
+      })
+  private int timeout;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description = {
+        "Folder for what is read; an audit that was ended resumes from it. Not given = a temporary",
+        "folder."
+      })
+  private Path work;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
+  private Path json;
+
+  @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a web page.")
+  private Path html;
+
+  @Spec private CommandSpec spec;
+
+  private final InstantSource clock;
+  private final Domain domain = Domain.installed();
+
+  private Audit(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  public static void main(String[] args) {
+    System.exit(commandLine(InstantSource.system()).execute(args));
+  }
+
+  /** Creates the command. */
+  public static CommandLine commandLine(InstantSource clock) {
+    CommandLine command = Tool.commandLine(new Audit(clock));
+    command.setExitCodeExceptionMapper(failure -> UNVERIFIED);
+    return command;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    check();
+    ApplicationProperties properties = OptionFile.settings("--config", config);
+    ChromaSettings chroma = ChromaSettings.alone(properties, domain.tree());
+    JobTable table = JobTable.of(properties, domain);
+    List<Unverified> unread = new ArrayList<>();
+    Path folder = work == null ? Files.createTempDirectory("chromasync-audit-") : work;
+    try (TableReader reader = reader(table);
+        DeltaArchive archive =
+            withoutJob ? DeltaArchive.open(JobTable.deltas(properties), domain.batches()) : null) {
+      StoredRecords records = StoredRecords.open(chroma);
+      DomainCollection first = domain.tree().collections().get(0);
+      Projection projection = domain.projection(records.takesArrays(first));
+      Progress progress = new Progress(spec.commandLine().getErr(), clock);
+      AuditedSystem system =
+          new AuditedSystem(
+              domain,
+              name -> chroma.nameOf(new CollectionName(name)),
+              partition -> table.facts(partition, reader),
+              records,
+              states(table, projection, reader, archive, unread),
+              this::settled,
+              vectors);
+      AuditRun.Sides sides =
+          new AuditRun.Sides(
+              projection,
+              reader,
+              chroma.url() + chroma.databasePath(),
+              records.version(),
+              withoutJob ? null : table.requestsUri());
+      WorkFolder parts = WorkFolder.open(folder, subject(system, sides));
+      if (parts.isResumed()) {
+        progress.say("resumed from " + folder);
+      }
+      AuditReport report =
+          new AuditRun(system, sides, choices(), parts, progress, clock).run("bin/audit", unread);
+      parts.delete();
+      return print(report);
+    }
+  }
+
+  private void check() {
+    Options options = new Options(spec);
+    options.within(0, Integer.MAX_VALUE, "--sample", sample);
+    options.within(0, Integer.MAX_VALUE, "--read-units", readUnits);
+    options.within(0, Integer.MAX_VALUE, "--settle", settle);
+    options.positive("--timeout", timeout);
+    options.check(!(repair && withoutJob), "--repair", "must not be with --without-job", repair);
+  }
+
+  private TableReader reader(JobTable table) {
+    TableReader reader = table.reader();
+    if (reader == null) {
+      throw new InvalidSettings(
+          "Property 'table' in group 'snapshot' must name the table for an audit, but is not set");
+    }
+    return reader;
+  }
+
+  private States states(
+      JobTable table,
+      Projection projection,
+      TableReader reader,
+      DeltaArchive archive,
+      List<Unverified> unread) {
+    if (withoutJob) {
+      return new TableStates(domain, projection, table, reader, archive, unread::add);
+    }
+    new Options(spec).made("--config", table.requestsUri());
+    return new JobStates(
+        new QueryJob(domain.tree(), clock, spec.commandLine().getErr()),
+        table.requestsUri(),
+        Duration.ofSeconds(timeout));
+  }
+
+  private boolean settled(Instant time) throws InterruptedException {
+    Duration left = Duration.between(clock.instant(), time.plusSeconds(settle));
+    if (!withoutJob && !left.isNegative()) {
+      Thread.sleep(left.toMillis());
+    }
+    return true;
+  }
+
+  private AuditRun.Choices choices() {
+    return new AuditRun.Choices(
+        sample,
+        readUnits,
+        repair,
+        Duration.ofSeconds(timeout),
+        seed == null ? ThreadLocalRandom.current().nextLong() : seed);
+  }
+
+  /** What parts of an ended audit must have in common with this one. */
+  private ObjectNode subject(AuditedSystem system, AuditRun.Sides sides) {
+    ObjectNode subject = JsonNodeFactory.instance.objectNode();
+    subject.put("table", sides.table().table());
+    subject.put("chroma", sides.chroma());
+    domain
+        .tree()
+        .collections()
+        .forEach(each -> subject.put(each.collection().name(), system.nameOf(each.collection())));
+    return subject.put("vectors", vectors).put("job", !withoutJob);
+  }
+
+  private int print(AuditReport report) throws IOException {
+    if (json != null) {
+      new ObjectMapper()
+          .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .writeValue(json.toFile(), report);
+    }
+    spec.commandLine().getOut().println(report.verdict());
+    spec.commandLine().getOut().flush();
+    return switch (report.verdict()) {
+      case AGREES -> 0;
+      case DIFFERS -> 1;
+      case UNVERIFIED -> UNVERIFIED;
+    };
+  }
+}
