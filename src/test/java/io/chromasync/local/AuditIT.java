@@ -189,7 +189,7 @@ final class AuditIT {
   /** Edits on a thread of its own. */
   private static final class LiveEdits implements AutoCloseable {
 
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final Stage stage;
     private final AtomicBoolean isOn = new AtomicBoolean();

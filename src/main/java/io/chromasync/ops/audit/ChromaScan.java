@@ -24,7 +24,7 @@ import java.util.Set;
  * moves all later records, and pages by offset skip records; so the ids are read again, in pages
  * that begin elsewhere, until a pass finds no record that is new.
  *
- * <p>Pages that fail are skipped, and named in {@link #unverified}.
+ * <p>Pages that fail, at the first reading and in a pass, are named in {@link #unverified}.
  */
 final class ChromaScan {
 
@@ -165,7 +165,7 @@ final class ChromaScan {
     Pace pace = new Pace(RecordSource.PAGE);
     for (int pass = 1; pass <= MOST_PASSES; pass++) {
       int found = pass(pass, pace);
-      if (found == 0 || !unverified.isEmpty()) {
+      if (found <= 0) {
         return;
       }
     }
@@ -175,7 +175,11 @@ final class ChromaScan {
             "in each of %s passes records had moved: pages skipped them".formatted(MOST_PASSES)));
   }
 
-  /** Reads all ids again; returns the number of records that were new and still exist. */
+  /**
+   * Reads all ids again, and the records that are new; a whole pass makes up for pages that failed.
+   *
+   * @return number of new records that still exist; negative if a page failed
+   */
   private int pass(int number, Pace pace) throws InterruptedException {
     int found = 0;
     long offset = 0;
@@ -191,12 +195,13 @@ final class ChromaScan {
         found += there.size();
         offset += ids.size();
         if (ids.isEmpty()) {
+          unverified.clear();
           return found;
         }
       } catch (InvalidSettings e) {
         failures = MOST_FAILURES - 1;
         skip(offset, size, e);
-        return found;
+        return -1;
       }
       pace.rest(Duration.between(begun, clock.instant()));
     }

@@ -20,9 +20,11 @@ import io.chromasync.resolve.PartitionDump;
 import io.chromasync.resolve.rules.RecordState;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
@@ -59,7 +61,24 @@ final class PartitionAudit {
       Map<CollectionName, Integer> expected,
       Map<CollectionName, Integer> found,
       int facts,
-      Map<Suspects.Place, String> scopes) {}
+      Map<Suspects.Place, String> scopes) {
+
+    /**
+     * Copy without facts that agree with the table at an earlier time: a state is never newer than
+     * the table.
+     */
+    Result without(Result earlier) {
+      Set<String> differing = new HashSet<>();
+      earlier.findings.stream()
+          .filter(each -> each.kind() == Kind.TABLE_NOT_STATE)
+          .forEach(each -> differing.add(each.id()));
+      List<Finding> left =
+          findings.stream()
+              .filter(each -> each.kind() != Kind.TABLE_NOT_STATE || differing.contains(each.id()))
+              .toList();
+      return new Result(left, expected, found, facts, scopes);
+    }
+  }
 
   /**
    * Compares a partition.

@@ -37,6 +37,12 @@ final class Suspects {
     }
   }
 
+  void addAll(Suspects others) {
+    others.places.forEach(
+        (partition, found) ->
+            places.computeIfAbsent(partition, any -> new HashMap<>()).putAll(found));
+  }
+
   boolean isEmpty() {
     return places.isEmpty();
   }
@@ -46,9 +52,23 @@ final class Suspects {
     return List.copyOf(places.keySet());
   }
 
+  /** Returns true if some difference is one between table and state. */
+  boolean haveFacts() {
+    return places.values().stream()
+        .flatMap(each -> each.values().stream())
+        .anyMatch(place -> place.collection() == null);
+  }
+
   /** Returns true if an equal difference was found before. */
   boolean contains(String partition, Finding finding) {
     return places.getOrDefault(partition, Map.of()).containsKey(hash(finding));
+  }
+
+  /** Returns true if any difference was found before at the same record or fact. */
+  boolean hasPlace(String partition, Finding finding) {
+    return places
+        .getOrDefault(partition, Map.of())
+        .containsValue(new Place(finding.collection(), finding.id()));
   }
 
   /** Returns the ids of records of a partition, by the name of their collection in Chroma. */

@@ -81,12 +81,16 @@ final class AuditWorld implements RecordSource {
   /** One in so many times, Chroma acknowledges a write. */
   private final int slowness;
 
+  /** One in so many times, the stream delivers a change. */
+  private final int lag;
+
   private long clock;
 
   AuditWorld(long seed, Fault fault) {
     this.random = new Random(seed);
     this.fault = fault;
     this.slowness = 1 + random.nextInt(MOST_SLOW);
+    this.lag = 1 + random.nextInt(MOST_SLOW);
     change(ReceiptKeys.image(), Fact.exists(), true);
     change(ReceiptKeys.receipt(1), Fact.exists(), true);
     change(ReceiptKeys.line(1, 1), Fact.exists(), true);
@@ -156,7 +160,7 @@ final class AuditWorld implements RecordSource {
       while (before > 0) {
         if (random.nextBoolean()) {
           edit();
-        } else {
+        } else if (random.nextInt(lag) == 0) {
           deliver();
         }
         words.apply(writes.removeFirst());
@@ -188,7 +192,11 @@ final class AuditWorld implements RecordSource {
     for (int step = random.nextInt(MOST_STEPS); step > 0; step--) {
       switch (random.nextInt(3)) {
         case 0 -> edit();
-        case 1 -> deliver();
+        case 1 -> {
+          if (random.nextInt(lag) == 0) {
+            deliver();
+          }
+        }
         default -> {
           if (random.nextInt(slowness) == 0) {
             acknowledge();
