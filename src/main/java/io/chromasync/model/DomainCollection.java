@@ -2,6 +2,7 @@ package io.chromasync.model;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Collection of a domain, with the rules for its records.
@@ -32,5 +33,27 @@ public record DomainCollection(
   /** Returns true if records of the collection can exist below entities of a kind. */
   public boolean liesBelow(EntityKind kind) {
     return records.isBelow(kind);
+  }
+
+  /**
+   * Entity of the record with these metadata.
+   *
+   * @param text returns the value of a metadata key as text, or null
+   * @return null if the metadata name none
+   */
+  public EntityKey entity(UnaryOperator<String> text) {
+    EntityKey entity = EntityKey.PARTITION;
+    for (Level level : levels.subList(1, levels.size())) {
+      String id = text.apply(level.key());
+      if (id == null) {
+        return null;
+      }
+      try {
+        entity = entity.childAt(level.kind(), id);
+      } catch (NumberFormatException e) {
+        return null;
+      }
+    }
+    return entity;
   }
 }

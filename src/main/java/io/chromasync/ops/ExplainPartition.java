@@ -81,6 +81,7 @@ public final class ExplainPartition {
         RecordKey key = domain.tree().record(collection.collection(), state.partition(), entity);
         all.put(key.id(), key);
       }
+      found.forEach((id, metadata) -> addNamed(collection, id, metadata, all));
       Set<String> ids = new TreeSet<>(all.keySet());
       ids.addAll(found.keySet());
       for (String id : ids) {
@@ -106,38 +107,84 @@ public final class ExplainPartition {
     return new TreeSet<>(memory.written(collection.collection(), EntityKey.PARTITION).keySet());
   }
 
+  /** Adds the key of a record whose id is that of the entity that its metadata name. */
+  private void addNamed(
+      DomainCollection collection, String id, JsonNode metadata, Map<String, RecordKey> all) {
+    EntityKey entity = collection.entity(key -> metadata.path(key).asText(null));
+    if (entity != null) {
+      RecordKey key = domain.tree().record(collection.collection(), state.partition(), entity);
+      if (key.id().equals(id)) {
+        all.putIfAbsent(id, key);
+      }
+    }
+  }
+
   private RecordLine line(CollectionName collection, String id, RecordKey key, JsonNode found) {
     RecordState written = key == null ? null : memory.written(key.entity());
-    boolean isShown = written != null && written.isShown();
+    boolean isKnown = written != null && written.vector() != null;
+    boolean isCompared = found != null && key != null && (!isKnown || written.isShown());
     List<Difference> differences =
-        isShown && found != null ? MetadataJson.differences(view.overlay(key), found) : List.of();
+        isCompared ? MetadataJson.differences(view.overlay(key), found) : List.of();
+    Verdict verdict =
+        isKnown
+            ? verdict(written, found != null, differences)
+            : unknown(key, found != null, differences);
     return new RecordLine(
         collection.name(),
         id,
-        verdict(written, found != null, differences),
-        key == null ? "the job does not know the record" : describe(key, written),
+        verdict,
+        key == null ? describeForeign() : describe(key, written),
         written == null ? null : run(key, written),
         key == null ? null : since(key, written),
         scope(key),
-        differences);
+        verdict == Verdict.STALE ? differences : List.of());
   }
 
   private static Verdict verdict(
       RecordState written, boolean isThere, List<Difference> differences) {
-    boolean isShown = written != null && written.isShown();
-    if (written != null && written.lost() && !isThere) {
+    if (written.lost() && !isThere) {
       return Verdict.LOST;
     }
-    if (isShown != isThere) {
-      return isShown ? Verdict.MISSING : Verdict.ORPHANED;
+    if (written.isShown() != isThere) {
+      return isThere ? Verdict.ORPHANED : Verdict.MISSING;
     }
     return differences.isEmpty() ? Verdict.AGREES : Verdict.STALE;
+  }
+
+  /**
+   * Verdict on a record of which no vector is known. It may show that of a run from before the job,
+   * unless the record is deleted, or the job has seen every run.
+   */
+  private Verdict unknown(RecordKey key, boolean isThere, List<Difference> differences) {
+    if (!isThere) {
+      return Verdict.AGREES;
+    }
+    if (sawAllRuns()) {
+      return Verdict.ORPHANED;
+    }
+    if (key == null) {
+      return Verdict.FOREIGN;
+    }
+    if (memory.isRemoved(key.entity()) || view.omitted(key) != null) {
+      return Verdict.ORPHANED;
+    }
+    return differences.isEmpty() ? Verdict.AGREES : Verdict.STALE;
+  }
+
+  private boolean sawAllRuns() {
+    return memory.sawAllBelow(EntityKey.PARTITION);
+  }
+
+  private String describeForeign() {
+    return sawAllRuns()
+        ? "no run has supplied it"
+        : "its metadata are those of another record, or of none";
   }
 
   private String describe(RecordKey key, RecordState written) {
     EntityKey deleted = nearestDeleted(key.entity());
     String reason = deleted == null ? null : deleted.path() + " is " + describeDeletion(deleted);
-    if (written.vector() == null) {
+    if (written == null || written.vector() == null) {
       return deleted == null ? "no vector is known" : "deleted: " + reason;
     }
     String vector = "the vector of " + time(written.vector());

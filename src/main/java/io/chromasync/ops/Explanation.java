@@ -70,6 +70,8 @@ public record Explanation(
     MISSING("missing in Chroma"),
     /** Chroma has a record that the state does not show. */
     ORPHANED("orphaned in Chroma"),
+    /** Chroma has a record that is none of the domain's, or says that it is another. */
+    FOREIGN("foreign in Chroma"),
     /** Some metadata differ. */
     STALE("stale in Chroma"),
     /** Chroma lacks the record, and the job no longer has its vector. */

@@ -52,6 +52,11 @@ final class ApplyInput {
       case CHANGE -> apply(arrival.change(), memory, context, out);
       case SNAPSHOT -> merge(arrival.listed(), memory, context, out);
       case DELTA -> follow(arrival.step(), memory, context, out);
+      case ORPHAN ->
+          emit(
+              resolver.apply(context.currentProcessingTime()).orphan(arrival.orphan(), memory),
+              arrival.partition(),
+              out);
       case QUERY -> throw new IllegalArgumentException("a query changes nothing");
     }
   }

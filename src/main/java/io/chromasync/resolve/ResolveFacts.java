@@ -159,7 +159,8 @@ public final class ResolveFacts
       context.output(QUERY_RESULTS, dump(arrival.query(), context).line(tree));
       return;
     }
-    boolean unknown = firstTouch && chunks.isEmpty() && tableReadAsOf(context) == null;
+    boolean waits = firstTouch && arrival.kind() != ResolveInput.Kind.ORPHAN;
+    boolean unknown = waits && chunks.isEmpty() && tableReadAsOf(context) == null;
     boolean tellsAll = arrival.listed() != null && arrival.listed().whole();
     if (unknown && !tellsAll) {
       waiting.add(arrival);

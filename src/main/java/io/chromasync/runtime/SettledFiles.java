@@ -12,9 +12,9 @@ import org.apache.flink.core.fs.Path;
 
 /**
  * File enumerator that lists only settled files, and creates missing folders. A file is settled if
- * its length and modification time are the same as in the previous listing. A file that is still
- * being copied is left for a later listing: Flink reads a file once, and would read a part of it,
- * or fail.
+ * its length and modification time are the same as in the previous listing, or if its name says
+ * that it {@linkplain WatchedFolder#put appeared whole}. A file that is still being copied is left
+ * for a later listing: Flink reads a file once, and would read a part of it, or fail.
  *
  * <p>Keeps no state over a restart, which costs one listing. Not thread-safe.
  */
@@ -32,7 +32,8 @@ final class SettledFiles implements FileEnumerator {
     for (FileSourceSplit file : all.enumerateSplits(folders, least)) {
       Seen seen = new Seen(file.fileSize(), file.fileModificationTime());
       now.put(file.path(), seen);
-      if (seen.equals(before.get(file.path()))) {
+      boolean isWhole = file.path().getName().endsWith(WatchedFolder.WHOLE);
+      if (isWhole || seen.equals(before.get(file.path()))) {
         settled.add(file);
       }
     }

@@ -23,9 +23,12 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * <p>Each file is read once: Flink's {@code FileSource} keeps the paths of all files read in its
  * state. A file must therefore not be written again under its name after it was read. A file is
  * read once two consecutive listings find it {@linkplain SettledFiles unchanged}: a copy may take
- * long, but must not pause for an interval.
+ * long, but must not pause for an interval. A file that was {@linkplain #put put} is read at once.
  */
 public final class WatchedFolder {
+
+  /** End of the names of files that {@link #put} wrote: they are whole from the beginning. */
+  static final String WHOLE = ".whole";
 
   /** Interval between two listings. */
   public static final Duration INTERVAL = Duration.ofSeconds(10);
@@ -87,7 +90,7 @@ public final class WatchedFolder {
    * Puts a file into the folder, where it appears atomically: it is written under a hidden name
    * first.
    *
-   * @param name name of the file, which describes its content or its time
+   * @param name beginning of the file's name, which describes its content or its time
    * @return path of the file
    * @throws FileAlreadyExistsException if a file of this name exists, which stays unchanged
    * @throws IOException if it cannot be written
@@ -95,7 +98,7 @@ public final class WatchedFolder {
   public static Path put(Path folder, String name, Content content) throws IOException {
     FileSystem system = folder.getFileSystem();
     make(folder);
-    Path file = new Path(folder, name);
+    Path file = new Path(folder, name + WHOLE);
     rejectExisting(system, file);
     Path hidden = new Path(folder, "." + name + "." + UUID.randomUUID());
     try (FSDataOutputStream stream = system.create(hidden, WriteMode.NO_OVERWRITE)) {

@@ -1,6 +1,11 @@
 package io.chromasync.snapshot;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.chromasync.model.Announcement;
+import io.chromasync.model.CollectionName;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.RecordKey;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.ResolveInput.Query;
 import io.chromasync.model.Rollback;
@@ -9,6 +14,8 @@ import io.chromasync.model.TableLayout;
 import io.chromasync.runtime.CountedLines;
 import io.chromasync.runtime.DurableCounters;
 import io.chromasync.runtime.WatchedFolder;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,8 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Partitions that are to be read and written to Chroma again: the lines in the request folder,
  * which is a {@link WatchedFolder}. A line that reports a rollback of Chroma is emitted to {@link
- * #ROLLBACKS}, a query of a partition's state to {@link #QUERIES}. Invalid lines are counted and
- * skipped; empty lines are skipped.
+ * #ROLLBACKS}, a query of a partition's state or a record to delete to {@link #QUERIES}. Invalid
+ * lines are counted and skipped; empty lines are skipped.
  */
 public final class RequestedPartitions {
 
@@ -34,11 +41,13 @@ public final class RequestedPartitions {
   public static final OutputTag<Announcement> ROLLBACKS =
       new OutputTag<>("rollbacks", TypeInformation.of(Announcement.class));
 
-  /** Side output of queries of the state of partitions. */
+  /** Side output of queries of the state of partitions, and of orphans. */
   public static final OutputTag<ResolveInput> QUERIES =
       new OutputTag<>("queries", TypeInformation.of(ResolveInput.class));
 
   private static final Pattern QUERY = Pattern.compile("#query (\\S+) (.+)");
+
+  private static final Pattern ORPHAN = Pattern.compile("#orphan (\\S+) (\\S+) (.+)");
 
   /** Prefix of a partition's id that requests its newest runs too. */
   private static final String WITH_RUNS = "#runs ";
@@ -81,6 +90,24 @@ public final class RequestedPartitions {
     return "#query %s %s".formatted(query.id(), query.partition());
   }
 
+  /**
+   * Line that requests the deletion of a record that an audit found to be orphaned.
+   *
+   * @param partition that the record's metadata name
+   * @param id of the record, without line breaks
+   */
+  public static String orphan(CollectionName collection, String partition, String id) {
+    return "#orphan %s %s %s".formatted(collection.name(), URLEncoder.encode(partition, UTF_8), id);
+  }
+
+  private static RecordKey orphan(Matcher line) {
+    return new RecordKey(
+        new CollectionName(line.group(1)),
+        URLDecoder.decode(line.group(2), UTF_8),
+        EntityKey.PARTITION,
+        line.group(3));
+  }
+
   /** Returns true if a string can be the id of a partition: the rest of a partition key. */
   public static boolean isPartition(String text, TableLayout layout) {
     return !text.isBlank()
@@ -97,9 +124,13 @@ public final class RequestedPartitions {
     String partition = line.strip();
     Rollback rollback = Rollback.parse(line);
     Matcher query = QUERY.matcher(partition);
+    Matcher orphan = ORPHAN.matcher(partition);
     if (query.matches() && isPartition(query.group(2), layout)) {
       context.output(QUERIES, ResolveInput.of(new Query(query.group(1), query.group(2))));
       counters.counter("queries").inc();
+    } else if (orphan.matches()) {
+      context.output(QUERIES, ResolveInput.of(orphan(orphan)));
+      counters.counter("orphans_requested").inc();
     } else if (rollback != null) {
       context.output(ROLLBACKS, Announcement.of(rollback));
       counters.counter("rewrites_requested").inc();
@@ -112,8 +143,8 @@ public final class RequestedPartitions {
     } else if (!partition.isEmpty()) {
       counters.counter("requests_unreadable").inc();
       LOG.error(
-          "A line in the folder of requests is neither a partition id, a query, nor a request for a"
-              + " rewrite: {}",
+          "A line in the folder of requests is neither a partition id, a query, an orphan, nor a"
+              + " request for a rewrite: {}",
           partition);
     }
   }

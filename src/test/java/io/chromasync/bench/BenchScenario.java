@@ -67,6 +67,12 @@ enum BenchScenario {
       "45",
       "From a write that DynamoDB Local accepted until Chroma shows it, at several rates of label"
           + " changes, and while runs load as fast as they can."),
+  AUDIT(
+      "io.chromasync.local.AuditBenchmark",
+      "10000",
+      "100000",
+      "bin/audit --vectors of all records beside the job, while ten labels a second are edited; the"
+          + " freshness of the edits without it and during it."),
   DEMO(
       "bin/demo",
       "--once --any-ports --edits 600",
@@ -97,7 +103,7 @@ enum BenchScenario {
 
   /** Options of its JVM and of those that it starts. */
   String jvmOptions() {
-    return this == BACKLOG || this == FRESHNESS ? "-XX:TieredStopAtLevel=1" : "";
+    return this == BACKLOG || this == FRESHNESS || this == AUDIT ? "-XX:TieredStopAtLevel=1" : "";
   }
 
   /** Whether commits from before the bench have the program, so that it is compared. */

@@ -7,6 +7,7 @@ import io.chromasync.local.oracle.Agreement;
 import io.chromasync.local.samples.ChromaRecord;
 import io.chromasync.local.samples.Sample.Image;
 import io.chromasync.local.samples.SampleReceipts;
+import io.chromasync.local.samples.SampleTable.Write;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,13 +19,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
  * {@code bin/audit} on real servers, under live traffic: it finds seeded damage of every kind and
  * nothing else, even if the job is killed meanwhile, and repairs it through the running job.
  */
+@Tag("long")
 final class AuditIT {
 
   private static final long SEED = Long.getLong("audit.seed", System.nanoTime() & 0xfffff);
@@ -54,6 +58,10 @@ final class AuditIT {
       assertThat(agreements).as(() -> Agreement.report(agreements)).allMatch(Agreement::holds);
       Files.copy(stage.writeConfig(stage.servers().chroma()), folder.resolve(CONFIG));
       commands = new DocumentedCommands(HOW_TO, folder, Stage.CREDENTIALS);
+      Map<String, ChromaRecord> old = stage.chroma().all("words");
+      flipLabels(quiet.get(2));
+      List<Agreement> edited = stage.compareUntilAgreed(LONG);
+      assertThat(edited).as(() -> Agreement.report(edited)).allMatch(Agreement::holds);
       edits.start();
 
       // Then: no false difference under traffic
@@ -61,7 +69,7 @@ final class AuditIT {
       assertThat(clean.get("differences").asLong()).as(clean.toPrettyString()).isZero();
 
       // When: somebody damages the collections, and the job is killed during the audit
-      damage(quiet);
+      damage(quiet, old);
       CompletableFuture<JsonNode> audit =
           CompletableFuture.supplyAsync(() -> audited("--vectors", 1));
       edits.pause();
@@ -83,6 +91,15 @@ final class AuditIT {
       assertThat(again.get("differences").asLong()).as(again.toPrettyString()).isZero();
       edits.pause();
       assertThat(stage.compareUntilAgreed(LONG)).allMatch(Agreement::holds);
+
+      // When: no job runs
+      assertThat(stage.job().stop()).isZero();
+
+      // Then: the table and its runs say the same
+      assertThat(audit("--vectors --without-job", 0).get("way").asText()).isEqualTo("two-way");
+      expected.clear();
+      damage(quiet, old);
+      assertThat(findings(audit("--vectors --without-job", 1))).isEqualTo(expected);
     }
   }
 
@@ -91,8 +108,12 @@ final class AuditIT {
   /** Record that names no partition. */
   private static final String FOREIGN = "somebody's note";
 
-  /** One damage of every kind, to images that nobody edits. */
-  private void damage(List<Image> images) {
+  /**
+   * One damage of every kind, to images that nobody edits.
+   *
+   * @param old copy of the words, which is put back for one image
+   */
+  private void damage(List<Image> images, Map<String, ChromaRecord> old) {
     Map<String, ChromaRecord> words = stage.chroma().all("words");
     List<ChromaRecord> first = of(words, images.get(0));
     stage.chroma().delete("words", List.of(first.get(0).id()));
@@ -134,11 +155,33 @@ final class AuditIT {
     put(FOREIGN, one, Map.of("text", "hello"));
     expect("ORPHANED", "words", FOREIGN);
 
+    for (ChromaRecord now : of(words, images.get(2))) {
+      ChromaRecord before = old.get(now.id());
+      stage.chroma().delete("words", List.of(now.id()));
+      put(now.id(), before, before.metadata());
+      if (!before.metadata().equals(now.metadata())) {
+        expect("STALE", "words", now.id());
+      }
+    }
+
     for (String collection : List.of("words", "lines")) {
       List<String> ids =
           of(stage.chroma().all(collection), images.get(1)).stream().map(ChromaRecord::id).toList();
       stage.chroma().delete(collection, ids);
       ids.forEach(id -> expect("MISSING", collection, id));
+    }
+  }
+
+  /** Edits each label of an image. */
+  private void flipLabels(Image image) {
+    for (Map<String, AttributeValue> item : stage.table().scan()) {
+      if (item.get("TYPE").s().equals("RECEIPT_WORD_LABEL")
+          && item.get("PK").s().contains(image.id())) {
+        boolean valid = item.get("validation_status").s().equals("VALID");
+        Map<String, AttributeValue> label = new HashMap<>(item);
+        label.put("validation_status", AttributeValue.fromS(valid ? "INVALID" : "VALID"));
+        stage.table().write(List.of(new Write(item.get("PK").s(), item.get("SK").s(), label)));
+      }
     }
   }
 

@@ -41,6 +41,7 @@ final class ScriptsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "audit",
         "bootstrap",
         "cluster",
         "demo",
@@ -70,6 +71,7 @@ final class ScriptsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "audit",
         "bootstrap",
         "cluster",
         "demo",

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Embedding;
@@ -135,18 +137,62 @@ class ExplainPartitionTest {
   }
 
   @Test
-  void aRecordThatStateLacksIsOrphaned() throws Exception {
-    Map<String, JsonNode> found = new HashMap<>(chroma(written()));
-    found.put("IMAGE#a#RECEIPT#00009", found.get(ID));
+  void aRecordWhoseMetadataNameAnotherIsForeign() throws Exception {
+    assertThat(onlyOther("IMAGE#a#RECEIPT#00009", chroma(written()).get(ID)).verdict())
+        .isEqualTo(Verdict.FOREIGN);
+  }
 
-    assertThat(explain(found).records())
-        .filteredOn(record -> record.verdict() == Verdict.ORPHANED)
-        .singleElement()
+  /**
+   * A run from before the job may have supplied the record, so metadata are all that can differ.
+   */
+  @Test
+  void aRecordOfARunThatTheJobHasNotSeenIsNotOrphaned() throws Exception {
+    harness.process(Changes.modify(ReceiptKeys.word(1, 2, 5), 13));
+    RecordLine other = onlyOther(id(5), named(5, Map.of()));
+
+    assertThat(other.verdict()).isEqualTo(Verdict.AGREES);
+    assertThat(other.state()).isEqualTo("no vector is known");
+
+    harness.process(Changes.label(ReceiptKeys.label(1, 2, 5, "TAX"), ValidationStatus.VALID, 14));
+    assertThat(onlyOther(id(5), named(5, Map.of("label_TAX", false))).verdict())
+        .isEqualTo(Verdict.STALE);
+
+    harness.process(Changes.remove(ReceiptKeys.word(1, 2, 5), 15));
+    assertThat(onlyOther(id(5), named(5, Map.of())).verdict()).isEqualTo(Verdict.ORPHANED);
+  }
+
+  @Test
+  void aRecordThatNoRunHasSuppliedIsOrphanedIfTheJobHasSeenAllRuns() throws Exception {
+    harness.process(Changes.insert(ReceiptKeys.image(), 1));
+
+    assertThat(onlyOther(id(5), named(5, Map.of())).verdict()).isEqualTo(Verdict.ORPHANED);
+    assertThat(onlyOther("a note", JsonNodeFactory.instance.objectNode()))
         .satisfies(
-            record -> {
-              assertThat(record.id()).isEqualTo("IMAGE#a#RECEIPT#00009");
-              assertThat(record.state()).isEqualTo("the job does not know the record");
+            note -> {
+              assertThat(note.verdict()).isEqualTo(Verdict.ORPHANED);
+              assertThat(note.state()).isEqualTo("no run has supplied it");
             });
+  }
+
+  private RecordLine onlyOther(String id, JsonNode metadata) throws Exception {
+    Map<String, JsonNode> found = new HashMap<>(chroma(written()));
+    found.put(id, metadata);
+    return explain(found).records().stream()
+        .filter(record -> record.id().equals(id))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String id(int word) {
+    return ReceiptTree.word(Changes.IMAGE, 1, 2, word).id();
+  }
+
+  private static JsonNode named(int word, Map<String, Boolean> flags) {
+    ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+    metadata.put("image_id", Changes.IMAGE).put("receipt_id", 1).put("line_id", 2);
+    metadata.put("word_id", word);
+    flags.forEach(metadata::put);
+    return metadata;
   }
 
   @Test

@@ -27,7 +27,7 @@ class RedriveTest {
 
   private static final String LATE = letter(Reason.TOO_LATE, 10);
   private static final String FAILED = letter(Reason.RUN_FAILED, 20);
-  private static final String SENT = "redrive-20261124T210000000Z.jsonl";
+  private static final String SENT = "redrive-20261124T210000000Z.jsonl.whole";
 
   @TempDir private Path folder;
 

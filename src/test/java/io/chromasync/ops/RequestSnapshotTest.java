@@ -17,7 +17,7 @@ import picocli.CommandLine;
 
 class RequestSnapshotTest {
 
-  private static final String SENT = "snapshot-20261124T210000000Z.txt";
+  private static final String SENT = "snapshot-20261124T210000000Z.txt.whole";
 
   @TempDir private Path folder;
 

@@ -45,6 +45,17 @@ class WatchedFolderTest {
   }
 
   @Test
+  void aFileThatWasPutIsReadAtOnce() throws IOException {
+    SettledFiles files = new SettledFiles();
+    WatchedFolder.put(
+        new org.apache.flink.core.fs.Path(folder.toUri().toString()),
+        "request.txt",
+        file -> file.write('x'));
+
+    assertThat(listed(files)).containsExactly("request.txt.whole 1");
+  }
+
+  @Test
   @SuppressWarnings("try") // The iterator's close() may throw InterruptedException.
   void c14EveryLineOfAFileThatIsCopiedSlowlyIsReadOnce() throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();

@@ -3,10 +3,13 @@ package io.chromasync.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.chromasync.model.Announcement;
+import io.chromasync.model.EntityKey;
+import io.chromasync.model.RecordKey;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.ResolveInput.Query;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.SnapshotRequest;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.receipts.Receipts;
 import io.chromasync.runtime.IdleWatermarks;
 import io.chromasync.testing.TemporaryFolder;
@@ -32,6 +35,10 @@ class RequestedPartitionsTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
   @TempDir private Path folder;
+
+  private static final RecordKey ORPHAN =
+      new RecordKey(
+          ReceiptTree.WORDS, "a b#c", EntityKey.PARTITION, "somebody's  note, with 100 % spaces");
 
   @Test
   void everyFileThatAppearsIsReadOnceAndWhatIsNoImageIsLeftOut() throws Exception {
@@ -62,7 +69,10 @@ class RequestedPartitionsTest {
     Query query = new Query("q-1", "a");
     Files.writeString(
         folder.resolve("one.txt"),
-        RequestedPartitions.query(query) + "\n#query q-2 IMAGE#x\n#query a\n");
+        RequestedPartitions.query(query)
+            + "\n#query q-2 IMAGE#x\n#query a\n#orphan words\n"
+            + RequestedPartitions.orphan(ORPHAN.collection(), ORPHAN.partition(), ORPHAN.id())
+            + "\n");
     StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
     env.setParallelism(1);
     env.configure(new Configuration().set(PipelineOptions.GENERIC_TYPES, false));
@@ -73,6 +83,7 @@ class RequestedPartitionsTest {
             .getSideOutput(RequestedPartitions.QUERIES)
             .executeAndCollect()) {
       assertThat(queries.next()).isEqualTo(ResolveInput.of(query));
+      assertThat(queries.next()).isEqualTo(ResolveInput.of(ORPHAN));
       assertThat(queries.hasNext()).isFalse();
     }
   }

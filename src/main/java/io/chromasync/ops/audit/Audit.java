@@ -214,7 +214,11 @@ public final class Audit implements Callable<Integer> {
     options.within(0, Integer.MAX_VALUE, "--read-units", readUnits);
     options.within(0, Integer.MAX_VALUE, "--settle", settle);
     options.positive("--timeout", timeout);
-    options.check(!(repair && withoutJob), "--repair", "must not be with --without-job", repair);
+    options.check(
+        !(repair && withoutJob),
+        "--repair",
+        "must not be given with --without-job, because the job repairs,",
+        repair);
   }
 
   private TableReader reader(JobTable table) {

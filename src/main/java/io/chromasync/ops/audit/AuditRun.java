@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -181,7 +182,7 @@ final class AuditRun {
         sides.table().table(),
         sides.chroma(),
         sides.chromaVersion(),
-        system.domain().getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT),
+        system.domain().getClass().getSimpleName().toLowerCase(Locale.ROOT),
         Fingerprint.of(system.domain().getClass()));
   }
 

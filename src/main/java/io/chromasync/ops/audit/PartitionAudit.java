@@ -133,7 +133,7 @@ final class PartitionAudit {
     return switch (record.verdict()) {
       case AGREES, STALE -> there != null;
       case MISSING, LOST -> true;
-      case ORPHANED -> false;
+      case ORPHANED, FOREIGN -> false;
     };
   }
 
@@ -162,7 +162,7 @@ final class PartitionAudit {
     Kind kind =
         switch (record.verdict()) {
           case MISSING, LOST -> Kind.MISSING;
-          case ORPHANED -> Kind.ORPHANED;
+          case ORPHANED, FOREIGN -> Kind.ORPHANED;
           case STALE -> Kind.STALE;
           case AGREES -> {
             if (there != null && !there.partition().equals(partition)) {
@@ -182,7 +182,7 @@ final class PartitionAudit {
             record.since(),
             record.state() + (record.run() == null ? "" : "; run " + record.run()),
             keys,
-            Remedy.SNAPSHOT);
+            record.verdict() == Verdict.FOREIGN ? Remedy.OPERATOR : Remedy.SNAPSHOT);
   }
 
   /** Difference of a record whose metadata name no partition: nothing can tell whose it is. */

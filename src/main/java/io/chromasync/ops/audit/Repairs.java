@@ -1,6 +1,8 @@
 package io.chromasync.ops.audit;
 
 import io.chromasync.config.FolderUri;
+import io.chromasync.model.CollectionName;
+import io.chromasync.model.DomainCollection;
 import io.chromasync.ops.Folder;
 import io.chromasync.ops.audit.AuditReport.Finding;
 import io.chromasync.ops.audit.AuditReport.Kind;
@@ -16,9 +18,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.Set;
 
 /**
  * Repair by the running job: snapshots of exactly the differing partitions, with their newest runs.
@@ -64,7 +67,7 @@ final class Repairs {
     progress.begin("repair", "partitions");
     Suspects open = suspects(differences);
     int partitions = open.partitions().size();
-    request(open.partitions());
+    request(differences);
     Thread.sleep(FIRST.toMillis());
     Found last = new Found();
     Instant improved = clock.instant();
@@ -90,14 +93,28 @@ final class Repairs {
     return suspects;
   }
 
-  private void request(List<String> partitions) throws IOException {
-    byte[] lines =
-        partitions.stream()
-            .map(partition -> RequestedPartitions.withRuns(partition) + "\n")
-            .collect(Collectors.joining())
-            .getBytes(StandardCharsets.UTF_8);
+  /** Requests the snapshots; and by id the deletion of orphans, which a filter may miss. */
+  private void request(List<Finding> differences) throws IOException {
+    Set<String> lines = new LinkedHashSet<>();
+    differences.forEach(each -> lines.add(RequestedPartitions.withRuns(each.partition())));
+    for (Finding each : differences) {
+      if (each.kind() == Kind.ORPHANED && each.id().lines().count() == 1) {
+        lines.add(
+            RequestedPartitions.orphan(logical(each.collection()), each.partition(), each.id()));
+      }
+    }
+    byte[] bytes = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
     Folder.put(
-        FolderUri.path(requests), "repair", ".txt", clock.instant(), file -> file.write(lines));
+        FolderUri.path(requests), "repair", ".txt", clock.instant(), file -> file.write(bytes));
+  }
+
+  /** Collection of the domain with this name in Chroma. */
+  private CollectionName logical(String name) {
+    return system.domain().tree().collections().stream()
+        .map(DomainCollection::collection)
+        .filter(each -> system.nameOf(each).equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** What the audit of a repair found. */

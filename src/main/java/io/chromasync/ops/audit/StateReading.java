@@ -45,6 +45,7 @@ final class StateReading {
     int part = work.parts(READING).size();
     open.removeAll(work.partitions(READING));
     open.remove("");
+    int total = open.size();
     for (int from = 0; from < open.size(); from += BATCH) {
       List<String> batch = open.subList(from, Math.min(from + BATCH, open.size()));
       List<Line> lines = new ArrayList<>();
@@ -52,7 +53,7 @@ final class StateReading {
           batch,
           state -> {
             lines.add(line(state));
-            progress.add(1, partitions.size());
+            progress.add(1, total);
           });
       work.write(READING, part, MORE, lines);
       part++;

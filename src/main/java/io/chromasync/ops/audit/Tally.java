@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Counts of an audit, and the differences that it has confirmed. Not thread-safe. */
 final class Tally {
@@ -28,7 +29,7 @@ final class Tally {
   private long facts;
 
   /** Counts a partition; its differences are counted once they are confirmed. */
-  void partition(PartitionAudit.Result result, java.util.function.UnaryOperator<String> nameOf) {
+  void partition(PartitionAudit.Result result, UnaryOperator<String> nameOf) {
     partitions++;
     facts += result.facts();
     add(result.expected(), expected, nameOf);
@@ -127,9 +128,7 @@ final class Tally {
   }
 
   private static void add(
-      Map<CollectionName, Integer> counts,
-      Map<String, Long> sums,
-      java.util.function.UnaryOperator<String> nameOf) {
+      Map<CollectionName, Integer> counts, Map<String, Long> sums, UnaryOperator<String> nameOf) {
     counts.forEach(
         (collection, count) ->
             sums.merge(nameOf.apply(collection.name()), (long) count, Long::sum));

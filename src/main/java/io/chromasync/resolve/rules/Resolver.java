@@ -7,6 +7,7 @@ import io.chromasync.model.FactChange;
 import io.chromasync.model.FactRegister;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Projection;
+import io.chromasync.model.RecordKey;
 import io.chromasync.model.RunReport;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
@@ -80,6 +81,28 @@ public final class Resolver {
     return isClosed
         ? SnapshotMerge.nothing()
         : new SnapshotMerge(projection, memory, writes, rest, Long.MIN_VALUE).merge();
+  }
+
+  /**
+   * Deletes a record that an audit found in Chroma, unless state shows it, or has not seen every
+   * change of the partition, so that a run from before the job may have supplied it. The id is all
+   * that is known: a delete by filter misses a record whose metadata name another.
+   */
+  public Resolution orphan(RecordKey orphan, WorkingSet memory) {
+    if (!memory.sawAllBelow(EntityKey.PARTITION) || isShown(orphan, memory)) {
+      return Resolution.nothing(ChangeOutcome.SUPERSEDED);
+    }
+    Version cause = memory.entry(EntityKey.PARTITION).version();
+    Mutation delete = Mutation.delete(orphan, cause);
+    return new Resolution(ChangeOutcome.APPLIED, List.of(delete), 0, 0, 0);
+  }
+
+  private static boolean isShown(RecordKey record, WorkingSet memory) {
+    return memory.written(record.collection(), EntityKey.PARTITION).entrySet().stream()
+        .anyMatch(
+            each ->
+                each.getValue().isShown()
+                    && memory.record(record.collection(), each.getKey()).id().equals(record.id()));
   }
 
   /** Opens a delta: its rows are a fact, and the newest delta takes effect. */

@@ -30,6 +30,7 @@ import io.chromasync.resolve.rules.Writes;
 import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.Deltas;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,6 +42,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * One image in a table, a stream, a job and Chroma, which go on between any two reads of an audit:
@@ -150,8 +152,7 @@ final class AuditWorld implements RecordSource {
     return new TableFacts(new HashMap<>(table), Set.of(), Map.of(), List.of());
   }
 
-  private void states(
-      Collection<String> partitions, java.util.function.Consumer<PartitionDump> states)
+  private void states(Collection<String> partitions, Consumer<PartitionDump> states)
       throws IOException {
     for (String partition : partitions) {
       goOn();
@@ -171,7 +172,7 @@ final class AuditWorld implements RecordSource {
     }
   }
 
-  private boolean land(java.time.Instant time) {
+  private boolean land(Instant time) {
     int open = fault == Fault.NO_LANDING ? 0 : stream.size();
     for (; open > 0; open--) {
       if (random.nextBoolean()) {
