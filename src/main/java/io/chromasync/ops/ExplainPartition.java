@@ -153,7 +153,7 @@ public final class ExplainPartition {
 
   /**
    * Verdict on a record of which no vector is known. It may show that of a run from before the job,
-   * unless the record is deleted, or the job has seen every run.
+   * unless the record is deleted, the table has no item of it, or the job has seen every run.
    */
   private Verdict unknown(RecordKey key, boolean isThere, List<Difference> differences) {
     if (!isThere) {
@@ -165,10 +165,18 @@ public final class ExplainPartition {
     if (key == null) {
       return Verdict.FOREIGN;
     }
-    if (memory.isRemoved(key.entity()) || view.omitted(key) != null) {
+    if (memory.isRemoved(key.entity()) || isNoItem(key.entity()) || view.omitted(key) != null) {
       return Verdict.ORPHANED;
     }
     return differences.isEmpty() ? Verdict.AGREES : Verdict.STALE;
+  }
+
+  /** Whether the table has no item of the entity. */
+  private boolean isNoItem(EntityKey entity) {
+    return table != null
+        && entity.kind().is(EntityKind.Trait.ITEM)
+        && !table.facts().containsKey(entity)
+        && !table.rejected().contains(entity);
   }
 
   private boolean sawAllRuns() {

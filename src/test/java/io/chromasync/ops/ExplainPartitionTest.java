@@ -148,24 +148,20 @@ class ExplainPartitionTest {
   @Test
   void aRecordOfARunThatTheJobHasNotSeenIsNotOrphaned() throws Exception {
     harness.process(Changes.modify(ReceiptKeys.word(1, 2, 5), 13));
-    RecordLine other = onlyOther(id(5), named(5, Map.of()));
+    RecordLine other = onlyOther(id(5), named(5));
 
     assertThat(other.verdict()).isEqualTo(Verdict.AGREES);
     assertThat(other.state()).isEqualTo("no vector is known");
 
-    harness.process(Changes.label(ReceiptKeys.label(1, 2, 5, "TAX"), ValidationStatus.VALID, 14));
-    assertThat(onlyOther(id(5), named(5, Map.of("label_TAX", false))).verdict())
-        .isEqualTo(Verdict.STALE);
-
     harness.process(Changes.remove(ReceiptKeys.word(1, 2, 5), 15));
-    assertThat(onlyOther(id(5), named(5, Map.of())).verdict()).isEqualTo(Verdict.ORPHANED);
+    assertThat(onlyOther(id(5), named(5)).verdict()).isEqualTo(Verdict.ORPHANED);
   }
 
   @Test
   void aRecordThatNoRunHasSuppliedIsOrphanedIfTheJobHasSeenAllRuns() throws Exception {
     harness.process(Changes.insert(ReceiptKeys.image(), 1));
 
-    assertThat(onlyOther(id(5), named(5, Map.of())).verdict()).isEqualTo(Verdict.ORPHANED);
+    assertThat(onlyOther(id(5), named(5)).verdict()).isEqualTo(Verdict.ORPHANED);
     assertThat(onlyOther("a note", JsonNodeFactory.instance.objectNode()))
         .satisfies(
             note -> {
@@ -187,11 +183,10 @@ class ExplainPartitionTest {
     return ReceiptTree.word(Changes.IMAGE, 1, 2, word).id();
   }
 
-  private static JsonNode named(int word, Map<String, Boolean> flags) {
+  private static JsonNode named(int word) {
     ObjectNode metadata = JsonNodeFactory.instance.objectNode();
     metadata.put("image_id", Changes.IMAGE).put("receipt_id", 1).put("line_id", 2);
     metadata.put("word_id", word);
-    flags.forEach(metadata::put);
     return metadata;
   }
 

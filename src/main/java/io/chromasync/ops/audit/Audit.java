@@ -1,8 +1,6 @@
 package io.chromasync.ops.audit;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.chroma.ChromaSettings;
@@ -32,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,12 +62,8 @@ public final class Audit implements Callable<Integer> {
 
   private static final int UNVERIFIED = 2;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      required = true,
-      description = "The job's settings.")
-  private Path config;
+  @ArgGroup(multiplicity = "1")
+  private Subject subject;
 
   @Option(
       names = "--vectors",
@@ -146,6 +141,19 @@ public final class Audit implements Callable<Integer> {
   @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a web page.")
   private Path html;
 
+  /** What is audited, or checked. */
+  private static final class Subject {
+
+    @Option(names = "--config", paramLabel = "FILE", description = "The job's settings.")
+    private Path config;
+
+    @Option(
+        names = "--check",
+        paramLabel = "FILE",
+        description = "Only check that a written report, JSON or page, was not changed.")
+    private Path check;
+  }
+
   @Spec private CommandSpec spec;
 
   private final InstantSource clock;
@@ -168,8 +176,11 @@ public final class Audit implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (subject.check != null) {
+      return check(subject.check);
+    }
     check();
-    ApplicationProperties properties = OptionFile.settings("--config", config);
+    ApplicationProperties properties = OptionFile.settings("--config", subject.config);
     ChromaSettings chroma = ChromaSettings.alone(properties, domain.tree());
     JobTable table = JobTable.of(properties, domain);
     List<Unverified> unread = new ArrayList<>();
@@ -206,6 +217,21 @@ public final class Audit implements Callable<Integer> {
       parts.delete();
       return print(report);
     }
+  }
+
+  private int check(Path file) {
+    JsonNode report = AuditCheck.report(OptionFile.text("--check", file));
+    boolean isIntact = report != null && AuditJson.isIntact(report);
+    spec.commandLine()
+        .getOut()
+        .println(
+            report == null
+                ? "%s has no report".formatted(file)
+                : isIntact
+                    ? "The report has its hash %s; verdict: %s"
+                        .formatted(AuditJson.hashOf(report), report.get("verdict").asText())
+                    : "The report was changed: it does not have the hash that it names");
+    return isIntact ? 0 : UNVERIFIED;
   }
 
   private void check() {
@@ -276,14 +302,14 @@ public final class Audit implements Callable<Integer> {
   }
 
   private int print(AuditReport report) throws IOException {
+    JsonNode written = AuditJson.of(report);
     if (json != null) {
-      new ObjectMapper()
-          .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .writeValue(json.toFile(), report);
+      Files.writeString(json, AuditJson.text(written));
     }
-    spec.commandLine().getOut().println(report.verdict());
-    spec.commandLine().getOut().flush();
+    if (html != null) {
+      Files.writeString(html, AuditPage.of(report, written));
+    }
+    new AuditSummary(report, spec.commandLine().getOut()).print();
     return switch (report.verdict()) {
       case AGREES -> 0;
       case DIFFERS -> 1;

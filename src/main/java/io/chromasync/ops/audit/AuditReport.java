@@ -181,9 +181,14 @@ public record AuditReport(
    * more.
    */
   public Verdict verdict() {
-    if (differences > (repair == null ? 0 : repair.repaired())) {
+    if (left() > 0) {
       return Verdict.DIFFERS;
     }
     return unverified.isEmpty() ? Verdict.AGREES : Verdict.UNVERIFIED;
+  }
+
+  /** Returns the number of differences that are not repaired. */
+  public long left() {
+    return differences - (repair == null ? 0 : repair.repaired());
   }
 }
