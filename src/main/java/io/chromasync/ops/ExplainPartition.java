@@ -12,7 +12,6 @@ import io.chromasync.model.Projection;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Version;
 import io.chromasync.ops.Explanation.Difference;
-import io.chromasync.ops.Explanation.FactLine;
 import io.chromasync.ops.Explanation.RecordLine;
 import io.chromasync.ops.Explanation.Verdict;
 import io.chromasync.resolve.PartitionDump;
@@ -38,7 +37,7 @@ public final class ExplainPartition {
 
   private final Domain domain;
   private final PartitionDump state;
-  private final TableFacts table;
+  private final ExplainFacts facts;
   private final WorkingSet memory;
   private final Projection.View view;
 
@@ -49,7 +48,6 @@ public final class ExplainPartition {
       Domain domain, Projection projection, PartitionDump state, TableFacts table) {
     this.domain = domain;
     this.state = state;
-    this.table = table;
     this.memory =
         new WorkingSet(
             domain.tree(),
@@ -57,6 +55,7 @@ public final class ExplainPartition {
             state.chunks(),
             DumpedVectors.of(state, domain.tree()),
             state.tableReadAsOf());
+    this.facts = new ExplainFacts(state, memory, table);
     this.view = projection.of(memory);
   }
 
@@ -98,7 +97,7 @@ public final class ExplainPartition {
         state.asOf() == Long.MIN_VALUE ? null : Instant.ofEpochMilli(state.asOf()).toString(),
         complete(),
         state.waiting(),
-        facts(record, explained),
+        facts.facts(record, explained),
         records,
         null);
   }
@@ -165,18 +164,12 @@ public final class ExplainPartition {
     if (key == null) {
       return Verdict.FOREIGN;
     }
-    if (memory.isRemoved(key.entity()) || isNoItem(key.entity()) || view.omitted(key) != null) {
+    if (memory.isRemoved(key.entity())
+        || facts.isNoItem(key.entity())
+        || view.omitted(key) != null) {
       return Verdict.ORPHANED;
     }
     return differences.isEmpty() ? Verdict.AGREES : Verdict.STALE;
-  }
-
-  /** Whether the table has no item of the entity. */
-  private boolean isNoItem(EntityKey entity) {
-    return table != null
-        && entity.kind().is(EntityKind.Trait.ITEM)
-        && !table.facts().containsKey(entity)
-        && !table.rejected().contains(entity);
   }
 
   private boolean sawAllRuns() {
@@ -190,12 +183,13 @@ public final class ExplainPartition {
   }
 
   private String describe(RecordKey key, RecordState written) {
-    EntityKey deleted = nearestDeleted(key.entity());
-    String reason = deleted == null ? null : deleted.path() + " is " + describeDeletion(deleted);
+    EntityKey deleted = facts.nearestDeleted(key.entity());
+    String reason =
+        deleted == null ? null : deleted.path() + " is " + facts.describeDeletion(deleted);
     if (written == null || written.vector() == null) {
       return deleted == null ? "no vector is known" : "deleted: " + reason;
     }
-    String vector = "the vector of " + time(written.vector());
+    String vector = "the vector of " + ExplainFacts.time(written.vector());
     if (written.lost()) {
       return vector + " is lost: only its run, or a newer run, can supply it";
     }
@@ -204,7 +198,9 @@ public final class ExplainPartition {
     }
     Version omitted = view.omitted(key);
     if (deleted == null && omitted != null) {
-      return vector + " is hidden: the newer run of %s omits the record".formatted(time(omitted));
+      return vector
+          + " is hidden: the newer run of %s omits the record"
+              .formatted(ExplainFacts.time(omitted));
     }
     return deleted == null ? vector + " waits to be written" : vector + " is hidden: " + reason;
   }
@@ -220,7 +216,7 @@ public final class ExplainPartition {
         }
       }
     }
-    return newest == null ? null : time(newest);
+    return newest == null ? null : ExplainFacts.time(newest);
   }
 
   /** Path of the entity whose runs supply the record's vector; null if none is known. */
@@ -250,90 +246,13 @@ public final class ExplainPartition {
     return null;
   }
 
-  private EntityKey nearestDeleted(EntityKey entity) {
-    for (EntityKey each = entity; each != null; each = each.parent()) {
-      if (memory.isTombstone(each)) {
-        return each;
-      }
-    }
-    return null;
-  }
-
-  private String describeDeletion(EntityKey entity) {
-    FactRegister entry = memory.entry(entity);
-    if (entry == null) {
-      return "in no snapshot of the whole partition";
-    }
-    return entry.noOp()
-        ? "missing in the snapshot of " + time(entry.version())
-        : "deleted since " + time(entry.version());
-  }
-
-  private List<FactLine> facts(String record, Set<EntityKey> records) {
-    Set<EntityKey> all = new TreeSet<>();
-    for (EntityKey chunk : state.chunks().keys()) {
-      all.addAll(state.chunks().get(chunk).entries().keySet());
-    }
-    if (table != null) {
-      all.addAll(table.facts().keySet());
-    }
-    List<FactLine> lines = new ArrayList<>();
-    for (EntityKey entity : all) {
-      boolean isRelated =
-          record == null
-              || records.stream().anyMatch(each -> entity.isWithin(each) || each.isWithin(entity));
-      if (isRelated) {
-        lines.add(line(entity));
-      }
-    }
-    return lines;
-  }
-
-  private FactLine line(EntityKey entity) {
-    FactRegister entry = memory.entry(entity);
-    if (entry == null) {
-      return new FactLine(entity.path(), "unseen", null, "has it");
-    }
-    EntityKey deleted = nearestDeleted(entity);
-    String text =
-        deleted == null
-            ? FactLine.LIVE
-            : deleted.equals(entity)
-                ? describeDeletion(entity)
-                : "hidden: %s is %s".formatted(deleted.path(), describeDeletion(deleted));
-    return new FactLine(entity.path(), text, time(entry.version()), inTable(entity, entry));
-  }
-
-  /** Difference between the table and the state; null if there is none, or it is not known. */
-  private String inTable(EntityKey entity, FactRegister entry) {
-    boolean isItem = entity.kind().is(EntityKind.Trait.ITEM);
-    if (table == null || !isItem || table.rejected().contains(entity)) {
-      return null;
-    }
-    Fact there = table.facts().get(entity);
-    if (there == null) {
-      return entry.isTombstone() ? null : "lacks it";
-    }
-    if (entry.isTombstone()) {
-      return "has it";
-    }
-    return there.equals(entry.fact()) ? null : "has other values";
-  }
-
   private String complete() {
     Version read = memory.readAsOf();
     if (read != null) {
-      return "all items were read as of " + time(read);
+      return "all items were read as of " + ExplainFacts.time(read);
     }
     return memory.sawAllBelow(EntityKey.PARTITION)
         ? "every change since the insert of the partition was seen"
         : "unknown: no snapshot was read, and its insert was not seen";
-  }
-
-  private static String time(Version version) {
-    long micros = version.micros();
-    return Instant.ofEpochSecond(
-            Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1_000L)
-        .toString();
   }
 }

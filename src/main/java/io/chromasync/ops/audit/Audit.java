@@ -28,12 +28,10 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -62,97 +60,7 @@ public final class Audit implements Callable<Integer> {
 
   private static final int UNVERIFIED = 2;
 
-  @ArgGroup(multiplicity = "1")
-  private Subject subject;
-
-  @Option(
-      names = "--vectors",
-      description = "Also compare vectors and documents, with those of the newest runs.")
-  private boolean vectors;
-
-  @Option(
-      names = "--repair",
-      description = {
-        "Request snapshots of exactly the differing partitions from the running job, then audit",
-        "them again. What only a new run can supply is listed."
-      })
-  private boolean repair;
-
-  @Option(
-      names = "--without-job",
-      description = {
-        "Compare the table and Chroma only: the newest runs are read from S3. For a job that is",
-        "stopped."
-      })
-  private boolean withoutJob;
-
-  @Option(
-      names = "--sample",
-      paramLabel = "RECORDS",
-      defaultValue = "300",
-      description = "Records to search by their own vectors; 0 = none. Default: ${DEFAULT-VALUE}.")
-  private int sample;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "NUMBER",
-      description = "Seed of the sample. Not given = random.")
-  private Long seed;
-
-  @Option(
-      names = "--read-units",
-      paramLabel = "NUMBER",
-      defaultValue = "0",
-      description = "Maximum read units of the table per second; 0 = no maximum (default).")
-  private int readUnits;
-
-  @Option(
-      names = "--settle",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description = {
-        "Wait for changes on their way from the table to the job before a difference between both",
-        "counts. Default: ${DEFAULT-VALUE}."
-      })
-  private int settle;
-
-  @Option(
-      names = "--timeout",
-      paramLabel = "SECONDS",
-      defaultValue = "300",
-      description = {
-        "Maximum wait for the job's next result, and for a repair to improve anything.",
-        "Default: ${DEFAULT-VALUE}."
-      })
-  private int timeout;
-
-  @Option(
-      names = "--work",
-      paramLabel = "DIR",
-      description = {
-        "Folder for what is read; an audit that was ended resumes from it. Not given = a temporary",
-        "folder."
-      })
-  private Path work;
-
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the report as JSON.")
-  private Path json;
-
-  @Option(names = "--html", paramLabel = "FILE", description = "Write the report as a web page.")
-  private Path html;
-
-  /** What is audited, or checked. */
-  private static final class Subject {
-
-    @Option(names = "--config", paramLabel = "FILE", description = "The job's settings.")
-    private Path config;
-
-    @Option(
-        names = "--check",
-        paramLabel = "FILE",
-        description = "Only check that a written report, JSON or page, was not changed.")
-    private Path check;
-  }
+  @Mixin private AuditOptions options;
 
   @Spec private CommandSpec spec;
 
@@ -176,18 +84,21 @@ public final class Audit implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (subject.check != null) {
-      return check(subject.check);
+    if (options.subject.check != null) {
+      return check(options.subject.check);
     }
-    check();
-    ApplicationProperties properties = OptionFile.settings("--config", subject.config);
+    options.check(spec);
+    ApplicationProperties properties = OptionFile.settings("--config", options.subject.config);
     ChromaSettings chroma = ChromaSettings.alone(properties, domain.tree());
     JobTable table = JobTable.of(properties, domain);
     List<Unverified> unread = new ArrayList<>();
-    Path folder = work == null ? Files.createTempDirectory("chromasync-audit-") : work;
+    Path folder =
+        options.work == null ? Files.createTempDirectory("chromasync-audit-") : options.work;
     try (TableReader reader = reader(table);
         DeltaArchive archive =
-            withoutJob ? DeltaArchive.open(JobTable.deltas(properties), domain.batches()) : null) {
+            options.withoutJob
+                ? DeltaArchive.open(JobTable.deltas(properties), domain.batches())
+                : null) {
       StoredRecords records = StoredRecords.open(chroma);
       DomainCollection first = domain.tree().collections().get(0);
       Projection projection = domain.projection(records.takesArrays(first));
@@ -200,20 +111,21 @@ public final class Audit implements Callable<Integer> {
               records,
               states(table, projection, reader, archive, unread),
               this::settled,
-              vectors);
+              options.vectors);
       AuditRun.Sides sides =
           new AuditRun.Sides(
               projection,
               reader,
               chroma.url() + chroma.databasePath(),
               records.version(),
-              withoutJob ? null : table.requestsUri());
+              options.withoutJob ? null : table.requestsUri());
       WorkFolder parts = WorkFolder.open(folder, subject(system, sides));
       if (parts.isResumed()) {
         progress.say("resumed from " + folder);
       }
       AuditReport report =
-          new AuditRun(system, sides, choices(), parts, progress, clock).run("bin/audit", unread);
+          new AuditRun(system, sides, options.choices(), parts, progress, clock)
+              .run("bin/audit", unread);
       parts.delete();
       return print(report);
     }
@@ -234,19 +146,6 @@ public final class Audit implements Callable<Integer> {
     return isIntact ? 0 : UNVERIFIED;
   }
 
-  private void check() {
-    Options options = new Options(spec);
-    options.within(0, Integer.MAX_VALUE, "--sample", sample);
-    options.within(0, Integer.MAX_VALUE, "--read-units", readUnits);
-    options.within(0, Integer.MAX_VALUE, "--settle", settle);
-    options.positive("--timeout", timeout);
-    options.check(
-        !(repair && withoutJob),
-        "--repair",
-        "must not be given with --without-job, because the job repairs,",
-        repair);
-  }
-
   private TableReader reader(JobTable table) {
     TableReader reader = table.reader();
     if (reader == null) {
@@ -262,31 +161,22 @@ public final class Audit implements Callable<Integer> {
       TableReader reader,
       DeltaArchive archive,
       List<Unverified> unread) {
-    if (withoutJob) {
+    if (options.withoutJob) {
       return new TableStates(domain, projection, table, reader, archive, unread::add);
     }
     new Options(spec).made("--config", table.requestsUri());
     return new JobStates(
         new QueryJob(domain.tree(), clock, spec.commandLine().getErr()),
         table.requestsUri(),
-        Duration.ofSeconds(timeout));
+        Duration.ofSeconds(options.timeout));
   }
 
   private boolean settled(Instant time) throws InterruptedException {
-    Duration left = Duration.between(clock.instant(), time.plusSeconds(settle));
-    if (!withoutJob && !left.isNegative()) {
+    Duration left = Duration.between(clock.instant(), time.plusSeconds(options.settle));
+    if (!options.withoutJob && !left.isNegative()) {
       Thread.sleep(left.toMillis());
     }
     return true;
-  }
-
-  private AuditRun.Choices choices() {
-    return new AuditRun.Choices(
-        sample,
-        readUnits,
-        repair,
-        Duration.ofSeconds(timeout),
-        seed == null ? ThreadLocalRandom.current().nextLong() : seed);
   }
 
   /** What parts of an ended audit must have in common with this one. */
@@ -298,16 +188,16 @@ public final class Audit implements Callable<Integer> {
         .tree()
         .collections()
         .forEach(each -> subject.put(each.collection().name(), system.nameOf(each.collection())));
-    return subject.put("vectors", vectors).put("job", !withoutJob);
+    return subject.put("vectors", options.vectors).put("job", !options.withoutJob);
   }
 
   private int print(AuditReport report) throws IOException {
     JsonNode written = AuditJson.of(report);
-    if (json != null) {
-      Files.writeString(json, AuditJson.text(written));
+    if (options.json != null) {
+      Files.writeString(options.json, AuditJson.text(written));
     }
-    if (html != null) {
-      Files.writeString(html, AuditPage.of(report, written));
+    if (options.html != null) {
+      Files.writeString(options.html, AuditPage.of(report, written));
     }
     new AuditSummary(report, spec.commandLine().getOut()).print();
     return switch (report.verdict()) {

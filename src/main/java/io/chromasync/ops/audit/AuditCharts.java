@@ -184,18 +184,18 @@ final class AuditCharts {
     svg.append(
         String.format(
             "<text class=\"%s\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-            type, LEFT - 10, y + ROW / 2 + 5, AuditPage.escaped(text)));
+            type, LEFT - 10, y + ROW / 2 + 5, Html.escaped(text)));
   }
 
   private static void value(StringBuilder svg, int y, String text) {
     svg.append(
         String.format(
             "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-            WIDTH - 4, y + ROW / 2 + 5, AuditPage.escaped(text)));
+            WIDTH - 4, y + ROW / 2 + 5, Html.escaped(text)));
   }
 
   private static String svg(String title, int height, StringBuilder content) {
     return "<svg viewBox=\"0 0 %d %d\" role=\"img\"><title>%s</title>%s</svg>"
-        .formatted(WIDTH, height, AuditPage.escaped(title), content);
+        .formatted(WIDTH, height, Html.escaped(title), content);
   }
 }

@@ -94,7 +94,7 @@ public record AuditReport(
     UNREACHABLE
   }
 
-  /** What brings a record back to what it should be. */
+  /** Action that brings a record back to what it should be. */
   public enum Remedy {
     /** A snapshot of its partition, by the running job. */
     SNAPSHOT,

@@ -90,7 +90,7 @@ final class AuditRun {
                 system.domain(), audit, system.nameOf(), work, progress, sides.table().table())
             .compare(tally);
     progress.begin("confirm", "partitions");
-    new Confirmation(system, audit, progress).confirm(suspects, outcomes());
+    new Confirmation(system, audit, progress, clock).confirm(suspects, outcomes());
     Search search =
         choices.sample() == 0
             ? null

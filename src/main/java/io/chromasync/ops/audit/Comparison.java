@@ -99,7 +99,7 @@ final class Comparison {
     return all;
   }
 
-  /** What was read of the partitions of one bucket. */
+  /** Partitions of one bucket, as they were read. */
   private final class Bucket {
 
     private final Map<String, List<String>> items = new HashMap<>();

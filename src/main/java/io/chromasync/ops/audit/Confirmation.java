@@ -11,7 +11,7 @@ import io.chromasync.ops.audit.AuditReport.Kind;
 import io.chromasync.resolve.PartitionDump;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,11 +41,13 @@ final class Confirmation {
   private final AuditedSystem system;
   private final PartitionAudit audit;
   private final Progress progress;
+  private final InstantSource clock;
 
-  Confirmation(AuditedSystem system, PartitionAudit audit, Progress progress) {
+  Confirmation(AuditedSystem system, PartitionAudit audit, Progress progress, InstantSource clock) {
     this.system = system;
     this.audit = audit;
     this.progress = progress;
+    this.clock = clock;
   }
 
   /** Receives what was found out about a partition. */
@@ -113,7 +115,7 @@ final class Confirmation {
         before.put(partition, system.items().of(partition));
       }
     }
-    boolean isApplied = !suspects.haveFacts() || system.landing().await(Instant.now());
+    boolean isApplied = !suspects.haveFacts() || system.landing().await(clock.instant());
     system
         .states()
         .read(

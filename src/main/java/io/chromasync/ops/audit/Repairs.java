@@ -73,7 +73,7 @@ final class Repairs {
     Instant improved = clock.instant();
     int best = Integer.MAX_VALUE;
     while (!open.isEmpty() && clock.instant().isBefore(improved.plus(patience))) {
-      Confirmation confirmation = new Confirmation(system, audit, progress);
+      Confirmation confirmation = new Confirmation(system, audit, progress, clock);
       last = new Found();
       confirmation.confirm(confirmation.compare(open), last);
       open = suspects(last.findings);
@@ -117,7 +117,7 @@ final class Repairs {
         .orElseThrow();
   }
 
-  /** What the audit of a repair found. */
+  /** Differences that the audit of a repair found. */
   private static final class Found implements Confirmation.Outcomes {
 
     private final List<Finding> findings = new ArrayList<>();

@@ -99,7 +99,10 @@ final class WorkFolder {
     return lines;
   }
 
-  /** Deletes all parts, so that the next audit begins anew; the folder too if it is empty then. */
+  /**
+   * Deletes all parts, so that the next audit begins at the start; and the folder if it is empty
+   * then.
+   */
   void delete() throws IOException {
     for (Path file : files("")) {
       Files.delete(file);

@@ -91,7 +91,7 @@ final class AuditSimulationTest {
     try {
       Suspects suspects = new Suspects();
       suspects.add(AuditWorld.IMAGE, once(world));
-      new Confirmation(world.system(), comparison(), silent())
+      new Confirmation(world.system(), comparison(), silent(), InstantSource.system())
           .confirm(
               suspects,
               new Confirmation.Outcomes() {
