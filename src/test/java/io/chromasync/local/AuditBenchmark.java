@@ -85,11 +85,11 @@ final class AuditBenchmark {
     for (JsonNode collection : report.get("collections")) {
       records += collection.get("found").asLong();
     }
-    FigureLine.print(Figure.note("records audited", "records"), records);
+    FigureLine.print(Figure.note("records audited", "records"), (double) records);
     FigureLine.print(Figure.cost("audit", "s"), seconds);
     FigureLine.print(Figure.cost("memory of the audit at most", "MB"), kilobytes / 1024.0);
     FigureLine.print(
-        Figure.note("differences found", "records"), report.get("differences").asLong());
+        Figure.note("differences found", "records"), report.get("differences").asDouble());
     FigureLine.print(Figure.note("unverified", "records"), report.get("unverified").size());
     FigureLine.step("exit code %s", audit.exitValue());
   }

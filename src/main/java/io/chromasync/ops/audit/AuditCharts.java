@@ -129,11 +129,17 @@ final class AuditCharts {
     }
     svg.append(
         String.format(
-            "<text class=\"faint\" x=\"10\" y=\"%d\">%s</text>", height + 36, seconds(first)));
+            Locale.ROOT,
+            "<text class=\"faint\" x=\"10\" y=\"%d\">%s</text>",
+            height + 36,
+            seconds(first)));
     svg.append(
         String.format(
+            Locale.ROOT,
             "<text class=\"faint\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-            WIDTH - 10, height + 36, seconds(last)));
+            WIDTH - 10,
+            height + 36,
+            seconds(last)));
     svg.append("<text x=\"10\" y=\"12\">at most ").append(most).append("</text>");
     return svg("Differences by the time of the newest change of their record", height + 46, svg);
   }
@@ -183,19 +189,31 @@ final class AuditCharts {
   private static void label(StringBuilder svg, int y, String text, String type) {
     svg.append(
         String.format(
+            Locale.ROOT,
             "<text class=\"%s\" x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-            type, LEFT - 10, y + ROW / 2 + 5, Html.escaped(text)));
+            type,
+            LEFT - 10,
+            y + ROW / 2 + 5,
+            Html.escaped(text)));
   }
 
   private static void value(StringBuilder svg, int y, String text) {
     svg.append(
         String.format(
+            Locale.ROOT,
             "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s</text>",
-            WIDTH - 4, y + ROW / 2 + 5, Html.escaped(text)));
+            WIDTH - 4,
+            y + ROW / 2 + 5,
+            Html.escaped(text)));
   }
 
   private static String svg(String title, int height, StringBuilder content) {
-    return "<svg viewBox=\"0 0 %d %d\" role=\"img\"><title>%s</title>%s</svg>"
-        .formatted(WIDTH, height, Html.escaped(title), content);
+    return String.format(
+        Locale.ROOT,
+        "<svg viewBox=\"0 0 %d %d\" role=\"img\"><title>%s</title>%s</svg>",
+        WIDTH,
+        height,
+        Html.escaped(title),
+        content);
   }
 }

@@ -121,11 +121,11 @@ public record AuditReport(
       String id,
       String since,
       String detail,
-      List<Key> keys,
+      List<KeyDifference> keys,
       Remedy remedy) {}
 
   /** Metadata key with both values as JSON; null if the key is absent. */
-  public record Key(String key, String expected, String found) {}
+  public record KeyDifference(String key, String expected, String found) {}
 
   /**
    * Records that were searched by their own vectors.

@@ -2,7 +2,7 @@ package io.chromasync.ops.audit;
 
 import io.chromasync.ops.audit.AuditReport.CollectionCounts;
 import io.chromasync.ops.audit.AuditReport.Finding;
-import io.chromasync.ops.audit.AuditReport.Key;
+import io.chromasync.ops.audit.AuditReport.KeyDifference;
 import io.chromasync.ops.audit.AuditReport.NeedsRun;
 import io.chromasync.ops.audit.AuditReport.Remedy;
 import io.chromasync.ops.audit.AuditReport.Repair;
@@ -56,7 +56,6 @@ final class AuditSummary {
   }
 
   private void counts() {
-    String row = "%-24s %,10d %,10d %,10d %,9d %,9d %,9d %,9d %,11d%n";
     out.printf(
         "%-24s %10s %10s %10s %9s %9s %9s %9s %11s%n",
         "collection",
@@ -71,7 +70,7 @@ final class AuditSummary {
     for (CollectionCounts each : report.collections()) {
       out.printf(
           Locale.ROOT,
-          row,
+          "%-24s %,10d %,10d %,10d %,9d %,9d %,9d %,9d %,11d%n",
           each.name(),
           each.expected(),
           each.found(),
@@ -100,7 +99,7 @@ final class AuditSummary {
           each.collection() == null ? each.partition() + " " : each.collection() + " ",
           each.id());
       out.printf("  %s%n", each.detail());
-      for (Key key : each.keys()) {
+      for (KeyDifference key : each.keys()) {
         out.printf(
             "  %s: expected %s, found %s%n", key.key(), shown(key.expected()), shown(key.found()));
       }

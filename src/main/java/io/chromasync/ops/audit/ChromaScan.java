@@ -149,15 +149,12 @@ final class ChromaScan {
   private boolean skip(long offset, int size, InvalidSettings failure) {
     failures++;
     boolean isRest = failures == MOST_FAILURES;
-    unverified.add(
-        new Unverified(
-            String.format(
-                Locale.ROOT,
-                isRest ? "%s from offset %,d" : "%s from offset %,d to %,d",
-                collection.collection().name(),
-                offset,
-                offset + size),
-            failure.getMessage()));
+    String name = collection.collection().name();
+    String range =
+        isRest
+            ? String.format(Locale.ROOT, "%s from offset %,d", name, offset)
+            : String.format(Locale.ROOT, "%s from offset %,d to %,d", name, offset, offset + size);
+    unverified.add(new Unverified(range, failure.getMessage()));
     return !isRest;
   }
 

@@ -1,7 +1,7 @@
 package io.chromasync.ops.audit;
 
 import io.chromasync.ops.audit.AuditReport.Finding;
-import io.chromasync.ops.audit.AuditReport.Key;
+import io.chromasync.ops.audit.AuditReport.KeyDifference;
 import io.chromasync.ops.audit.AuditReport.Kind;
 import java.util.List;
 
@@ -50,7 +50,7 @@ final class PageFindings {
     if (!finding.keys().isEmpty()) {
       page.table(
           List.of(
-              new Html.Column<>("key", "id", Key::key),
+              new Html.Column<>("key", "id", KeyDifference::key),
               new Html.Column<>("expected", "id", each -> Html.shown(each.expected())),
               new Html.Column<>("found", "id", each -> Html.shown(each.found()))),
           finding.keys());

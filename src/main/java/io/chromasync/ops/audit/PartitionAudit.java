@@ -5,6 +5,7 @@ import io.chromasync.mapping.Domain;
 import io.chromasync.model.CollectionName;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.model.EntityKey;
+import io.chromasync.model.EntityKind;
 import io.chromasync.model.Projection;
 import io.chromasync.ops.ExplainPartition;
 import io.chromasync.ops.Explanation;
@@ -13,7 +14,7 @@ import io.chromasync.ops.Explanation.RecordLine;
 import io.chromasync.ops.Explanation.Verdict;
 import io.chromasync.ops.TableFacts;
 import io.chromasync.ops.audit.AuditReport.Finding;
-import io.chromasync.ops.audit.AuditReport.Key;
+import io.chromasync.ops.audit.AuditReport.KeyDifference;
 import io.chromasync.ops.audit.AuditReport.Kind;
 import io.chromasync.ops.audit.AuditReport.Remedy;
 import io.chromasync.resolve.PartitionDump;
@@ -107,6 +108,9 @@ final class PartitionAudit {
     Map<CollectionName, Map<String, Long>> vectors = vectors(state);
     Map<Suspects.Place, String> scopes = new HashMap<>();
     for (RecordLine record : explanation.records()) {
+      if (isUndecided(record, table)) {
+        continue;
+      }
       CollectionName collection = new CollectionName(record.collection());
       ChromaLine there = chroma.getOrDefault(collection, Map.of()).get(record.id());
       if (there != null) {
@@ -127,6 +131,21 @@ final class PartitionAudit {
       }
     }
     return new Result(findings, expected, found, table.facts().size(), scopes);
+  }
+
+  /**
+   * Whether only the job can tell if a record should be shown. A table without an item of the scope
+   * of its run does not say if the item was deleted or never existed.
+   */
+  private boolean isUndecided(RecordLine record, TableFacts table) {
+    if (hasState || record.scope() == null) {
+      return false;
+    }
+    EntityKey scope = domain.tree().chunkAt(record.scope());
+    return scope.kind().is(EntityKind.Trait.ITEM)
+        && !scope.kind().is(EntityKind.Trait.LISTED)
+        && !table.facts().containsKey(scope)
+        && !table.rejected().contains(scope);
   }
 
   private static boolean isExpected(RecordLine record, ChromaLine there) {
@@ -150,10 +169,10 @@ final class PartitionAudit {
   }
 
   private Finding finding(String partition, RecordLine record, ChromaLine there, Long vector) {
-    List<Key> keys = new ArrayList<>();
+    List<KeyDifference> keys = new ArrayList<>();
     record
         .differences()
-        .forEach(each -> keys.add(new Key(each.key(), each.state(), each.chroma())));
+        .forEach(each -> keys.add(new KeyDifference(each.key(), each.state(), each.chroma())));
     boolean isWrongVector =
         there != null
             && there.vector() != null
@@ -199,9 +218,9 @@ final class PartitionAudit {
   }
 
   /** A record that names another partition is found there as orphaned, and here by its id. */
-  private Key owner(String partition, RecordLine record, ChromaLine there) {
+  private KeyDifference owner(String partition, RecordLine record, ChromaLine there) {
     DomainCollection collection = domain.tree().of(new CollectionName(record.collection()));
-    return new Key(
+    return new KeyDifference(
         collection.levels().get(0).key(), '"' + partition + '"', '"' + there.partition() + '"');
   }
 

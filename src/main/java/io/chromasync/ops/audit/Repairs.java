@@ -68,6 +68,7 @@ final class Repairs {
     Suspects open = suspects(differences);
     int partitions = open.partitions().size();
     request(differences);
+    progress.add(partitions, partitions);
     Thread.sleep(FIRST.toMillis());
     Found last = new Found();
     Instant improved = clock.instant();

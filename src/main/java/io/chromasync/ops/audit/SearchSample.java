@@ -99,8 +99,8 @@ final class SearchSample {
     double own = system.records().ownDistance(collection, record.vector());
     boolean isAmong = nearest.stream().anyMatch(near -> near.id().equals(record.id()));
     return isAmong
-        || nearest.size() == NEAREST
-            && nearest.stream().allMatch(near -> near.distance() <= own + SAME);
+        || (nearest.size() == NEAREST
+            && nearest.stream().allMatch(near -> near.distance() <= own + SAME));
   }
 
   /** Whether a record is still there with the same vector, and a second search misses it too. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.chromasync.ops.audit.AuditReport.CollectionCounts;
 import io.chromasync.ops.audit.AuditReport.FactCounts;
 import io.chromasync.ops.audit.AuditReport.Finding;
-import io.chromasync.ops.audit.AuditReport.Key;
+import io.chromasync.ops.audit.AuditReport.KeyDifference;
 import io.chromasync.ops.audit.AuditReport.Kind;
 import io.chromasync.ops.audit.AuditReport.NeedsRun;
 import io.chromasync.ops.audit.AuditReport.Phase;
@@ -127,7 +127,7 @@ final class AuditPageTest {
               HOSTILE,
               "2026-11-%02dT09:00:00Z".formatted(1 + i % 28),
               "the vector of " + HOSTILE + " is shown",
-              List.of(new Key("label_TAX", "true", null)),
+              List.of(new KeyDifference("label_TAX", "true", null)),
               Remedy.SNAPSHOT));
     }
     return findings;
