@@ -125,7 +125,7 @@ final class AuditPageTest {
               "a",
               "words",
               HOSTILE,
-              "2026-11-%02dT09:00:00Z".formatted(1 + i % 28),
+              "2026-11-" + (10 + i % 19) + "T09:00:00Z",
               "the vector of " + HOSTILE + " is shown",
               List.of(new KeyDifference("label_TAX", "true", null)),
               Remedy.SNAPSHOT));
