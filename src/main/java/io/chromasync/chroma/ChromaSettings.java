@@ -34,6 +34,7 @@ import org.apache.flink.configuration.ConfigOption;
  * @param startBudget maximum time that a start waits for unavailable services
  * @param names server's name of each collection of the domain, in the domain's order
  * @param marksCollection collection of {@link Mark marks}, in the same database
+ * @param freshCollection collection of {@link FreshRecords}, in the same database
  * @param maxRecordsPerRequest null = the server's limit, within {@link ServerProfile}'s cap
  * @param limits limits of the target, beyond the limits it announces
  * @param settle maximum time after which a request without a response may still be applied
@@ -51,6 +52,7 @@ public record ChromaSettings(
     String caCertificate,
     Map<CollectionName, String> names,
     String marksCollection,
+    String freshCollection,
     Integer maxRecordsPerRequest,
     long maxBytesPerRequest,
     Duration requestTimeout,
@@ -132,6 +134,7 @@ public record ChromaSettings(
             given(group.get(ChromaOptions.CA_CERTIFICATE)),
             names(group, tree, suffix),
             group.get(ChromaOptions.MARKS_COLLECTION) + suffix,
+            group.get(ChromaOptions.FRESH_COLLECTION) + suffix,
             group.get(ChromaOptions.MAX_RECORDS_PER_REQUEST),
             group.get(ChromaOptions.MAX_BYTES_PER_REQUEST).getBytes(),
             group.get(ChromaOptions.REQUEST_TIMEOUT),
@@ -255,6 +258,7 @@ public record ChromaSettings(
     }
     List<String> shadows = new ArrayList<>(names.values());
     shadows.add(marksCollection);
+    shadows.add(freshCollection);
     List<String> live =
         shadows.stream().map(name -> name.substring(0, name.length() - suffix.length())).toList();
     group.check(
@@ -275,6 +279,8 @@ public record ChromaSettings(
           settings.put("'%s'".formatted(ChromaOptions.nameOf(collection).key()), name);
         });
     checkName(group, ChromaOptions.MARKS_COLLECTION, marksCollection, settings);
+    settings.put("'%s'".formatted(ChromaOptions.MARKS_COLLECTION.key()), marksCollection);
+    checkName(group, ChromaOptions.FRESH_COLLECTION, freshCollection, settings);
   }
 
   private static void checkName(
