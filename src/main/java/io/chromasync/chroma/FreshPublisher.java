@@ -28,6 +28,8 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  *   <li>Before each publication, the task's records are compared with the acknowledged records. A
  *       difference fails the job, because Chroma may have lost writes; the job writes again from
  *       its last checkpoint.
+ *   <li>Records are published even if no instant has changed, because a backup that is put back is
+ *       detected only if it is older than the last publication.
  *   <li>After a rollback, nothing is published until resolve has rewritten all records and they are
  *       acknowledged. The records contain the pending rewrites, for a job that restarts meanwhile.
  *       A rewrite is removed from them at a barrier: a checkpoint that contains the rewrite does
@@ -156,7 +158,7 @@ final class FreshPublisher implements RollbackGuard.Publications {
       long upTo = freshUpTo.applyAsLong(collection);
       next.add(fresh(collection, upTo == HeldWatermarks.NONE ? FreshRecords.UNKNOWN : upTo));
     }
-    if (next.stream().map(Fresh::upTo).toList().equals(upTo(acknowledged))) {
+    if (next.stream().allMatch(each -> each.upTo() == FreshRecords.UNKNOWN)) {
       return null;
     }
     metrics.publishing();
@@ -173,8 +175,9 @@ final class FreshPublisher implements RollbackGuard.Publications {
     return task == 0 && !isAlone ? deleteOthers(0, compare(put)) : compare(put);
   }
 
-  private static List<Long> upTo(List<Fresh> all) {
-    return all.stream().map(Fresh::upTo).toList();
+  /** Returns the time of the last acknowledged publication; 0 = none. */
+  long publishedAt() {
+    return acknowledged.isEmpty() ? 0 : acknowledged.get(0).publishedAt();
   }
 
   private Fresh fresh(CollectionName collection, long upTo) {

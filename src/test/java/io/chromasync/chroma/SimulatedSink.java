@@ -90,6 +90,7 @@ public final class SimulatedSink {
   private final Chroma chroma;
   private final List<ChromaWriter> writers = new ArrayList<>();
   private final List<WriteGuard> guards = new ArrayList<>();
+  private final Map<Integer, FreshPublisher> publishers = new TreeMap<>();
   private final Consumer<Rollback> repairs;
 
   /** Ways to break the guard. */
@@ -165,6 +166,7 @@ public final class SimulatedSink {
   public void start(int tasks, RandomGenerator random, List<Mark> marks) {
     writers.clear();
     guards.clear();
+    publishers.clear();
     starts = true;
     for (int index = 0; index < tasks; index++) {
       int own = index;
@@ -196,12 +198,13 @@ public final class SimulatedSink {
         random,
         subtask,
         (metrics, freshUpTo) -> {
-          RollbackGuard.Publications fresh =
+          FreshPublisher fresh =
               new FreshPublisher(destination, freshUpTo, freshRules, subtask, metrics);
           RollbackGuard guard =
               new RollbackGuard(destination, rules, random, fresh, subtask, metrics);
           guard.start(marks);
           guards.add(guard);
+          publishers.put(index(subtask), fresh);
           return fault == GuardFault.MARKS_FIRST ? new WithoutBarriers(guard) : guard;
         });
   }
@@ -217,6 +220,18 @@ public final class SimulatedSink {
     guards.stream()
         .flatMap(guard -> guard.state().stream())
         .forEach(mark -> newest.put(mark.task(), mark.at()));
+    return newest;
+  }
+
+  private static int index(SimulatedSubtask subtask) {
+    return subtask.getTaskInfo().getIndexOfThisSubtask();
+  }
+
+  /** When each task published last, as far as that was acknowledged. */
+  public Map<Integer, Long> published() {
+    Map<Integer, Long> newest = new TreeMap<>();
+    publishers.forEach((task, publisher) -> newest.put(task, publisher.publishedAt()));
+    newest.values().removeIf(at -> at == 0);
     return newest;
   }
 

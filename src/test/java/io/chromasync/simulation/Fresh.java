@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToIntFunction;
 
 /**
@@ -36,11 +37,12 @@ final class Fresh {
   /** The attempt that published something, by record. */
   private final Map<String, Integer> published = new HashMap<>();
 
+  private final Set<String> lost = new TreeSet<>();
   private final ToIntFunction<String> taskOf;
   private long emitted;
   private int attempt;
-  private boolean isBlind;
-  private boolean isBack;
+  private final Set<Integer> blind = new TreeSet<>();
+  private final Set<Integer> back = new TreeSet<>();
   private int publications;
 
   /** What a record was meant to show from some step on. */
@@ -63,35 +65,43 @@ final class Fresh {
   /**
    * A job starts.
    *
-   * @param lacks whether Chroma lacks what the job's state takes for written
+   * @param lacking the tasks of which Chroma lacks what the job's state takes for written
    */
-  void start(boolean lacks) {
+  void start(Set<Integer> lacking) {
     attempt++;
-    isBack = lacks;
-    isBlind = lacks;
+    back.clear();
+    back.addAll(lacking);
+    blind.clear();
+    blind.addAll(lacking);
     taken.clear();
     rebase();
   }
 
   /** Chroma goes back, with what is published there. */
-  void goBack(Set<String> stillPublished) {
-    isBack = true;
-    isBlind = true;
+  void goBack(Set<String> stillPublished, Set<Integer> tasks) {
+    back.addAll(tasks);
+    blind.addAll(tasks);
     published.clear();
     stillPublished.forEach(id -> published.put(id, attempt));
   }
 
   /** Everything is written again, but not acknowledged. */
   void rewritten() {
-    isBack = false;
+    back.clear();
   }
 
   /** All that was read is shown. */
   void rest() {
-    if (!isBack) {
-      isBlind = false;
+    if (back.isEmpty()) {
+      lost.clear();
+      blind.clear();
       rebase();
     }
+  }
+
+  /** Somebody else deletes a record, of which nothing is promised until it is repaired. */
+  void lose(String id) {
+    lost.add(id);
   }
 
   private void rebase() {
@@ -155,17 +165,19 @@ final class Fresh {
     }
     publications++;
     published.put(name(collection, task), attempt);
-    if (isBack) {
+    if (back.contains(task)) {
       throw new Violation(5, "%s is published, but Chroma went back".formatted(upTo));
     }
     if (!missing.isEmpty()) {
       throw new Violation(5, "%s is published without %s".formatted(upTo, missing));
     }
-    if (!isBlind) {
+    if (!blind.contains(task)) {
       CollectionName name = new CollectionName(collection);
       steps.forEach(
           (id, own) -> {
-            if (collectionOf(id).equals(name) && taskOf.applyAsInt(image(id)) == task) {
+            if (!lost.contains(id)
+                && collectionOf(id).equals(name)
+                && taskOf.applyAsInt(image(id)) == task) {
               check(id, own, upTo);
             }
           });

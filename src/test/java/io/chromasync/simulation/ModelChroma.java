@@ -106,15 +106,20 @@ final class ModelChroma implements SimulatedSink.Server {
 
     /** The timestamps of its marks, by task. */
     Map<Integer, Long> marked() {
-      return timestamps(marks);
+      return timestamps(marks, "at");
+    }
+
+    /** When each task published something of freshness. */
+    Map<Integer, Long> published() {
+      return timestamps(fresh, "published_at");
     }
   }
 
-  private static Map<Integer, Long> timestamps(Map<String, Stored> marks) {
+  private static Map<Integer, Long> timestamps(Map<String, Stored> marks, String key) {
     Map<Integer, Long> timestamps = new TreeMap<>();
     for (Stored mark : marks.values()) {
       int task = ((Number) mark.metadata().get("task")).intValue();
-      timestamps.put(task, (Long) mark.metadata().get("at"));
+      timestamps.put(task, (Long) mark.metadata().get(key));
     }
     return timestamps;
   }
@@ -148,7 +153,7 @@ final class ModelChroma implements SimulatedSink.Server {
 
   /** The timestamps of its marks, by task. */
   Map<Integer, Long> marked() {
-    return timestamps(marks.records());
+    return timestamps(marks.records(), "at");
   }
 
   /** The ids of the records that say something of freshness. */
@@ -254,7 +259,8 @@ final class ModelChroma implements SimulatedSink.Server {
     story.tell(() -> "  chroma: at %s %s %s".formatted(sink.now(), request, request.body));
     if (request.operation.equals("upsert")) {
       WriteJson.apply(marks, request.operation, request.body);
-      timestamps(marks.records()).forEach((task, at) -> firstMarks.merge(task, at, Math::min));
+      timestamps(marks.records(), "at")
+          .forEach((task, at) -> firstMarks.merge(task, at, Math::min));
       return "{}";
     }
     return found(marks.records().values(), request.body);
@@ -262,7 +268,11 @@ final class ModelChroma implements SimulatedSink.Server {
 
   /** Reads, writes or deletes what is said of freshness. */
   private String published(Request request) {
-    story.tell(() -> "  chroma: at %s %s %s".formatted(sink.now(), request, request.body));
+    story.tell(
+        () ->
+            "  chroma: at %s %s, up to %s"
+                .formatted(
+                    sink.now(), request, request.body.path("metadatas").findValues("fresh_up_to")));
     List<String> ids = WriteJson.ids(request.body);
     if (request.operation.equals("get")) {
       Map<String, Stored> named = new TreeMap<>(fresh.records());

@@ -134,6 +134,7 @@ final class Rollbacks {
         copies.stream()
             .filter(copy -> isDated(copy.marked(), chroma.firstMarks()))
             .filter(copy -> lacks(copy.marked(), acknowledged))
+            .filter(copy -> isOlder(copy.published(), sink.published()))
             .toList();
     if (happened < most && !older.isEmpty()) {
       happened++;
@@ -151,6 +152,12 @@ final class Rollbacks {
     long oldest = marked.values().stream().min(Long::compare).orElse(Long.MAX_VALUE);
     return first.entrySet().stream()
         .allMatch(mark -> marked.containsKey(mark.getKey()) || oldest < mark.getValue());
+  }
+
+  /** For each task: what is published cannot tell of a copy that was made since. */
+  private static boolean isOlder(Map<Integer, Long> copied, Map<Integer, Long> published) {
+    return published.entrySet().stream()
+        .allMatch(each -> copied.getOrDefault(each.getKey(), 0L) < each.getValue());
   }
 
   private static boolean lacks(Map<Integer, Long> marked, Map<Integer, Long> acknowledged) {

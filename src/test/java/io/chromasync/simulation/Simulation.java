@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One history on its way to a model Chroma: changes are read, deltas load, time passes, checkpoints
@@ -279,7 +281,7 @@ final class Simulation implements ModelChroma.Watcher {
 
   private void chromaIsBack() {
     noGoingBack.suspend();
-    fresh.goBack(chroma.freshNow());
+    fresh.goBack(chroma.freshNow(), tasks());
     if (forgets && areReadingsOver()) {
       state().images.values().forEach(SimulatedResolve::forgetShownVectors);
     }
@@ -353,7 +355,9 @@ final class Simulation implements ModelChroma.Watcher {
         lose(change.image());
       }
       path.take(change);
-      fresh.taken(change.isReading() ? 0 : millis(change.item().version()));
+      if (!change.isReading()) {
+        fresh.taken(millis(change.item().version()));
+      }
       if (crashes < mostCrashes && parts.crashesAfter(change)) {
         flush();
         crash();
@@ -369,6 +373,7 @@ final class Simulation implements ModelChroma.Watcher {
       String id = ids.get(losses.nextInt(ids.size()));
       story.tell(() -> "somebody deletes " + id);
       chroma.collections().values().forEach(collection -> collection.records().remove(id));
+      fresh.lose(id);
       noGoingBack.suspend();
     }
   }
@@ -506,13 +511,21 @@ final class Simulation implements ModelChroma.Watcher {
     boolean restarted = !state.images.isEmpty();
     path =
         new SimulatedPath(sink, window.maxAge().toMillis(), parts, this::emitted, state, restarted);
-    fresh.start(lacks(state.marks));
+    fresh.start(lacking(state.marks));
     sink.start(parts.tasks(), retries, state.marks);
   }
 
-  private boolean lacks(List<Mark> marks) {
+  private Set<Integer> tasks() {
+    return IntStream.range(0, parts.tasks()).boxed().collect(Collectors.toSet());
+  }
+
+  /** The tasks of which Chroma lacks a mark. */
+  private Set<Integer> lacking(List<Mark> marks) {
     Map<Integer, Long> held = chroma.marked();
-    return marks.stream().anyMatch(mark -> held.getOrDefault(mark.task(), 0L) < mark.at());
+    return marks.stream()
+        .filter(mark -> held.getOrDefault(mark.task(), 0L) < mark.at())
+        .map(Mark::task)
+        .collect(Collectors.toSet());
   }
 
   private void emitted(Mutation mutation) {
