@@ -494,14 +494,6 @@ enum Mutant {
     }
   },
 
-  /** A sweep does not hold what the writes held that it drops. */
-  DROPPED_WRITES_HOLD_NOTHING {
-    @Override
-    Parts parts() {
-      return queued(Rule.DELETE_BY_FILTER_HOLDS);
-    }
-  },
-
   /** A watermark overtakes the deltas of the runs before it. */
   DELTAS_DO_NOT_HOLD_WATERMARKS {
     @Override
