@@ -69,6 +69,9 @@ public final class SinkMetrics {
           "request_size_limit", (Gauge<Integer>) () -> requestSizes.getOrDefault(collection, 0));
       labelled.gauge("fresh_up_to_age_ms", (Gauge<Long>) () -> freshAge(collection));
     }
+    group.gauge(
+        "fresh_up_to_max_age_ms",
+        (Gauge<Long>) () -> collections.stream().mapToLong(this::freshAge).max().orElse(0));
     group.gauge("requests_in_flight", (Gauge<Integer>) () -> inFlight);
     group.gauge("requests_resting", (Gauge<Integer>) () -> resting);
     group.gauge("requests_in_flight_limit", (Gauge<Integer>) () -> limit);

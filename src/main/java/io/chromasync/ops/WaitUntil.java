@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -40,6 +41,9 @@ public final class WaitUntil implements Callable<Integer> {
 
   /** Interval between two looks at Chroma; the job publishes once a second. */
   private static final Duration INTERVAL = Duration.ofMillis(200);
+
+  /** Interval between two lines of progress. */
+  private static final Duration PROGRESS = Duration.ofSeconds(5);
 
   private static final String NOW = "now";
 
@@ -104,18 +108,22 @@ public final class WaitUntil implements Callable<Integer> {
     List<CollectionName> collections = collections(settings);
     FreshUpTo fresh = FreshUpTo.open(settings);
     String state = "";
+    Instant told = start.plus(PROGRESS);
     do {
       String newest = state(fresh, settings, collections, instant);
       if (newest.isEmpty()) {
         out()
             .printf(
+                Locale.ROOT,
                 "reached       %s after %.1f s%n",
-                instant, Duration.between(start, clock.instant()).toMillis() / 1000.0);
+                instant,
+                Duration.between(start, clock.instant()).toMillis() / 1000.0);
         out().flush();
         return 0;
       }
-      if (System.console() != null && !newest.equals(state)) {
+      if (!clock.instant().isBefore(told)) {
         spec.commandLine().getErr().println("waiting       " + newest);
+        told = told.plus(PROGRESS);
       }
       state = newest;
       Thread.sleep(INTERVAL.toMillis());
