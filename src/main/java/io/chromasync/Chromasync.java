@@ -74,7 +74,7 @@ public final class Chromasync {
     DataStream<SnapshotPart> snapshots =
         env.fromSource(
                 Snapshots.source(snapshot, domain, settings.resolve().mostAge()),
-                new IdleWatermarks<>(),
+                WatermarkStrategy.<SnapshotPart>noWatermarks(),
                 "snapshot")
             .uid("snapshot");
     SingleOutputStreamOperator<SnapshotRequest> requests =
