@@ -257,8 +257,7 @@ public record ChromaSettings(
       return;
     }
     List<String> shadows = new ArrayList<>(names.values());
-    shadows.add(marksCollection);
-    shadows.add(freshCollection);
+    shadows.addAll(List.of(marksCollection, freshCollection));
     List<String> live =
         shadows.stream().map(name -> name.substring(0, name.length() - suffix.length())).toList();
     group.check(
@@ -274,12 +273,8 @@ public record ChromaSettings(
   private void checkNames(PropertyGroup group) {
     Map<String, String> settings = new LinkedHashMap<>();
     names.forEach(
-        (collection, name) -> {
-          checkName(group, ChromaOptions.nameOf(collection), name, settings);
-          settings.put("'%s'".formatted(ChromaOptions.nameOf(collection).key()), name);
-        });
+        (collection, name) -> checkName(group, ChromaOptions.nameOf(collection), name, settings));
     checkName(group, ChromaOptions.MARKS_COLLECTION, marksCollection, settings);
-    settings.put("'%s'".formatted(ChromaOptions.MARKS_COLLECTION.key()), marksCollection);
     checkName(group, ChromaOptions.FRESH_COLLECTION, freshCollection, settings);
   }
 
@@ -290,6 +285,7 @@ public record ChromaSettings(
         !others.containsValue(name),
         option,
         "must name another collection than " + String.join(" and ", others.keySet()));
+    others.put("'%s'".formatted(option.key()), name);
   }
 
   /** Returns null for a blank value. */

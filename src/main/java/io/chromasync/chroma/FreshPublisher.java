@@ -36,8 +36,8 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
  *       not contain the request for it any more.
  * </ul>
  *
- * <p>It has no request of its own in flight: {@link RollbackGuard} executes the steps, one after
- * the other. Used by the task's thread.
+ * <p>It has no request of its own in flight: {@link RollbackGuard} executes the steps
+ * consecutively. Used by the task's thread.
  */
 final class FreshPublisher implements RollbackGuard.Publications {
 
@@ -59,7 +59,9 @@ final class FreshPublisher implements RollbackGuard.Publications {
   private List<Fresh> acknowledged = List.of();
   private List<Fresh> sent = List.of();
   private boolean isDue;
-  private boolean isAlone;
+
+  /** False while Chroma has records of tasks that the job no longer has. */
+  private boolean isAlone = true;
 
   /**
    * @param freshUpTo instant up to which everything of a collection is acknowledged, as in {@link
@@ -192,7 +194,10 @@ final class FreshPublisher implements RollbackGuard.Publications {
         Shape.MARKS,
         () -> records.get(name),
         answer -> {
-          FreshRecords.parse(answer).forEach(each -> rewrites.addAll(each.rewrites()));
+          for (Fresh found : FreshRecords.parse(answer)) {
+            rewrites.addAll(found.rewrites());
+            isAlone &= found.task() < tasks;
+          }
           return index + 1 < collections.size() ? findRewrites(index + 1, next) : beforehand(next);
         },
         false);

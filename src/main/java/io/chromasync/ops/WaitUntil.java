@@ -108,7 +108,7 @@ public final class WaitUntil implements Callable<Integer> {
     List<CollectionName> collections = collections(settings);
     FreshUpTo fresh = FreshUpTo.open(settings);
     String state = "";
-    Instant told = start.plus(PROGRESS);
+    Instant nextLine = start.plus(PROGRESS);
     do {
       String newest = state(fresh, settings, collections, instant);
       if (newest.isEmpty()) {
@@ -121,9 +121,9 @@ public final class WaitUntil implements Callable<Integer> {
         out().flush();
         return 0;
       }
-      if (!clock.instant().isBefore(told)) {
+      if (!clock.instant().isBefore(nextLine)) {
         spec.commandLine().getErr().println("waiting       " + newest);
-        told = told.plus(PROGRESS);
+        nextLine = nextLine.plus(PROGRESS);
       }
       state = newest;
       Thread.sleep(INTERVAL.toMillis());

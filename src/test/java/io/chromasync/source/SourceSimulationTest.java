@@ -56,7 +56,6 @@ class SourceSimulationTest {
 
       List<ItemChange> delivered = history.deliveredAtLast();
       assertThat(history.missing(delivered)).as("lost, seed=%s", seed).isEmpty();
-      assertThat(history.watermarks).as("watermarks, seed=%s", seed).isPositive();
       history.assertEveryLossIsAGap(delivered);
       sequencesByKey(delivered)
           .forEach(
@@ -103,7 +102,6 @@ class SourceSimulationTest {
     private volatile Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private final List<String> put = new ArrayList<>();
     private final Map<String, Long> createdMillis = new HashMap<>();
-    private int watermarks;
     private final Set<String> trimmed = new HashSet<>();
     private boolean switched;
 
@@ -207,7 +205,6 @@ class SourceSimulationTest {
 
     /** Nothing that is not newer is missing, whichever reader says so. */
     private void checkWatermark(long millis) {
-      watermarks++;
       Set<String> missing = missing(job.delivered());
       missing.removeIf(sequence -> createdMillis.get(sequence) > millis);
       if (!missing.isEmpty()) {
