@@ -16,7 +16,6 @@ import io.chromasync.snapshot.RequestedPartitions;
 import io.chromasync.snapshot.SnapshotSettings;
 import io.chromasync.snapshot.Snapshots;
 import io.chromasync.snapshot.query.PartitionQueries;
-import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -33,15 +32,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * Managed Service for Apache Flink rejects jobs that set them.
  */
 public final class Chromasync {
-
-  /**
-   * Maximum out-of-orderness of event time. Changes of a single shard arrive in order; changes of
-   * several shards are rarely further apart.
-   */
-  private static final Duration DISORDER = Duration.ofMinutes(1);
-
-  /** Idleness timeout: a shard without changes for this long no longer holds back the watermark. */
-  private static final Duration IDLE = Duration.ofMinutes(1);
 
   /** Number of key groups: the maximum parallelism, fixed for the lifetime of the state. */
   public static final int MAX_PARALLELISM = 128;
@@ -73,7 +63,8 @@ public final class Chromasync {
       StreamExecutionEnvironment env, Domain domain, JobSettings settings, Endpoints ends) {
     env.configure(promises());
     DataStream<ItemChange> changes =
-        env.fromSource(ends.source(), eventTime(), "source").uid("source");
+        env.fromSource(ends.source(), WatermarkStrategy.<ItemChange>noWatermarks(), "source")
+            .uid("source");
 
     DataStream<ItemChange> redriven =
         RedriveSource.changes(
@@ -83,7 +74,7 @@ public final class Chromasync {
     DataStream<SnapshotPart> snapshots =
         env.fromSource(
                 Snapshots.source(snapshot, domain, settings.resolve().mostAge()),
-                new IdleWatermarks<>(),
+                WatermarkStrategy.<SnapshotPart>noWatermarks(),
                 "snapshot")
             .uid("snapshot");
     SingleOutputStreamOperator<SnapshotRequest> requests =
@@ -98,8 +89,7 @@ public final class Chromasync {
             requests,
             requests.getSideOutput(RequestedPartitions.QUERIES),
             requests.getSideOutput(RequestedPartitions.ROLLBACKS),
-            partitions ->
-                PartitionQueries.query(partitions, snapshot, domain, new IdleWatermarks<>()),
+            partitions -> PartitionQueries.query(partitions, snapshot, domain),
             deltas -> LoadDeltas.load(deltas, domain.batches(), settings.delta(), settings.runs()),
             new ChromaSink(
                 domain.tree(),
@@ -129,9 +119,5 @@ public final class Chromasync {
         .set(PipelineOptions.AUTO_GENERATE_UIDS, false)
         .set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM)
         .set(PipelineOptions.OBJECT_REUSE, true);
-  }
-
-  static WatermarkStrategy<ItemChange> eventTime() {
-    return WatermarkStrategy.<ItemChange>forBoundedOutOfOrderness(DISORDER).withIdleness(IDLE);
   }
 }

@@ -156,7 +156,7 @@ public final class GraphRun {
             .process(new Pauses())
             .uid("pauses")
             .assignTimestampsAndWatermarks(
-                Chromasync.eventTime()
+                StreamOnly.eventTime()
                     .withTimestampAssigner((change, at) -> change.version().micros() / 1_000))
             .uid("event-time")
             // A pause must not stop the thread that hands on what was loaded.

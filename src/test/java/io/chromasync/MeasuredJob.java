@@ -66,7 +66,7 @@ public final class MeasuredJob implements AutoCloseable {
             .returns(ItemChange.class)
             .uid("changes")
             .assignTimestampsAndWatermarks(
-                Chromasync.eventTime()
+                StreamOnly.eventTime()
                     .withTimestampAssigner(
                         (change, at) -> TimeUnit.MICROSECONDS.toMillis(change.version().micros())))
             .uid("event-time");

@@ -164,7 +164,7 @@ final class RunsBenchmark {
             .setParallelism(1)
             .uid("pauses")
             .assignTimestampsAndWatermarks(
-                Chromasync.eventTime()
+                StreamOnly.eventTime()
                     .withTimestampAssigner((change, at) -> change.version().micros() / 1_000))
             .uid("event-time")
             // A pause must not stop the thread that hands on what was loaded.

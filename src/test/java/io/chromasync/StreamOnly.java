@@ -10,7 +10,9 @@ import io.chromasync.model.SinkInput;
 import io.chromasync.model.SnapshotPart;
 import io.chromasync.model.SnapshotRequest;
 import io.chromasync.receipts.Receipts;
+import java.time.Duration;
 import java.util.function.Function;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -56,5 +58,11 @@ final class StreamOnly {
 
   private static <I, T> DataStream<T> nothing(DataStream<I> stream, Class<T> type, String uid) {
     return stream.<T>flatMap((element, out) -> {}).returns(type).uid(uid);
+  }
+
+  /** Event time of changes that are out of order by a minute at most. */
+  static WatermarkStrategy<ItemChange> eventTime() {
+    return WatermarkStrategy.<ItemChange>forBoundedOutOfOrderness(Duration.ofMinutes(1))
+        .withIdleness(Duration.ofMinutes(1));
   }
 }

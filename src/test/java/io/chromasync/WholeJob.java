@@ -92,6 +92,9 @@ public final class WholeJob implements AutoCloseable {
             "skip"),
         "window",
         window,
+        "resolve",
+        // Event time follows the clock, and the histories are old.
+        Map.of("tombstone-retention", "3650 d", "vector-retention", "3650 d"),
         "chroma",
         // A job that goes on finds another Chroma, which holds nothing.
         Map.of("url", chroma.url().toString(), "on-rollback", "ignore"),

@@ -116,14 +116,16 @@ final class FreshnessProbe implements AutoCloseable {
     }
   }
 
-  private void edit() {
+  /** Changes the status of the label. */
+  void edit() {
     Image before = image;
     image = labelled(before, label(before).status().equals("VALID") ? "INVALID" : "VALID");
     table.write(Write.between(SampleItems.of(before, image), SampleItems.of(image, before)));
     accepted = clock.instant();
   }
 
-  private boolean isShown() {
+  /** Whether Chroma shows the last edit. */
+  boolean isShown() {
     Word word = word(image);
     String id =
         String.format(

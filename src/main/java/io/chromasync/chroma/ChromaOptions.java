@@ -33,7 +33,9 @@ public final class ChromaOptions {
       ConfigOptions.key("shadow-suffix")
           .stringType()
           .defaultValue("-shadow")
-          .withDescription("End of the names of shadow collections, of the marks too.");
+          .withDescription(
+              "End of the names of shadow collections, of 'marks-collection' and 'fresh-collection'"
+                  + " too.");
 
   static final ConfigOption<String> TENANT =
       ConfigOptions.key("tenant")
@@ -75,6 +77,16 @@ public final class ChromaOptions {
               "Collection with a mark for each task of the sink; created if missing. Each mark"
                   + " advances with every checkpoint, so the job detects a rollback of Chroma. Back"
                   + " up and restore it together with the other collections.");
+
+  static final ConfigOption<String> FRESH_COLLECTION =
+      ConfigOptions.key("fresh-collection")
+          .stringType()
+          .defaultValue("chromasync-fresh")
+          .withDescription(
+              "Collection that says up to which instant each collection reflects every change of"
+                  + " the table, in a record for each task of the sink; created if missing. Readers"
+                  + " use it to read their own writes. Back up and restore it together with the"
+                  + " other collections.");
 
   static final ConfigOption<Integer> MAX_RECORDS_PER_REQUEST =
       ConfigOptions.key("max-records-per-request")

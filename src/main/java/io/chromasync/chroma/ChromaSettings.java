@@ -34,6 +34,7 @@ import org.apache.flink.configuration.ConfigOption;
  * @param startBudget maximum time that a start waits for unavailable services
  * @param names server's name of each collection of the domain, in the domain's order
  * @param marksCollection collection of {@link Mark marks}, in the same database
+ * @param freshCollection collection of {@link FreshRecords}, in the same database
  * @param maxRecordsPerRequest null = the server's limit, within {@link ServerProfile}'s cap
  * @param limits limits of the target, beyond the limits it announces
  * @param settle maximum time after which a request without a response may still be applied
@@ -51,6 +52,7 @@ public record ChromaSettings(
     String caCertificate,
     Map<CollectionName, String> names,
     String marksCollection,
+    String freshCollection,
     Integer maxRecordsPerRequest,
     long maxBytesPerRequest,
     Duration requestTimeout,
@@ -132,6 +134,7 @@ public record ChromaSettings(
             given(group.get(ChromaOptions.CA_CERTIFICATE)),
             names(group, tree, suffix),
             group.get(ChromaOptions.MARKS_COLLECTION) + suffix,
+            group.get(ChromaOptions.FRESH_COLLECTION) + suffix,
             group.get(ChromaOptions.MAX_RECORDS_PER_REQUEST),
             group.get(ChromaOptions.MAX_BYTES_PER_REQUEST).getBytes(),
             group.get(ChromaOptions.REQUEST_TIMEOUT),
@@ -254,7 +257,7 @@ public record ChromaSettings(
       return;
     }
     List<String> shadows = new ArrayList<>(names.values());
-    shadows.add(marksCollection);
+    shadows.addAll(List.of(marksCollection, freshCollection));
     List<String> live =
         shadows.stream().map(name -> name.substring(0, name.length() - suffix.length())).toList();
     group.check(
@@ -270,11 +273,9 @@ public record ChromaSettings(
   private void checkNames(PropertyGroup group) {
     Map<String, String> settings = new LinkedHashMap<>();
     names.forEach(
-        (collection, name) -> {
-          checkName(group, ChromaOptions.nameOf(collection), name, settings);
-          settings.put("'%s'".formatted(ChromaOptions.nameOf(collection).key()), name);
-        });
+        (collection, name) -> checkName(group, ChromaOptions.nameOf(collection), name, settings));
     checkName(group, ChromaOptions.MARKS_COLLECTION, marksCollection, settings);
+    checkName(group, ChromaOptions.FRESH_COLLECTION, freshCollection, settings);
   }
 
   private static void checkName(
@@ -284,6 +285,7 @@ public record ChromaSettings(
         !others.containsValue(name),
         option,
         "must name another collection than " + String.join(" and ", others.keySet()));
+    others.put("'%s'".formatted(option.key()), name);
   }
 
   /** Returns null for a blank value. */

@@ -73,17 +73,21 @@ public record ChromaSink(
     RollbackGuard.Rules rules =
         new RollbackGuard.Rules(
             new RollbackPolicy(settings.onRollback(), retention),
-            new RepairRequests(requestsUri)::send);
+            new RepairRequests(requestsUri, context.getTaskInfo().getIndexOfThisSubtask())::send);
     return new ChromaWriter(
         destination,
         window,
         random,
         context,
-        metrics -> {
+        (metrics, freshUpTo) -> {
           if (!settings.writes()) {
             return new NoMarks(dryRun);
           }
-          RollbackGuard guard = new RollbackGuard(destination, rules, random, context, metrics);
+          FreshPublisher fresh =
+              new FreshPublisher(
+                  destination, freshUpTo, FreshPublisher.Rules.KEPT, context, metrics);
+          RollbackGuard guard =
+              new RollbackGuard(destination, rules, random, fresh, context, metrics);
           guard.start(restored);
           return guard;
         });

@@ -5,6 +5,7 @@ import io.chromasync.chroma.delivery.Delivery;
 import io.chromasync.chroma.delivery.Rejections;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.chroma.window.WriteQueue;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeadLetter;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RunReport;
@@ -13,7 +14,7 @@ import io.chromasync.model.SinkInput;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -46,17 +47,29 @@ final class ChromaWriter
   private final MailboxExecutor mailbox;
   private final SinkMetrics metrics;
   private final Rejections rejections;
+  private final WriteQueue queue;
   private final Delivery delivery;
   private final WriteGuard guard;
   private boolean wrote;
   private final List<RunReport> reports = new ArrayList<>();
+
+  /** Creates the guard of a writer. */
+  interface Guards {
+
+    /**
+     * Creates the guard.
+     *
+     * @param freshUpTo instant as in {@link WriteQueue#freshUpTo}
+     */
+    WriteGuard guard(SinkMetrics metrics, ToLongFunction<CollectionName> freshUpTo);
+  }
 
   ChromaWriter(
       ChromaTarget destination,
       WindowSettings window,
       RandomGenerator random,
       WriterInitContext context,
-      Function<SinkMetrics, WriteGuard> guard) {
+      Guards guard) {
     this(destination, fit -> new WriteQueue(window, fit), random, context, guard);
   }
 
@@ -65,7 +78,7 @@ final class ChromaWriter
       Queues queues,
       RandomGenerator random,
       WriterInitContext context,
-      Function<SinkMetrics, WriteGuard> guard) {
+      Guards guards) {
     this.mailbox = context.getMailboxExecutor();
     this.metrics =
         new SinkMetrics(
@@ -73,15 +86,9 @@ final class ChromaWriter
             destination.profile().collections().keySet(),
             context.getProcessingTimeService()::getCurrentProcessingTime);
     this.rejections = new Rejections(destination.settings(), metrics);
-    this.delivery =
-        new Delivery(
-            queues.queue(fit(destination.settings())),
-            destination,
-            random,
-            context,
-            metrics,
-            rejections);
-    this.guard = guard.apply(metrics);
+    this.queue = queues.queue(fit(destination.settings()));
+    this.delivery = new Delivery(queue, destination, random, context, metrics, rejections);
+    this.guard = guards.guard(metrics, queue::freshUpTo);
   }
 
   @Override
@@ -91,6 +98,7 @@ final class ChromaWriter
     switch (input.kind()) {
       case MUTATION -> deliver(input.mutation());
       case REPORT -> reports.add(input.report());
+      case REWRITTEN -> guard.rewritten(input.rollback());
     }
   }
 
@@ -128,6 +136,7 @@ final class ChromaWriter
 
   @Override
   public void writeWatermark(Watermark watermark) {
+    queue.watermark(watermark.getTimestamp());
     guard.watermark(watermark.getTimestamp());
   }
 

@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.model.Rollback;
 import java.util.List;
 
 /**
@@ -18,6 +19,9 @@ record NoMarks(DryRun server) implements WriteGuard {
 
   @Override
   public void watermark(long eventTime) {}
+
+  @Override
+  public void rewritten(Rollback rollback) {}
 
   @Override
   public List<Mark> state() {

@@ -82,13 +82,15 @@ public final class Preflight {
       throw chroma.rejection(limits, "does not report its limits");
     }
     String marks = open(marks()).id();
+    String fresh = open(fresh()).id();
     ServerProfile profile =
         new ServerProfile(
             chroma.settings().writes() && takesArrays(target.ids().values().iterator().next()),
             limits.body().path("supports_base64_encoding").asBoolean(false),
             limits.isSuccess() ? mostRecords(limits.body()) : FEW_RECORDS,
             target,
-            marks);
+            marks,
+            fresh);
     LOG.info("Chroma is ready. url={} profile={}", chroma.settings().url(), profile);
     return profile;
   }
@@ -144,6 +146,13 @@ public final class Preflight {
     return CollectionSpec.of(
         "chroma." + ChromaOptions.MARKS_COLLECTION.key(),
         chroma.settings().marksCollection(),
+        null);
+  }
+
+  private CollectionSpec fresh() {
+    return CollectionSpec.of(
+        "chroma." + ChromaOptions.FRESH_COLLECTION.key(),
+        chroma.settings().freshCollection(),
         null);
   }
 

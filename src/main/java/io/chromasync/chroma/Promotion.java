@@ -192,12 +192,13 @@ public final class Promotion {
   }
 
   private boolean isMarks(String name) {
-    return name.equals(settings.marksCollection());
+    return name.equals(settings.marksCollection()) || name.equals(settings.freshCollection());
   }
 
   private List<String> shadows() {
     List<String> shadows = new ArrayList<>(settings.names().values());
     shadows.add(settings.marksCollection());
+    shadows.add(settings.freshCollection());
     return shadows;
   }
 

@@ -72,8 +72,9 @@ final class RetriedExchange {
      *
      * @return the next step, or null if there is none
      * @throws NoResponse if the response does not come from Chroma
+     * @throws ChromaFailure if the response must fail the job
      */
-    Step to(ChromaResponse answer) throws NoResponse;
+    Step to(ChromaResponse answer) throws NoResponse, ChromaFailure;
   }
 
   /** Response with a success status that does not come from Chroma. */
@@ -90,7 +91,7 @@ final class RetriedExchange {
 
   /** Starts a sequence at its first step; only one sequence may run at a time. */
   void begin(Step first) {
-    begin(new Sequence(first, time.getCurrentProcessingTime(), true));
+    begin(new Sequence(first, time.getCurrentProcessingTime(), true, false));
   }
 
   /**
@@ -98,7 +99,12 @@ final class RetriedExchange {
    * sequence. The sequence does not start while a request that was given up may still be applied.
    */
   void tryOnce(Step first) {
-    begin(new Sequence(first, time.getCurrentProcessingTime(), false));
+    begin(new Sequence(first, time.getCurrentProcessingTime(), false, false));
+  }
+
+  /** Starts a sequence like {@link #tryOnce}; any error that Chroma returns ends the sequence. */
+  void offer(Step first) {
+    begin(new Sequence(first, time.getCurrentProcessingTime(), false, true));
   }
 
   // A failed timer fails the task, so its future is needed only for cancelling.
@@ -134,10 +140,10 @@ final class RetriedExchange {
     }
   }
 
-  private record Sequence(Step first, long begun, boolean isRetried) {
+  private record Sequence(Step first, long begun, boolean isRetried, boolean isOptional) {
 
     Sequence at(Step step) {
-      return new Sequence(first, begun, isRetried || step.isRetried());
+      return new Sequence(first, begun, isRetried || step.isRetried(), isOptional);
     }
   }
 
@@ -184,9 +190,18 @@ final class RetriedExchange {
       }
       case BUSY, THROTTLED, UNANSWERED, LOST, FOREIGN ->
           rest(step, sequence, attempt, outcome.reason(), outcome.atLeast(settings.settle()));
-      case REJECTED, TOO_LARGE, DENIED, MISSING, MISCONFIGURED ->
+      case REJECTED, TOO_LARGE, DENIED, MISSING, MISCONFIGURED -> {
+        if (!sequence.isOptional()) {
           throw failure(step, "was rejected: " + outcome.reason());
+        }
+        giveUp(step, outcome.reason());
+      }
     }
+  }
+
+  private void giveUp(Step step, String reason) {
+    LOG.info("Chroma did not execute a request. request={} reason={}", step.what(), reason);
+    busy = false;
   }
 
   // A failed timer fails the task, so its future is needed only for cancelling.
@@ -194,8 +209,7 @@ final class RetriedExchange {
   private void rest(Step step, Sequence sequence, int attempt, String reason, Duration atLeast)
       throws ChromaFailure {
     if (!sequence.isRetried()) {
-      LOG.info("Chroma did not respond. request={} reason={}", step.what(), reason);
-      busy = false;
+      giveUp(step, reason);
       return;
     }
     long now = time.getCurrentProcessingTime();

@@ -46,6 +46,7 @@ final class RollbackGuard implements WriteGuard {
   private final RollbackPolicy policy;
   private final Consumer<Rollback> repairs;
   private final RollbackMarks marks;
+  private final Publications fresh;
   private final RetriedExchange exchange;
   private final ProcessingTimeService time;
   private final SinkMetrics metrics;
@@ -61,8 +62,10 @@ final class RollbackGuard implements WriteGuard {
       ChromaTarget destination,
       Rules rules,
       RandomGenerator random,
+      Publications fresh,
       WriterInitContext context,
       SinkMetrics metrics) {
+    this.fresh = fresh;
     this.destination = destination;
     this.policy = rules.policy();
     this.repairs = rules.repairs();
@@ -77,6 +80,41 @@ final class RollbackGuard implements WriteGuard {
   }
 
   /**
+   * Publications that depend on rollbacks, as steps of the guard's exchange; here there are none.
+   */
+  interface Publications {
+
+    /** Returns the steps before the first comparison, followed by that comparison. */
+    default Step start(Step next) {
+      return next;
+    }
+
+    /** Returns the step that must precede another step, followed by it; null = no step. */
+    default Step beforehand(Step next) {
+      return next;
+    }
+
+    /** Returns whether {@link #beforehand} adds a step, which a checkpoint must not lack. */
+    default boolean isDue() {
+      return false;
+    }
+
+    /** Stops publications until everything is rewritten. */
+    default void hold(Rollback rollback) {}
+
+    /** Takes the end of a rewrite: all its mutations have arrived. */
+    default void rewritten(Rollback rollback) {}
+
+    /** Takes a barrier: everything that arrived is acknowledged. */
+    default void flushed() {}
+
+    /** Returns the steps of a publication; null if there is nothing new to publish. */
+    default Step publication() {
+      return null;
+    }
+  }
+
+  /**
    * Actions after a rollback.
    *
    * @param repairs requests a repair; returns once the request is durable
@@ -84,7 +122,7 @@ final class RollbackGuard implements WriteGuard {
   record Rules(RollbackPolicy policy, Consumer<Rollback> repairs) {}
 
   /**
-   * Starts the first comparison.
+   * Starts the first comparison, after the lowering of what was published.
    *
    * @param restored marks from state, possibly of other tasks
    */
@@ -93,8 +131,16 @@ final class RollbackGuard implements WriteGuard {
         restored.stream().filter(mark -> mark.collections().equals(now().collections())).toList();
     expected.forEach(mark -> tasks.add(mark.task()));
     restored.forEach(mark -> newest = Math.max(newest, mark.at()));
-    exchange.begin(comparison(false));
-    scheduleCheck();
+    exchange.begin(fresh.start(comparison(false)));
+    every(INTERVAL, () -> exchange.tryOnce(comparison(false)));
+    every(
+        FreshPublisher.INTERVAL,
+        () -> {
+          Step publication = fresh.publication();
+          if (publication != null) {
+            exchange.offer(publication);
+          }
+        });
   }
 
   @Override
@@ -108,7 +154,8 @@ final class RollbackGuard implements WriteGuard {
   @Override
   public void flushed(boolean wrote) throws InterruptedException {
     exchange.await();
-    if (wrote) {
+    fresh.flushed();
+    if (wrote || fresh.isDue()) {
       exchange.begin(comparison(true));
     } else {
       exchange.tryOnce(comparison(true));
@@ -119,6 +166,11 @@ final class RollbackGuard implements WriteGuard {
   @Override
   public void watermark(long newest) {
     eventTime = newest;
+  }
+
+  @Override
+  public void rewritten(Rollback rollback) {
+    fresh.rewritten(rollback);
   }
 
   @Override
@@ -133,14 +185,14 @@ final class RollbackGuard implements WriteGuard {
 
   // A failed timer fails the task, so its future is needed only for cancelling.
   @SuppressWarnings("FutureReturnValueIgnored")
-  private void scheduleCheck() {
+  private void every(Duration interval, Runnable exchanges) {
     time.registerTimer(
-        time.getCurrentProcessingTime() + INTERVAL.toMillis(),
+        time.getCurrentProcessingTime() + interval.toMillis(),
         at -> {
           if (!exchange.isBusy()) {
-            exchange.tryOnce(comparison(false));
+            exchanges.run();
           }
-          scheduleCheck();
+          every(interval, exchanges);
         });
   }
 
@@ -158,7 +210,7 @@ final class RollbackGuard implements WriteGuard {
         answer -> {
           FoundMarks found = FoundMarks.of(answer);
           compare(found);
-          return advances || isMarkDue ? write(found) : null;
+          return fresh.beforehand(advances || isMarkDue ? write(found) : null);
         },
         false);
   }
@@ -194,6 +246,7 @@ final class RollbackGuard implements WriteGuard {
     }
     LOG.warn(sentence);
     if (policy.repairs(rollback)) {
+      fresh.hold(rollback);
       repairs.accept(rollback);
     }
     isMarkDue = true;

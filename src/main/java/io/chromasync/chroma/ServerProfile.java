@@ -19,9 +19,15 @@ import java.util.Map;
  * @param maxBatch maximum number of records per request
  * @param target the existing collections
  * @param marks the server's id of the collection of marks
+ * @param fresh the server's id of the collection that says how fresh the others are
  */
 public record ServerProfile(
-    boolean arrays, boolean base64, int maxBatch, TargetCollections target, String marks)
+    boolean arrays,
+    boolean base64,
+    int maxBatch,
+    TargetCollections target,
+    String marks,
+    String fresh)
     implements Serializable {
 
   /** Records per request beyond which a local server's throughput no longer rises. */
@@ -33,8 +39,9 @@ public record ServerProfile(
       boolean base64,
       int maxBatch,
       Map<CollectionName, String> collections,
-      String marks) {
-    this(arrays, base64, maxBatch, new TargetCollections(collections, Map.of()), marks);
+      String marks,
+      String fresh) {
+    this(arrays, base64, maxBatch, new TargetCollections(collections, Map.of()), marks, fresh);
   }
 
   /** Returns the server's id of each collection. */

@@ -27,16 +27,19 @@ public final class SinkMetrics {
   private final Counter deadLetters;
   private final Counter mutationsCoalesced;
   private final Counter rollbacks;
+  private final Counter publicationsFailed;
   private final Map<CollectionName, Map<Verb, Counter>> written = new HashMap<>();
   private final Map<CollectionName, Cuts> cuts = new HashMap<>();
   private final Map<CollectionName, Counter> rejected = new HashMap<>();
   private final Map<CollectionName, Integer> requestSizes = new ConcurrentHashMap<>();
+  private final Map<CollectionName, Long> freshUpTo = new ConcurrentHashMap<>();
   private final LongSupplier clock;
   private final RecentValues requestRecords = new RecentValues();
   private final RecentValues latency = new RecentValues();
   private final RecentValues freshness = new RecentValues();
   private final RecentValues vectorFreshness = new RecentValues();
 
+  private boolean isPublishing;
   private volatile int inFlight;
   private volatile int resting;
   private volatile int limit = 1;
@@ -55,6 +58,7 @@ public final class SinkMetrics {
     deadLetters = group.counter("dead_letters");
     mutationsCoalesced = group.counter("mutations_coalesced");
     rollbacks = group.counter("rollbacks_noticed");
+    publicationsFailed = group.counter("fresh_publications_failed");
     this.clock = clock;
     for (CollectionName collection : collections) {
       MetricGroup labelled = group.addGroup("collection", collection.name());
@@ -63,7 +67,11 @@ public final class SinkMetrics {
       rejected.put(collection, labelled.counter("records_rejected"));
       labelled.gauge(
           "request_size_limit", (Gauge<Integer>) () -> requestSizes.getOrDefault(collection, 0));
+      labelled.gauge("fresh_up_to_age_ms", (Gauge<Long>) () -> freshAge(collection));
     }
+    group.gauge(
+        "fresh_up_to_max_age_ms",
+        (Gauge<Long>) () -> collections.stream().mapToLong(this::freshAge).max().orElse(0));
     group.gauge("requests_in_flight", (Gauge<Integer>) () -> inFlight);
     group.gauge("requests_resting", (Gauge<Integer>) () -> resting);
     group.gauge("requests_in_flight_limit", (Gauge<Integer>) () -> limit);
@@ -85,6 +93,36 @@ public final class SinkMetrics {
 
   private static long age(long micros, long now) {
     return micros == Long.MAX_VALUE ? 0 : now - TimeUnit.MICROSECONDS.toMillis(micros);
+  }
+
+  private long freshAge(CollectionName collection) {
+    long now = clock.getAsLong();
+    return Math.max(0, now - freshUpTo.getOrDefault(collection, now));
+  }
+
+  /**
+   * Sets the instant up to which a collection is known to reflect every change, or the start of the
+   * task while there is none.
+   *
+   * @param millis since the epoch
+   */
+  void freshUpTo(CollectionName collection, long millis) {
+    if (millis > FreshRecords.UNKNOWN) {
+      freshUpTo.put(collection, millis);
+    }
+  }
+
+  /** Counts the previous publication of freshness as failed, unless it succeeded. */
+  void publishing() {
+    if (isPublishing) {
+      publicationsFailed.inc();
+    }
+    isPublishing = true;
+  }
+
+  /** Takes the success of a publication of freshness. */
+  void published() {
+    isPublishing = false;
   }
 
   /** Sets the number of requests in flight. */

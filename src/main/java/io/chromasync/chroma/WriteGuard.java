@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.model.Rollback;
 import java.util.List;
 
 /**
@@ -22,6 +23,9 @@ interface WriteGuard {
 
   /** Accepts the current watermark, in milliseconds of event time. */
   void watermark(long eventTime);
+
+  /** Takes the end of a rewrite after a rollback: all its mutations have arrived. */
+  void rewritten(Rollback rollback);
 
   /** Returns the marks to store in the current checkpoint. */
   List<Mark> state();

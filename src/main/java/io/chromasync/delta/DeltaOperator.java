@@ -3,6 +3,7 @@ package io.chromasync.delta;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
+import io.chromasync.runtime.HeldWatermarks;
 import io.chromasync.runtime.VectorRoom;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -22,6 +23,7 @@ import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
@@ -33,6 +35,8 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * delta, and all other changes would wait for the checkpoint. This operator emits only while the
  * writers have room for vectors ({@link VectorRoom}), because a full writer blocks all other
  * changes.
+ *
+ * <p>A watermark is emitted once all deltas that arrived before it are emitted.
  *
  * <p>Its state is the deltas that are not fully emitted. After a restore they are loaded again and
  * emitted from their first step, so some steps are emitted more than once.
@@ -65,8 +69,10 @@ final class DeltaOperator extends AbstractStreamOperator<ResolveInput>
   private final transient Loaders loaders;
   private final transient MailboxExecutor mailbox;
   private final transient Set<Pending> pending = new LinkedHashSet<>();
+  private final transient HeldWatermarks watermarks = new HeldWatermarks();
   private final transient Queue<Pending> loaded = new ArrayDeque<>();
   private transient ListState<RunDelta> state;
+  private transient long emittedWatermark;
   private transient DeltaLoader loader;
   private transient VectorRoom room;
 
@@ -88,6 +94,7 @@ final class DeltaOperator extends AbstractStreamOperator<ResolveInput>
   @Override
   public void open() throws Exception {
     super.open();
+    emittedWatermark = HeldWatermarks.NONE;
     room = VectorRoom.of(getRuntimeContext().getJobInfo().getJobId());
     loader = loaders.loader(this);
     for (RunDelta restored : state.get()) {
@@ -100,6 +107,23 @@ final class DeltaOperator extends AbstractStreamOperator<ResolveInput>
     load(delta.getValue());
     while (pending.size() >= CAPACITY) {
       mailbox.yield();
+    }
+  }
+
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    watermarks.add(mark.getTimestamp());
+    releaseWatermark();
+  }
+
+  /** Emits the newest watermark that no pending delta holds; deltas are in order of arrival. */
+  private void releaseWatermark() throws Exception {
+    long oldest = pending.isEmpty() ? HeldWatermarks.NO_WORK : pending.iterator().next().arrival;
+    long passed = watermarks.passed(oldest);
+    watermarks.forget(oldest);
+    if (passed > emittedWatermark) {
+      emittedWatermark = passed;
+      super.processWatermark(new Watermark(passed));
     }
   }
 
@@ -130,7 +154,7 @@ final class DeltaOperator extends AbstractStreamOperator<ResolveInput>
     loader.load(delta, added);
   }
 
-  private void take(Pending taken) {
+  private void take(Pending taken) throws Exception {
     loaded.add(taken);
     if (loaded.size() == 1) {
       emit();
@@ -138,7 +162,7 @@ final class DeltaOperator extends AbstractStreamOperator<ResolveInput>
   }
 
   /** Emits a slice of the delta that was loaded first, if the writers have room for it. */
-  private void emit() {
+  private void emit() throws Exception {
     if (!room.isFree()) {
       emitAfter(ROOM_MILLIS);
       return;
@@ -150,6 +174,7 @@ final class DeltaOperator extends AbstractStreamOperator<ResolveInput>
     if (!first.steps.hasNext()) {
       loaded.remove();
       pending.remove(first);
+      releaseWatermark();
     }
     if (!loaded.isEmpty()) {
       emitAfter(PAUSE_MILLIS);
@@ -168,6 +193,7 @@ final class DeltaOperator extends AbstractStreamOperator<ResolveInput>
   private final class Pending implements ResultFuture<DeltaStep> {
 
     private final RunDelta delta;
+    private final long arrival = watermarks.arrival();
     private Iterator<DeltaStep> steps;
 
     private Pending(RunDelta delta) {

@@ -8,7 +8,6 @@ import io.chromasync.model.CollectionName;
 import io.chromasync.model.ResolveInput;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.VectorBatches;
-import io.chromasync.runtime.IdleWatermarks;
 import io.chromasync.runtime.RetryPolicy;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,8 +61,8 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<ResolveInput
    * Adds the operator to a stream; returns the steps of all deltas, in the order in which deltas
    * are loaded.
    *
-   * <p>Watermarks do not pass: a run that is retried would delay event time or be late. Watermarks
-   * therefore end before the operator, and the steps have no event time ({@link IdleWatermarks}).
+   * <p>A watermark passes once all steps of earlier runs are emitted: a run whose delta is missing
+   * or retried delays event time.
    */
   public static SingleOutputStreamOperator<ResolveInput> load(
       DataStream<RunDelta> deltas,
@@ -80,9 +79,6 @@ public final class LoadDeltas extends AbstractStreamOperatorFactory<ResolveInput
   static SingleOutputStreamOperator<ResolveInput> load(
       DataStream<RunDelta> deltas, LoadDeltas load) {
     return deltas
-        .assignTimestampsAndWatermarks(new IdleWatermarks<>())
-        .name("delta-order")
-        .uid("delta-order")
         .transform("delta", TypeInformation.of(ResolveInput.class), load)
         .name("delta")
         .uid("delta");

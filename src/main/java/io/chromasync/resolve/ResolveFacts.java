@@ -200,7 +200,10 @@ public final class ResolveFacts
       Announcement announcement, Context context, Collector<SinkInput> out) throws Exception {
     switch (announcement.kind()) {
       case TABLE_READ -> endPartitions(announcement.tableReadAsOf(), context, out);
-      case ROLLBACK -> rewrite(announcement.rollback(), context, out);
+      case ROLLBACK -> {
+        rewrite(announcement.rollback(), context, out);
+        out.collect(SinkInput.rewritten(announcement.rollback()));
+      }
     }
   }
 

@@ -216,15 +216,19 @@ final class SnapshotEnumerator implements SplitEnumerator<SnapshotSplit, Snapsho
     }
   }
 
-  /** Ends a bounded source after everything was emitted. */
+  /** Ends a bounded source, or its hold on event time, after everything was emitted. */
   private void dismiss() {
     boolean over = !rules.reads() || (phase == Phase.ENDED && ledger.isEmpty());
-    if (!rules.bounded() || !over) {
+    if (!over) {
       return;
     }
     for (int reader : context.registeredReaders().keySet()) {
       if (dismissed.add(reader)) {
-        context.signalNoMoreSplits(reader);
+        if (rules.bounded()) {
+          context.signalNoMoreSplits(reader);
+        } else {
+          context.sendEventToSourceReader(reader, new SnapshotOver());
+        }
       }
     }
   }

@@ -9,11 +9,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitReader;
+import org.apache.flink.core.io.InputStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +27,16 @@ final class SnapshotReader
     extends SingleThreadMultiplexSourceReaderBase<
         SnapshotStep, SnapshotPart, SnapshotSplit, SnapshotSplitState> {
 
+  /** Watermark that holds nothing, and does not end event time as the final watermark does. */
+  private static final Watermark OVER = new Watermark(Long.MAX_VALUE - 1);
+
   private final OneFetcher<SnapshotStep, SnapshotSplit> fetcher;
   private final ReadBudget budget;
+
+  /** Completed once the source no longer holds event time. */
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+  private boolean emittedOver;
 
   SnapshotReader(
       Supplier<SplitReader<SnapshotStep, SnapshotSplit>> readings,
@@ -60,10 +72,30 @@ final class SnapshotReader
 
   @Override
   public void handleSourceEvents(SourceEvent event) {
-    if (!(event instanceof ReadRate rate)) {
+    if (event instanceof SnapshotOver) {
+      over.complete(null);
+    } else if (event instanceof ReadRate rate) {
+      budget.rate(rate.unitsPerSecond());
+    } else {
       throw new IllegalArgumentException("The enumerator sent an unknown event: " + event);
     }
-    budget.rate(rate.unitsPerSecond());
+  }
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<SnapshotPart> output) throws Exception {
+    if (over.isDone() && !emittedOver) {
+      emittedOver = true;
+      output.emitWatermark(OVER);
+    }
+    return super.pollNext(output);
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    CompletableFuture<Void> hasRecords = super.isAvailable();
+    return hasRecords.isDone() || emittedOver
+        ? hasRecords
+        : CompletableFuture.anyOf(hasRecords, over).thenApply(unused -> null);
   }
 
   @Override

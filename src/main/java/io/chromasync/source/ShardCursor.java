@@ -7,6 +7,7 @@ import io.chromasync.source.lineage.ShardStep;
 import io.chromasync.source.lineage.StreamResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -30,6 +31,9 @@ final class ShardCursor {
   /** Minimum progress at the tip between two updates of the split's state. */
   private static final Duration REPORT_INTERVAL = Duration.ofMinutes(1);
 
+  /** Minimum time between two reports of the instant up to which the shard is read. */
+  private static final Duration READ_TO_INTERVAL = Duration.ofSeconds(1);
+
   private final ShardSplit split;
   private Position position;
   private String iterator;
@@ -38,6 +42,7 @@ final class ShardCursor {
   private Instant asked;
   private long askedNanos;
   private long reportedMillis;
+  private Instant readToAsked;
   private int errors;
   private int throttled;
   private int gone;
@@ -93,7 +98,8 @@ final class ShardCursor {
 
   /**
    * Advances past a page and returns its steps. While the shard is at its tip, the split's state is
-   * updated once a minute.
+   * updated once a minute. Once a second, the last step is the instant up to which the shard is
+   * read.
    */
   List<ShardStep> read(StreamResponse.Page page) {
     errors = 0;
@@ -104,7 +110,8 @@ final class ShardCursor {
     if (!page.records().isEmpty()) {
       page.records().forEach(record -> position = position.after(record));
       reportedMillis = position.readToMillis();
-      return List.copyOf(page.records());
+      // More records may follow that were created in the same millisecond, or second.
+      return withReadTo(page.records(), position.readToMillis() - 1);
     }
     boolean atTip = page.millisBehind() == null ? emptyPages >= TIP : page.millisBehind() == 0;
     if (!atTip) {
@@ -112,7 +119,20 @@ final class ShardCursor {
     }
     position = position.readTo(asked.toEpochMilli());
     boolean reports = position.readToMillis() - reportedMillis >= REPORT_INTERVAL.toMillis();
-    return reports ? List.of(moved()) : List.of();
+    return withReadTo(reports ? List.of(moved()) : List.of(), asked.toEpochMilli());
+  }
+
+  private List<ShardStep> withReadTo(List<? extends ShardStep> steps, long millis) {
+    if (readToAsked == null) {
+      readToAsked = asked;
+    }
+    if (asked.isBefore(readToAsked.plus(READ_TO_INTERVAL))) {
+      return List.copyOf(steps);
+    }
+    readToAsked = asked;
+    List<ShardStep> all = new ArrayList<>(steps);
+    all.add(new ShardStep.ReadTo(millis));
+    return all;
   }
 
   /** Restarts at the oldest record, given that no unread record was trimmed. */

@@ -43,6 +43,9 @@ import org.slf4j.LoggerFactory;
  * through {@link #addSplitsBack}, the rest in the readers' reports. All of them wait here until the
  * readers are registered again.
  *
+ * <p>The enumerator alone knows all shards, so it also decides up to when the stream is read
+ * ({@link ReadFrontier}), and sends that to all readers, at each tick.
+ *
  * <p>Runs in the coordinator's thread.
  */
 final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState> {
@@ -58,6 +61,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   private final StartNotice notice;
   private final StreamTransitions transitions;
   private final PeriodicListing listing;
+  private final ReadFrontier frontier;
 
   /** Number of waiting shards; metric reporters read it from their own threads. */
   private volatile int waiting;
@@ -68,6 +72,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
       Lineage lineage,
       ReadingRules rules) {
     this.context = context;
+    this.frontier = new ReadFrontier(rules.reading().deliveryMargin());
     this.rules = rules;
     this.lineage = lineage.isFresh() ? new Lineage(rules.stream(), rules.start()) : lineage;
     this.notice = new StartNotice(lineage.isFresh());
@@ -95,6 +100,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
 
   @Override
   public void addReader(int reader) {
+    frontier.restart(shard -> owners.isOwned(shard, reader));
     ReaderInfo info = context.registeredReaders().get(reader);
     List<ShardSplit> reported = info.getReportedSplitsOnRegistration();
     if (!replay.outdatesReports()) {
@@ -106,6 +112,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   @Override
   public void addSplitsBack(List<ShardSplit> splits, int reader) {
     acks.forget(reader);
+    frontier.restart(shard -> owners.isOwned(shard, reader));
     owners.releaseAll(reader);
     takeBack(splits, reader);
     assign();
@@ -115,6 +122,8 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   public void handleSourceEvent(int reader, SourceEvent event) {
     if (event instanceof GapSkipped gap) {
       transitions.gapSkipped(gap.fromMillis(), gap.toMillis());
+    } else if (event instanceof ReadTo to) {
+      frontier.report(to.millis(), shard -> owners.isOwned(shard, reader));
     } else if (event instanceof ShardsFinished finished) {
       finished(reader, finished);
     } else {
@@ -130,6 +139,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
         .forEach(
             (shard, lastMillis) -> {
               owners.release(shard);
+              frontier.forget(shard);
               lineage.ended(shard, lastMillis, now);
             });
     assign();
@@ -165,6 +175,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   private void listed(StreamResponse response, Throwable error) {
     StreamResponse.Shards shards = listing.shards(response, error);
     if (shards == null) {
+      advance();
       return;
     }
     if (transitions.listed(shards)) {
@@ -172,6 +183,22 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     }
     assign();
     listing.next();
+  }
+
+  /** Sends the instant up to which all changes are emitted to all readers. */
+  private void advance() {
+    if (context.registeredReaders().size() < context.currentParallelism()
+        || transitions.isMigrating()
+        || replay.isDue()) {
+      return;
+    }
+    Long to = frontier.next(lineage, now());
+    if (to != null) {
+      context
+          .registeredReaders()
+          .keySet()
+          .forEach(reader -> context.sendEventToSourceReader(reader, new StreamReadTo(to)));
+    }
   }
 
   /**
@@ -182,6 +209,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
     Instant now = now();
     for (ShardSplit split : splits) {
       if (lineage.knows(split) && owners.isFreeFor(split.splitId(), reader)) {
+        frontier.forget(split.splitId());
         lineage.returned(split, now);
       }
     }
@@ -208,6 +236,7 @@ final class ShardEnumerator implements SplitEnumerator<ShardSplit, LineageState>
   private void replay() {
     lineage.replay(rules.replay());
     owners.releaseAll();
+    frontier.restart(shard -> true);
     replay.begun();
     listing.hurry();
     LOG.info(

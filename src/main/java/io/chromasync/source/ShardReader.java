@@ -5,13 +5,18 @@ import io.chromasync.runtime.OneFetcher;
 import io.chromasync.source.lineage.GapSkipped;
 import io.chromasync.source.lineage.ShardSplit;
 import io.chromasync.source.lineage.ShardStep;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSourceReaderBase;
+import org.apache.flink.core.io.InputStatus;
 
 /**
  * Reader of the shards that are assigned to one subtask; emits their changes.
@@ -19,6 +24,9 @@ import org.apache.flink.connector.base.source.reader.SingleThreadMultiplexSource
  * <p>A shard read to its end is reported to the enumerator. It stays in this reader's state until
  * the enumerator acknowledges that a complete checkpoint contains the report, for the reason given
  * in {@link FinishedShardAcks}.
+ *
+ * <p>Watermarks come from the enumerator, which knows all shards: each says that all readers have
+ * emitted all changes up to it. So a reader without shards emits them too, and nothing is idle.
  *
  * <p>Used by the task's thread.
  */
@@ -31,9 +39,16 @@ final class ShardReader
   private final SourceMetrics metrics;
   private final Map<String, ShardSplit> finished = new HashMap<>();
 
+  /** Newest watermark that the enumerator has sent, and the newest that was emitted. */
+  private long due = Long.MIN_VALUE;
+
+  private long emitted = Long.MIN_VALUE;
+  private CompletableFuture<Void> isDue = new CompletableFuture<>();
+
   private ShardReader(
       OneFetcher<ShardStep, ShardSplit> fetcher,
       SourceMetrics metrics,
+      Reports reports,
       SourceReaderContext context) {
     super(
         fetcher,
@@ -41,6 +56,8 @@ final class ShardReader
           progress.take(step, output);
           if (step instanceof ShardStep.Skipped skipped) {
             context.sendSourceEventToCoordinator(GapSkipped.of(skipped.gap()));
+          } else if (step instanceof ShardStep.ReadTo to) {
+            reports.to(progress.split().splitId(), to.millis());
           }
         },
         context.getConfiguration(),
@@ -55,7 +72,52 @@ final class ShardReader
     return new ShardReader(
         new OneFetcher<>(() -> new ShardPages(streams, rules, metrics), context.getConfiguration()),
         metrics,
+        new Reports(rules.clock(), context),
         context);
+  }
+
+  /** Reports to the enumerator of how far shards are emitted, at most one per interval. */
+  private static final class Reports {
+
+    private static final long INTERVAL_MILLIS = 500;
+
+    private final InstantSource clock;
+    private final SourceReaderContext context;
+    private final Map<String, Long> unreported = new HashMap<>();
+    private long reportedMillis;
+
+    private Reports(InstantSource clock, SourceReaderContext context) {
+      this.clock = clock;
+      this.context = context;
+    }
+
+    private void to(String shard, long millis) {
+      unreported.put(shard, millis);
+      long now = clock.millis();
+      if (now - reportedMillis >= INTERVAL_MILLIS) {
+        reportedMillis = now;
+        context.sendSourceEventToCoordinator(new ReadTo(unreported));
+        unreported.clear();
+      }
+    }
+  }
+
+  @Override
+  public InputStatus pollNext(ReaderOutput<ItemChange> output) throws Exception {
+    if (due > emitted) {
+      emitted = due;
+      isDue = new CompletableFuture<>();
+      output.emitWatermark(new Watermark(emitted));
+    }
+    return super.pollNext(output);
+  }
+
+  @Override
+  public CompletableFuture<Void> isAvailable() {
+    CompletableFuture<Void> hasRecords = super.isAvailable();
+    return hasRecords.isDone()
+        ? hasRecords
+        : CompletableFuture.anyOf(hasRecords, isDue).thenApply(unused -> null);
   }
 
   @Override
@@ -73,10 +135,14 @@ final class ShardReader
 
   @Override
   public void handleSourceEvents(SourceEvent event) {
-    if (!(event instanceof FinishedShardsAcked recorded)) {
+    if (event instanceof StreamReadTo stream) {
+      due = Math.max(due, stream.millis());
+      isDue.complete(null);
+    } else if (event instanceof FinishedShardsAcked recorded) {
+      finished.keySet().removeAll(recorded.shards());
+    } else {
       throw new IllegalArgumentException("The enumerator sent an unknown event: " + event);
     }
-    finished.keySet().removeAll(recorded.shards());
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.chromasync.config.TableSetting;
 import io.chromasync.source.kinesis.KinesisStream;
 import io.chromasync.source.lineage.StartPosition;
 import java.io.Serializable;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -81,6 +82,16 @@ public record SourceSettings(
                   + " position if that is earlier. Its state then contains the name. Changes that"
                   + " were applied already have no effect.");
 
+  static final ConfigOption<Duration> DELIVERY_MARGIN =
+      key("delivery-margin")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(3))
+          .withDescription(
+              "Maximum delay with which a change becomes readable in the stream after its event"
+                  + " time. The instant up to which the job has read everything is earlier by this"
+                  + " margin, and so is what readers of Chroma may wait for. With type kinesis,"
+                  + " DynamoDB may need longer.");
+
   static final ConfigOption<String> REGION =
       key("aws.region")
           .stringType()
@@ -113,15 +124,22 @@ public record SourceSettings(
    *
    * @param replay name of the replay: a job whose state does not contain this name starts again at
    *     {@code start}; null = the job resumes from its state
+   * @param deliveryMargin maximum delay with which a change becomes readable after its event time
    */
-  record Reading(StartPosition start, OnGap onGap, String replay) implements Serializable {
+  record Reading(StartPosition start, OnGap onGap, String replay, Duration deliveryMargin)
+      implements Serializable {
+
+    /** Creates the settings with the default delivery margin. */
+    Reading(StartPosition start, OnGap onGap, String replay) {
+      this(start, onGap, replay, DELIVERY_MARGIN.defaultValue());
+    }
 
     /**
      * Returns the same settings with {@code latest} pinned to this instant, however late the job
      * starts to run.
      */
     Reading at(Instant now) {
-      return new Reading(start.at(now), onGap, replay);
+      return new Reading(start.at(now), onGap, replay, deliveryMargin);
     }
   }
 
@@ -139,7 +157,7 @@ public record SourceSettings(
         type,
         table,
         streamArn,
-        new Reading(start(group), onGap(group), replay(group)),
+        new Reading(start(group), onGap(group), replay(group), deliveryMargin(group)),
         AwsAccess.from(group, REGION, ENDPOINT));
   }
 
@@ -222,6 +240,12 @@ public record SourceSettings(
         START,
         "must be trim-horizon or an instant while 'replay' is set,");
     return replay;
+  }
+
+  private static Duration deliveryMargin(PropertyGroup group) {
+    Duration margin = group.get(DELIVERY_MARGIN);
+    group.check(!margin.isNegative(), DELIVERY_MARGIN, "must not be negative");
+    return margin;
   }
 
   private static OnGap onGap(PropertyGroup group) {

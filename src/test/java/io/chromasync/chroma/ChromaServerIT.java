@@ -265,7 +265,12 @@ class ChromaServerIT {
       float[] vector = {0.1f, 1e-30f, -3.4e38f};
       ServerProfile plain =
           new ServerProfile(
-              false, false, profile.maxBatch(), profile.collections(), profile.marks());
+              false,
+              false,
+              profile.maxBatch(),
+              profile.collections(),
+              profile.marks(),
+              profile.fresh());
       write(upsert(1, vector));
 
       write(
@@ -638,7 +643,7 @@ class ChromaServerIT {
         new WindowSettings(Duration.ofSeconds(1), 500, 16L << 20),
         new Random(7),
         task,
-        metrics -> new NoGuard());
+        (metrics, freshUpTo) -> new NoGuard());
   }
 
   private static void write(ChromaWriter writer, Mutation... mutations) throws Exception {

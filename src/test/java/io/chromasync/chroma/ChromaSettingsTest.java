@@ -37,6 +37,7 @@ class ChromaSettingsTest {
                 null,
                 Map.of(ReceiptTree.WORDS, "words", ReceiptTree.LINES, "lines"),
                 "chromasync-marks",
+                "chromasync-fresh",
                 null,
                 16L << 20,
                 Duration.ofSeconds(30),
@@ -72,6 +73,7 @@ class ChromaSettingsTest {
     values.put("max-rejected-in-a-row", "7");
     values.put("max-in-flight", "3");
     values.put("marks-collection", "m-1");
+    values.put("fresh-collection", "f-1");
     values.put("on-rollback", "repair");
     values.put("update-keys", "all");
 
@@ -87,6 +89,7 @@ class ChromaSettingsTest {
                 "s3://bucket/ca.pem",
                 Map.of(ReceiptTree.WORDS, "w-1-2", ReceiptTree.LINES, "l-1-2"),
                 "m-1-2",
+                "f-1-2",
                 250,
                 1L << 20,
                 Duration.ofSeconds(3),
@@ -280,6 +283,7 @@ class ChromaSettingsTest {
   }
 
   private static ServerProfile profile(int maxBatch) {
-    return new ServerProfile(true, true, maxBatch, Map.of(ReceiptTree.WORDS, "id"), "marks");
+    return new ServerProfile(
+        true, true, maxBatch, Map.of(ReceiptTree.WORDS, "id"), "marks", "fresh");
   }
 }

@@ -55,7 +55,12 @@ class ChromaWriterTest {
   private static final Duration BUDGET = Duration.ofMinutes(5);
   private static final ServerProfile PROFILE =
       new ServerProfile(
-          true, true, 5_461, Map.of(ReceiptTree.WORDS, "w-id", ReceiptTree.LINES, "l-id"), "m-id");
+          true,
+          true,
+          5_461,
+          Map.of(ReceiptTree.WORDS, "w-id", ReceiptTree.LINES, "l-id"),
+          "m-id",
+          "f-id");
 
   private final SimulatedTask task = new SimulatedTask();
   private final SimulatedChroma chroma = new SimulatedChroma(task);
@@ -889,7 +894,7 @@ class ChromaWriterTest {
         new WindowSettings(Duration.ofMillis(LINGER), maxRecords, 1L << 30),
         new Random(7),
         task,
-        metrics -> new NoGuard());
+        (metrics, freshUpTo) -> new NoGuard());
   }
 
   private void write(SinkInput... inputs) throws Exception {

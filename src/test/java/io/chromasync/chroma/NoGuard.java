@@ -1,5 +1,6 @@
 package io.chromasync.chroma;
 
+import io.chromasync.model.Rollback;
 import java.util.List;
 
 /** A guard that watches nothing, for tests of writing alone. */
@@ -13,6 +14,9 @@ final class NoGuard implements WriteGuard {
 
   @Override
   public void watermark(long eventTime) {}
+
+  @Override
+  public void rewritten(Rollback rollback) {}
 
   @Override
   public List<Mark> state() {

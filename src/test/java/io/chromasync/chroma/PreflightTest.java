@@ -53,9 +53,10 @@ class PreflightTest {
                 true,
                 5_461,
                 Map.of(ReceiptTree.WORDS, "words", ReceiptTree.LINES, "lines"),
-                "chromasync-marks"));
+                "chromasync-marks",
+                "chromasync-fresh"));
     assertThat(new ChromaReader(chroma.url()).collections())
-        .containsExactly("chromasync-marks", "lines", "words");
+        .containsExactly("chromasync-fresh", "chromasync-marks", "lines", "words");
   }
 
   @Test

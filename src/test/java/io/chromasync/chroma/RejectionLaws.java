@@ -122,13 +122,14 @@ class RejectionLaws {
             true,
             5_461,
             Map.of(ReceiptTree.WORDS, "w-id", ReceiptTree.LINES, "l-id"),
-            "m-id");
+            "m-id",
+            "f-id");
     return new ChromaWriter(
         new ChromaTarget(
             chroma, new ReceiptTree(), Settings.of(URI.create("http://chroma:8000")), profile),
         ONE_GROUP,
         new Random(7),
         task,
-        metrics -> new NoGuard());
+        (metrics, freshUpTo) -> new NoGuard());
   }
 }

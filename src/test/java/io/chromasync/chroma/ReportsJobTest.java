@@ -192,6 +192,7 @@ class ReportsJobTest {
     return switch (input.kind()) {
       case MUTATION -> input.mutation().record().partition();
       case REPORT -> input.report().partition();
+      case REWRITTEN -> throw new AssertionError("nothing goes back here");
     };
   }
 

@@ -314,7 +314,12 @@ class RollbackGuardTest {
   private RollbackGuard start(OnRollback onRollback, int index, int tasks, Mark... restored) {
     ServerProfile profile =
         new ServerProfile(
-            true, true, 100, Map.of(ReceiptTree.WORDS, WORDS, ReceiptTree.LINES, LINES), "m-id");
+            true,
+            true,
+            100,
+            Map.of(ReceiptTree.WORDS, WORDS, ReceiptTree.LINES, LINES),
+            "m-id",
+            "f-id");
     ChromaTarget destination =
         new ChromaTarget(
             chroma, new ReceiptTree(), Settings.of(URI.create("http://chroma:8000")), profile);
@@ -324,6 +329,7 @@ class RollbackGuardTest {
             new RollbackGuard.Rules(
                 new RollbackPolicy(onRollback, Duration.ofDays(10)), repairs::add),
             new Random(7),
+            new RollbackGuard.Publications() {},
             new SimulatedSubtask(task, index, tasks),
             new SinkMetrics(
                 task.metricGroup(),

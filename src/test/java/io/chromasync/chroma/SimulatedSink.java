@@ -19,11 +19,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.apache.flink.api.common.eventtime.Watermark;
 
 /**
  * The real writer in simulated time, and the clock that the whole simulation goes by, for tests of
@@ -88,6 +90,7 @@ public final class SimulatedSink {
   private final Chroma chroma;
   private final List<ChromaWriter> writers = new ArrayList<>();
   private final List<WriteGuard> guards = new ArrayList<>();
+  private final Map<Integer, FreshPublisher> publishers = new TreeMap<>();
   private final Consumer<Rollback> repairs;
 
   /** Ways to break the guard. */
@@ -101,7 +104,37 @@ public final class SimulatedSink {
     COMPARES_AT_BARRIERS
   }
 
+  /** Ways to break the publication of freshness. */
+  public enum FreshFault {
+    /** The records stay as they are when a writer starts. */
+    LOWERS_NOTHING,
+    /** Chroma's records are not compared before a publication. */
+    COMPARES_NOTHING,
+    /** A rollback holds nothing. */
+    AWAITS_NO_REWRITE
+  }
+
+  private static FreshPublisher.Rules rules(Set<FreshFault> faults) {
+    return new FreshPublisher.Rules() {
+      @Override
+      public boolean lowers() {
+        return !faults.contains(FreshFault.LOWERS_NOTHING);
+      }
+
+      @Override
+      public boolean compares() {
+        return !faults.contains(FreshFault.COMPARES_NOTHING);
+      }
+
+      @Override
+      public boolean awaitsRewrites() {
+        return !faults.contains(FreshFault.AWAITS_NO_REWRITE);
+      }
+    };
+  }
+
   private final GuardFault fault;
+  private final FreshPublisher.Rules freshRules;
   private boolean starts;
 
   /**
@@ -114,7 +147,9 @@ public final class SimulatedSink {
       Supplier<WriteQueue> queues,
       Map<String, String> properties,
       Consumer<Rollback> repairs,
-      GuardFault fault) {
+      GuardFault fault,
+      Set<FreshFault> freshFaults) {
+    this.freshRules = rules(freshFaults);
     this.chroma = new Wire(server);
     this.queues = queues;
     this.properties = properties;
@@ -131,6 +166,7 @@ public final class SimulatedSink {
   public void start(int tasks, RandomGenerator random, List<Mark> marks) {
     writers.clear();
     guards.clear();
+    publishers.clear();
     starts = true;
     for (int index = 0; index < tasks; index++) {
       int own = index;
@@ -149,7 +185,8 @@ public final class SimulatedSink {
             true,
             5_461,
             Map.of(ReceiptTree.WORDS, "words", ReceiptTree.LINES, "lines"),
-            "marks");
+            "marks",
+            "fresh");
     ChromaSettings settings = Settings.of(URI.create("http://chroma:8000"), properties);
     ChromaTarget destination = new ChromaTarget(chroma, new ReceiptTree(), settings, profile);
     RollbackGuard.Rules rules =
@@ -160,10 +197,14 @@ public final class SimulatedSink {
         unlimited -> queues.get(),
         random,
         subtask,
-        metrics -> {
-          RollbackGuard guard = new RollbackGuard(destination, rules, random, subtask, metrics);
+        (metrics, freshUpTo) -> {
+          FreshPublisher fresh =
+              new FreshPublisher(destination, freshUpTo, freshRules, subtask, metrics);
+          RollbackGuard guard =
+              new RollbackGuard(destination, rules, random, fresh, subtask, metrics);
           guard.start(marks);
           guards.add(guard);
+          publishers.put(index(subtask), fresh);
           return fault == GuardFault.MARKS_FIRST ? new WithoutBarriers(guard) : guard;
         });
   }
@@ -179,6 +220,18 @@ public final class SimulatedSink {
     guards.stream()
         .flatMap(guard -> guard.state().stream())
         .forEach(mark -> newest.put(mark.task(), mark.at()));
+    return newest;
+  }
+
+  private static int index(SimulatedSubtask subtask) {
+    return subtask.getTaskInfo().getIndexOfThisSubtask();
+  }
+
+  /** When each task published last, as far as that was acknowledged. */
+  public Map<Integer, Long> published() {
+    Map<Integer, Long> newest = new TreeMap<>();
+    publishers.forEach((task, publisher) -> newest.put(task, publisher.publishedAt()));
+    newest.values().removeIf(at -> at == 0);
     return newest;
   }
 
@@ -202,6 +255,16 @@ public final class SimulatedSink {
   /** A report reaches a writer. */
   public void write(RunReport report, int task) throws Failed {
     attempt(() -> writers.get(task).write(SinkInput.of(report), null));
+  }
+
+  /** A watermark reaches a writer. */
+  public void watermark(long millis, int task) throws Failed {
+    attempt(() -> writers.get(task).writeWatermark(new Watermark(millis)));
+  }
+
+  /** The end of a rewrite reaches a writer. */
+  public void rewritten(Rollback rollback, int task) throws Failed {
+    attempt(() -> writers.get(task).write(SinkInput.rewritten(rollback), null));
   }
 
   /** Waits until all is acknowledged, as Flink has it done at a barrier. */
@@ -288,6 +351,11 @@ public final class SimulatedSink {
     @Override
     public void watermark(long eventTime) {
       guard.watermark(eventTime);
+    }
+
+    @Override
+    public void rewritten(Rollback rollback) {
+      guard.rewritten(rollback);
     }
 
     @Override

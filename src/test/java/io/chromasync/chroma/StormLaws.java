@@ -153,13 +153,14 @@ class StormLaws {
             true,
             5_461,
             Map.of(ReceiptTree.WORDS, "w-id", ReceiptTree.LINES, "l-id"),
-            "m-id");
+            "m-id",
+            "f-id");
     return new ChromaWriter(
         new ChromaTarget(chroma, new ReceiptTree(), settings, profile),
         new WindowSettings(
             Duration.ofMillis(1 + random.nextInt(200)), 1 + random.nextInt(20), 1 << 20),
         new Random(7),
         task,
-        metrics -> new NoGuard());
+        (metrics, freshUpTo) -> new NoGuard());
   }
 }

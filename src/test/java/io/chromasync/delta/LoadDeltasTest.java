@@ -51,7 +51,7 @@ class LoadDeltasTest {
   }
 
   @Test
-  void aRunThatIsStuckHoldsUpNeitherLaterOnesNorEventTimeAndTheEndFlushesAll() throws Exception {
+  void aRunThatIsStuckHoldsUpEventTimeAloneAndTheEndFlushesAll() throws Exception {
     StreamExecutionEnvironment env = environment();
     DataStream<RunDelta> deltas =
         env.fromSequence(1, RUNS)
@@ -90,9 +90,7 @@ class LoadDeltasTest {
     await()
         .atMost(Duration.ofMinutes(1))
         .untilAsserted(() -> assertThat(ENDED).hasSize(RUNS - 1).doesNotContain("1"));
-    await()
-        .atMost(Duration.ofMinutes(1))
-        .untilAsserted(() -> assertThat(WATERMARK.get()).isGreaterThan(0));
+    assertThat(WATERMARK.get()).as("the stuck run comes first").isLessThan(1);
     assertThat(ENDED).as("still stuck").hasSize(RUNS - 1);
 
     stuck.countDown();

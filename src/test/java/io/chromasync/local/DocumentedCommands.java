@@ -19,7 +19,7 @@ final class DocumentedCommands {
 
   private static final Path BIN = Path.of("bin").toAbsolutePath();
   private static final List<String> SCRIPTS =
-      List.of("audit", "cluster", "explain", "fork", "promote", "snapshot");
+      List.of("audit", "cluster", "explain", "fork", "promote", "snapshot", "wait");
 
   private final String document;
   private final Path folder;

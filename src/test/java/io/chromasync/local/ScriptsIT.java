@@ -50,7 +50,8 @@ final class ScriptsIT {
         "job",
         "promote",
         "redrive",
-        "snapshot"
+        "snapshot",
+        "wait"
       })
   void c04EachRunsFromAFolderOfAnyName(String script) throws Exception {
     Printed help = run(clone, script, "--help");
@@ -80,7 +81,8 @@ final class ScriptsIT {
         "job",
         "promote",
         "redrive",
-        "snapshot"
+        "snapshot",
+        "wait"
       })
   void c08AnUnknownOptionIsRefusedInOneSentence(String script) throws Exception {
     Printed printed = run(clone, script, "--odd");

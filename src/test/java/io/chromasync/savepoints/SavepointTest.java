@@ -59,14 +59,7 @@ class SavepointTest {
 
   /** Operators without state. */
   private static final Set<String> STATELESS =
-      Set.of(
-          "delta-order",
-          "delta-arrivals",
-          "change-arrivals",
-          "snapshot-arrivals",
-          "snapshot-order",
-          "tables-read",
-          "rollbacks");
+      Set.of("delta-arrivals", "change-arrivals", "snapshot-arrivals", "tables-read", "rollbacks");
 
   private static final JobCounters COUNTERS = new JobCounters();
 

@@ -10,6 +10,7 @@ import io.chromasync.testing.ChromaModel;
 import io.chromasync.testing.ChromaModel.Stored;
 import io.chromasync.testing.WriteJson;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -47,11 +48,15 @@ final class ModelChroma implements SimulatedSink.Server {
 
     /** A record is shown anew; null = no longer. */
     void shown(String id, Stored record);
+
+    /** It is said up to which instant a task's records of a collection are fresh; 0 = nothing. */
+    void published(String collection, int task, long upTo);
   }
 
   private final Map<CollectionName, ChromaModel> collections =
       Map.of(ReceiptTree.WORDS, new ChromaModel(), ReceiptTree.LINES, new ChromaModel());
   private final ChromaModel marks = new ChromaModel();
+  private final ChromaModel fresh = new ChromaModel();
   private final Map<Integer, Long> firstMarks = new TreeMap<>();
   private final Map<SimulatedFault, Integer> faults = new EnumMap<>(SimulatedFault.class);
   private final RandomGenerator random;
@@ -92,20 +97,29 @@ final class ModelChroma implements SimulatedSink.Server {
    * All that it holds at one moment.
    *
    * @param marks of the writers; empty if there are none yet
+   * @param fresh what the writers have published
    */
-  record Copy(Map<CollectionName, Map<String, Stored>> records, Map<String, Stored> marks) {
+  record Copy(
+      Map<CollectionName, Map<String, Stored>> records,
+      Map<String, Stored> marks,
+      Map<String, Stored> fresh) {
 
     /** The timestamps of its marks, by task. */
     Map<Integer, Long> marked() {
-      return timestamps(marks);
+      return timestamps(marks, "at");
+    }
+
+    /** When each task published something of freshness. */
+    Map<Integer, Long> published() {
+      return timestamps(fresh, "published_at");
     }
   }
 
-  private static Map<Integer, Long> timestamps(Map<String, Stored> marks) {
+  private static Map<Integer, Long> timestamps(Map<String, Stored> marks, String key) {
     Map<Integer, Long> timestamps = new TreeMap<>();
     for (Stored mark : marks.values()) {
       int task = ((Number) mark.metadata().get("task")).intValue();
-      timestamps.put(task, (Long) mark.metadata().get("at"));
+      timestamps.put(task, (Long) mark.metadata().get(key));
     }
     return timestamps;
   }
@@ -118,7 +132,7 @@ final class ModelChroma implements SimulatedSink.Server {
   Copy copy() {
     Map<CollectionName, Map<String, Stored>> records = new HashMap<>();
     collections.forEach((each, model) -> records.put(each, new TreeMap<>(model.records())));
-    return new Copy(records, new TreeMap<>(marks.records()));
+    return new Copy(records, new TreeMap<>(marks.records()), new TreeMap<>(fresh.records()));
   }
 
   /** It is started on a copy, after a while in which it is away; what is on its way is lost. */
@@ -133,6 +147,24 @@ final class ModelChroma implements SimulatedSink.Server {
             });
     marks.records().clear();
     marks.records().putAll(copy.marks());
+    fresh.records().clear();
+    fresh.records().putAll(copy.fresh());
+  }
+
+  /** The timestamps of its marks, by task. */
+  Map<Integer, Long> marked() {
+    return timestamps(marks.records(), "at");
+  }
+
+  /** The ids of the records that say something of freshness. */
+  Set<String> freshNow() {
+    Set<String> ids = new TreeSet<>(fresh.records().keySet());
+    ids.removeIf(id -> upTo(fresh.records().get(id).metadata()) == 0);
+    return ids;
+  }
+
+  private static long upTo(Map<String, Object> metadata) {
+    return (Long) metadata.get("fresh_up_to");
   }
 
   Map<SimulatedFault, Integer> faults() {
@@ -200,7 +232,7 @@ final class ModelChroma implements SimulatedSink.Server {
 
   private void apply(Request request) {
     if (request.collection == null) {
-      request.result = marked(request);
+      request.result = request.name.equals("marks") ? marked(request) : published(request);
       return;
     }
     ChromaModel model = collections.get(request.collection);
@@ -227,13 +259,42 @@ final class ModelChroma implements SimulatedSink.Server {
     story.tell(() -> "  chroma: at %s %s %s".formatted(sink.now(), request, request.body));
     if (request.operation.equals("upsert")) {
       WriteJson.apply(marks, request.operation, request.body);
-      timestamps(marks.records()).forEach((task, at) -> firstMarks.merge(task, at, Math::min));
+      timestamps(marks.records(), "at")
+          .forEach((task, at) -> firstMarks.merge(task, at, Math::min));
       return "{}";
     }
+    return found(marks.records().values(), request.body);
+  }
+
+  /** Reads, writes or deletes what is said of freshness. */
+  private String published(Request request) {
+    story.tell(
+        () ->
+            "  chroma: at %s %s, up to %s"
+                .formatted(
+                    sink.now(), request, request.body.path("metadatas").findValues("fresh_up_to")));
+    List<String> ids = WriteJson.ids(request.body);
+    if (request.operation.equals("get")) {
+      Map<String, Stored> named = new TreeMap<>(fresh.records());
+      named.keySet().removeIf(id -> !ids.isEmpty() && !ids.contains(id));
+      return found(named.values(), request.body);
+    }
+    WriteJson.apply(fresh, request.operation, request.body);
+    for (String id : ids) {
+      Map<String, Object> metadata = fresh.records().get(id).metadata();
+      watcher.published(
+          metadata.get("collection").toString(),
+          ((Long) metadata.get("task")).intValue(),
+          upTo(metadata));
+    }
+    return "{}";
+  }
+
+  private static String found(Collection<Stored> records, JsonNode query) {
     List<Map<String, Object>> found =
-        marks.records().values().stream()
+        records.stream()
             .map(Stored::metadata)
-            .filter(metadata -> WriteJson.isMeant(request.body, metadata))
+            .filter(metadata -> WriteJson.isMeant(query, metadata))
             .toList();
     return JSON.valueToTree(
             Map.of("ids", found.stream().map(each -> "id").toList(), "metadatas", found))
@@ -243,6 +304,7 @@ final class ModelChroma implements SimulatedSink.Server {
   /** One request on its way. */
   private final class Request {
 
+    private final String name;
     private final CollectionName collection;
     private final String operation;
     private final JsonNode body;
@@ -253,7 +315,9 @@ final class ModelChroma implements SimulatedSink.Server {
     private String result = "{}";
 
     private Request(String collection, String operation, String body, SimulatedSink.Reply reply) {
-      this.collection = collection.equals("marks") ? null : new CollectionName(collection);
+      this.name = collection;
+      this.collection =
+          Set.of("marks", "fresh").contains(collection) ? null : new CollectionName(collection);
       this.operation = operation;
       this.body = parse(body);
       this.reply = reply;
@@ -317,7 +381,7 @@ final class ModelChroma implements SimulatedSink.Server {
     @Override
     public String toString() {
       String what = body.has("where") ? body.toString() : WriteJson.ids(body).toString();
-      return "%s in %s of %s".formatted(operation, collection == null ? "marks" : collection, what);
+      return "%s in %s of %s".formatted(operation, name, what);
     }
   }
 

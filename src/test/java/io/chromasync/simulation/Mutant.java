@@ -1,5 +1,6 @@
 package io.chromasync.simulation;
 
+import io.chromasync.chroma.SimulatedSink.FreshFault;
 import io.chromasync.chroma.SimulatedSink.GuardFault;
 import io.chromasync.chroma.window.BrokenQueue;
 import io.chromasync.chroma.window.BrokenQueue.Rule;
@@ -485,6 +486,51 @@ enum Mutant {
     }
   },
 
+  /** What is sent counts as shown. */
+  SENT_IS_TAKEN_FOR_SHOWN {
+    @Override
+    Parts parts() {
+      return queued(Rule.IN_FLIGHT_HOLDS);
+    }
+  },
+
+  /** A watermark overtakes the deltas of the runs before it. */
+  DELTAS_DO_NOT_HOLD_WATERMARKS {
+    @Override
+    Parts parts() {
+      return new Parts() {
+        @Override
+        boolean deltasHold() {
+          return false;
+        }
+      };
+    }
+  },
+
+  /** What was published stays while a restored job writes older content. */
+  FRESHNESS_IS_NOT_LOWERED {
+    @Override
+    Parts parts() {
+      return publishing(FreshFault.LOWERS_NOTHING);
+    }
+  },
+
+  /** Something is published though Chroma has lost what was acknowledged. */
+  FRESHNESS_IS_NOT_COMPARED {
+    @Override
+    Parts parts() {
+      return publishing(FreshFault.COMPARES_NOTHING);
+    }
+  },
+
+  /** Something is published before everything is written again. */
+  REWRITES_ARE_NOT_AWAITED {
+    @Override
+    Parts parts() {
+      return publishing(FreshFault.AWAITS_NO_REWRITE);
+    }
+  },
+
   /** A rewrite deletes nothing. */
   REWRITES_DELETE_NOTHING {
     @Override
@@ -605,6 +651,24 @@ enum Mutant {
     Plan plan(long seed) {
       return Plan.of(seed).rollbacks(2);
     }
+  }
+
+  private static Parts queued(Rule rule) {
+    return new Parts() {
+      @Override
+      WriteQueue queue(WindowSettings window) {
+        return BrokenQueue.of(rule, window);
+      }
+    };
+  }
+
+  private static Parts publishing(FreshFault fault) {
+    return new OfRollbacks() {
+      @Override
+      Set<FreshFault> fresh() {
+        return Set.of(fault);
+      }
+    };
   }
 
   private static Parts guarded(GuardFault fault) {

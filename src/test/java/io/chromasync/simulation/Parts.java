@@ -1,5 +1,6 @@
 package io.chromasync.simulation;
 
+import io.chromasync.chroma.SimulatedSink.FreshFault;
 import io.chromasync.chroma.SimulatedSink.GuardFault;
 import io.chromasync.chroma.window.WindowSettings;
 import io.chromasync.chroma.window.WriteQueue;
@@ -14,6 +15,7 @@ import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.resolve.SimulatedResolve.LastRewrite;
 import io.chromasync.resolve.rules.StateChunk;
 import java.util.List;
+import java.util.Set;
 
 /** The joints of the path where a {@link Mutant} may break it; here nothing is broken. */
 class Parts {
@@ -81,6 +83,16 @@ class Parts {
   /** How the sink watches that Chroma does not go back. */
   GuardFault guard() {
     return GuardFault.NONE;
+  }
+
+  /** Ways in which what is published of freshness is broken. */
+  Set<FreshFault> fresh() {
+    return Set.of();
+  }
+
+  /** Whether the deltas of a run that was read hold the watermark until they are merged. */
+  boolean deltasHold() {
+    return true;
   }
 
   /** Whether the writer takes a mutation of which it may hold something older. */

@@ -24,6 +24,9 @@ final class Rollbacks {
   /** About how long a checkpoint takes that waits for a few requests. */
   private static final int CHECKPOINT = 200;
 
+  /** For how many milliseconds Chroma is away at least: longer than a get and an upsert take. */
+  private static final int LEAST_AWAY = 200;
+
   private final RandomGenerator random;
   private final int most;
   private final Story story;
@@ -71,7 +74,13 @@ final class Rollbacks {
   void ask(Rollback rollback) {
     story.tell(() -> "asks for a repair: " + rollback.line());
     falseAlarm |= happened == 0;
-    requests.putIfAbsent(rollback.name(), new Request(rollback, happened));
+    Request asked = requests.putIfAbsent(rollback.name(), new Request(rollback, happened));
+    if (asked != null) {
+      Rollback again =
+          new Rollback(rollback.from(), rollback.to(), rollback.to(), rollback.since());
+      requests.put(
+          "%s-%s".formatted(rollback.name(), requests.size()), new Request(again, happened));
+    }
   }
 
   void leaveUnrepaired(List<String> ids) {
@@ -125,12 +134,13 @@ final class Rollbacks {
         copies.stream()
             .filter(copy -> isDated(copy.marked(), chroma.firstMarks()))
             .filter(copy -> lacks(copy.marked(), acknowledged))
+            .filter(copy -> isOlder(copy.published(), sink.published()))
             .toList();
     if (happened < most && !older.isEmpty()) {
       happened++;
       ModelChroma.Copy copy = older.get(random.nextInt(older.size()));
       story.tell(() -> "Chroma goes back to marks %s, at %s".formatted(copy.marked(), sink.now()));
-      chroma.goBack(copy, random.nextInt(2_000));
+      chroma.goBack(copy, LEAST_AWAY + random.nextInt(2_000));
       whenGone.run();
       if (random.nextInt(2) == 0) {
         sink.at(sink.now() + random.nextInt(SOON), () -> goBack(chroma, sink, whenGone));
@@ -142,6 +152,12 @@ final class Rollbacks {
     long oldest = marked.values().stream().min(Long::compare).orElse(Long.MAX_VALUE);
     return first.entrySet().stream()
         .allMatch(mark -> marked.containsKey(mark.getKey()) || oldest < mark.getValue());
+  }
+
+  /** For each task: what is published cannot tell of a copy that was made since. */
+  private static boolean isOlder(Map<Integer, Long> copied, Map<Integer, Long> published) {
+    return published.entrySet().stream()
+        .allMatch(each -> copied.getOrDefault(each.getKey(), 0L) < each.getValue());
   }
 
   private static boolean lacks(Map<Integer, Long> marked, Map<Integer, Long> acknowledged) {

@@ -8,10 +8,12 @@ import io.chromasync.model.ItemChange;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.RecordKey;
 import io.chromasync.model.Rollback;
+import io.chromasync.model.RunDelta;
 import io.chromasync.model.SnapshotFacts;
 import io.chromasync.model.Version;
 import io.chromasync.receipts.Mapped;
 import io.chromasync.resolve.SimulatedResolve;
+import io.chromasync.runtime.HeldWatermarks;
 import io.chromasync.simulation.Listing.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +34,16 @@ final class SimulatedPath {
   private final Consumer<Mutation> emitted;
   private final State state;
   private final SimulatedResolve.Attempt attempt;
+  private final HeldWatermarks watermarks = new HeldWatermarks();
+  private final List<Loading> loading = new ArrayList<>();
+  private long watermark = Long.MIN_VALUE;
+
+  /**
+   * A delta that is not merged.
+   *
+   * @param arrival as of its run
+   */
+  private record Loading(RunDelta delta, long arrival) {}
 
   /** When the newest mutation of each record was written. */
   private final Map<RecordKey, Long> writtenAt = new HashMap<>();
@@ -54,10 +66,47 @@ final class SimulatedPath {
     this.state = state;
     this.attempt = new SimulatedResolve.Attempt(restarted);
     state.images.values().forEach(image -> image.begin(attempt));
+    hold(state.loading);
   }
 
   State state() {
     return state;
+  }
+
+  /** The deltas that are not merged. */
+  List<RunDelta> loading() {
+    return loading.stream().map(Loading::delta).toList();
+  }
+
+  private void hold(List<RunDelta> deltas) {
+    deltas.forEach(delta -> loading.add(new Loading(delta, watermarks.arrival())));
+  }
+
+  /** No change of this time or an earlier one is read from now on. */
+  void watermark(long millis) throws Failed {
+    watermarks.add(millis);
+    release();
+  }
+
+  /** All steps of a delta are merged. */
+  void merged(RunDelta delta) throws Failed {
+    loading.remove(
+        loading.stream().filter(each -> each.delta().equals(delta)).findFirst().orElseThrow());
+    release();
+  }
+
+  private void release() throws Failed {
+    long oldest =
+        parts.deltasHold()
+            ? loading.stream().mapToLong(Loading::arrival).min().orElse(HeldWatermarks.NO_WORK)
+            : HeldWatermarks.NO_WORK;
+    long passed = watermarks.passed(oldest);
+    if (passed > watermark) {
+      watermark = passed;
+      for (int task = 0; task < parts.tasks(); task++) {
+        sink.watermark(passed, task);
+      }
+    }
   }
 
   void take(Change change) throws Failed {
@@ -77,6 +126,7 @@ final class SimulatedPath {
       hear(mapped.fact(), image(change.image()));
     } else {
       state.loading.addAll(mapped.deltas());
+      hold(mapped.deltas());
       state.count(mapped.isIgnored() ? "IGNORED" : mapped.isRejected() ? "REJECTED" : "RUN");
     }
   }

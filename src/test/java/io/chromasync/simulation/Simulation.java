@@ -1,14 +1,18 @@
 package io.chromasync.simulation;
 
+import io.chromasync.chroma.Mark;
 import io.chromasync.chroma.SimulatedSink;
 import io.chromasync.chroma.SimulatedSink.Failed;
 import io.chromasync.chroma.SimulatedSink.GivenUp;
 import io.chromasync.chroma.window.WindowSettings;
+import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.Mutation;
 import io.chromasync.model.Rollback;
 import io.chromasync.model.RunDelta;
 import io.chromasync.model.RunReport;
+import io.chromasync.model.Version;
+import io.chromasync.receipts.ReceiptTree;
 import io.chromasync.resolve.SimulatedResolve;
 import io.chromasync.resolve.SimulatedResolve.LastRewrite;
 import io.chromasync.simulation.Listing.Kind;
@@ -21,6 +25,8 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One history on its way to a model Chroma: changes are read, deltas load, time passes, checkpoints
@@ -51,6 +57,9 @@ final class Simulation implements ModelChroma.Watcher {
   private final SimulatedSink sink;
   private final NoGoingBack noGoingBack = new NoGoingBack();
   private final NothingLost nothingLost;
+  private final Fresh fresh;
+  private final RandomGenerator watermarks;
+  private final boolean isFresh;
   private final int mostCrashes;
   private final Rollbacks rollbacks;
   private final boolean forgets;
@@ -101,13 +110,19 @@ final class Simulation implements ModelChroma.Watcher {
                 "settle",
                 parts.settle()),
             this::askForRepair,
-            parts.guard());
+            parts.guard(),
+            parts.fresh());
     chroma.join(sink);
+    fresh = new Fresh(chroma.collections(), parts::task);
+    watermarks = chance.of("watermarks");
+    isFresh = watermarks.nextBoolean();
     nothingLost = new NothingLost(history.deltas());
     mostCrashes = plan.crashes();
     rollbacks = new Rollbacks(chance.of("backups"), plan.rollbacks(), story);
     // In order nothing brings back what is older than a vector that was kept for a while.
-    forgets = !plan.disorder() && plan.crashes() == 0 && chance.of("forgets").nextBoolean();
+    // What is published of freshness makes a job fail whose Chroma goes back.
+    forgets =
+        !plan.disorder() && plan.crashes() == 0 && !isFresh && chance.of("forgets").nextBoolean();
     checkpoints = new Checkpoints(new State(arrival.shards().size()), chance.of("checkpoints"));
   }
 
@@ -154,6 +169,58 @@ final class Simulation implements ModelChroma.Watcher {
   @Override
   public void written(String operation, Set<String> ids) {
     nothingLost.written(operation, ids);
+    ids.forEach(id -> fresh.written(collection(id), Fresh.image(id)));
+  }
+
+  private static CollectionName collection(String id) {
+    return id.contains("#WORD#") ? ReceiptTree.WORDS : ReceiptTree.LINES;
+  }
+
+  @Override
+  public void published(String collection, int task, long upTo) {
+    fresh.published(collection, task, upTo, missing(collection, task, upTo));
+  }
+
+  /** What is not newer than an instant, and was not read, or not merged. */
+  private List<Object> missing(String collection, int task, long upTo) {
+    List<Object> missing = new ArrayList<>();
+    for (Change change : unread()) {
+      if (millis(change.item().version()) <= upTo && parts.task(change.image()) == task) {
+        missing.add(change);
+      }
+    }
+    for (RunDelta delta : path.loading()) {
+      if (millis(delta.version()) <= upTo
+          && parts.task(delta.partition()) == task
+          && delta.collection().name().equals(collection)) {
+        missing.add(Delta.name(delta));
+      }
+    }
+    return missing;
+  }
+
+  /** The changes that are to be read; readings of the table are none. */
+  private List<Change> unread() {
+    List<Change> unread = new ArrayList<>();
+    for (int shard = 0; shard < arrival.shards().size() - 2; shard++) {
+      List<Change> all = arrival.shards().get(shard);
+      unread.addAll(all.subList(state().positions[shard], all.size()));
+    }
+    return unread;
+  }
+
+  private static long millis(Version version) {
+    return version.micros() / 1_000;
+  }
+
+  /** The source says up to when everything was read. */
+  private void watermark() throws Failed {
+    if (isFresh) {
+      long all =
+          history.changes().stream().mapToLong(c -> millis(c.item().version())).max().orElse(1);
+      path.watermark(
+          unread().stream().mapToLong(c -> millis(c.item().version()) - 1).min().orElse(all));
+    }
   }
 
   @Override
@@ -165,6 +232,9 @@ final class Simulation implements ModelChroma.Watcher {
   private boolean step() throws Failed {
     rollbacks.step(chroma, sink, this::chromaIsBack);
     readRequest();
+    if (watermarks.nextInt(4) == 0) {
+      watermark();
+    }
     int dice = schedule.nextInt(100);
     if (dice < 55) {
       read();
@@ -184,6 +254,7 @@ final class Simulation implements ModelChroma.Watcher {
   }
 
   private boolean end() throws Failed {
+    watermark();
     rest();
     reports.addAll(sink.reports());
     checkpoint();
@@ -210,6 +281,7 @@ final class Simulation implements ModelChroma.Watcher {
 
   private void chromaIsBack() {
     noGoingBack.suspend();
+    fresh.goBack(chroma.freshNow(), tasks());
     if (forgets && areReadingsOver()) {
       state().images.values().forEach(SimulatedResolve::forgetShownVectors);
     }
@@ -233,6 +305,10 @@ final class Simulation implements ModelChroma.Watcher {
       state().rewritten = new LastRewrite(request.rollback().from(), sink.now());
       state().repaired = request.after();
       rollbacks.leaveUnrepaired(path.take(request.rollback()));
+      fresh.rewritten();
+    }
+    for (int task = 0; task < parts.tasks(); task++) {
+      sink.rewritten(request.rollback(), task);
     }
     return true;
   }
@@ -279,6 +355,9 @@ final class Simulation implements ModelChroma.Watcher {
         lose(change.image());
       }
       path.take(change);
+      if (!change.isReading()) {
+        fresh.taken(millis(change.item().version()));
+      }
       if (crashes < mostCrashes && parts.crashesAfter(change)) {
         flush();
         crash();
@@ -294,6 +373,7 @@ final class Simulation implements ModelChroma.Watcher {
       String id = ids.get(losses.nextInt(ids.size()));
       story.tell(() -> "somebody deletes " + id);
       chroma.collections().values().forEach(collection -> collection.records().remove(id));
+      fresh.lose(id);
       noGoingBack.suspend();
     }
   }
@@ -320,12 +400,18 @@ final class Simulation implements ModelChroma.Watcher {
   /** One step of any delta that is loaded. */
   private void takeOne() throws Failed {
     int which = schedule.nextInt(opened.size());
+    RunDelta delta = opened.get(which).delta();
     Queue<DeltaStep> steps = opened.get(which).steps();
     DeltaStep step = steps.remove();
-    if (steps.isEmpty()) {
+    boolean isLast = steps.isEmpty();
+    if (isLast) {
       opened.remove(which);
     }
     path.take(step);
+    if (isLast) {
+      fresh.taken(millis(delta.version()));
+      path.merged(delta);
+    }
   }
 
   private void takeAll() throws Failed {
@@ -373,6 +459,7 @@ final class Simulation implements ModelChroma.Watcher {
     if (isRepaired && isAsItWas) {
       check();
       noGoingBack.resume(chroma.collections());
+      fresh.rest();
     }
   }
 
@@ -424,10 +511,25 @@ final class Simulation implements ModelChroma.Watcher {
     boolean restarted = !state.images.isEmpty();
     path =
         new SimulatedPath(sink, window.maxAge().toMillis(), parts, this::emitted, state, restarted);
+    fresh.start(lacking(state.marks));
     sink.start(parts.tasks(), retries, state.marks);
   }
 
+  private Set<Integer> tasks() {
+    return IntStream.range(0, parts.tasks()).boxed().collect(Collectors.toSet());
+  }
+
+  /** The tasks of which Chroma lacks a mark. */
+  private Set<Integer> lacking(List<Mark> marks) {
+    Map<Integer, Long> held = chroma.marked();
+    return marks.stream()
+        .filter(mark -> held.getOrDefault(mark.task(), 0L) < mark.at())
+        .map(Mark::task)
+        .collect(Collectors.toSet());
+  }
+
   private void emitted(Mutation mutation) {
+    fresh.emitted(mutation);
     noGoingBack.emitted(mutation);
     rollbacks.emitted(mutation);
   }

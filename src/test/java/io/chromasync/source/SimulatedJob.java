@@ -24,6 +24,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
+import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SplitsAssignment;
@@ -59,11 +61,17 @@ final class SimulatedJob implements AutoCloseable {
   private long checkpoints;
   private long deliveries;
   private Running running;
+  private LongConsumer watermarks = watermark -> {};
 
   SimulatedJob(URI endpoint, InstantSource clock, int parallelism) {
     this.source = Source.of(FakeStreams.ARN, endpoint, clock);
     this.last = new Checkpoint(null, repeat(parallelism), List.of());
     restore(parallelism);
+  }
+
+  /** Is told every watermark of every reader, after all that was delivered before it. */
+  void onWatermark(LongConsumer consumer) {
+    watermarks = consumer;
   }
 
   /** Everything delivered and not rolled back, in the order of delivery. */
@@ -228,7 +236,7 @@ final class SimulatedJob implements AutoCloseable {
     private final ShardEnumerator enumerator;
     private final List<ShardReader> readers = new ArrayList<>();
     private final List<TestingReaderContext> readerContexts = new ArrayList<>();
-    private final List<TestingReaderOutput<ItemChange>> outputs = new ArrayList<>();
+    private final List<Emitted> outputs = new ArrayList<>();
     private final SplitAssignmentTracker<ShardSplit> tracker = new SplitAssignmentTracker<>();
     private final List<Delivery> log = new ArrayList<>(last.log);
     private long checkpoint = checkpoints;
@@ -257,7 +265,7 @@ final class SimulatedJob implements AutoCloseable {
           new TestingReaderContext(
               new Configuration(), InternalSourceReaderMetricGroup.mock(metrics));
       readerContexts.set(reader, readerContext);
-      outputs.set(reader, new TestingReaderOutput<>());
+      outputs.set(reader, new Emitted(reader));
       readers.set(reader, (ShardReader) source.changes.createReader(readerContext));
       List<ShardSplit> restored = source.read(last.splits.get(reader));
       context
@@ -282,14 +290,32 @@ final class SimulatedJob implements AutoCloseable {
     }
 
     void poll(int reader) throws Exception {
-      TestingReaderOutput<ItemChange> output = outputs.get(reader);
+      Emitted output = outputs.get(reader);
       InputStatus status = InputStatus.MORE_AVAILABLE;
       while (status == InputStatus.MORE_AVAILABLE) {
         status = readers.get(reader).pollNext(output);
-        output
-            .getEmittedRecords()
-            .forEach(change -> log.add(new Delivery(reader, deliveries++, change)));
-        output.clearEmittedRecords();
+        output.take();
+      }
+    }
+
+    /** What a reader emits; records before a watermark are delivered before it. */
+    private final class Emitted extends TestingReaderOutput<ItemChange> {
+
+      private final int reader;
+
+      private Emitted(int reader) {
+        this.reader = reader;
+      }
+
+      private void take() {
+        getEmittedRecords().forEach(change -> log.add(new Delivery(reader, deliveries++, change)));
+        clearEmittedRecords();
+      }
+
+      @Override
+      public void emitWatermark(Watermark watermark) {
+        take();
+        watermarks.accept(watermark.getTimestamp());
       }
     }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -100,6 +101,7 @@ class SourceSimulationTest {
     private final SimulatedJob job;
     private volatile Instant now = Instant.parse("2026-11-23T12:00:00Z");
     private final List<String> put = new ArrayList<>();
+    private final Map<String, Long> createdMillis = new HashMap<>();
     private final Set<String> trimmed = new HashSet<>();
     private boolean switched;
 
@@ -110,6 +112,7 @@ class SourceSimulationTest {
       this.stream = FakeStreams.start(1 + random.nextInt(3), seed);
       stream.recordsPerPage(1 + random.nextInt(4));
       this.job = new SimulatedJob(stream.endpoint(), () -> now, 1 + random.nextInt(3));
+      job.onWatermark(this::checkWatermark);
     }
 
     void run() throws Exception {
@@ -150,7 +153,9 @@ class SourceSimulationTest {
     private void put() {
       Instant created = now;
       for (int i = random.nextInt(6); i >= 0; i--) {
-        put.add(stream.put("key" + random.nextInt(KEYS), "v" + put.size(), created));
+        String sequence = stream.put("key" + random.nextInt(KEYS), "v" + put.size(), created);
+        put.add(sequence);
+        createdMillis.put(sequence, created.toEpochMilli());
       }
     }
 
@@ -196,6 +201,17 @@ class SourceSimulationTest {
         job.step();
       }
       return job.delivered();
+    }
+
+    /** Nothing that is not newer is missing, whichever reader says so. */
+    private void checkWatermark(long millis) {
+      Set<String> missing = missing(job.delivered());
+      missing.removeIf(sequence -> createdMillis.get(sequence) > millis);
+      if (!missing.isEmpty()) {
+        throw new AssertionError(
+            "the watermark %s is early, without %s"
+                .formatted(Instant.ofEpochMilli(millis), missing));
+      }
     }
 
     /** What was trimmed before it was delivered. */

@@ -350,6 +350,7 @@ public final class FakeChroma implements AutoCloseable {
     page.putArray("documents");
     page.putArray("metadatas");
     model.records().entrySet().stream()
+        .filter(each -> !query.has("ids") || WriteJson.ids(query).contains(each.getKey()))
         .filter(each -> WriteJson.isMeant(query, each.getValue().metadata()))
         .skip(query.path("offset").asInt(0))
         .limit(query.path("limit").asInt(Integer.MAX_VALUE))

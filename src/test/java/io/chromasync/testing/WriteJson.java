@@ -39,9 +39,9 @@ public final class WriteJson {
     return ids;
   }
 
-  /** Whether the body, or the ids, of a write are of the sink's mark, which is no record. */
+  /** Whether the body, or the ids, of a write are of the sink itself, which is no record. */
   static boolean isMark(String text) {
-    return text.contains("chromasync-mark/");
+    return text.contains("chromasync-mark/") || text.contains("chromasync-fresh/");
   }
 
   private static void apply(ChromaModel model, String operation, JsonNode json, int i) {
@@ -100,6 +100,7 @@ public final class WriteJson {
     return switch (test.getKey()) {
       case "$eq", "$in" -> wanted.contains(value);
       case "$nin" -> !wanted.contains(value);
+      case "$gte" -> value instanceof Long number && number >= (Long) wanted.get(0);
       default -> throw new IllegalArgumentException("no operator of ours: " + test.getKey());
     };
   }

@@ -9,22 +9,22 @@ final class DeleteByFilterGate implements Ready {
 
   final DeleteByFilter delete;
 
-  private final long since;
+  private final Since since;
   private final long readyAt;
   private boolean queued;
   private boolean underWay;
 
   /**
-   * @param since event time of the oldest deletion it covers, in microseconds since the epoch
+   * @param since beginning of the oldest deletion it covers
    * @param readyAt processing time in milliseconds at which it is due
    */
-  DeleteByFilterGate(DeleteByFilter delete, long since, long readyAt) {
+  DeleteByFilterGate(DeleteByFilter delete, Since since, long readyAt) {
     this.delete = delete;
     this.since = since;
     this.readyAt = readyAt;
   }
 
-  long since() {
+  Since since() {
     return since;
   }
 
@@ -62,7 +62,6 @@ final class DeleteByFilterGate implements Ready {
    * @param both delete that covers the records of both gates
    */
   DeleteByFilterGate insteadOf(DeleteByFilterGate older, DeleteByFilter both) {
-    return new DeleteByFilterGate(
-        both, Math.min(since, older.since), Math.min(readyAt, older.readyAt));
+    return new DeleteByFilterGate(both, since.and(older.since), Math.min(readyAt, older.readyAt));
   }
 }

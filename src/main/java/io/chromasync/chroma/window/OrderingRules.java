@@ -27,4 +27,17 @@ interface OrderingRules {
   default boolean holdsBack(DeleteByFilterGate gate, RecordWrites record) {
     return gate.delete.deletes(record.key);
   }
+
+  /**
+   * Returns the beginning of a delete that drops a pending write: until the delete is settled,
+   * Chroma shows neither the delete nor the write.
+   */
+  default Since dropping(RecordWrites dropped, Since delete) {
+    return delete.arrivedBy(dropped.pendingSince().arrival());
+  }
+
+  /** Returns whether a mutation in flight holds watermarks, as it is not acknowledged. */
+  default boolean inFlightHolds() {
+    return true;
+  }
 }

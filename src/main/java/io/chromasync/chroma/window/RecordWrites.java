@@ -14,11 +14,11 @@ final class RecordWrites implements Ready {
 
   private PendingWrite pending;
   private long pendingBytes;
-  private long pendingSince;
+  private Since pendingSince;
   private long readyAt;
   private Mutation underWay;
   private long underWayBytes;
-  private long underWaySince;
+  private Since underWaySince;
   private ReadyWrites<RecordWrites> queue;
 
   RecordWrites(RecordKey key) {
@@ -35,11 +35,8 @@ final class RecordWrites implements Ready {
     return pendingBytes;
   }
 
-  /**
-   * Returns the event time of the oldest change in the pending write, in microseconds since the
-   * epoch.
-   */
-  long pendingSince() {
+  /** Returns the beginning of the pending write. */
+  Since pendingSince() {
     return pendingSince;
   }
 
@@ -53,11 +50,8 @@ final class RecordWrites implements Ready {
     return underWay;
   }
 
-  /**
-   * Returns the event time of the oldest change in the mutation in flight, in microseconds since
-   * the epoch.
-   */
-  long underWaySince() {
+  /** Returns the beginning of the mutation in flight. */
+  Since underWaySince() {
     return underWaySince;
   }
 
@@ -71,14 +65,13 @@ final class RecordWrites implements Ready {
   }
 
   /** Coalesces a newer mutation into the pending write. */
-  void add(Mutation newer, long lingersUntil) {
-    long micros = newer.version().micros();
+  void add(Mutation newer, Since since, long lingersUntil) {
     if (pending == null) {
-      pendingSince = micros;
+      pendingSince = since;
       readyAt = lingersUntil;
       pend(PendingWrite.of(newer));
     } else {
-      pendingSince = Math.min(pendingSince, micros);
+      pendingSince = pendingSince.and(since);
       pend(pending.then(newer));
     }
   }

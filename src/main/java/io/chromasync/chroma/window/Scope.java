@@ -46,12 +46,12 @@ final class Scope {
   void add(Mutation newer, long lingersUntil) {
     if (newer.verb() == Verb.DELETE_BY_FILTER) {
       DeleteByFilter delete = DeleteByFilter.of(newer);
-      dropPending(delete);
-      gates.add(new DeleteByFilterGate(delete, newer.version().micros(), lingersUntil));
+      Since since = dropPending(delete, since(newer));
+      gates.add(new DeleteByFilterGate(delete, since, lingersUntil));
       enqueueAll();
     } else {
       RecordWrites record = records.computeIfAbsent(newer.record(), RecordWrites::new);
-      change(record, () -> record.add(newer, lingersUntil));
+      change(record, () -> record.add(newer, since(newer), lingersUntil));
     }
   }
 
@@ -62,7 +62,9 @@ final class Scope {
    */
   void begin(RecordWrites record, List<Mutation> parts) {
     record.moveTo(null);
-    if (parts.size() == 1 && parts.get(0).equals(record.pending().first())) {
+    if (order.inFlightHolds()
+        && parts.size() == 1
+        && parts.get(0).equals(record.pending().first())) {
       record.begin(parts);
     } else {
       change(record, () -> record.begin(parts));
@@ -81,12 +83,20 @@ final class Scope {
     }
   }
 
-  private void dropPending(DeleteByFilter delete) {
+  private Since since(Mutation newer) {
+    return new Since(newer.version().micros(), unsettled.arrival());
+  }
+
+  /** Drops what a delete covers, and returns the beginning of both. */
+  private Since dropPending(DeleteByFilter delete, Since own) {
+    Since since = own;
     for (RecordWrites record : List.copyOf(records.values())) {
       if (record.pending() != null && delete.deletes(record.key)) {
+        since = order.dropping(record, since);
         change(record, record::deleteByFilter);
       }
     }
+    return since;
   }
 
   private void change(RecordWrites record, Runnable change) {

@@ -60,7 +60,7 @@ public final class WriteQueue {
   private final OrderingRules order;
   private final Turns turns;
   private final Map<Scope.Key, Scope> scopes = new HashMap<>();
-  private final Unsettled unsettled = new Unsettled();
+  private final Unsettled unsettled;
 
   /**
    * Creates an empty queue.
@@ -76,6 +76,7 @@ public final class WriteQueue {
     this.fit = fit;
     this.order = order;
     this.turns = turns;
+    this.unsettled = new Unsettled(order);
   }
 
   /**
@@ -171,6 +172,24 @@ public final class WriteQueue {
     return unsettled.oldestMicros();
   }
 
+  /**
+   * Takes a watermark: no change with this event time or an earlier one is added from now on.
+   *
+   * @param millis greater than all earlier watermarks
+   */
+  public void watermark(long millis) {
+    unsettled.watermark(millis);
+  }
+
+  /**
+   * Returns the instant up to which a collection reflects every change: the newest watermark before
+   * which everything that was added for the collection is settled. In milliseconds of event time;
+   * {@link io.chromasync.runtime.HeldWatermarks#NONE} if there is none.
+   */
+  public long freshUpTo(CollectionName collection) {
+    return unsettled.freshUpTo(collection);
+  }
+
   private Scope scope(Scope.Key key) {
     return new Scope(key.collection(), order, turns, unsettled);
   }
@@ -195,7 +214,10 @@ public final class WriteQueue {
     queue.remove(gate);
     gate.begin();
     return new WriteGroup(
-        queue.collection, Verb.DELETE_BY_FILTER, List.of(gate.delete.mutation()), gate.since());
+        queue.collection,
+        Verb.DELETE_BY_FILTER,
+        List.of(gate.delete.mutation()),
+        gate.since().micros());
   }
 
   /** Returns null if none of the ready writes remains to be written. */
@@ -213,7 +235,7 @@ public final class WriteQueue {
       begin(record);
       if (record.underWay() != null) {
         taken.add(record.underWay());
-        oldest = Math.min(oldest, record.underWaySince());
+        oldest = Math.min(oldest, record.underWaySince().micros());
       }
     }
     return taken.isEmpty() ? null : new WriteGroup(queue.collection, queue.verb, taken, oldest);

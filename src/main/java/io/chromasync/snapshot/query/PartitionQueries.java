@@ -11,7 +11,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -46,30 +45,22 @@ public final class PartitionQueries extends RichAsyncFunction<SnapshotRequest, S
    * Stream of snapshots of the requested partitions. Each task reads up to {@code
    * snapshot.concurrency} partitions at a time; beyond that it applies backpressure.
    *
+   * <p>A watermark passes once all earlier requests are answered, in this attempt or restored, as
+   * elements and watermarks never overtake each other in Flink's asynchronous operator. So a
+   * request in retry delays all later snapshots of its task, by the retry budget at most.
+   *
    * @param layout partitions of the table, and attributes to read
-   * @param withoutEventTime watermark strategy of requests; must not hold back the watermark of
-   *     other streams. Elements never overtake a watermark in Flink's asynchronous operator, so
-   *     with watermarks a request in retry would delay all later requests
    */
   public static SingleOutputStreamOperator<SnapshotPart> query(
-      DataStream<SnapshotRequest> requests,
-      SnapshotSettings settings,
-      TableLayout layout,
-      WatermarkStrategy<SnapshotRequest> withoutEventTime) {
-    return query(
-        requests, new PartitionQueries(settings, layout, RetryPolicy.STANDARD), withoutEventTime);
+      DataStream<SnapshotRequest> requests, SnapshotSettings settings, TableLayout layout) {
+    return query(requests, new PartitionQueries(settings, layout, RetryPolicy.STANDARD));
   }
 
   /** Stream of snapshots, with a given function. */
   static SingleOutputStreamOperator<SnapshotPart> query(
-      DataStream<SnapshotRequest> requests,
-      PartitionQueries queries,
-      WatermarkStrategy<SnapshotRequest> withoutEventTime) {
+      DataStream<SnapshotRequest> requests, PartitionQueries queries) {
     return AsyncDataStream.unorderedWait(
-            requests
-                .assignTimestampsAndWatermarks(withoutEventTime)
-                .name("snapshot-order")
-                .uid("snapshot-order"),
+            requests,
             queries,
             NO_TIMEOUT,
             TimeUnit.MILLISECONDS,

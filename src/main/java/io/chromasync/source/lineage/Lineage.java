@@ -3,6 +3,7 @@ package io.chromasync.source.lineage;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Lineage of a stream's shards: decides which shards may be read. Each shard is read once, and only
@@ -27,6 +28,9 @@ import java.util.List;
  * <p>Pure bookkeeping: timestamps are parameters, and nothing is called. Used by one thread.
  */
 public final class Lineage {
+
+  /** Value of {@link #emittedTo} while nothing is known to be emitted. */
+  public static final long UNREAD = Long.MIN_VALUE;
 
   private final StartPosition start;
   private final ShardTable shards = new ShardTable();
@@ -241,6 +245,21 @@ public final class Lineage {
     shards.listed(listing, now);
     boolean ends = !listing.live() && shards.isExhausted();
     over = ends ? ConsecutiveMisses.of(over, now) : null;
+  }
+
+  /**
+   * Returns the instant up to which every record of the stream has been emitted, in milliseconds
+   * since the epoch; {@link #UNREAD} if that is unknown.
+   *
+   * <p>An unknown shard needs no allowance, although listings are a minute apart: it descends from
+   * a known shard, and has no record before that shard ends. A shard that has ended holds the
+   * instant until a child is listed. A stream that was switched off holds it: changes are made
+   * unseen.
+   *
+   * @param reported instants up to which readers have emitted shards
+   */
+  public long emittedTo(Map<String, Long> reported, Instant now) {
+    return isFresh() || isOver() ? UNREAD : shards.emittedTo(stream, reported, now);
   }
 
   private Position ofNewShards(boolean first, Instant now) {

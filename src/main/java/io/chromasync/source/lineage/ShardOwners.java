@@ -14,6 +14,11 @@ public final class ShardOwners {
     return readers.getOrDefault(shard, reader) == reader;
   }
 
+  /** Returns whether a shard is assigned to this reader. */
+  public boolean isOwned(String shard, int reader) {
+    return readers.getOrDefault(shard, -1) == reader;
+  }
+
   /** Assigns a shard to the reader with the fewest shards; among equals, to the lowest number. */
   public int giveToLeastBusy(String shard, Collection<Integer> all) {
     Map<Integer, Long> load = new HashMap<>();

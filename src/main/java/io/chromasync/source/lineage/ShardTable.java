@@ -207,6 +207,33 @@ final class ShardTable {
     return unread ? position.fromMillis() : position.readToMillis();
   }
 
+  /**
+   * Returns the instant up to which everything is emitted, as in {@link Lineage#emittedTo}. Shards
+   * count that have not ended, unless a parent has not ended either, and shards that ended recently
+   * and have no known child.
+   */
+  long emittedTo(String stream, Map<String, Long> reported, Instant now) {
+    if (shards.values().stream().noneMatch(each -> each.split().stream().equals(stream))) {
+      return Lineage.UNREAD;
+    }
+    Set<String> parents = parents();
+    long hasty = now.minus(HASTE).toEpochMilli();
+    long least = Long.MAX_VALUE;
+    for (TrackedShard shard : shards.values()) {
+      String id = shard.split().splitId();
+      boolean isHeld =
+          isFinished(shard)
+              ? shard.split().stream().equals(stream)
+                  && shard.finishedMillis() >= hasty
+                  && !parents.contains(id)
+              : shard.split().shard().parents().stream().noneMatch(this::isUnfinished);
+      if (isHeld) {
+        least = Math.min(least, reported.getOrDefault(id, readToMillis(shard)));
+      }
+    }
+    return least == Long.MAX_VALUE ? Lineage.UNREAD : least;
+  }
+
   private boolean isUnfinished(String shard) {
     TrackedShard known = shards.get(shard);
     return known != null && !isFinished(known);

@@ -31,6 +31,30 @@ public final class BrokenQueue {
           }
         };
       }
+    },
+    /** A write that is not acknowledged holds watermarks. */
+    IN_FLIGHT_HOLDS {
+      @Override
+      OrderingRules broken() {
+        return new OrderingRules() {
+          @Override
+          public boolean inFlightHolds() {
+            return false;
+          }
+        };
+      }
+    },
+    /** A sweep holds the watermarks of what it drops. */
+    DELETE_BY_FILTER_HOLDS {
+      @Override
+      OrderingRules broken() {
+        return new OrderingRules() {
+          @Override
+          public Since dropping(RecordWrites dropped, Since delete) {
+            return delete;
+          }
+        };
+      }
     };
 
     abstract OrderingRules broken();

@@ -8,7 +8,9 @@ import io.chromasync.testing.ChromaModel.Stored;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.TreeMap;
 
 /**
  * Mutations through a queue into a model, in a schedule by chance: groups are settled in any order.
@@ -22,6 +24,11 @@ final class QueueRun {
   private final Random random;
   private final List<WriteGroup> underWay = new ArrayList<>();
   private final List<String> overlaps = new ArrayList<>();
+  private final List<String> early = new ArrayList<>();
+
+  /** What is to be shown after each number of mutations. */
+  private final List<Map<String, Stored>> meant = new ArrayList<>();
+
   private final boolean settlesTooEarly;
   private long now;
 
@@ -54,6 +61,10 @@ final class QueueRun {
 
   /** Writes all, until nothing is left in the queue. */
   void write(List<Mutation> mutations) {
+    write(mutations, true);
+  }
+
+  private void write(List<Mutation> mutations, boolean untilNothingIsLeft) {
     for (Mutation mutation : mutations) {
       queue.add(mutation, now);
       now += random.nextInt(4);
@@ -64,10 +75,52 @@ final class QueueRun {
         settle();
       }
     }
-    while (queue.size() > 0 || !underWay.isEmpty()) {
+    while (untilNothingIsLeft && (queue.size() > 0 || !underWay.isEmpty())) {
       take(true);
       settle();
     }
+  }
+
+  /** Writes all, with a watermark after each mutation: how many were added until then. */
+  void writeWithWatermarks(List<Mutation> mutations) {
+    ChromaModel all = new ChromaModel();
+    meant.add(Map.of());
+    for (Mutation mutation : mutations) {
+      all.apply(mutation);
+      meant.add(new TreeMap<>(all.records()));
+      write(List.of(mutation), false);
+      queue.watermark(meant.size() - 1);
+      check(mutations);
+    }
+    while (queue.size() > 0 || !underWay.isEmpty()) {
+      take(true);
+      settle();
+      check(mutations);
+    }
+  }
+
+  /** Watermarks that had passed although a record showed what it was meant to show before them. */
+  List<String> early() {
+    return early;
+  }
+
+  private void check(List<Mutation> mutations) {
+    for (CollectionName collection :
+        mutations.stream().map(each -> each.record().collection()).distinct().toList()) {
+      long passed = queue.freshUpTo(collection);
+      if (passed > 0) {
+        meant.stream()
+            .flatMap(each -> each.keySet().stream())
+            .distinct()
+            .filter(id -> !isShown(id, (int) passed))
+            .forEach(id -> early.add("%s at %s".formatted(id, passed)));
+      }
+    }
+  }
+
+  private boolean isShown(String id, int since) {
+    return meant.subList(since, meant.size()).stream()
+        .anyMatch(each -> Objects.equals(each.get(id), model.records().get(id)));
   }
 
   private void take(boolean flushes) {

@@ -106,11 +106,13 @@ class TurnsLaws {
       if (name.verb() == Verb.DELETE_BY_FILTER) {
         RecordKey image = ReceiptTree.below(name.collection(), "img", ReceiptKeys.image());
         DeleteByFilter sweep = DeleteByFilter.of(Mutation.deleteByFilter(image, VERSION));
-        turns.deletesByFilter(name.collection()).add(new DeleteByFilterGate(sweep, 0, 0));
+        turns
+            .deletesByFilter(name.collection())
+            .add(new DeleteByFilterGate(sweep, new Since(0, 0), 0));
       } else {
         RecordWrites record =
             new RecordWrites(name.collection().equals(ReceiptTree.WORDS) ? WORD : ROW);
-        record.add(Mutation.delete(record.key, VERSION), 0);
+        record.add(Mutation.delete(record.key, VERSION), new Since(0, 0), 0);
         turns.records(name.collection(), name.verb()).add(record);
       }
     }

@@ -2,6 +2,7 @@ package io.chromasync.chroma.window;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.chromasync.chroma.window.BrokenQueue.Rule;
 import io.chromasync.model.EntityKey;
 import io.chromasync.model.EntityKind;
 import io.chromasync.model.MetadataValue;
@@ -93,20 +94,55 @@ class WriteQueueLaws {
   @Example
   void everyBrokenRuleIsNoticed() {
     assertThat(isNoticed(() -> new WriteQueue(WINDOW, List::of), true)).isTrue();
-    for (BrokenQueue.Rule rule : BrokenQueue.Rule.values()) {
+    for (BrokenQueue.Rule rule :
+        Set.of(Rule.DELETE_BY_FILTER_WAITS, Rule.DELETE_BY_FILTER_HOLDS_BACK)) {
       assertThat(isNoticed(() -> BrokenQueue.of(rule, WINDOW), false)).as("%s", rule).isTrue();
     }
     assertThat(isNoticed(() -> new WriteQueue(WINDOW, List::of), false)).isFalse();
   }
 
+  @Property(tries = 3_000)
+  void whatArrivedBeforeAWatermarkIsShownWhenTheWatermarkHasPassed(
+      @ForAll("mutations") List<Mutation> mutations, @ForAll long seed) {
+    QueueRun run = new QueueRun(new WriteQueue(WINDOW, List::of), List.of(), new Random(seed));
+
+    run.writeWithWatermarks(mutations);
+
+    assertThat(run.early()).isEmpty();
+  }
+
+  /** The rules of watermarks, each broken in turn. */
+  @Example
+  void everyWatermarkThatIsEarlyIsNoticed() {
+    for (BrokenQueue.Rule rule : Set.of(Rule.IN_FLIGHT_HOLDS, Rule.DELETE_BY_FILTER_HOLDS)) {
+      assertThat(isEarly(() -> BrokenQueue.of(rule, WINDOW))).as("%s", rule).isTrue();
+    }
+    assertThat(isEarly(() -> new WriteQueue(WINDOW, List::of))).isFalse();
+  }
+
+  private static boolean isEarly(Supplier<WriteQueue> queue) {
+    Random random = new Random(42);
+    for (int history = 0; history < 2_000; history++) {
+      QueueRun run = new QueueRun(queue.get(), List.of(), random);
+      run.writeWithWatermarks(histories(random));
+      if (!run.early().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<Mutation> histories(Random random) {
+    return random
+        .ints(25, 0, Integer.MAX_VALUE)
+        .mapToObj(seed -> mutation(new Random(seed)))
+        .toList();
+  }
+
   private static boolean isNoticed(Supplier<WriteQueue> queue, boolean settlesTooEarly) {
     Random random = new Random(42);
     for (int history = 0; history < 2_000; history++) {
-      List<Mutation> mutations =
-          random
-              .ints(25, 0, Integer.MAX_VALUE)
-              .mapToObj(seed -> mutation(new Random(seed)))
-              .toList();
+      List<Mutation> mutations = histories(random);
       QueueRun run = new QueueRun(queue.get(), List.of(), random, settlesTooEarly);
       run.write(mutations);
       if (!run.records().equals(modelAfter(List.of(), mutations).records())) {

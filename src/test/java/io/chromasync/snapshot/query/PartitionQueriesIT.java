@@ -9,7 +9,6 @@ import io.chromasync.model.SnapshotRequest;
 import io.chromasync.model.TableSnapshot;
 import io.chromasync.model.TableSnapshot.Extent;
 import io.chromasync.receipts.Receipts;
-import io.chromasync.runtime.IdleWatermarks;
 import io.chromasync.runtime.RetryPolicy;
 import io.chromasync.snapshot.SnapshotRun;
 import io.chromasync.snapshot.SnapshotSettings;
@@ -133,8 +132,7 @@ class PartitionQueriesIT {
             RetryPolicy.between(Duration.ofMillis(1), Duration.ofMillis(5)).atMost(3));
     List<TableSnapshot> read = new ArrayList<>();
     try (CloseableIterator<SnapshotPart> parts =
-        PartitionQueries.query(
-                env.fromData(requests).uid("requests"), queries, new IdleWatermarks<>())
+        PartitionQueries.query(env.fromData(requests).uid("requests"), queries)
             .executeAndCollect()) {
       parts.forEachRemaining(part -> read.add(part.items()));
     }
