@@ -21,6 +21,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
@@ -49,6 +50,8 @@ public final class RequestedPartitions {
 
   private static final Pattern ORPHAN = Pattern.compile("#orphan (\\S+) (\\S+) (.+)");
 
+  private static final Pattern AUDITED = Pattern.compile("#audited (\\d{1,18}) (\\d{1,18})");
+
   /** Prefix of a partition's id that requests its newest runs too. */
   private static final String WITH_RUNS = "#runs ";
 
@@ -76,6 +79,8 @@ public final class RequestedPartitions {
                 (line, context, requests, counters) ->
                     parse(line, layout, context, requests, counters),
                 SnapshotRequest.class))
+        // The last result of an audit is that of one task.
+        .setParallelism(1)
         .name("snapshot-partitions")
         .uid("snapshot-partitions");
   }
@@ -98,6 +103,22 @@ public final class RequestedPartitions {
    */
   public static String orphan(CollectionName collection, String partition, String id) {
     return "#orphan %s %s %s".formatted(collection.name(), URLEncoder.encode(partition, UTF_8), id);
+  }
+
+  /** Line that reports the result of an audit, for the job's metrics. */
+  public static String audited(long differences, long unverified) {
+    return "#audited %s %s".formatted(differences, unverified);
+  }
+
+  /** Replaces the last result of an audit. */
+  private static void audited(Matcher line, DurableCounters counters) {
+    set(counters.counter("audit_differences"), Long.parseLong(line.group(1)));
+    set(counters.counter("audit_unverified"), Long.parseLong(line.group(2)));
+    counters.counter("audits").inc();
+  }
+
+  private static void set(Counter counter, long value) {
+    counter.inc(value - counter.getCount());
   }
 
   private static RecordKey orphan(Matcher line) {
@@ -125,12 +146,15 @@ public final class RequestedPartitions {
     Rollback rollback = Rollback.parse(line);
     Matcher query = QUERY.matcher(partition);
     Matcher orphan = ORPHAN.matcher(partition);
+    Matcher audited = AUDITED.matcher(partition);
     if (query.matches() && isPartition(query.group(2), layout)) {
       context.output(QUERIES, ResolveInput.of(new Query(query.group(1), query.group(2))));
       counters.counter("queries").inc();
     } else if (orphan.matches()) {
       context.output(QUERIES, ResolveInput.of(orphan(orphan)));
       counters.counter("orphans_requested").inc();
+    } else if (audited.matches()) {
+      audited(audited, counters);
     } else if (rollback != null) {
       context.output(ROLLBACKS, Announcement.of(rollback));
       counters.counter("rewrites_requested").inc();

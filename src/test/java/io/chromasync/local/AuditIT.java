@@ -32,6 +32,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class AuditIT {
 
   private static final long SEED = Long.getLong("audit.seed", System.nanoTime() & 0xfffff);
+  private static final int RUNS = Integer.getInteger("audit.runs", 1);
   private static final Duration LONG = Duration.ofMinutes(3);
   private static final int DAMAGED = 3;
   private static final String CONFIG = "my-settings.json";
@@ -85,6 +86,22 @@ final class AuditIT {
       assertThat(findings(repaired)).isEqualTo(expected);
       assertThat(repaired.at("/repair/left").asLong()).as(repaired.toPrettyString()).isZero();
       stage.chroma().delete("words", List.of(FOREIGN));
+
+      // When: the same again and again, with other traffic
+      for (int run = 1; run < RUNS; run++) {
+        old.putAll(stage.chroma().all("words"));
+        flipLabels(quiet.get(2));
+        edits.pause();
+        assertThat(stage.compareUntilAgreed(LONG)).allMatch(Agreement::holds);
+        edits.start();
+        expected.clear();
+        damage(quiet, old);
+        JsonNode next = audit("--vectors --repair", 1);
+        assertThat(findings(next)).as("run %s", run).isEqualTo(expected);
+        assertThat(next.at("/repair/left").asLong()).as("run %s", run).isZero();
+        stage.chroma().delete("words", List.of(FOREIGN));
+        System.out.printf("run %s found and repaired %s differences%n", run, expected.size());
+      }
 
       // Then
       JsonNode again = audit("--vectors", 0);
@@ -223,7 +240,7 @@ final class AuditIT {
   /** Runs the tool, which must exit with this code. */
   private JsonNode audit(String options, int exit) throws IOException, InterruptedException {
     commands.shell(
-        ("rc=0; bin/audit --config %s --settle 20 --json report.json %s || rc=$?;"
+        ("rc=0; bin/audit --config %s --json report.json %s || rc=$?;"
                 + " [[ $rc == %s ]] || { echo \"exit $rc\"; exit 9; }\n")
             .formatted(CONFIG, options, exit));
     return JsonHttp.JSON.readTree(folder.resolve("report.json").toFile());

@@ -4,26 +4,30 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.chroma.ChromaSettings;
+import io.chromasync.chroma.FreshUpTo;
 import io.chromasync.chroma.StoredRecords;
 import io.chromasync.config.ApplicationProperties;
+import io.chromasync.config.FolderUri;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.delta.DeltaArchive;
 import io.chromasync.mapping.Domain;
 import io.chromasync.model.CollectionName;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.model.Projection;
+import io.chromasync.ops.Folder;
 import io.chromasync.ops.JobTable;
 import io.chromasync.ops.OptionFile;
 import io.chromasync.ops.Options;
 import io.chromasync.ops.QueryJob;
 import io.chromasync.ops.Tool;
 import io.chromasync.ops.audit.AuditReport.Unverified;
+import io.chromasync.snapshot.RequestedPartitions;
 import io.chromasync.snapshot.TableReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +63,9 @@ import picocli.CommandLine.Spec;
 public final class Audit implements Callable<Integer> {
 
   private static final int UNVERIFIED = 2;
+
+  /** Maximum wait for changes to be applied at each reading, in seconds. */
+  private static final int LONGEST_LANDING = 120;
 
   @Mixin private AuditOptions options;
 
@@ -110,7 +117,7 @@ public final class Audit implements Callable<Integer> {
               partition -> table.facts(partition, reader),
               records,
               states(table, projection, reader, archive, unread),
-              this::settled,
+              landing(chroma),
               options.vectors);
       AuditRun.Sides sides =
           new AuditRun.Sides(
@@ -127,6 +134,9 @@ public final class Audit implements Callable<Integer> {
           new AuditRun(system, sides, options.choices(), parts, progress, clock)
               .run("bin/audit", unread);
       parts.delete();
+      if (!options.withoutJob) {
+        report(report, table.requestsUri());
+      }
       return print(report);
     }
   }
@@ -171,12 +181,15 @@ public final class Audit implements Callable<Integer> {
         Duration.ofSeconds(options.timeout));
   }
 
-  private boolean settled(Instant time) throws InterruptedException {
-    Duration left = Duration.between(clock.instant(), time.plusSeconds(options.settle));
-    if (!options.withoutJob && !left.isNegative()) {
-      Thread.sleep(left.toMillis());
-    }
-    return true;
+  /** Without a job, nothing is on its way. */
+  private Landing landing(ChromaSettings chroma) {
+    return options.withoutJob
+        ? time -> true
+        : new FreshLanding(
+            FreshUpTo.open(chroma),
+            chroma.collections(),
+            Duration.ofSeconds(Math.min(options.timeout, LONGEST_LANDING)),
+            clock);
   }
 
   /** What parts of an ended audit must have in common with this one. */
@@ -189,6 +202,17 @@ public final class Audit implements Callable<Integer> {
         .collections()
         .forEach(each -> subject.put(each.collection().name(), system.nameOf(each.collection())));
     return subject.put("vectors", options.vectors).put("job", !options.withoutJob);
+  }
+
+  /** Reports the result to the job, whose metrics show it. */
+  private void report(AuditReport report, String requests) throws IOException {
+    String line = RequestedPartitions.audited(report.left(), report.unverified().size()) + "\n";
+    Folder.put(
+        FolderUri.path(requests),
+        "audit",
+        ".txt",
+        clock.instant(),
+        file -> file.write(line.getBytes(StandardCharsets.UTF_8)));
   }
 
   private int print(AuditReport report) throws IOException {

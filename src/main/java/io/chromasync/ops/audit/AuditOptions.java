@@ -56,16 +56,6 @@ final class AuditOptions {
   int readUnits;
 
   @Option(
-      names = "--settle",
-      paramLabel = "SECONDS",
-      defaultValue = "60",
-      description = {
-        "Wait for changes on their way from the table to the job before a difference between both",
-        "counts. Default: ${DEFAULT-VALUE}."
-      })
-  int settle;
-
-  @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       defaultValue = "300",
@@ -108,7 +98,6 @@ final class AuditOptions {
     Options options = new Options(command);
     options.within(0, Integer.MAX_VALUE, "--sample", sample);
     options.within(0, Integer.MAX_VALUE, "--read-units", readUnits);
-    options.within(0, Integer.MAX_VALUE, "--settle", settle);
     options.positive("--timeout", timeout);
     options.check(
         !(repair && withoutJob),

@@ -129,7 +129,14 @@ final class AuditRun {
     states.read(partitions);
     for (DomainCollection each : system.domain().tree().collections()) {
       ChromaScan scan =
-          new ChromaScan(system.records(), each, system.readsVectors(), work, progress, clock);
+          new ChromaScan(
+              system.records(),
+              system.landing(),
+              each,
+              system.readsVectors(),
+              work,
+              progress,
+              clock);
       scan.read();
       scan.unverified().forEach(tally::unverified);
     }

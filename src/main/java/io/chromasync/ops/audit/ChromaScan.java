@@ -40,6 +40,7 @@ final class ChromaScan {
   private static final int MOST_FAILURES = 3;
 
   private final RecordSource records;
+  private final Landing landing;
   private final DomainCollection collection;
   private final boolean vectors;
   private final WorkFolder work;
@@ -52,16 +53,19 @@ final class ChromaScan {
   private int failures;
 
   /**
+   * @param landing of the job's changes: the scan rests while the job falls behind
    * @param vectors true to read vectors and documents, of which a hash is kept
    */
   ChromaScan(
       RecordSource records,
+      Landing landing,
       DomainCollection collection,
       boolean vectors,
       WorkFolder work,
       Progress progress,
       InstantSource clock) {
     this.records = records;
+    this.landing = landing;
     this.collection = collection;
     this.vectors = vectors;
     this.work = work;
@@ -142,6 +146,7 @@ final class ChromaScan {
         write(JsonNodeFactory.instance.numberNode(offset));
       }
       pace.rest(Duration.between(begun, clock.instant()));
+      landing.rest();
     }
   }
 
@@ -201,6 +206,7 @@ final class ChromaScan {
         return -1;
       }
       pace.rest(Duration.between(begun, clock.instant()));
+      landing.rest();
     }
   }
 

@@ -2,7 +2,7 @@ package io.chromasync.ops.audit;
 
 import java.time.Instant;
 
-/** Wait for changes on their way from the table to the job. */
+/** Changes on their way from the table to Chroma. */
 @FunctionalInterface
 interface Landing {
 
@@ -12,4 +12,7 @@ interface Landing {
    * @return false if it is not known whether it has
    */
   boolean await(Instant time) throws InterruptedException;
+
+  /** Pauses while the job falls behind, so that an audit does not take what the job needs. */
+  default void rest() throws InterruptedException {}
 }

@@ -31,7 +31,7 @@ final class AuditTest {
       delimiter = '|',
       value = {
         "--sample=-1|--sample must be 0 to 2147483647 but was '-1'",
-        "--settle=x|--settle must be an integer but was 'x'",
+        "--sample=x|--sample must be an integer but was 'x'",
         "--timeout=0|--timeout must be at least 1 but was '0'",
       })
   void eachInvalidNumberIsNamed(String option, String sentence) {

@@ -103,6 +103,7 @@ final class ChromaScanTest {
   private ChromaScan scan() throws IOException {
     return new ChromaScan(
         server,
+        time -> true,
         WORDS,
         false,
         work(),
