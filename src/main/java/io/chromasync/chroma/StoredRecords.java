@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.chromasync.chroma.Inquiry.Reply;
 import io.chromasync.chroma.client.HttpChroma;
+import io.chromasync.chroma.client.RecordSource;
 import io.chromasync.chroma.delivery.RequestOutcome.Kind;
 import io.chromasync.chroma.delivery.Shape;
 import io.chromasync.config.InvalidSettings;

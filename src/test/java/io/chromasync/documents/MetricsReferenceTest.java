@@ -184,6 +184,9 @@ class MetricsReferenceTest {
             Reason.UNPARSABLE,
             "x");
     Files.write(redrive.resolve("letters.jsonl"), lines(letter, ignored, wrong));
+    Path requests = Files.createDirectories(folder.resolve("letters-snapshot"));
+    Files.writeString(
+        requests.resolve("requests.txt"), "#audited 0 0\n#query q a\n#orphan words a x\nIMAGE#x\n");
     try (WholeJob job = WholeJob.start(letters.toUri(), Map.of())) {
       job.stream.put(letter.change());
       job.stream.put(ignored.change());
@@ -191,6 +194,7 @@ class MetricsReferenceTest {
       ClusterRun run = ClusterRun.start(cluster, COUNTERS, null, job);
       run.awaitRead(6);
       run.await(() -> run.count("letters_unreadable") == 1);
+      run.await(() -> run.count("requests_unreadable") == 1);
       run.stop(folder.resolve("savepoints").toUri().toString());
     }
   }

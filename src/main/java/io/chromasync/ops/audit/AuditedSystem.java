@@ -1,6 +1,6 @@
 package io.chromasync.ops.audit;
 
-import io.chromasync.chroma.RecordSource;
+import io.chromasync.chroma.client.RecordSource;
 import io.chromasync.mapping.Domain;
 import io.chromasync.model.CollectionName;
 import io.chromasync.ops.TableFacts;

@@ -2,8 +2,8 @@ package io.chromasync.ops.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.chromasync.chroma.RecordSource;
-import io.chromasync.chroma.RecordSource.Found;
+import io.chromasync.chroma.client.RecordSource;
+import io.chromasync.chroma.client.RecordSource.Found;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.ops.audit.AuditReport.Unverified;

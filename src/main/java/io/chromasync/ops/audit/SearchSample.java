@@ -1,7 +1,7 @@
 package io.chromasync.ops.audit;
 
-import io.chromasync.chroma.RecordSource.Found;
-import io.chromasync.chroma.RecordSource.Near;
+import io.chromasync.chroma.client.RecordSource.Found;
+import io.chromasync.chroma.client.RecordSource.Near;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.ops.audit.AuditReport.Finding;
 import io.chromasync.ops.audit.AuditReport.Kind;

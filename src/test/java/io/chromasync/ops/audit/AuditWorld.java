@@ -1,7 +1,7 @@
 package io.chromasync.ops.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.chromasync.chroma.RecordSource;
+import io.chromasync.chroma.client.RecordSource;
 import io.chromasync.model.CollectionName;
 import io.chromasync.model.DeltaStep;
 import io.chromasync.model.DomainCollection;

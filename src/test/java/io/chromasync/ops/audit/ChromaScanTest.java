@@ -3,7 +3,7 @@ package io.chromasync.ops.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.chromasync.chroma.RecordSource;
+import io.chromasync.chroma.client.RecordSource;
 import io.chromasync.config.InvalidSettings;
 import io.chromasync.model.DomainCollection;
 import io.chromasync.ops.audit.Part.Line;

@@ -1,4 +1,4 @@
-package io.chromasync.chroma;
+package io.chromasync.chroma.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.chromasync.config.InvalidSettings;
