@@ -77,9 +77,13 @@ final class Fresh {
     rebase();
   }
 
-  /** Chroma goes back, with what is published there. */
-  void goBack(Set<String> stillPublished, Set<Integer> tasks) {
-    back.addAll(tasks);
+  /**
+   * Chroma goes back, with what is published there.
+   *
+   * @param losing the tasks of which Chroma may lack something; the others have written nothing
+   */
+  void goBack(Set<String> stillPublished, Set<Integer> tasks, Set<Integer> losing) {
+    back.addAll(losing);
     blind.addAll(tasks);
     published.clear();
     stillPublished.forEach(id -> published.put(id, attempt));

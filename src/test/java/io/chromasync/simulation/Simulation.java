@@ -281,7 +281,7 @@ final class Simulation implements ModelChroma.Watcher {
 
   private void chromaIsBack() {
     noGoingBack.suspend();
-    fresh.goBack(chroma.freshNow(), tasks());
+    fresh.goBack(chroma.freshNow(), tasks(), losing());
     if (forgets && areReadingsOver()) {
       state().images.values().forEach(SimulatedResolve::forgetShownVectors);
     }
@@ -511,7 +511,7 @@ final class Simulation implements ModelChroma.Watcher {
     boolean restarted = !state.images.isEmpty();
     path =
         new SimulatedPath(sink, window.maxAge().toMillis(), parts, this::emitted, state, restarted);
-    fresh.start(lacking(state.marks));
+    fresh.start(lacking(timestamps(state.marks)));
     sink.start(parts.tasks(), retries, state.marks);
   }
 
@@ -519,13 +519,24 @@ final class Simulation implements ModelChroma.Watcher {
     return IntStream.range(0, parts.tasks()).boxed().collect(Collectors.toSet());
   }
 
+  /** The tasks that have published, or whose mark Chroma lacks. */
+  private Set<Integer> losing() {
+    Set<Integer> losing = lacking(sink.acknowledged());
+    losing.addAll(sink.published().keySet());
+    return losing;
+  }
+
   /** The tasks of which Chroma lacks a mark. */
-  private Set<Integer> lacking(List<Mark> marks) {
+  private Set<Integer> lacking(Map<Integer, Long> marks) {
     Map<Integer, Long> held = chroma.marked();
-    return marks.stream()
-        .filter(mark -> held.getOrDefault(mark.task(), 0L) < mark.at())
-        .map(Mark::task)
+    return marks.entrySet().stream()
+        .filter(mark -> held.getOrDefault(mark.getKey(), 0L) < mark.getValue())
+        .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
+  }
+
+  private static Map<Integer, Long> timestamps(List<Mark> marks) {
+    return marks.stream().collect(Collectors.toMap(Mark::task, Mark::at));
   }
 
   private void emitted(Mutation mutation) {
