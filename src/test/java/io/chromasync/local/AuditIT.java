@@ -137,7 +137,7 @@ final class AuditIT {
     expect("MISSING", "words", first.get(0).id());
 
     Map<String, Object> edited = new HashMap<>(first.get(1).metadata());
-    edited.put("merchant_name", "Somebody Else");
+    edited.put("label_status", "somebody's");
     put(first.get(1).id(), first.get(1), edited);
     expect("STALE", "words", first.get(1).id());
 
