@@ -116,7 +116,8 @@ public final class QueryJob {
       throws IOException {
     int before = open.size();
     for (Path file : files(folder)) {
-      if (!read.contains(file) && isRecent(file)) {
+      // A file that is old now is never looked at again.
+      if (read.add(file) && isRecent(file)) {
         try (BufferedReader reader = reader(file)) {
           for (String line = reader.readLine(); line != null; line = reader.readLine()) {
             PartitionDump dump = line.contains(id) ? PartitionDump.parse(line, id, tree) : null;
@@ -125,7 +126,6 @@ public final class QueryJob {
             }
           }
         }
-        read.add(file);
       }
     }
     return open.size() < before;

@@ -56,6 +56,7 @@ final class Chaos implements AutoCloseable {
   private final Stage stage;
   private final FaultProxy proxy;
   private final ClusterProcesses cluster;
+  private final FreshWatch watch;
   private final List<String> arguments;
   private int parallelism;
 
@@ -83,6 +84,7 @@ final class Chaos implements AutoCloseable {
             new Stage.Settings(settings.folder(), conf, seed, settings.images(), PORTS), clock);
     proxy = FaultProxy.start(URI.create(stage.servers().chroma()), clock);
     proxy.inject(settings.plan());
+    watch = new FreshWatch(stage.probe(), stage.chroma(), clock);
     arguments = List.of("--config", stage.writeConfig(proxy.url().toString()).toString());
     cluster =
         new ClusterProcesses(
@@ -98,7 +100,13 @@ final class Chaos implements AutoCloseable {
           stage.load();
           cluster.start(TASK_MANAGERS);
           run(parallelism, null);
+          watch.start();
         });
+  }
+
+  /** Reader beside the disturbances, which waits for its own writes. */
+  FreshWatch watch() {
+    return watch;
   }
 
   Recovery killTaskManager() throws IOException {
@@ -272,6 +280,7 @@ final class Chaos implements AutoCloseable {
 
   @Override
   public void close() {
+    watch.close();
     cluster.close();
     proxy.close();
     stage.close();

@@ -60,7 +60,10 @@ final class ChaosIT {
       } else {
         longForm(chaos, new Random(seed));
         assertThat(chaos.faults()).containsKeys(FAULTS.toArray(Fault[]::new));
+        assertThat(chaos.watch().waits()).as("own writes waited for").isPositive();
       }
+      System.out.printf("%s own writes were waited for%n", chaos.watch().waits());
+      assertThat(chaos.watch().early()).isEmpty();
     } finally {
       report(seed);
     }

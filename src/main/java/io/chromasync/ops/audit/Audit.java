@@ -138,6 +138,10 @@ public final class Audit implements Callable<Integer> {
         report(report, table.requestsUri());
       }
       return print(report);
+    } finally {
+      if (options.work == null) {
+        WorkFolder.delete(folder);
+      }
     }
   }
 

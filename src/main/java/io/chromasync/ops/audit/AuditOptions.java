@@ -1,6 +1,7 @@
 package io.chromasync.ops.audit;
 
 import io.chromasync.ops.Options;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -104,6 +105,18 @@ final class AuditOptions {
         "--repair",
         "must not be given with --without-job, because the job repairs,",
         repair);
+    writable(options, "--json", json);
+    writable(options, "--html", html);
+  }
+
+  /** Rejects a file that could not be written after a long audit. */
+  private static void writable(Options options, String option, Path file) {
+    Path folder = file == null ? null : file.toAbsolutePath().getParent();
+    options.check(
+        file == null || (Files.isWritable(folder) && !Files.isDirectory(file)),
+        option,
+        "must be a file in a folder that can be written",
+        file);
   }
 
   /** Returns the choices of the audit. */

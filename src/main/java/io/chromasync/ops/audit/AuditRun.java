@@ -155,7 +155,8 @@ final class AuditRun {
     List<Unverified> unverified = new ArrayList<>();
     Repair repair =
         new Repairs(system, audit, sides.requests(), progress, clock)
-            .repair(differences, choices.patience(), unverified);
+            .repair(
+                tally.differing(), tally.repairable(), differences, choices.patience(), unverified);
     unverified.forEach(tally::unverified);
     return repair;
   }

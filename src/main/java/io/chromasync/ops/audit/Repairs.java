@@ -58,17 +58,24 @@ final class Repairs {
   /**
    * Repairs, and waits until nothing more improves.
    *
-   * @param differences confirmed differences that a snapshot can repair
+   * @param partitions all that a snapshot can repair
+   * @param count number of their differences
+   * @param differences the first of them, which name orphans
    * @param patience maximum time without an improvement
    * @param unverified receives what changed in each reading of the last audit
    */
-  Repair repair(List<Finding> differences, Duration patience, List<Unverified> unverified)
+  Repair repair(
+      Set<String> partitions,
+      long count,
+      List<Finding> differences,
+      Duration patience,
+      List<Unverified> unverified)
       throws IOException, InterruptedException {
     progress.begin("repair", "partitions");
     Suspects open = suspects(differences);
-    int partitions = open.partitions().size();
-    request(differences);
-    progress.add(partitions, partitions);
+    open.addPartitions(partitions);
+    request(partitions, differences);
+    progress.add(partitions.size(), partitions.size());
     Thread.sleep(FIRST.toMillis());
     Found last = new Found();
     Instant improved = clock.instant();
@@ -85,7 +92,7 @@ final class Repairs {
     }
     unverified.addAll(last.unverified);
     long left = last.findings.size();
-    return new Repair(partitions, differences.size() - left, left, last.needRun());
+    return new Repair(partitions.size(), count - left, left, last.needRun());
   }
 
   private static Suspects suspects(List<Finding> findings) {
@@ -95,9 +102,9 @@ final class Repairs {
   }
 
   /** Requests the snapshots; and by id the deletion of orphans, which a filter may miss. */
-  private void request(List<Finding> differences) throws IOException {
+  private void request(Set<String> partitions, List<Finding> differences) throws IOException {
     Set<String> lines = new LinkedHashSet<>();
-    differences.forEach(each -> lines.add(RequestedPartitions.withRuns(each.partition())));
+    partitions.forEach(each -> lines.add(RequestedPartitions.withRuns(each)));
     for (Finding each : differences) {
       if (each.kind() == Kind.ORPHANED && each.id().lines().count() == 1) {
         lines.add(

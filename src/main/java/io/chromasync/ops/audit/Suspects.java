@@ -37,6 +37,11 @@ final class Suspects {
     }
   }
 
+  /** Adds partitions, to be looked at whatever is known of them. */
+  void addPartitions(Collection<String> partitions) {
+    partitions.forEach(each -> places.computeIfAbsent(each, any -> new HashMap<>()));
+  }
+
   void addAll(Suspects others) {
     others.places.forEach(
         (partition, found) ->

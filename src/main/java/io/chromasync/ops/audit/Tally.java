@@ -25,6 +25,7 @@ final class Tally {
   private final List<Unverified> unverified = new ArrayList<>();
   private final Set<String> differing = new HashSet<>();
   private long differences;
+  private long repairable;
   private long partitions;
   private long facts;
 
@@ -50,8 +51,9 @@ final class Tally {
     if (findings.size() < AuditReport.MOST_FINDINGS) {
       findings.add(finding);
     }
-    if (finding.partition() != null && finding.remedy() == AuditReport.Remedy.SNAPSHOT) {
+    if (finding.remedy() == AuditReport.Remedy.SNAPSHOT) {
       differing.add(finding.partition());
+      repairable++;
     }
   }
 
@@ -69,6 +71,11 @@ final class Tally {
   /** Returns the partitions that a snapshot can repair. */
   Set<String> differing() {
     return differing;
+  }
+
+  /** Returns the number of differences that a snapshot can repair. */
+  long repairable() {
+    return repairable;
   }
 
   long differences() {

@@ -99,15 +99,20 @@ final class WorkFolder {
     return lines;
   }
 
-  /**
-   * Deletes all parts, so that the next audit begins at the start; and the folder if it is empty
-   * then.
-   */
+  /** Deletes all parts, so that the next audit begins at the start. */
   void delete() throws IOException {
-    for (Path file : files("")) {
+    delete(folder);
+  }
+
+  /** Deletes all parts in a folder, and the folder if it is empty then. */
+  static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    for (Path file : files(folder, "")) {
       Files.delete(file);
     }
-    Files.delete(folder.resolve(SUBJECT));
+    Files.deleteIfExists(folder.resolve(SUBJECT));
     try (Stream<Path> rest = Files.list(folder)) {
       if (rest.findAny().isPresent()) {
         return;
@@ -117,6 +122,10 @@ final class WorkFolder {
   }
 
   private List<Path> files(String beginning) throws IOException {
+    return files(folder, beginning);
+  }
+
+  private static List<Path> files(Path folder, String beginning) throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(
               file -> {

@@ -33,6 +33,7 @@ final class AuditTest {
         "--sample=-1|--sample must be 0 to 2147483647 but was '-1'",
         "--sample=x|--sample must be an integer but was 'x'",
         "--timeout=0|--timeout must be at least 1 but was '0'",
+        "--json=/no/such/x|--json must be a file in a folder that can be written but was",
       })
   void eachInvalidNumberIsNamed(String option, String sentence) {
     assertThat(run("--config=x", option)).isEqualTo(2);
