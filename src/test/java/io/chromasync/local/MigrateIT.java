@@ -97,7 +97,12 @@ final class MigrateIT {
     chroma.forgetIds();
     assertThat(chroma.names())
         .containsExactlyInAnyOrder(
-            "words", "lines", "words-shadow", "lines-shadow", "chromasync-marks-shadow");
+            "words",
+            "lines",
+            "words-shadow",
+            "lines-shadow",
+            "chromasync-marks-shadow",
+            "chromasync-fresh-shadow");
     assertThat(chroma.all("words").keySet()).containsExactly(RECREATED.id());
     commands.shell(
         "bin/cluster submit --config my-shadow.json --from"
