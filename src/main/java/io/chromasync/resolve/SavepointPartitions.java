@@ -6,24 +6,21 @@ import io.chromasync.resolve.rules.HeapChunks;
 import io.chromasync.resolve.rules.KeptVector;
 import io.chromasync.resolve.rules.StateChunk;
 import java.io.IOException;
-import java.io.Serializable;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
-import org.apache.flink.api.common.accumulators.ListAccumulator;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.state.api.OperatorIdentifier;
 import org.apache.flink.state.api.SavepointReader;
 import org.apache.flink.state.api.functions.KeyedStateReaderFunction;
-import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.util.CloseableIterator;
 import org.apache.flink.util.Collector;
 
 /** Reader of the state of a partition in a savepoint, with Flink's State Processor API. */
@@ -32,6 +29,12 @@ public final class SavepointPartitions {
 
   private static final OperatorIdentifier RESOLVE = OperatorIdentifier.forUid("resolve");
   private static final String QUERY = "savepoint";
+
+  /**
+   * Attempts to find a partition: Flink's {@code executeAndCollect} returns fewer elements, without
+   * an error, if it cannot reach its own job for a moment.
+   */
+  private static final int ATTEMPTS = 3;
 
   private SavepointPartitions() {}
 
@@ -49,8 +52,11 @@ public final class SavepointPartitions {
     env.setRuntimeMode(RuntimeExecutionMode.BATCH);
     try {
       SavepointReader reader = SavepointReader.read(env, savepoint);
-      Version tableRead = tableRead(env, reader);
-      String line = line(env, reader, new OnePartition(partition, tree, tableRead));
+      Version tableRead = tableRead(reader);
+      String line = null;
+      for (int attempt = 1; attempt <= ATTEMPTS && line == null; attempt++) {
+        line = line(reader, new OnePartition(partition, tree, tableRead));
+      }
       return line == null
           ? new PartitionDump(
               QUERY, partition, Long.MIN_VALUE, tableRead, new HeapChunks(), Map.of(), 0)
@@ -63,59 +69,30 @@ public final class SavepointPartitions {
     }
   }
 
-  private static Version tableRead(StreamExecutionEnvironment env, SavepointReader reader)
-      throws Exception {
-    List<Version> read =
-        results(
-            env,
-            reader
-                .readBroadcastState(
-                    RESOLVE,
-                    ResolveFacts.TABLE_READ.getName(),
-                    Types.STRING,
-                    TypeInformation.of(Version.class))
-                .map(entry -> entry.f1)
-                .returns(Version.class));
-    return read.isEmpty() ? null : read.get(0);
-  }
-
-  private static String line(
-      StreamExecutionEnvironment env, SavepointReader reader, OnePartition read) throws Exception {
-    List<String> lines =
-        results(env, reader.readKeyedState(RESOLVE, read, Types.STRING, Types.STRING));
-    return lines.isEmpty() ? null : lines.get(0);
-  }
-
-  /**
-   * Runs the job and returns the elements of a stream. They come with the job's result: Flink's
-   * {@code executeAndCollect} returns fewer elements, without an error, if it cannot reach the job
-   * for a moment.
-   */
-  private static <T extends Serializable> List<T> results(
-      StreamExecutionEnvironment env, DataStream<T> stream) throws Exception {
-    stream.map(new Accumulated<T>()).returns(Types.INT).sinkTo(new DiscardingSink<>());
-    return env.execute("read of a savepoint").getAccumulatorResult(Accumulated.NAME);
-  }
-
-  /** Adds each element to the result of the job. */
-  private static final class Accumulated<T extends Serializable>
-      extends RichMapFunction<T, Integer> {
-
-    private static final long serialVersionUID = 1;
-    private static final String NAME = "results";
-
-    private final ListAccumulator<T> results = new ListAccumulator<>();
-
-    @Override
-    public void open(OpenContext context) {
-      getRuntimeContext().addAccumulator(NAME, results);
+  private static Version tableRead(SavepointReader reader) throws Exception {
+    Map<String, Version> read = new HashMap<>();
+    try (CloseableIterator<Tuple2<String, Version>> all =
+        reader
+            .readBroadcastState(
+                RESOLVE,
+                ResolveFacts.TABLE_READ.getName(),
+                Types.STRING,
+                TypeInformation.of(Version.class))
+            .executeAndCollect()) {
+      all.forEachRemaining(entry -> read.put(entry.f0, entry.f1));
     }
+    return read.isEmpty() ? null : read.values().iterator().next();
+  }
 
-    @Override
-    public Integer map(T element) {
-      results.add(element);
-      return 1;
+  private static String line(SavepointReader reader, OnePartition read) throws Exception {
+    String line = null;
+    try (CloseableIterator<String> lines =
+        reader.readKeyedState(RESOLVE, read, Types.STRING, Types.STRING).executeAndCollect()) {
+      while (lines.hasNext()) {
+        line = lines.next();
+      }
     }
+    return line;
   }
 
   /** Emits the dump of one partition as a line. */

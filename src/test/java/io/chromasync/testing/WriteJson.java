@@ -41,7 +41,10 @@ public final class WriteJson {
 
   /** Whether the body, or the ids, of a write are of the sink itself, which is no record. */
   static boolean isMark(String text) {
-    return text.contains("chromasync-mark/") || text.contains("chromasync-fresh/");
+    return text.contains("chromasync-mark/")
+        || text.contains("chromasync-fresh/")
+        // The deletion of the freshness of absent tasks, by a filter.
+        || text.contains("{\"task\":{\"$gte\":");
   }
 
   private static void apply(ChromaModel model, String operation, JsonNode json, int i) {
