@@ -65,6 +65,8 @@ final class AuditBenchmark {
                 "--config",
                 config.toString(),
                 "--vectors",
+                "--html",
+                stage.folder().resolve("audit.html").toString(),
                 "--json",
                 stage.folder().resolve("audit.json").toString()));
     builder.environment().putAll(Stage.CREDENTIALS);
