@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Reader that edits a label again and again, waits until the published freshness says that the edit
@@ -24,7 +25,7 @@ final class FreshWatch implements AutoCloseable {
   private final List<String> early = new ArrayList<>();
   private final Thread thread = new Thread(this::watch, "fresh-watch");
   private volatile boolean isOver;
-  private volatile int waits;
+  private final AtomicInteger waits = new AtomicInteger();
 
   /**
    * @param probe whose image nobody else edits
@@ -42,7 +43,7 @@ final class FreshWatch implements AutoCloseable {
 
   /** Number of edits that were waited for. */
   int waits() {
-    return waits;
+    return waits.get();
   }
 
   /** Edits that were not shown although they counted as reflected. */
@@ -79,7 +80,7 @@ final class FreshWatch implements AutoCloseable {
       if (freshUpTo() < written) {
         return false;
       }
-      waits++;
+      waits.incrementAndGet();
       if (!isShown) {
         synchronized (this) {
           early.add("the edit of %s is not shown, but counts as reflected".formatted(written));
