@@ -61,7 +61,9 @@ final class AuditBenchmark {
     ProcessBuilder builder =
         new ProcessBuilder(
             List.of(
-                Path.of(System.getProperty("chromasync.home"), "bin", "audit").toString(),
+                Path.of(System.getProperty("chromasync.conf"))
+                    .resolveSibling("bin/audit")
+                    .toString(),
                 "--config",
                 config.toString(),
                 "--vectors",
